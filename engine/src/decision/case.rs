@@ -1,0 +1,117 @@
+//! A case as the core sees it: everything a decision needs, and exactly what folding its history
+//! gives.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    calendar::Moment,
+    expression::Value,
+    names::{
+        AccountId, ActionName, CaseId, DefinitionHash, LinkName, NumberName, SectionName,
+        StateName, SubjectName, TaskName, TimerName, VarName, WorkflowKey,
+    },
+};
+
+/// The definition a case runs on; it changes only by migration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DefinitionRef {
+    /// The workflow.
+    pub key: WorkflowKey,
+    /// The published version, from 1.
+    pub version: u32,
+    /// The hash of its sources.
+    pub hash: DefinitionHash,
+}
+
+/// One running instance of a definition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// What it runs on.
+    pub definition: DefinitionRef,
+    /// Counts the commands that changed it, from 1.
+    pub revision: u64,
+    /// The stay in the current state.
+    pub visit: Visit,
+    /// Whether its state is an end.
+    pub is_closed: bool,
+    /// The reference of each subject, pinned at the start.
+    pub subjects: BTreeMap<SubjectName, String>,
+    /// Who started it; `None` where a case or service did.
+    pub started_by: Option<AccountId>,
+    /// When it was started.
+    pub started_at: Moment,
+    /// The form as it stands: a map of fields, or a list of rows, per section.
+    pub form: BTreeMap<SectionName, Value>,
+    /// The number of the last frozen submission; 0 is none.
+    pub submission: u32,
+    /// Per section the submissions at which its content changed, with the content's hash; the
+    /// content of submission `n` is the last entry not after `n`.
+    pub frozen: BTreeMap<SectionName, Vec<(u32, String)>>,
+    /// Its variables.
+    pub vars: BTreeMap<VarName, Value>,
+    /// The valid answers of each task, oldest first.
+    pub answers: BTreeMap<TaskName, Vec<Answer>>,
+    /// How often an action limited by `at_most` was done: in the case, and in this visit.
+    pub done: BTreeMap<TaskName, BTreeMap<ActionName, (u32, u32)>>,
+    /// Open tasks.
+    pub tasks: BTreeMap<TaskName, OpenTask>,
+    /// Timers that run or have ended in this visit.
+    pub timers: BTreeMap<TimerName, CaseTimer>,
+    /// Numbers it was given.
+    pub numbers: BTreeMap<NumberName, String>,
+    /// Cases it is linked with.
+    pub links: BTreeMap<LinkName, BTreeSet<CaseId>>,
+}
+
+/// One stay in a state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// The state.
+    pub state: StateName,
+    /// Counts the stays of the case, from 1.
+    pub number: u32,
+    /// When it began.
+    pub since: Moment,
+}
+
+/// An action taken in a task, with what was asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The action.
+    pub action: ActionName,
+    /// Who took it, as [`super::Actor::id`] writes it.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+    /// What was asked, by field.
+    pub asked: BTreeMap<String, Value>,
+    /// The row of an `each` task.
+    pub row: Option<String>,
+}
+
+/// An open task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenTask {
+    /// Since when.
+    pub since: Moment,
+    /// For an `each` task, the keys (account ids) of its rows that have not answered; empty for
+    /// others.
+    pub rows: Vec<String>,
+}
+
+/// A timer of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseTimer {
+    /// When it ends.
+    pub ends: Moment,
+    /// How many reminders were sent.
+    pub reminded: u32,
+    /// Whether it has ended.
+    pub over: bool,
+    /// The task it belongs to; `None` is the state.
+    pub task: Option<TaskName>,
+}

@@ -1,0 +1,150 @@
+//! What is asked of the core, and by whom.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    expression::Value,
+    names::{
+        AccountId, ActionName, CaseId, LinkName, RoleName, SectionName, ServiceName, SubjectName,
+        TaskName, TimerName, UnitId, VarName, WorkflowKey,
+    },
+};
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// A person.
+    Account {
+        /// The account.
+        id: AccountId,
+        /// The roles it holds now.
+        roles: Vec<HeldRole>,
+        /// Whom it acts for by delegation.
+        acting_for: Option<AccountId>,
+    },
+    /// Another case.
+    Case {
+        /// Its id.
+        id: CaseId,
+        /// Its workflow and that workflow's bases.
+        lineage: Vec<WorkflowKey>,
+    },
+    /// An outside service.
+    Service(ServiceName),
+    /// A timer of the case.
+    Timer(TimerName),
+}
+
+/// A role held in a unit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct HeldRole {
+    /// The role.
+    pub role: RoleName,
+    /// The unit.
+    pub unit: UnitId,
+}
+
+/// A command: it is decided at one moment, as one whole.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Begin a case.
+    Start(Start),
+    /// Take an action in an open task.
+    Act(Act),
+    /// Save a draft of the form in a task that edits it; nothing else happens.
+    Save {
+        /// Who saves.
+        by: Actor,
+        /// In which task.
+        task: TaskName,
+        /// What changed.
+        changes: Vec<FormChange>,
+    },
+    /// Timers whose end has come; also let waiting rules of the case run again.
+    Wake,
+}
+
+/// Begin a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start {
+    /// The new id.
+    pub id: CaseId,
+    /// Who starts it.
+    pub by: Actor,
+    /// The reference of each subject.
+    pub given: BTreeMap<SubjectName, String>,
+    /// What the start asks.
+    pub asked: BTreeMap<String, Value>,
+    /// First form data.
+    pub form: BTreeMap<SectionName, Value>,
+    /// First variables, where another case starts this one.
+    pub set: BTreeMap<VarName, Value>,
+    /// The link back to the case that starts this one.
+    pub link: Option<(LinkName, CaseId)>,
+}
+
+/// Take an action in an open task.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Act {
+    /// Who acts.
+    pub by: Actor,
+    /// In which task.
+    pub task: TaskName,
+    /// The action.
+    pub action: ActionName,
+    /// The row of an `each` task.
+    pub row: Option<String>,
+    /// What was asked, by field.
+    pub asked: BTreeMap<String, Value>,
+    /// Edits of the form that come with it.
+    pub changes: Vec<FormChange>,
+}
+
+/// One change of the form: the new value of a field, or all rows of a list section.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FormChange {
+    /// The section.
+    pub section: SectionName,
+    /// The field; `None` replaces the whole section.
+    pub field: Option<String>,
+    /// The new value.
+    pub value: Value,
+}
+
+/// A timer that has ended, as the history records it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimerEnded {
+    /// Which.
+    pub timer: TimerName,
+}
+
+/// An uploaded file as form data hold it; the bytes are the host's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRef {
+    /// The host's id.
+    pub id: String,
+    /// The name people see.
+    pub name: String,
+    /// The media type, judged by content.
+    pub media_type: String,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 in hex.
+    pub sha256: String,
+}
+
+impl Actor {
+    /// One text that tells actors apart: an account's id, or `case:`, `service:`, `timer:` and a name.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match self {
+            Self::Account { id, .. } => id.to_string(),
+            Self::Case { id, .. } => format!("case:{id}"),
+            Self::Service(name) => format!("service:{name}"),
+            Self::Timer(name) => format!("timer:{name}"),
+        }
+    }
+}

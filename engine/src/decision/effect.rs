@@ -1,0 +1,74 @@
+//! What a decision asks of the world. Tells and starts are done in the same transaction; the rest
+//! are rows of the outbox.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    expression::Value,
+    names::{
+        ActionName, CaseId, DocumentName, LetterName, LinkName, NumberName, OperationName,
+        ParticipantName, SectionName, ServiceName, SubjectName, TaskName, VarName, WorkflowKey,
+    },
+};
+
+/// One effect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Send a letter. The addressees are found when it is sent.
+    Notify {
+        /// Whom.
+        who: ParticipantName,
+        /// Which letter.
+        letter: LetterName,
+        /// The task it is about: a new task, a reminder, a lost one.
+        task: Option<TaskName>,
+    },
+    /// Render a document from the case at this revision.
+    Document {
+        /// Which.
+        document: DocumentName,
+    },
+    /// Ask a service; it answers in its task.
+    Call {
+        /// The service.
+        service: ServiceName,
+        /// What it is to do.
+        operation: OperationName,
+        /// Its arguments.
+        with: BTreeMap<String, Value>,
+    },
+    /// Draw the next number of a series, in the same transaction.
+    Number {
+        /// The series.
+        series: NumberName,
+        /// The text with `{n}` left for the number; numbers count per text.
+        text: String,
+    },
+    /// Start a case and link it, in the same transaction.
+    Start {
+        /// The link on this side.
+        link: LinkName,
+        /// The workflow.
+        workflow: WorkflowKey,
+        /// Its subjects.
+        given: BTreeMap<SubjectName, String>,
+        /// Its first variables.
+        set: BTreeMap<VarName, Value>,
+        /// Its first form.
+        form: BTreeMap<SectionName, Value>,
+    },
+    /// Act in other cases, in the same transaction, in the order of their ids.
+    Tell {
+        /// The cases.
+        cases: Vec<CaseId>,
+        /// The action.
+        action: ActionName,
+        /// What it asks.
+        asked: BTreeMap<String, Value>,
+        /// All or none.
+        all: bool,
+    },
+}

@@ -1,0 +1,192 @@
+//! What happened to a case. Events are kept for ever and folded into the case; their JSON is a
+//! stored format.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Actor, DefinitionRef, FormChange};
+use crate::{
+    calendar::Moment,
+    expression::Value,
+    names::{
+        ActionName, CaseId, DocumentName, LetterName, LinkName, NumberName, ParticipantName,
+        RuleName, SectionName, StateName, SubjectName, TaskName, TimerName, VarName,
+    },
+};
+
+/// One event with its place in the history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// The revision of the case that this event belongs to.
+    pub revision: u64,
+    /// Its place within the revision, from 0.
+    pub index: u32,
+    /// When the command was received.
+    pub at: Moment,
+    /// The event.
+    pub event: Event,
+}
+
+/// One event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// The case began.
+    Started {
+        /// Its id.
+        id: CaseId,
+        /// What it runs on.
+        definition: DefinitionRef,
+        /// Who began it.
+        by: Actor,
+        /// The reference of each subject.
+        given: BTreeMap<SubjectName, String>,
+        /// What the start asked.
+        asked: BTreeMap<String, Value>,
+        /// The first form.
+        form: BTreeMap<SectionName, Value>,
+        /// The first variables.
+        vars: BTreeMap<VarName, Value>,
+    },
+    /// Form data changed.
+    Saved {
+        /// Who changed them.
+        by: Actor,
+        /// What changed.
+        changes: Vec<FormChange>,
+    },
+    /// The system set a value right; the person is told (R120).
+    Corrected {
+        /// The change.
+        change: FormChange,
+        /// What the person is told.
+        notice: String,
+    },
+    /// An action was taken.
+    Acted {
+        /// Who.
+        by: Actor,
+        /// In which task.
+        task: TaskName,
+        /// Which action.
+        action: ActionName,
+        /// The row of an `each` task.
+        row: Option<String>,
+        /// What was asked.
+        asked: BTreeMap<String, Value>,
+    },
+    /// The form was frozen.
+    Frozen {
+        /// The number of the submission.
+        submission: u32,
+        /// The sections whose content changed, with the hash of the new content.
+        changed: BTreeMap<SectionName, String>,
+    },
+    /// A variable was set.
+    Set {
+        /// Which.
+        var: VarName,
+        /// Its new value.
+        value: Value,
+    },
+    /// Answers became void.
+    Voided {
+        /// Of which task.
+        task: TaskName,
+        /// Which of its valid answers, by position.
+        answers: Vec<u32>,
+    },
+    /// A rule acted.
+    Chosen {
+        /// Which.
+        rule: RuleName,
+    },
+    /// The case entered a state: a new visit.
+    Entered {
+        /// The state.
+        state: StateName,
+        /// Whether it is an end.
+        is_end: bool,
+    },
+    /// A task opened, or its rows changed.
+    Opened {
+        /// Which.
+        task: TaskName,
+        /// The rows of an `each` task that have not answered.
+        rows: Vec<String>,
+    },
+    /// A task closed.
+    Closed {
+        /// Which.
+        task: TaskName,
+    },
+    /// A timer runs, or its end moved.
+    TimerSet {
+        /// Which.
+        timer: TimerName,
+        /// The task it belongs to.
+        task: Option<TaskName>,
+        /// When it ends.
+        ends: Moment,
+        /// When it would have ended before.
+        was: Option<Moment>,
+    },
+    /// A timer reminded.
+    Reminded {
+        /// Which.
+        timer: TimerName,
+        /// The number of this reminder, from 1.
+        count: u32,
+    },
+    /// A timer ended.
+    TimerOver {
+        /// Which.
+        timer: TimerName,
+    },
+    /// A timer was given up because its state or task closed.
+    TimerDropped {
+        /// Which.
+        timer: TimerName,
+    },
+    /// A number was given.
+    Numbered {
+        /// The series.
+        series: NumberName,
+        /// The number.
+        number: String,
+    },
+    /// A link was made.
+    Linked {
+        /// The link.
+        link: LinkName,
+        /// The case at the other end.
+        case: CaseId,
+    },
+    /// A link was undone.
+    Unlinked {
+        /// The link.
+        link: LinkName,
+        /// The case at the other end.
+        case: CaseId,
+    },
+    /// A letter was ordered.
+    Notified {
+        /// Whom.
+        who: ParticipantName,
+        /// Which letter.
+        letter: LetterName,
+    },
+    /// A document was ordered.
+    Documented {
+        /// Which.
+        document: DocumentName,
+    },
+    /// The case moved to another version of its definition.
+    Migrated {
+        /// The new one.
+        definition: DefinitionRef,
+        /// The state it now stands in.
+        state: StateName,
+    },
+}

@@ -1,0 +1,16 @@
+//! A workflow engine that anyone can embed: definitions in YAML, a pure core that decides, and a
+//! durable runtime over SQLite or PostgreSQL.
+//!
+//! Reading order is the order of dependence: `expression` knows nothing of workflows, `definition`
+//! turns YAML into compiled definitions, `decision` applies one command to one case, `store` keeps
+//! the outcome and `runtime` joins the two.
+
+#![warn(missing_docs)]
+
+pub mod calendar;
+pub mod decision;
+pub mod definition;
+pub mod expression;
+pub mod names;
+pub mod runtime;
+pub mod store;

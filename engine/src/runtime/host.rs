@@ -1,0 +1,108 @@
+//! What the engine asks of the application that embeds it.
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    calendar::{Calendar, Moment},
+    decision::Effect,
+    expression::Value,
+    names::{AccountId, CaseId, OperationName, RoleName, UnitId},
+    store::Connection,
+};
+
+/// The only way to the time.
+pub trait Clock: Send + Sync + fmt::Debug {
+    /// Now.
+    fn now(&self) -> Moment;
+}
+
+/// What the engine asks of its host. The reads get the connection of the deciding transaction, so
+/// what they say still holds when the decision commits; they must be quick and must not write.
+pub trait Host: Send + Sync + fmt::Debug {
+    /// The live data of a subject, as a map with the fields of the host's schema; `None` if there
+    /// is no such thing.
+    fn subject<'a>(
+        &'a self,
+        connection: &'a mut Connection<'_>,
+        kind: &'a str,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Value>, HostError>>;
+
+    /// The value of a fact operation of the host's schema.
+    fn fact<'a>(
+        &'a self,
+        connection: &'a mut Connection<'_>,
+        operation: &'a OperationName,
+        with: &'a BTreeMap<String, Value>,
+    ) -> BoxFuture<'a, Result<Value, HostError>>;
+
+    /// The active accounts that hold a role in a unit (`None`: in any unit).
+    fn holders<'a>(
+        &'a self,
+        connection: &'a mut Connection<'_>,
+        role: &'a RoleName,
+        unit: Option<&'a UnitId>,
+    ) -> BoxFuture<'a, Result<Vec<AccountId>, HostError>>;
+
+    /// The working-day calendar in force.
+    fn calendar(&self) -> Arc<Calendar>;
+
+    /// Does one job of the outbox: sends a letter, renders a document, calls a service. May be
+    /// called again for the same job after a crash, with the same id.
+    fn perform<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Result<(), JobFailure>>;
+}
+
+/// One job of the outbox.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// Its id, the same at every attempt.
+    pub id: i64,
+    /// The case it comes from.
+    pub case: CaseId,
+    /// The revision of the case that ordered it.
+    pub revision: u64,
+    /// What is to be done.
+    pub effect: Effect,
+    /// The attempt, from 1.
+    pub attempt: u32,
+}
+
+/// The host could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// The database did not answer.
+    #[error("the database did not answer")]
+    Database(#[from] sqlx::Error),
+    /// The definition asks something the host does not offer, although the linter checked it.
+    #[error("the host has no {what} named {name}")]
+    Unknown {
+        /// A subject or an operation.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+}
+
+/// A job that did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum JobFailure {
+    /// Try again later.
+    #[error("try again: {0}")]
+    Again(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Never try again: a dead letter for an administrator.
+    #[error("given up: {0}")]
+    Dead(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// The time of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Moment {
+        Moment(jiff::Timestamp::now().as_millisecond())
+    }
+}

@@ -1,0 +1,5 @@
+//! Durable state through sqlx: SQLite and PostgreSQL from one SQL text. The only SQL of the engine.
+
+mod db;
+
+pub use db::{Connection, Db, SqliteDb};
