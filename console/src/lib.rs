@@ -1,1 +1,4 @@
-//! x
+//! The application: records, files, jobs and pages around the engine.
+
+pub mod files;
+pub mod records;

@@ -1,0 +1,3 @@
+//! Plain records: tables and the rules that belong to them.
+
+pub mod files;
