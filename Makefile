@@ -1,0 +1,114 @@
+# The commands of the project:
+#   make run    builds the release binary and serves the demonstration on http://127.0.0.1:8080
+#   make test   runs every check and test; installs what they need on Debian as root
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.SILENT:
+.DEFAULT_GOAL := help
+
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+# Which tests `make suites` runs, in the words of cargo test.
+TESTS ?= --workspace
+AXE_VERSION := 4.14.1
+AXE := $(CARGO_TARGET_DIR)/axe/node_modules/axe-core/axe.min.js
+ZHIPING := cargo run --quiet --package console --bin zhiping --
+
+.PHONY: help run test tools format lint workflows deny suites
+
+help:
+	sed -n 's/^#   //p' Makefile
+
+run:
+	cargo run --release --package console --bin zhiping -- serve --demo
+
+test: tools $(AXE)
+	$(MAKE) format lint workflows deny suites
+	echo "make test: everything passed"
+
+# What the tests need beside Rust. On Debian as root it is installed; elsewhere it is named.
+tools:
+	declare -A missing=()
+	has() { command -v "$$1" >/dev/null 2>&1; }
+	has chromium || missing[chromium]="chromium (browser tests)"
+	has chromedriver || missing[chromium-driver]="chromedriver (browser tests)"
+	has pdftoppm || missing[poppler-utils]="pdftoppm of poppler-utils (reading PDF files)"
+	has node || missing[nodejs]="node (axe-core, the accessibility rules)"
+	has npm || missing[npm]="npm (axe-core, the accessibility rules)"
+	has fc-list && [ -n "$$(fc-list :lang=zh-cn family)" ] \
+	  || missing[fonts-noto-cjk]="a Chinese font such as Noto CJK (screenshots, documents)"
+	compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || has initdb \
+	  || missing[postgresql]="PostgreSQL server programs (initdb, pg_ctl)"
+	if [ $${#missing[@]} -gt 0 ]; then
+	  if [ "$$(id -u)" = 0 ] && has apt-get; then
+	    echo "installing: $${!missing[*]}"
+	    export DEBIAN_FRONTEND=noninteractive
+	    apt-get -qq update
+	    apt-get -qq install -y --no-install-recommends fontconfig "$${!missing[@]}" >/dev/null
+	  else
+	    printf 'The tests need these, please install them:\n' >&2
+	    printf '  %s\n' "$${missing[@]}" >&2
+	    exit 1
+	  fi
+	fi
+	for component in fmt clippy; do
+	  cargo $$component --version >/dev/null 2>&1 \
+	    || { echo "cargo $$component is missing: rustup component add rustfmt clippy" >&2; exit 1; }
+	done
+
+$(AXE):
+	npm install --silent --no-audit --no-fund --no-save --ignore-scripts \
+	  --prefix $(CARGO_TARGET_DIR)/axe axe-core@$(AXE_VERSION)
+
+format:
+	cargo fmt --all --check
+
+lint:
+	cargo clippy --workspace --all-targets -- --deny warnings
+
+# The shipped workflows themselves: no fault found, and their scenarios end as they say.
+workflows:
+	$(ZHIPING) lint workflows
+	$(ZHIPING) simulate workflows/scenarios
+
+# Licences and sources of dependencies. cargo-deny is optional: it is a tool of its own.
+deny:
+	if cargo deny --version >/dev/null 2>&1; then
+	  cargo deny check bans licenses sources
+	else
+	  echo "cargo-deny is not installed: licences and sources of dependencies were not checked"
+	fi
+
+# All tests, on SQLite and on a PostgreSQL cluster of their own that is gone afterwards.
+suites: $(AXE)
+	if [ -z "$${ZHIPING_TEST_POSTGRES:-}" ]; then
+	  bin=$$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1 || true)
+	  bin=$${bin:-$$(dirname "$$(command -v initdb)")}
+	  cluster=$$(mktemp -d /tmp/zhiping-postgres.XXXXXX)
+	  as_owner=()
+	  if [ "$$(id -u)" = 0 ]; then
+	    chown postgres "$$cluster"
+	    as_owner=(runuser -u postgres --)
+	  fi
+	  cd /
+	  stop() {
+	    "$${as_owner[@]}" "$$bin/pg_ctl" --pgdata "$$cluster/data" --mode immediate stop >/dev/null || true
+	    rm -rf "$$cluster"
+	  }
+	  trap stop EXIT
+	  "$${as_owner[@]}" "$$bin/initdb" --pgdata "$$cluster/data" --auth trust --username postgres \
+	    --encoding UTF8 --locale C --no-sync >/dev/null
+	  for attempt in 1 2 3 4 5; do
+	    port=$$((20000 + RANDOM % 20000))
+	    options="-p $$port -k $$cluster -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off"
+	    "$${as_owner[@]}" "$$bin/pg_ctl" --pgdata "$$cluster/data" --log "$$cluster/log" --wait \
+	      --options "$$options" start >/dev/null && break
+	    [ $$attempt -lt 5 ] || { cat "$$cluster/log" >&2; exit 1; }
+	  done
+	  cd "$(CURDIR)"
+	  export ZHIPING_TEST_POSTGRES="postgres://postgres@127.0.0.1:$$port/postgres"
+	fi
+	export ZHIPING_TEST_AXE="$(AXE)"
+	export INSTA_UPDATE=no
+	cargo test $(TESTS)
