@@ -8,7 +8,8 @@ CREATE TABLE notices (
   body TEXT NOT NULL,
   link TEXT NOT NULL,
   created_at BIGINT NOT NULL,
-  read_at BIGINT
+  read_at BIGINT,
+  mailed_at BIGINT
 );
 
 CREATE INDEX notices_newest ON notices (account_id, created_at, id);

@@ -1,4 +1,5 @@
 //! The application: records, files, jobs and pages around the engine.
 
 pub mod files;
+pub mod jobs;
 pub mod records;

@@ -35,8 +35,8 @@ pub struct Cursor {
 /// Adds a notice unless it is there already; says whether it was new.
 pub async fn insert(db: &Db, notice: &NoticeRow) -> Result<bool, sqlx::Error> {
     const INSERT: &str = "INSERT INTO notices (id, account_id, case_id, title, body, link, \
-                          created_at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL) \
-                          ON CONFLICT (id) DO NOTHING";
+                          created_at, read_at, mailed_at) VALUES ($1, $2, $3, $4, $5, \
+                          $6, $7, NULL, NULL) ON CONFLICT (id) DO NOTHING";
     in_transaction!(db, connection => {
         sqlx::query(INSERT)
             .bind(&notice.id)
@@ -117,6 +117,27 @@ pub async fn read_all(db: &Db, account: &AccountId, now: Moment) -> Result<(), s
     })
 }
 
+/// Whether a mail server took the letter of this notice.
+pub async fn is_mailed(db: &Db, id: &str) -> Result<bool, sqlx::Error> {
+    const MAILED: &str = "SELECT COUNT(*) FROM notices WHERE id = $1 AND mailed_at IS NOT NULL";
+    let count: i64 =
+        on_reader!(db, reader => sqlx::query_scalar(MAILED).bind(id).fetch_one(reader).await)?;
+    Ok(count > 0)
+}
+
+/// Notes that a mail server took the letter of this notice.
+pub async fn mark_mailed(db: &Db, id: &str, now: Moment) -> Result<(), sqlx::Error> {
+    const MARK: &str = "UPDATE notices SET mailed_at = $1 WHERE id = $2 AND mailed_at IS NULL";
+    in_transaction!(db, connection => {
+        sqlx::query(MARK)
+            .bind(now.0)
+            .bind(id)
+            .execute(&mut *connection)
+            .await
+            .map(|_| ())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use engine::store::SqliteDb;
@@ -151,6 +172,15 @@ mod tests {
         assert!(!insert(&db, &notice("7-a01", "a01", 2)).await.expect("the database"));
         let a01 = AccountId::from("a01");
         assert_eq!(count_unread(&db, &a01).await.expect("the database"), 1);
+    }
+
+    #[tokio::test]
+    async fn a_mailed_letter_is_remembered() {
+        let db = database().await;
+        insert(&db, &notice("1", "a01", 10)).await.expect("the database");
+        assert!(!is_mailed(&db, "1").await.expect("the database"));
+        mark_mailed(&db, "1", Moment(99)).await.expect("the database");
+        assert!(is_mailed(&db, "1").await.expect("the database"));
     }
 
     #[tokio::test]
