@@ -2,4 +2,6 @@
 
 pub mod files;
 pub mod jobs;
+pub mod pages;
 pub mod records;
+pub mod routes;

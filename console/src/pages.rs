@@ -1,0 +1,32 @@
+//! The pages of the console: one screen is one file here and one template. What every screen shares
+//! stands first: the `Page` trait, the chrome around it, form fields, failures and static files.
+
+mod assets;
+mod chrome;
+mod error_page;
+mod failure;
+mod field;
+mod listing;
+mod page;
+mod stamp;
+
+pub use chrome::{Chrome, Crumb, DemoBar, DemoPerson, Flash, NavLink, Size, Theme, Who};
+pub use error_page::ErrorPage;
+pub use failure::{Failure, RequestId, describe_failures};
+pub use field::{Choice, Control, Errors, Fault, Field, Upload};
+pub use listing::{Count, Pager, Step, Tag, TimelineEntry, Tone};
+pub use page::{Page, Template, render, render_text};
+pub use stamp::{Stamp, left_until};
+
+pub use assets::router as assets;
+
+/// Every page of the console. A page that is not listed has no template at run time; the test below
+/// renders the samples of each, in both themes.
+macro_rules! every_page {
+    ($then:ident) => {
+        $then! {
+            error_page::ErrorPage,
+        }
+    };
+}
+use every_page;

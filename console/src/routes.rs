@@ -1,0 +1,155 @@
+//! Every address of the console, built in one place: pages, letters and redirects take their hrefs
+//! from here, and a page never spells a path itself.
+
+use std::fmt::Write;
+
+use engine::names::{CaseId, WorkflowKey};
+
+/// The home page.
+pub const HOME: &str = "/";
+/// Signing in.
+pub const LOGIN: &str = "/login";
+/// Signing out (POST).
+pub const LOGOUT: &str = "/logout";
+/// The first sign-in's registration.
+pub const REGISTER: &str = "/register";
+/// Theme and size (POST).
+pub const PREFS: &str = "/prefs";
+/// Help.
+pub const HELP: &str = "/help";
+/// The accessibility statement.
+pub const ACCESSIBILITY: &str = "/accessibility";
+/// Personal centre.
+pub const ME: &str = "/me";
+/// 完善信息.
+pub const PROFILE: &str = "/me/profile";
+/// The viewer's unit and its binding.
+pub const MY_UNIT: &str = "/me/unit";
+/// Notices.
+pub const NOTICES: &str = "/me/notices";
+/// Marks every notice as read (POST).
+pub const NOTICES_READ: &str = "/me/notices/read";
+/// Settings.
+pub const SETTINGS: &str = "/me/settings";
+/// The achievement library.
+pub const LIBRARY: &str = "/library";
+/// Review plans.
+pub const PLANS: &str = "/plans";
+/// The viewer's declarations.
+pub const DECLARATIONS: &str = "/declarations";
+/// Open tasks.
+pub const TASKS: &str = "/tasks";
+/// The viewer's unit, for those who administer it.
+pub const UNIT: &str = "/unit";
+/// People bound to the unit.
+pub const UNIT_PEOPLE: &str = "/unit/people";
+/// Binding requests to the unit.
+pub const UNIT_BINDINGS: &str = "/unit/bindings";
+/// Accounts and roles, for administrators.
+pub const USERS: &str = "/admin/users";
+/// Demo only: become somebody else (POST).
+pub const DEMO_AS: &str = "/demo/as";
+/// Demo only: move the clock (POST).
+pub const DEMO_CLOCK: &str = "/demo/clock";
+
+/// Signing in, and then back to `next`.
+#[must_use]
+pub fn login(next: &str) -> String {
+    with_query(LOGIN, &[("next", next)])
+}
+
+/// One case.
+#[must_use]
+pub fn case(id: &CaseId) -> String {
+    format!("/cases/{}", segment(id.as_str()))
+}
+
+/// Beginning a case of a workflow.
+#[must_use]
+pub fn start(workflow: &WorkflowKey) -> String {
+    format!("/start/{}", segment(workflow.as_str()))
+}
+
+/// One open task, by its id in addresses.
+#[must_use]
+pub fn task(id: &str) -> String {
+    format!("/tasks/{}", segment(id))
+}
+
+/// The library items of one kind.
+#[must_use]
+pub fn library(kind: &str) -> String {
+    format!("/library/{}", segment(kind))
+}
+
+/// One notice: marks it as read and goes on to what it is about.
+#[must_use]
+pub fn notice(id: &str) -> String {
+    format!("/me/notices/{}", segment(id))
+}
+
+/// One stored file.
+#[must_use]
+pub fn file(id: &str) -> String {
+    format!("/files/{}", segment(id))
+}
+
+/// A path with query parameters; empty values are left out.
+#[must_use]
+pub fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
+    let query = parameters
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .fold(url::form_urlencoded::Serializer::new(String::new()), |mut query, (name, value)| {
+            query.append_pair(name, value);
+            query
+        })
+        .finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// `next` if it is a path of this site, the home page otherwise: `//other.site`, `/\other.site` and
+/// whole addresses are ignored.
+#[must_use]
+pub fn inside(next: &str) -> &str {
+    let mut bytes = next.bytes();
+    let is_path = bytes.next() == Some(b'/') && !matches!(bytes.next(), Some(b'/' | b'\\'));
+    let is_plain = !next.chars().any(|c| c.is_control() || c == '\\');
+    if is_path && is_plain { next } else { HOME }
+}
+
+/// A path segment: everything but letters, digits and `-._~` is percent-encoded.
+fn segment(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_site_are_followed() {
+        for next in ["/", "/me/unit?q=1", "/library/items/1"] {
+            assert_eq!(inside(next), next);
+        }
+        for next in ["", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb"] {
+            assert_eq!(inside(next), HOME, "{next:?}");
+        }
+    }
+
+    #[test]
+    fn segments_and_queries_are_encoded() {
+        assert_eq!(task("c-1~review~a/b"), "/tasks/c-1~review~a%2Fb");
+        assert_eq!(login("/me?a=1&b=2"), "/login?next=%2Fme%3Fa%3D1%26b%3D2");
+        assert_eq!(with_query(TASKS, &[("q", "")]), "/tasks");
+    }
+}
