@@ -3,6 +3,7 @@
 //!
 //! Invariant: no I/O, no clock, no randomness; what it may know of the world comes through [`World`].
 
+mod json;
 mod types;
 mod value;
 
@@ -60,6 +61,15 @@ pub enum EvaluationFault {
 pub trait World {
     /// The value of a root name, such as `form`, `person` or `it`.
     fn name(&self, name: &str) -> Cow<'_, Value>;
+    /// The value at a path of at least one name, such as `form`, `basic`, `phone`; none where it
+    /// leads nowhere. A world that does not keep its roots as values should answer short paths here
+    /// without building the whole root.
+    fn path(&self, path: &[String]) -> Cow<'_, Value> {
+        match path {
+            [] => Cow::Borrowed(Value::NONE),
+            [root, fields @ ..] => Value::at_cow(self.name(root), fields),
+        }
+    }
     /// The moment of the command.
     fn now(&self) -> Moment;
     /// The working-day calendar.
@@ -133,6 +143,12 @@ impl Template {
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// The paths of names its expressions read, each once.
+    #[must_use]
+    pub fn reads(&self) -> &[Vec<String>] {
+        &[]
     }
 
     /// The text with its values filled in, as people read them (dates as 2026-11-25, yes/no as 是/否).
