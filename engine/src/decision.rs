@@ -2,19 +2,32 @@
 //!
 //! Invariant: no I/O, no clock, no randomness; `fold(history) == case`, always; what [`offers`]
 //! shows is what [`decide`] accepts.
+//!
+//! Facts are loaded by need: [`decide`] says with [`Undecided::Needs`] what it asked for and did
+//! not find; with those loaded it is called again.
 
+mod audience;
 mod case;
 mod command;
+mod decide;
 mod effect;
 mod event;
+mod evolve;
 mod facts;
 mod offer;
 mod rejection;
+mod view;
 
-pub use case::{Answer, Case, CaseTimer, DefinitionRef, OpenTask, Visit};
-pub use command::{Act, Actor, Command, FileRef, FormChange, HeldRole, Start, TimerEnded};
+pub use audience::Audience;
+pub use case::{Answer, Case, CaseTimer, DefinitionRef, OpenTask, TaskList, Visit};
+pub use command::{Act, Actor, Command, FileRef, FormChange, HeldRole, Start};
+pub use decide::{Decision, Undecided, decide};
 pub use effect::Effect;
 pub use event::{Event, Recorded};
-pub use facts::{Facts, HoldUse, Holder};
-pub use offer::{Offer, OfferedAction};
+pub use facts::{Facts, HoldClaim, HoldUse, Holder, NeededFact, Needs};
+pub use offer::{CheckOutcome, Offer, OfferedAction, StartOffer, offers, start_offer};
 pub use rejection::{FieldFault, Rejection, RejectionKind};
+pub use view::{
+    FieldState, answering_link, ask_state, audience, checks, excluded, fits, form_state, holds,
+    labels, linked_row, needs_to_show, needs_to_start, parts_editable, sees, start_state, status,
+};

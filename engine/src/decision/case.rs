@@ -59,6 +59,8 @@ pub struct Case {
     pub done: BTreeMap<TaskName, BTreeMap<ActionName, (u32, u32)>>,
     /// Open tasks.
     pub tasks: BTreeMap<TaskName, OpenTask>,
+    /// The rows of each `each` task, as they were when it was last open.
+    pub lists: BTreeMap<TaskName, TaskList>,
     /// Timers that run or have ended in this visit.
     pub timers: BTreeMap<TimerName, CaseTimer>,
     /// Numbers it was given.
@@ -98,20 +100,46 @@ pub struct Answer {
 pub struct OpenTask {
     /// Since when.
     pub since: Moment,
-    /// For an `each` task, the keys (account ids) of its rows that have not answered; empty for
-    /// others.
+    /// For an `each` task, the keys (account ids) of its open rows; empty for others.
     pub rows: Vec<String>,
+}
+
+/// The rows of an `each` task.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskList {
+    /// The keys (account ids) of all rows, in the order of the list.
+    pub rows: Vec<String>,
+    /// Whether an action closed the task before every row had answered.
+    pub is_closed: bool,
 }
 
 /// A timer of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseTimer {
+    /// The task it belongs to; `None` is the state.
+    pub task: Option<TaskName>,
+    /// Where counting began.
+    pub from: Moment,
     /// When it ends.
     pub ends: Moment,
+    /// When it reminds, earliest first.
+    pub reminders: Vec<Moment>,
     /// How many reminders were sent.
     pub reminded: u32,
     /// Whether it has ended.
-    pub over: bool,
-    /// The task it belongs to; `None` is the state.
-    pub task: Option<TaskName>,
+    pub is_over: bool,
+    /// Whether what follows the end still waits for a hold.
+    pub is_waiting: bool,
+}
+
+impl CaseTimer {
+    /// The next moment at which this timer does something by itself.
+    #[must_use]
+    pub fn next(&self) -> Option<Moment> {
+        if self.is_over {
+            return None;
+        }
+        let reminder = self.reminders.get(self.reminded as usize).copied();
+        Some(reminder.map_or(self.ends, |at| at.min(self.ends)))
+    }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     expression::Value,
     names::{
-        AccountId, ActionName, CaseId, LinkName, RoleName, SectionName, ServiceName, SubjectName,
+        AccountId, ActionName, CaseId, FieldName, LinkName, RoleName, SectionName, ServiceName, SubjectName,
         TaskName, TimerName, UnitId, VarName, WorkflowKey,
     },
 };
@@ -63,6 +63,24 @@ pub enum Command {
         /// What changed.
         changes: Vec<FormChange>,
     },
+    /// Do what another case tells this one, in the task that is open for it.
+    Tell {
+        /// The other case.
+        by: Actor,
+        /// The action.
+        action: ActionName,
+        /// What it asks.
+        asked: BTreeMap<String, Value>,
+    },
+    /// The case at the other end of a link made or undid it.
+    Link {
+        /// The link on this side.
+        link: LinkName,
+        /// The case at the other end.
+        case: CaseId,
+        /// Whether it was undone.
+        undo: bool,
+    },
     /// Timers whose end has come; also let waiting rules of the case run again.
     Wake,
 }
@@ -72,6 +90,8 @@ pub enum Command {
 pub struct Start {
     /// The new id.
     pub id: CaseId,
+    /// The published version of the definition it will run on.
+    pub version: u32,
     /// Who starts it.
     pub by: Actor,
     /// The reference of each subject.
@@ -109,16 +129,9 @@ pub struct FormChange {
     /// The section.
     pub section: SectionName,
     /// The field; `None` replaces the whole section.
-    pub field: Option<String>,
+    pub field: Option<FieldName>,
     /// The new value.
     pub value: Value,
-}
-
-/// A timer that has ended, as the history records it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TimerEnded {
-    /// Which.
-    pub timer: TimerName,
 }
 
 /// An uploaded file as form data hold it; the bytes are the host's.
@@ -145,6 +158,15 @@ impl Actor {
             Self::Case { id, .. } => format!("case:{id}"),
             Self::Service(name) => format!("service:{name}"),
             Self::Timer(name) => format!("timer:{name}"),
+        }
+    }
+
+    /// The account, where a person acts.
+    #[must_use]
+    pub fn account(&self) -> Option<&AccountId> {
+        match self {
+            Self::Account { id, .. } => Some(id),
+            Self::Case { .. } | Self::Service(_) | Self::Timer(_) => None,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Audience;
 use crate::{
     expression::Value,
     names::{
@@ -17,13 +18,15 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
-    /// Send a letter. The addressees are found when it is sent.
+    /// Send a letter.
     Notify {
         /// Whom.
         who: ParticipantName,
+        /// Whom that means now; who holds a role is found when the letter is sent.
+        to: Vec<Audience>,
         /// Which letter.
         letter: LetterName,
-        /// The task it is about: a new task, a reminder, a lost one.
+        /// The task it reminds of.
         task: Option<TaskName>,
     },
     /// Render a document from the case at this revision.
@@ -70,5 +73,19 @@ pub enum Effect {
         asked: BTreeMap<String, Value>,
         /// All or none.
         all: bool,
+    },
+    /// Tell the case at the other end that this one made a link to it, in the same transaction.
+    Join {
+        /// The link on this side.
+        link: LinkName,
+        /// The case at the other end.
+        case: CaseId,
+    },
+    /// Tell the case at the other end that this one undid its link to it, in the same transaction.
+    Leave {
+        /// The link on this side.
+        link: LinkName,
+        /// The case at the other end.
+        case: CaseId,
     },
 }

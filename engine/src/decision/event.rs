@@ -10,8 +10,8 @@ use crate::{
     calendar::Moment,
     expression::Value,
     names::{
-        ActionName, CaseId, DocumentName, LetterName, LinkName, NumberName, ParticipantName,
-        RuleName, SectionName, StateName, SubjectName, TaskName, TimerName, VarName,
+        ActionName, CaseId, DocumentName, LetterName, LinkName, NumberName,
+        OperationName, ParticipantName, RuleName, SectionName, ServiceName, StateName, SubjectName, TaskName, TimerName, VarName,
     },
 };
 
@@ -113,8 +113,15 @@ pub enum Event {
     Opened {
         /// Which.
         task: TaskName,
-        /// The rows of an `each` task that have not answered.
+        /// The open rows of an `each` task.
         rows: Vec<String>,
+        /// All rows of an `each` task; `None` for others.
+        list: Option<Vec<String>>,
+    },
+    /// An action closed an `each` task although rows are open.
+    ListClosed {
+        /// Which.
+        task: TaskName,
     },
     /// A task closed.
     Closed {
@@ -127,8 +134,12 @@ pub enum Event {
         timer: TimerName,
         /// The task it belongs to.
         task: Option<TaskName>,
+        /// Where counting begins.
+        from: Moment,
         /// When it ends.
         ends: Moment,
+        /// When it reminds, earliest first.
+        reminders: Vec<Moment>,
         /// When it would have ended before.
         was: Option<Moment>,
     },
@@ -139,10 +150,12 @@ pub enum Event {
         /// The number of this reminder, from 1.
         count: u32,
     },
-    /// A timer ended.
+    /// A timer ended; or, having waited, was followed by its action.
     TimerOver {
         /// Which.
         timer: TimerName,
+        /// Whether its action waits for a hold.
+        is_waiting: bool,
     },
     /// A timer was given up because its state or task closed.
     TimerDropped {
@@ -181,6 +194,13 @@ pub enum Event {
     Documented {
         /// Which.
         document: DocumentName,
+    },
+    /// A service was asked.
+    Called {
+        /// The service.
+        service: ServiceName,
+        /// What it is to do.
+        operation: OperationName,
     },
     /// The case moved to another version of its definition.
     Migrated {

@@ -1,0 +1,233 @@
+//! Folding a history into its case. Total: an event that does not fit changes nothing.
+
+use std::collections::BTreeMap;
+
+use super::{Answer, Case, CaseTimer, Event, FormChange, OpenTask, Recorded, Visit};
+use crate::{
+    calendar::Moment,
+    expression::Value,
+    names::{AccountId, ActionName, FieldName, SectionName, StateName, TaskName, TimerName},
+};
+
+impl Case {
+    /// The case that a history tells of; `None` unless it begins with [`Event::Started`].
+    pub fn fold<'a>(history: impl IntoIterator<Item = &'a Recorded>) -> Option<Self> {
+        let mut history = history.into_iter();
+        let first = history.next()?;
+        let mut case = Self::begin(&first.event, first.at)?;
+        case.revision = first.revision;
+        for recorded in history {
+            case.apply(&recorded.event, recorded.at);
+            case.revision = recorded.revision;
+        }
+        Some(case)
+    }
+
+    /// The case that [`Event::Started`] begins; `None` for any other event.
+    #[must_use]
+    pub fn begin(event: &Event, at: Moment) -> Option<Self> {
+        let Event::Started { id, definition, by, given, form, vars, .. } = event else {
+            return None;
+        };
+        Some(Self {
+            id: id.clone(),
+            definition: definition.clone(),
+            revision: 1,
+            visit: Visit { state: StateName::from(""), number: 0, since: at },
+            is_closed: false,
+            subjects: given.clone(),
+            started_by: by.account().cloned(),
+            started_at: at,
+            form: form.clone(),
+            submission: 0,
+            frozen: BTreeMap::new(),
+            vars: vars.clone(),
+            answers: BTreeMap::new(),
+            done: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            lists: BTreeMap::new(),
+            timers: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            links: BTreeMap::new(),
+        })
+    }
+
+    /// The case after one more event.
+    #[must_use]
+    pub fn evolve(mut self, event: &Event, at: Moment) -> Self {
+        self.apply(event, at);
+        self
+    }
+
+    pub(super) fn apply(&mut self, event: &Event, at: Moment) {
+        match event {
+            Event::Started { .. } | Event::Chosen { .. } => {}
+            Event::Notified { .. } | Event::Documented { .. } | Event::Called { .. } => {}
+            Event::Saved { changes, .. } => changes.iter().for_each(|change| self.change(change)),
+            Event::Corrected { change, .. } => self.change(change),
+            Event::Acted { by, task, action, row, asked } => {
+                let answer = Answer {
+                    action: action.clone(),
+                    by: by.id(),
+                    at,
+                    asked: asked.clone(),
+                    row: row.clone(),
+                };
+                self.answer(task, answer);
+            }
+            Event::Frozen { submission, changed } => {
+                self.submission = *submission;
+                for (section, hash) in changed {
+                    let entries = self.frozen.entry(section.clone()).or_default();
+                    entries.push((*submission, hash.clone()));
+                }
+            }
+            Event::Set { var, value } => {
+                self.vars.insert(var.clone(), value.clone());
+            }
+            Event::Voided { task, answers } => self.void(task, answers),
+            Event::Entered { state, is_end } => self.enter(state, *is_end, at),
+            Event::Opened { task, rows, list } => self.open(task, rows, list.as_deref(), at),
+            Event::ListClosed { task } => {
+                self.lists.entry(task.clone()).or_default().is_closed = true;
+            }
+            Event::Closed { task } => {
+                self.tasks.remove(task);
+            }
+            Event::TimerSet { .. }
+            | Event::Reminded { .. }
+            | Event::TimerOver { .. }
+            | Event::TimerDropped { .. } => self.time(event),
+            Event::Numbered { series, number } => {
+                self.numbers.insert(series.clone(), number.clone());
+            }
+            Event::Linked { link, case } => {
+                self.links.entry(link.clone()).or_default().insert(case.clone());
+            }
+            Event::Unlinked { link, case } => {
+                if let Some(cases) = self.links.get_mut(link) {
+                    cases.remove(case);
+                }
+            }
+            Event::Migrated { definition, state } => {
+                self.definition = definition.clone();
+                self.visit.state = state.clone();
+            }
+        }
+    }
+
+    fn change(&mut self, change: &FormChange) {
+        match &change.field {
+            None => {
+                self.form.insert(change.section.clone(), change.value.clone());
+            }
+            Some(field) => set_field(&mut self.form, &change.section, field, &change.value),
+        }
+    }
+
+    fn answer(&mut self, task: &TaskName, answer: Answer) {
+        let done = self.done.entry(task.clone()).or_default();
+        let (in_case, in_visit) = done.entry(answer.action.clone()).or_default();
+        *in_case += 1;
+        *in_visit += 1;
+        if let (Some(row), Some(open)) = (&answer.row, self.tasks.get_mut(task)) {
+            open.rows.retain(|open| open != row);
+        }
+        self.answers.entry(task.clone()).or_default().push(answer);
+    }
+
+    fn void(&mut self, task: &TaskName, positions: &[u32]) {
+        if let Some(answers) = self.answers.get_mut(task) {
+            let mut position = 0;
+            answers.retain(|_| {
+                let kept = !positions.contains(&position);
+                position += 1;
+                kept
+            });
+            if answers.is_empty() {
+                self.answers.remove(task);
+            }
+        }
+        if let Some(list) = self.lists.get_mut(task) {
+            list.is_closed = false;
+        }
+    }
+
+    fn enter(&mut self, state: &StateName, is_end: bool, at: Moment) {
+        let number = self.visit.number + 1;
+        self.visit = Visit { state: state.clone(), number, since: at };
+        self.is_closed = is_end;
+        let visits = self.done.values_mut().flat_map(BTreeMap::<ActionName, _>::values_mut);
+        visits.for_each(|(_, in_visit)| *in_visit = 0);
+        let tasks = &self.tasks;
+        self.timers.retain(|_, timer| timer.task.as_ref().is_some_and(|t| tasks.contains_key(t)));
+    }
+
+    fn open(&mut self, task: &TaskName, rows: &[String], list: Option<&[String]>, at: Moment) {
+        let open = self
+            .tasks
+            .entry(task.clone())
+            .or_insert_with(|| OpenTask { since: at, rows: Vec::new() });
+        open.rows = rows.to_vec();
+        if let Some(list) = list {
+            self.lists.entry(task.clone()).or_default().rows = list.to_vec();
+        }
+    }
+
+    fn time(&mut self, event: &Event) {
+        if let Event::TimerSet { timer, task, from, ends, reminders, .. } = event {
+            let old = self.timers.get(timer);
+            let timer_of_case = CaseTimer {
+                task: task.clone(),
+                from: *from,
+                ends: *ends,
+                reminders: reminders.clone(),
+                reminded: old.filter(|old| old.from == *from).map_or(0, |old| old.reminded),
+                is_over: false,
+                is_waiting: false,
+            };
+            self.timers.insert(timer.clone(), timer_of_case);
+        } else if let Event::Reminded { timer, count } = event {
+            self.with_timer(timer, |timer| timer.reminded = *count);
+        } else if let Event::TimerOver { timer, is_waiting } = event {
+            self.with_timer(timer, |timer| {
+                timer.is_over = true;
+                timer.is_waiting = *is_waiting;
+            });
+        } else if let Event::TimerDropped { timer } = event {
+            self.timers.remove(timer);
+        }
+    }
+
+    fn with_timer(&mut self, timer: &TimerName, change: impl FnOnce(&mut CaseTimer)) {
+        if let Some(timer) = self.timers.get_mut(timer) {
+            change(timer);
+        }
+    }
+
+    /// The account that acted last in a task, where a person did.
+    #[must_use]
+    pub fn answered_by(&self, task: &TaskName) -> Option<AccountId> {
+        let last = self.answers.get(task)?.last()?;
+        Some(AccountId::from(last.by.as_str()))
+    }
+
+    /// The next moment at which the case does something by itself.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<Moment> {
+        self.timers.values().filter_map(CaseTimer::next).min()
+    }
+}
+
+/// Sets one field of a fixed section, making the section where it is new.
+pub(super) fn set_field(
+    form: &mut BTreeMap<SectionName, Value>,
+    section: &SectionName,
+    field: &FieldName,
+    value: &Value,
+) {
+    let data = form.entry(section.clone()).or_insert_with(|| Value::Map(BTreeMap::new()));
+    if let Value::Map(fields) = data {
+        fields.insert(field.to_string(), value.clone());
+    }
+}
