@@ -13,4 +13,5 @@ pub mod definition;
 pub mod expression;
 pub mod names;
 pub mod runtime;
+pub mod simulate;
 pub mod store;
