@@ -5,3 +5,5 @@ pub mod jobs;
 pub mod pages;
 pub mod records;
 pub mod routes;
+
+pub mod cases;

@@ -94,6 +94,18 @@ pub fn file(id: &str) -> String {
     format!("/files/{}", segment(id))
 }
 
+/// One stored file as a page shows it: `w` pixels wide, `rot` quarter turns to the right.
+#[must_use]
+pub fn file_view(id: &str) -> String {
+    format!("/files/{}/view", segment(id))
+}
+
+/// A small picture of a stored file.
+#[must_use]
+pub fn file_thumb(id: &str) -> String {
+    with_query(&file_view(id), &[("w", "160")])
+}
+
 /// A path with query parameters; empty values are left out.
 #[must_use]
 pub fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {

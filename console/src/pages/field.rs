@@ -85,14 +85,74 @@ pub enum Control {
         accept: String,
         /// Whether more may be chosen.
         multiple: bool,
+        /// Whether there is no room for another.
+        is_full: bool,
         /// What is already there.
         uploads: Vec<Upload>,
+    },
+    /// Ordered rows of fields, with buttons that work without scripts.
+    Rows {
+        /// The path of the list.
+        path: String,
+        /// The rows.
+        rows: Vec<Row>,
+        /// Whether another may be added.
+        has_room: bool,
+        /// Whether rows can neither come nor go nor move.
+        is_fixed: bool,
+    },
+    /// Parts of a form, by section.
+    Parts {
+        /// One group per section.
+        groups: Vec<PartGroup>,
+    },
+    /// Something that is found by searching, such as a unit.
+    Found {
+        /// The id that is chosen; empty is none.
+        value: String,
+        /// Its name.
+        text: String,
+        /// What was searched for.
+        query: String,
+        /// What was found; `None` before a search.
+        options: Option<Vec<Choice>>,
     },
     /// A value that is shown and cannot be changed here.
     Shown {
         /// The value.
         value: String,
     },
+    /// Files that are shown and cannot be changed here.
+    ShownFiles {
+        /// The files.
+        uploads: Vec<Upload>,
+    },
+}
+
+/// One row of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// Its path, such as `form.honours[2]`.
+    pub path: String,
+    /// Its id in the page.
+    pub id: String,
+    /// From 1.
+    pub number: usize,
+    /// Whether it can move up.
+    pub has_above: bool,
+    /// Whether it can move down.
+    pub has_below: bool,
+    /// Its fields.
+    pub fields: Vec<Field>,
+}
+
+/// The parts of one section of a form that may be marked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PartGroup {
+    /// The section as a whole.
+    pub whole: Choice,
+    /// Its fields.
+    pub fields: Vec<Choice>,
 }
 
 /// One option.

@@ -1,0 +1,9 @@
+//! What pages and api both do with cases: read what was posted, perform it, and tell in words what
+//! a case holds, what happened to it and where it stands.
+
+pub mod decode;
+pub mod diagram;
+pub mod posted;
+pub mod reading;
+pub mod timeline;
+pub mod words;

@@ -1,0 +1,180 @@
+//! The states of a case as a picture and as a list: what lies behind, where it stands, what is ahead,
+//! and which ways were really taken, how often.
+//!
+//! Invariant: a line is lit only if the history holds that way.
+
+mod draw;
+mod path;
+
+use std::collections::BTreeMap;
+
+use engine::{
+    calendar::Moment,
+    decision::{Event, Recorded},
+    definition::{Definition, Tone},
+    names::StateName,
+};
+use serde::Serialize;
+
+use super::words;
+pub use path::main_path;
+
+/// What a state is in this case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Progress {
+    /// 已完成.
+    Done,
+    /// 进行中, or where it ended.
+    Now,
+    /// 未到.
+    Todo,
+    /// 跳过.
+    Skipped,
+    /// 退回.
+    Back,
+}
+
+/// One box.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Node {
+    /// What people see.
+    pub name: String,
+    /// What it is in this case.
+    pub progress: Progress,
+    /// A short line: when it was left, or the word for what it is.
+    pub note: String,
+    #[serde(skip)]
+    state: StateName,
+}
+
+/// A way between two boxes, by their positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Way {
+    from: usize,
+    to: usize,
+    times: u32,
+    is_back: bool,
+}
+
+/// A diagram of one case.
+#[derive(Clone, Debug, Serialize)]
+pub struct Diagram {
+    /// The picture, as SVG text that is safe to put into a page.
+    pub svg: String,
+    /// The same states as a list.
+    pub nodes: Vec<Node>,
+}
+
+/// Draws the case whose history this is.
+pub fn diagram(definition: &Definition, history: &[Recorded]) -> Diagram {
+    let visits = visits(history);
+    let main = main_path(definition);
+    let nodes = nodes(definition, &main, &visits);
+    let ways = ways(&nodes, main.len(), &visits);
+    Diagram { svg: draw::svg(&nodes, main.len(), &ways), nodes }
+}
+
+/// One stay in a state.
+struct Stay {
+    state: StateName,
+    since: Moment,
+    until: Option<Moment>,
+}
+
+fn visits(history: &[Recorded]) -> Vec<Stay> {
+    let mut visits: Vec<Stay> = Vec::new();
+    for recorded in history {
+        let (Event::Entered { state, .. } | Event::Migrated { state, .. }) = &recorded.event else {
+            continue;
+        };
+        if let Some(last) = visits.last_mut() {
+            last.until = Some(recorded.at);
+        }
+        visits.push(Stay { state: state.clone(), since: recorded.at, until: None });
+    }
+    visits
+}
+
+/// The boxes: the main path, then what was visited beside it.
+fn nodes(definition: &Definition, main: &[StateName], visits: &[Stay]) -> Vec<Node> {
+    let mut states = main.to_vec();
+    for stay in visits {
+        if !states.contains(&stay.state) {
+            states.push(stay.state.clone());
+        }
+    }
+    let furthest =
+        visits.iter().filter_map(|stay| main.iter().position(|state| *state == stay.state));
+    let furthest = furthest.max().unwrap_or(0);
+    let is_over = visits
+        .last()
+        .is_some_and(|stay| definition.states.get(&stay.state).is_some_and(|state| state.is_end));
+    let node = |state: &StateName| {
+        let position = main.iter().position(|other| other == state);
+        let is_passed = is_over || position.is_some_and(|position| position < furthest);
+        node(definition, state, visits, is_passed)
+    };
+    states.iter().map(node).collect()
+}
+
+fn node(definition: &Definition, state: &StateName, visits: &[Stay], is_passed: bool) -> Node {
+    let defined = definition.states.get(state);
+    let name = defined.map_or_else(|| state.to_string(), |state| state.name.clone());
+    let last = visits.iter().rev().find(|stay| stay.state == *state);
+    let is_back = defined.is_some_and(|state| matches!(state.tone, Tone::Bad | Tone::Warn));
+    let is_end = defined.is_some_and(|state| state.is_end);
+    let (progress, note) = match last {
+        None if is_passed => (Progress::Skipped, "跳过".to_owned()),
+        None => (Progress::Todo, "未到".to_owned()),
+        Some(stay) => match stay.until {
+            None if is_end => (Progress::Now, format!("{} 结束", words::short_day(stay.since))),
+            None => (Progress::Now, "进行中".to_owned()),
+            Some(until) if is_back => (Progress::Back, words::short_day(until)),
+            Some(until) => (Progress::Done, format!("{} 完成", words::short_day(until))),
+        },
+    };
+    Node { name, progress, note, state: state.clone() }
+}
+
+/// Each step of the main path, and every other way that was taken.
+fn ways(nodes: &[Node], main: usize, visits: &[Stay]) -> Vec<Way> {
+    let position = |state: &StateName| nodes.iter().position(|node| node.state == *state);
+    let mut taken: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+    for pair in visits.windows(2) {
+        if let (Some(from), Some(to)) = (position(&pair[0].state), position(&pair[1].state)) {
+            *taken.entry((from, to)).or_default() += 1;
+        }
+    }
+    let mut ways: Vec<Way> = (1..main)
+        .map(|to| (to - 1, to))
+        .filter(|way| !taken.contains_key(way))
+        .map(|(from, to)| Way { from, to, times: 0, is_back: false })
+        .collect();
+    ways.extend(taken.into_iter().map(|((from, to), times)| Way {
+        from,
+        to,
+        times,
+        is_back: to <= from || nodes[to].progress == Progress::Back,
+    }));
+    ways
+}
+
+impl Diagram {
+    /// The whole picture in one sentence, for those who do not see it.
+    pub fn sentence(nodes: &[Node]) -> String {
+        let of = |progress: Progress, word: &str| {
+            let names = nodes.iter().filter(|node| node.progress == progress);
+            let names = names.map(|node| node.name.as_str()).collect::<Vec<_>>();
+            (!names.is_empty()).then(|| format!("{}{word}", names.join("、")))
+        };
+        let parts = [
+            of(Progress::Done, "已完成"),
+            of(Progress::Back, "退回过"),
+            of(Progress::Now, "进行中"),
+            of(Progress::Skipped, "跳过"),
+            of(Progress::Todo, "未到"),
+        ];
+        format!("流程图：{}", parts.into_iter().flatten().collect::<Vec<_>>().join("；"))
+    }
+}

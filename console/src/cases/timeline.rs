@@ -1,0 +1,207 @@
+//! The history of a case in Chinese: who did what, when and why, without names that are hidden from
+//! the reader and without drafts and bookkeeping.
+
+use std::collections::BTreeSet;
+
+use engine::{
+    calendar::Moment,
+    decision::{Actor, Event, Recorded},
+    definition::{Definition, FieldKind, Fields, Options, Participant, Tone, WhoKind},
+    expression::Value,
+    names::{ActionName, ParticipantName, TaskName},
+};
+
+use super::{reading::part_name, words};
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// Whether it sent the case back or ended it badly.
+    pub is_back: bool,
+    /// What happened.
+    pub name: String,
+    /// Who did it; empty where nobody is named.
+    pub who: String,
+    /// When.
+    pub at: Moment,
+    /// Reasons, opinions, what was changed.
+    pub notes: Vec<String>,
+}
+
+/// What a timeline is written with.
+pub struct Reader<'a> {
+    /// The definition the case runs on.
+    pub definition: &'a Definition,
+    /// The name of an account.
+    pub account: &'a dyn Fn(&str) -> Option<String>,
+    /// Names of things of the host, by kind and id.
+    pub names: &'a dyn Fn(&str, &str) -> Option<String>,
+    /// The participants that the reader is one of: names may be hidden from these.
+    pub stands_as: &'a BTreeSet<ParticipantName>,
+}
+
+/// The entries, oldest first.
+pub fn timeline(history: &[Recorded], reader: &Reader<'_>) -> Vec<Happening> {
+    let mut entries: Vec<(u64, Happening)> = Vec::new();
+    for recorded in history {
+        let last = entries.last_mut().filter(|(revision, _)| *revision == recorded.revision);
+        if let Some((_, last)) = last
+            && add_to(last, &recorded.event, reader)
+        {
+            continue;
+        }
+        if let Some(entry) = reader.entry(&recorded.event, recorded.at) {
+            entries.push((recorded.revision, entry));
+        }
+    }
+    entries.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// What the same command also did is a note of its entry; bookkeeping is not told at all.
+fn add_to(entry: &mut Happening, event: &Event, reader: &Reader<'_>) -> bool {
+    if let Event::Frozen { submission, changed } = event {
+        let sections = reader.definition.form.sections.iter();
+        let changed = sections.filter(|(name, _)| changed.contains_key(*name));
+        let changed = changed.map(|(_, section)| section.name.as_str()).collect::<Vec<_>>();
+        if *submission > 1 && !changed.is_empty() {
+            entry.notes.push(format!("第 {submission} 次提交，改动：{}", changed.join("、")));
+        }
+    } else if let Event::Entered { state, .. } = event {
+        if let Some(state) = reader.definition.states.get(state) {
+            entry.is_back |= matches!(state.tone, Tone::Bad | Tone::Warn);
+        }
+    } else if let Event::Corrected { notice, .. } = event {
+        entry.notes.push(notice.clone());
+    } else if let Event::Numbered { number, .. } = event {
+        entry.notes.push(format!("编号 {number}"));
+    }
+    !matches!(
+        event,
+        Event::Started { .. }
+            | Event::Acted { .. }
+            | Event::TimerOver { .. }
+            | Event::Migrated { .. }
+    )
+}
+
+impl Reader<'_> {
+    fn entry(&self, event: &Event, at: Moment) -> Option<Happening> {
+        let entry = |name: String, who: String, notes: Vec<String>| {
+            Some(Happening { is_back: false, name, who, at, notes })
+        };
+        if let Event::Started { by, asked, .. } = event {
+            let notes = self.answers(&self.definition.start.action.ask, asked);
+            let who = self.who(by, self.definition.start.by.as_ref());
+            entry(self.start_name(), who, notes)
+        } else if let Event::Acted { by, task, action, asked, .. } = event {
+            self.acted(by, task, action, asked, at)
+        } else if let Event::Corrected { notice, .. } = event {
+            entry("系统调整".to_owned(), String::new(), vec![notice.clone()])
+        } else if let Event::TimerOver { timer, .. } = event {
+            entry(self.timer_name(timer.as_str()), String::new(), Vec::new())
+        } else if let Event::Numbered { number, .. } = event {
+            entry("编号".to_owned(), String::new(), vec![number.clone()])
+        } else if let Event::Migrated { definition, .. } = event {
+            let note = format!("流程第 {} 版", definition.version);
+            entry("换用新版流程".to_owned(), String::new(), vec![note])
+        } else if let Event::Entered { state, .. } = event {
+            let name = self.definition.states.get(state).map(|state| state.name.clone());
+            entry(name.unwrap_or_else(|| state.to_string()), String::new(), Vec::new())
+        } else {
+            None
+        }
+    }
+
+    fn start_name(&self) -> String {
+        let action = &self.definition.start.action.name;
+        if action.is_empty() || action == "start" { "发起".to_owned() } else { action.clone() }
+    }
+
+    fn acted(
+        &self,
+        by: &Actor,
+        task: &TaskName,
+        action: &ActionName,
+        asked: &std::collections::BTreeMap<String, Value>,
+        at: Moment,
+    ) -> Option<Happening> {
+        let task = self.definition.tasks.get(task);
+        let defined = task.and_then(|task| task.actions.get(action));
+        Some(Happening {
+            is_back: defined.is_some_and(|action| matches!(action.tone, Tone::Bad | Tone::Warn)),
+            name: defined.map_or_else(|| action.to_string(), |action| action.name.clone()),
+            who: self.who(by, task.map(|task| &task.participant)),
+            at,
+            notes: defined.map(|action| self.answers(&action.ask, asked)).unwrap_or_default(),
+        })
+    }
+
+    /// Who acted, unless the participant's names are hidden from the reader.
+    fn who(&self, by: &Actor, acting_as: Option<&ParticipantName>) -> String {
+        match by {
+            Actor::Account { id, acting_for, .. } => {
+                if acting_as.is_some_and(|participant| self.is_hidden(participant)) {
+                    return String::new();
+                }
+                let name =
+                    |id: &str| (self.account)(id).unwrap_or_else(|| "已注销的用户".to_owned());
+                match acting_for {
+                    Some(absent) => {
+                        format!("{}（代 {}）", name(id.as_str()), name(absent.as_str()))
+                    }
+                    None => name(id.as_str()),
+                }
+            }
+            Actor::Case { .. } | Actor::Service(_) | Actor::Timer(_) => "系统".to_owned(),
+        }
+    }
+
+    fn is_hidden(&self, participant: &ParticipantName) -> bool {
+        let Some(participant) = self.definition.participants.get(participant) else { return false };
+        let hidden_from = match participant {
+            Participant::One(who) => who.unnamed_to.iter().collect::<Vec<_>>(),
+            Participant::Rows(rows) => rows.values().flat_map(|(_, who)| &who.unnamed_to).collect(),
+        };
+        hidden_from.into_iter().any(|name| self.stands_as.contains(name))
+    }
+
+    /// What was asked, field by field, without what was left empty.
+    fn answers(
+        &self,
+        ask: &Fields,
+        asked: &std::collections::BTreeMap<String, Value>,
+    ) -> Vec<String> {
+        let answers = ask.iter().filter_map(|(name, field)| {
+            let value = asked.get(name.as_str())?;
+            let text = match (&field.kind, value) {
+                (FieldKind::Parts, Value::List(parts)) => {
+                    let names = parts
+                        .iter()
+                        .map(|part| part_name(&self.definition.form, &words::plain(part)));
+                    names.collect::<Vec<_>>().join("；")
+                }
+                // The name of a computed option is known only where it is chosen.
+                (FieldKind::Choice(Options::Computed(_)), _) => String::new(),
+                (kind, value) => words::value(kind, value, self.names),
+            };
+            (!text.is_empty()).then(|| format!("{}：{text}", field.name))
+        });
+        answers.collect()
+    }
+
+    fn timer_name(&self, timer: &str) -> String {
+        let over = self.definition.states.values().find_map(|state| {
+            let timer = state.timers.get(timer)?;
+            timer.over.as_ref().filter(|over| !over.name.is_empty())
+        });
+        over.map_or_else(|| "期限已到".to_owned(), |over| over.name.clone())
+    }
+}
+
+/// Whether a participant is a person at all, and so is named as one who acts.
+pub fn is_person(kind: &WhoKind) -> bool {
+    match kind {
+        WhoKind::Account(_) | WhoKind::Role { .. } | WhoKind::Each { .. } => true,
+        WhoKind::Service(_) | WhoKind::Link(_) | WhoKind::Case(_) => false,
+    }
+}

@@ -1,0 +1,334 @@
+//! One field: which control a kind is entered with, and what stands in it.
+
+use engine::{
+    decision::FileRef,
+    definition::{
+        Field as Defined, FieldKind, Fields, FileKind, FileLimits, RowLimits, Section, TextFormat,
+    },
+    expression::Value,
+};
+
+use super::{Sources, fields, id_of, inner};
+use crate::{
+    cases::{posted::Posted, words},
+    pages::{Choice, Control, Field, PartGroup, Row, Upload},
+    routes,
+};
+
+/// Up to so many options are radio buttons; more are a list to choose from.
+const RADIOS: usize = 5;
+
+/// The field at a path.
+pub(super) fn field(defined: &Defined, path: &str, stored: &Value, sources: &Sources<'_>) -> Field {
+    let is_fixed = defined.read_only || defined.computed.is_some() || !(sources.may_edit)(path);
+    let control = match is_fixed {
+        true => fixed(defined, path, stored, sources),
+        false => control(defined, path, stored, sources),
+    };
+    let hint = match (&defined.kind, is_fixed) {
+        (FieldKind::Files(limits), false) => {
+            let more = defined.hint.as_deref().unwrap_or_default();
+            Some(format!("{}{more}", limits_text(limits)))
+        }
+        (_, _) => defined.hint.clone(),
+    };
+    Field {
+        id: id_of(path),
+        name: path.to_owned(),
+        label: defined.name.clone(),
+        hint,
+        error: sources.errors.of(path).map(str::to_owned),
+        required: !is_fixed && sources.is_required(path, defined),
+        control,
+    }
+}
+
+/// A section of rows as one field.
+pub(super) fn list(
+    section: &Section,
+    path: &str,
+    limits: RowLimits,
+    stored: &Value,
+    sources: &Sources<'_>,
+) -> Field {
+    let may_edit = (sources.may_edit)(path);
+    Field {
+        id: format!("{}-rows", id_of(path)),
+        name: path.to_owned(),
+        label: section.name.clone(),
+        hint: rows_hint(limits),
+        error: sources.errors.of(path).map(str::to_owned),
+        required: limits.min > 0,
+        control: rows(&section.fields, path, limits, stored, may_edit, sources),
+    }
+}
+
+fn rows_hint(limits: RowLimits) -> Option<String> {
+    match (limits.min, limits.max) {
+        (0, None) => None,
+        (0, Some(max)) => Some(format!("最多 {max} 项")),
+        (min, None) => Some(format!("至少 {min} 项")),
+        (min, Some(max)) if min == max => Some(format!("{min} 项")),
+        (min, Some(max)) => Some(format!("{min} 至 {max} 项")),
+    }
+}
+
+fn rows(
+    row_fields: &Fields,
+    path: &str,
+    limits: RowLimits,
+    stored: &Value,
+    may_edit: bool,
+    sources: &Sources<'_>,
+) -> Control {
+    let stored = list_of(stored);
+    let count = match sources.posted {
+        Some(posted) if posted.has(path) => posted.rows(path),
+        Some(_) | None => stored.len(),
+    };
+    let rows = (0..count).map(|index| {
+        let path = format!("{path}[{index}]");
+        Row {
+            id: id_of(&path),
+            number: index + 1,
+            has_above: index > 0,
+            has_below: index + 1 < count,
+            fields: fields(row_fields, &path, stored.get(index).unwrap_or(&Value::None), sources),
+            path,
+        }
+    });
+    let room = limits.max.is_none_or(|max| count < usize::try_from(max).unwrap_or(usize::MAX));
+    Control::Rows {
+        path: path.to_owned(),
+        rows: rows.collect(),
+        has_room: may_edit && room,
+        is_fixed: !may_edit,
+    }
+}
+
+fn fixed(defined: &Defined, path: &str, stored: &Value, sources: &Sources<'_>) -> Control {
+    if let (FieldKind::Files(_), Value::List(files)) = (&defined.kind, stored) {
+        let uploads = files.iter().filter_map(words::file).map(|file| upload(&file, None));
+        return Control::ShownFiles { uploads: uploads.collect() };
+    }
+    let text = match (&defined.kind, stored) {
+        (FieldKind::Choice(options), Value::Text(chosen)) => {
+            let options = sources.options(path, options);
+            let named = options.into_iter().find(|(value, _)| value == chosen);
+            named.map_or_else(|| chosen.clone(), |(_, name)| name)
+        }
+        (kind, stored) => words::value(kind, stored, sources.names),
+    };
+    Control::Shown { value: if text.is_empty() { words::EMPTY.to_owned() } else { text } }
+}
+
+fn control(defined: &Defined, path: &str, stored: &Value, sources: &Sources<'_>) -> Control {
+    let typed = sources.posted.filter(|posted| posted.has(path));
+    let text = || match typed {
+        Some(posted) => posted.text(path).unwrap_or_default().to_owned(),
+        None => stored_text(&defined.kind, stored),
+    };
+    match &defined.kind {
+        FieldKind::Text { lines, .. } if *lines > 1 => {
+            Control::Area { value: text(), rows: (*lines).clamp(2, 12) }
+        }
+        FieldKind::Text { format, max, .. } => line(text(), *format, *max),
+        FieldKind::Integer { .. } => input("text", text(), "w8", "numeric"),
+        FieldKind::Decimal { .. } => input("text", text(), "w8", "decimal"),
+        FieldKind::Date => input("date", text(), "w14", ""),
+        FieldKind::Month => input("month", text(), "w14", ""),
+        FieldKind::Moment => input("datetime-local", text(), "w14", ""),
+        FieldKind::DateRange { months, open } => {
+            range(*months, open.as_deref(), path, stored, typed)
+        }
+        FieldKind::Choice(options) => choice(sources.options(path, options), &text()),
+        FieldKind::YesNo => {
+            let text = text();
+            Control::Radios { options: ["yes", "no"].map(|value| yes_no(value, &text)).into() }
+        }
+        FieldKind::Accepted => {
+            Control::Tick { checked: text() == "yes", text: defined.name.clone() }
+        }
+        FieldKind::Files(limits) => files(limits, path, stored, typed, sources),
+        FieldKind::Rows { fields, limits } => rows(fields, path, *limits, stored, true, sources),
+        FieldKind::Parts => Control::Parts { groups: parts(path, stored, typed, sources.parts) },
+        FieldKind::Reference(kind) => {
+            let value = text();
+            let query = typed.and_then(|posted| posted.text(&format!("{path}.query")));
+            Control::Found {
+                text: (sources.names)(kind, &value).unwrap_or_default(),
+                value,
+                query: query.unwrap_or_default().to_owned(),
+                options: sources.found.get(path).cloned(),
+            }
+        }
+    }
+}
+
+fn yes_no(value: &str, current: &str) -> Choice {
+    Choice::new(value, if value == "yes" { "是" } else { "否" }, current)
+}
+
+fn input(
+    input: &'static str,
+    value: String,
+    width: &'static str,
+    inputmode: &'static str,
+) -> Control {
+    Control::Input { input, value, width, autocomplete: "", inputmode }
+}
+
+fn line(value: String, format: Option<TextFormat>, max: u32) -> Control {
+    match format {
+        Some(TextFormat::IdNumber) => input("text", value, "w14", ""),
+        Some(TextFormat::Mobile) => input("tel", value, "w14", "tel"),
+        Some(TextFormat::Email) => input("email", value, "", "email"),
+        Some(TextFormat::CreditCode | TextFormat::IssnIsbn) => input("text", value, "w14", ""),
+        None if max <= 20 => input("text", value, "w14", ""),
+        None => input("text", value, "", ""),
+    }
+}
+
+fn list_of(value: &Value) -> &[Value] {
+    if let Value::List(items) = value { items } else { &[] }
+}
+
+/// What an input of this kind holds for a stored value.
+fn stored_text(kind: &FieldKind, stored: &Value) -> String {
+    match stored {
+        Value::Date(date) if matches!(kind, FieldKind::Month) => month_text(*date),
+        Value::Date(date) => date.to_string(),
+        Value::Moment(moment) => words::machine_moment(*moment),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        stored => words::plain(stored),
+    }
+}
+
+fn month_text(date: jiff::civil::Date) -> String {
+    format!("{:04}-{:02}", date.year(), date.month())
+}
+
+fn range(
+    months: bool,
+    open: Option<&str>,
+    path: &str,
+    stored: &Value,
+    typed: Option<&Posted>,
+) -> Control {
+    let end = |part: &str| match (typed, inner(stored, part)) {
+        (Some(posted), _) => posted.text(&format!("{path}.{part}")).unwrap_or_default().to_owned(),
+        (None, Value::Date(date)) if months => month_text(*date),
+        (None, Value::Date(date)) => date.to_string(),
+        (None, _) => String::new(),
+    };
+    let is_open = match typed {
+        Some(posted) => posted.text(&format!("{path}.open")) == Some("yes"),
+        None => *stored != Value::None && *inner(stored, "to") == Value::None,
+    };
+    Control::Range {
+        input: if months { "month" } else { "date" },
+        from: end("from"),
+        to: end("to"),
+        open: open.map(|word| (word.to_owned(), is_open)),
+    }
+}
+
+fn choice(options: Vec<(String, String)>, current: &str) -> Control {
+    let is_short = options.iter().all(|(_, label)| label.chars().count() <= 24);
+    let is_few = (1..=RADIOS).contains(&options.len());
+    let options = options.iter().map(|(value, label)| Choice::new(value, label, current)).collect();
+    if is_few && is_short { Control::Radios { options } } else { Control::Select { options } }
+}
+
+fn files(
+    limits: &FileLimits,
+    path: &str,
+    stored: &Value,
+    typed: Option<&Posted>,
+    sources: &Sources<'_>,
+) -> Control {
+    let of_form: Vec<_> = list_of(stored).iter().filter_map(words::file).collect();
+    let remove = |id: &str| Some(("remove_file".to_owned(), id.to_owned()));
+    let mut uploads: Vec<Upload> = Vec::new();
+    match typed {
+        None => uploads.extend(of_form.iter().map(|file| upload(file, remove(&file.id)))),
+        Some(posted) => {
+            let kept = posted.uploads.iter().filter(|(input, _)| input == path);
+            let kept = kept.filter_map(|(_, upload)| upload.as_ref().ok()).cloned();
+            let named = posted.all(&format!("{path}.kept")).map(str::to_owned).collect::<Vec<_>>();
+            let known = |id: &String| {
+                let in_form = of_form.iter().find(|file| file.id == *id);
+                in_form.or_else(|| sources.files.get(id)).cloned()
+            };
+            for file in named.iter().filter_map(known).chain(kept) {
+                if !uploads.iter().any(|other| other.id == file.id) {
+                    uploads.push(upload(&file, remove(&file.id)));
+                }
+            }
+        }
+    }
+    Control::Files {
+        accept: accept(limits),
+        multiple: limits.max > 1,
+        is_full: uploads.len() >= usize::try_from(limits.max).unwrap_or(usize::MAX),
+        uploads,
+    }
+}
+
+/// One file that is there.
+pub(crate) fn upload(file: &FileRef, remove: Option<(String, String)>) -> Upload {
+    let is_picture = file.media_type.starts_with("image/");
+    Upload {
+        id: file.id.clone(),
+        name: file.name.clone(),
+        size: words::bytes(file.size),
+        href: Some(routes::file_view(&file.id)),
+        thumb: is_picture.then(|| routes::file_thumb(&file.id)),
+        error: None,
+        remove,
+    }
+}
+
+fn accept(limits: &FileLimits) -> String {
+    let types = limits.kinds.iter().map(|kind| match kind {
+        FileKind::Image => "image/jpeg,image/png",
+        FileKind::Pdf => "application/pdf",
+    });
+    types.collect::<Vec<_>>().join(",")
+}
+
+/// The limits in words, said before anything is chosen.
+fn limits_text(limits: &FileLimits) -> String {
+    let kinds = limits.kinds.iter().map(|kind| match kind {
+        FileKind::Image => "JPG、PNG",
+        FileKind::Pdf => "PDF",
+    });
+    let kinds = kinds.collect::<Vec<_>>().join(" 或 ");
+    let least = match limits.min {
+        0 | 1 => String::new(),
+        min => format!("，至少 {min} 个"),
+    };
+    let (size, max) = (words::bytes(limits.max_bytes), limits.max);
+    format!("{kinds}，每个不超过 {size}{least}，最多 {max} 个。")
+}
+
+fn parts(
+    path: &str,
+    stored: &Value,
+    typed: Option<&Posted>,
+    groups: &[PartGroup],
+) -> Vec<PartGroup> {
+    let chosen: Vec<String> = match (typed, stored) {
+        (Some(posted), _) => posted.all(path).map(str::to_owned).collect(),
+        (None, Value::List(parts)) => parts.iter().map(words::plain).collect(),
+        (None, _) => Vec::new(),
+    };
+    let mark =
+        |option: &Choice| Choice { chosen: chosen.contains(&option.value), ..option.clone() };
+    let marked = groups.iter().map(|group| PartGroup {
+        whole: mark(&group.whole),
+        fields: group.fields.iter().map(mark).collect(),
+    });
+    marked.collect()
+}
