@@ -4,6 +4,7 @@
 mod diagnostic;
 mod form;
 mod host_schema;
+mod json_schema;
 mod model;
 mod query;
 
@@ -12,6 +13,7 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use form::*;
 pub use host_schema::{HostSchema, Operation};
+pub use json_schema::json_schema;
 pub use model::*;
 pub use query::Edge;
 

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     expression::Value,
     names::{
-        AccountId, ActionName, CaseId, FieldName, LinkName, RoleName, SectionName, ServiceName, SubjectName,
-        TaskName, TimerName, UnitId, VarName, WorkflowKey,
+        AccountId, ActionName, CaseId, FieldName, LinkName, RoleName, SectionName, ServiceName,
+        SubjectName, TaskName, TimerName, UnitId, VarName, WorkflowKey,
     },
 };
 

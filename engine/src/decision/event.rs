@@ -10,8 +10,9 @@ use crate::{
     calendar::Moment,
     expression::Value,
     names::{
-        ActionName, CaseId, DocumentName, LetterName, LinkName, NumberName,
-        OperationName, ParticipantName, RuleName, SectionName, ServiceName, StateName, SubjectName, TaskName, TimerName, VarName,
+        ActionName, CaseId, DocumentName, LetterName, LinkName, NumberName, OperationName,
+        ParticipantName, RuleName, SectionName, ServiceName, StateName, SubjectName, TaskName,
+        TimerName, VarName,
     },
 };
 

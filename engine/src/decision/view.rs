@@ -9,8 +9,8 @@ use crate::{
     definition::Definition,
     expression::Value,
     names::{
-        AccountId, ActionName, LabelName, LinkName, ParticipantName, SectionName, StatusId, SubjectName,
-        TaskName, WorkflowKey,
+        AccountId, ActionName, LabelName, LinkName, ParticipantName, SectionName, StatusId,
+        SubjectName, TaskName, WorkflowKey,
     },
 };
 
