@@ -1,0 +1,188 @@
+//! One SQL text with its arguments, run on either database. Texts are built only from constants and
+//! counts, never from data.
+
+use std::fmt::Write as _;
+
+use sqlx::{
+    AssertSqlSafe, FromRow,
+    postgres::{PgArguments, PgRow},
+    sqlite::{SqliteArguments, SqliteRow},
+};
+
+use super::Connection;
+
+/// A value of one of the two column types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Argument {
+    /// TEXT.
+    Text(String),
+    /// BIGINT.
+    Integer(i64),
+}
+
+impl From<&str> for Argument {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Argument {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Argument {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+/// A row that can be read from both databases.
+pub(crate) trait Row:
+    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{
+}
+
+impl<T> Row for T where
+    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{
+}
+
+/// A statement under construction.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Statement {
+    sql: String,
+    arguments: Vec<Argument>,
+}
+
+impl Statement {
+    pub(crate) fn new(sql: &str) -> Self {
+        Self { sql: sql.to_owned(), arguments: Vec::new() }
+    }
+
+    /// Appends constant text.
+    pub(crate) fn push(&mut self, sql: &str) -> &mut Self {
+        self.sql.push_str(sql);
+        self
+    }
+
+    /// Appends `$n` for a value.
+    pub(crate) fn value(&mut self, argument: impl Into<Argument>) -> &mut Self {
+        self.arguments.push(argument.into());
+        // Writing to a String cannot fail.
+        let _ = write!(self.sql, "${}", self.arguments.len());
+        self
+    }
+
+    /// Appends `($n, $n, …)`, padded to a power of two with the last value, so that lists of all
+    /// lengths need few prepared statements. An empty list matches nothing.
+    pub(crate) fn list<A: Into<Argument>>(
+        &mut self,
+        values: impl IntoIterator<Item = A>,
+    ) -> &mut Self {
+        let mut values: Vec<Argument> = values.into_iter().map(Into::into).collect();
+        let Some(last) = values.last().cloned() else {
+            return self.push("(NULL)");
+        };
+        values.resize(values.len().next_power_of_two(), last);
+        self.row(values)
+    }
+
+    /// Appends `($n, $n, …)`.
+    pub(crate) fn row(&mut self, values: impl IntoIterator<Item = Argument>) -> &mut Self {
+        self.push("(");
+        for (index, value) in values.into_iter().enumerate() {
+            if index > 0 {
+                self.push(", ");
+            }
+            self.value(value);
+        }
+        self.push(")")
+    }
+
+    /// Every row.
+    pub(crate) async fn fetch<T: Row>(
+        self,
+        connection: &mut Connection<'_>,
+    ) -> Result<Vec<T>, sqlx::Error> {
+        match connection {
+            Connection::Sqlite(own) => {
+                let arguments = sqlite_arguments(self.arguments);
+                sqlx::query_as_with(AssertSqlSafe(self.sql), arguments).fetch_all(&mut **own).await
+            }
+            Connection::Postgres(own) => {
+                let arguments = postgres_arguments(self.arguments);
+                sqlx::query_as_with(AssertSqlSafe(self.sql), arguments).fetch_all(&mut **own).await
+            }
+        }
+    }
+
+    /// How many rows it changed.
+    pub(crate) async fn execute(self, connection: &mut Connection<'_>) -> Result<u64, sqlx::Error> {
+        match connection {
+            Connection::Sqlite(own) => {
+                let arguments = sqlite_arguments(self.arguments);
+                let done = sqlx::query_with(AssertSqlSafe(self.sql), arguments).execute(&mut **own);
+                Ok(done.await?.rows_affected())
+            }
+            Connection::Postgres(own) => {
+                let arguments = postgres_arguments(self.arguments);
+                let done = sqlx::query_with(AssertSqlSafe(self.sql), arguments).execute(&mut **own);
+                Ok(done.await?.rows_affected())
+            }
+        }
+    }
+}
+
+/// Multi-row statements of one table: `head` before the rows, `tail` after them, in sizes that are
+/// powers of two, so that a handful of prepared statements serves every number of rows.
+pub(crate) fn in_rows<const N: usize>(
+    head: &str,
+    rows: Vec<[Argument; N]>,
+    tail: &str,
+) -> Vec<Statement> {
+    const LARGEST: usize = 64;
+    let mut statements = Vec::new();
+    let mut rows = rows.into_iter();
+    let mut left = rows.len();
+    while left > 0 {
+        let size = if left >= LARGEST { LARGEST } else { 1 << left.ilog2() };
+        let mut statement = Statement::new(head);
+        for (index, row) in rows.by_ref().take(size).enumerate() {
+            if index > 0 {
+                statement.push(", ");
+            }
+            statement.row(row);
+        }
+        statement.push(tail);
+        statements.push(statement);
+        left -= size;
+    }
+    statements
+}
+
+fn sqlite_arguments(values: Vec<Argument>) -> SqliteArguments {
+    use sqlx::Arguments as _;
+    let mut arguments = SqliteArguments::default();
+    for value in values {
+        // Encoding text and integers cannot fail.
+        let _ = match value {
+            Argument::Text(text) => arguments.add(text),
+            Argument::Integer(number) => arguments.add(number),
+        };
+    }
+    arguments
+}
+
+fn postgres_arguments(values: Vec<Argument>) -> PgArguments {
+    use sqlx::Arguments as _;
+    let mut arguments = PgArguments::default();
+    for value in values {
+        let _ = match value {
+            Argument::Text(text) => arguments.add(text),
+            Argument::Integer(number) => arguments.add(number),
+        };
+    }
+    arguments
+}
