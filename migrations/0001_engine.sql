@@ -74,13 +74,13 @@ CREATE TABLE submissions (
 ) WITHOUT ROWID;
 
 -- What happened: one row per command that changed a case, with its events in order. The primary key
--- is also the guard that no revision is written twice. Command is a random id, by which the runtime
--- learns whether a commit whose answer was lost took place.
+-- is also the guard that no revision is written twice. Batch is the random id of the transaction, by
+-- which the runtime learns whether a commit whose answer was lost took place.
 CREATE TABLE history (
   case_id TEXT NOT NULL,
   revision BIGINT NOT NULL,
   at BIGINT NOT NULL,
-  command TEXT NOT NULL,
+  batch TEXT NOT NULL,
   events TEXT NOT NULL,
   PRIMARY KEY (case_id, revision)
 ) WITHOUT ROWID;

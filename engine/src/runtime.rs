@@ -1,12 +1,27 @@
 //! The durable runtime: load → decide → commit. Only the runtime changes a case.
 //!
 //! Invariant: nobody is answered before the commit; a command is carried out once or not at all.
+//!
+//! Reading order: `request` (what is asked and answered), `committer` (queue, batches, retries),
+//! `transact` (one transaction), `execute` (one command and what follows), `batch` (facts),
+//! `derive` and `rows` (what is written), then `workers` for what happens without anybody asking.
 
+mod batch;
+mod committer;
+mod derive;
+mod execute;
 mod host;
 mod publish;
 mod request;
+mod rows;
+mod transact;
+mod view;
+mod work;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use sha2::{Digest, Sha256};
+use tokio::sync::Notify;
 
 pub use host::{Clock, Host, HostError, Job, JobFailure, SystemClock};
 pub use publish::{AvailableUpdate, PublishError, Published, Shipped};
@@ -14,35 +29,41 @@ pub use request::{
     ActRequest, Claim, NewCase, NotATaskId, Outcome, Refusal, RuntimeError, SaveRequest, TaskId,
     ToldRefusal,
 };
+pub use view::{CaseView, StartView};
+
+use committer::{Order, Queue, Repeat};
+use publish::Library;
 
 use crate::{
-    decision::{Actor, Case, DefinitionRef, Facts, Offer, Recorded},
+    calendar::Moment,
+    decision::{Actor, Command, DefinitionRef, Offer, Recorded, Start},
     definition::Sources,
     expression::Value,
-    names::{AccountId, CaseId, SectionName, StatusId, WorkflowKey},
-    store::Db,
+    names::{AccountId, CaseId, IdempotencyKey, SectionName, SubjectName, WorkflowKey},
+    store::{self, Db},
 };
-use std::collections::BTreeMap;
+
+/// How long a task stays claimed unless renewed.
+const CLAIM: i64 = 15 * 60 * 1000;
+/// How soon a process learns what another has published.
+const REFRESH: Duration = Duration::from_secs(5);
 
 /// The engine at work: shared by everything that reads or changes cases.
 #[derive(Clone, Debug)]
 pub struct Runtime {
+    engine: Arc<Engine>,
+    queue: Queue,
+}
+
+/// What the parts of the runtime share.
+#[derive(Debug)]
+struct Engine {
     store: Db,
     host: Arc<dyn Host>,
     clock: Arc<dyn Clock>,
-}
-
-/// One case as it is now, with the facts that pages need to offer actions.
-#[derive(Clone, Debug)]
-pub struct CaseView {
-    /// The case.
-    pub case: Case,
-    /// The published definition it runs on.
-    pub definition: Arc<Published>,
-    /// What may be known of the world.
-    pub facts: Facts,
-    /// Its public status.
-    pub status: StatusId,
+    library: Library,
+    /// Told when there may be new jobs in the outbox.
+    jobs: Notify,
 }
 
 impl Runtime {
@@ -55,13 +76,19 @@ impl Runtime {
         host: Arc<dyn Host>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, RuntimeError> {
-        Ok(Self { store, host, clock })
+        let library = Library::default();
+        let engine = Arc::new(Engine { store, host, clock, library, jobs: Notify::new() });
+        engine.load_versions_in_use().await?;
+        engine.refresh_library().await?;
+        let queue = Queue::start(&engine);
+        tokio::spawn(refresh(Arc::downgrade(&engine)));
+        Ok(Self { engine, queue })
     }
 
     /// The database.
     #[must_use]
     pub fn store(&self) -> &Db {
-        &self.store
+        &self.engine.store
     }
 
     /// Publishes every definition of `sources` that is new or differs from its newest version.
@@ -73,8 +100,7 @@ impl Runtime {
         sources: &Sources,
         by: &AccountId,
     ) -> Result<Vec<Arc<Published>>, PublishError> {
-        let _ = (sources, by);
-        Ok(Vec::new())
+        self.engine.publish(sources, by.as_str()).await
     }
 
     /// Publishes what the program ships where its key is new; what differs from the published
@@ -83,21 +109,19 @@ impl Runtime {
     /// # Errors
     /// As [`Runtime::publish`].
     pub async fn install_shipped(&self, sources: &Sources) -> Result<Shipped, PublishError> {
-        let _ = sources;
-        Ok(Shipped::default())
+        self.engine.install_shipped(sources).await
     }
 
     /// The newest version of a workflow.
     #[must_use]
     pub fn newest(&self, workflow: &WorkflowKey) -> Option<Arc<Published>> {
-        let _ = workflow;
-        None
+        self.engine.library.newest(workflow)
     }
 
     /// The newest version of every workflow, by key.
     #[must_use]
     pub fn newest_all(&self) -> Vec<Arc<Published>> {
-        Vec::new()
+        self.engine.library.newest_all()
     }
 
     /// The version a case runs on.
@@ -108,17 +132,30 @@ impl Runtime {
         &self,
         reference: &DefinitionRef,
     ) -> Result<Arc<Published>, RuntimeError> {
-        let _ = (reference, &self.host, &self.clock);
-        Err(RuntimeError::Busy)
+        self.engine.version(&reference.key, reference.version).await
     }
 
-    /// Begins a case.
+    /// Begins a case on the newest version of its workflow.
     ///
     /// # Errors
     /// When the workflow does not allow it, or the store cannot answer.
     pub async fn start(&self, new: NewCase) -> Result<Outcome, Refusal> {
-        let _ = new;
-        Err(Refusal::NotFound)
+        let received = self.engine.clock.now();
+        let published = self.newest(&new.workflow).ok_or(Refusal::NotFound)?;
+        let payload = (&new.workflow, &new.given, &new.asked, &new.form);
+        let repeat = repeat(&new.by, new.key.as_ref(), &payload)?;
+        let id = new_case_id(received);
+        let command = Command::Start(Start {
+            id: id.clone(),
+            version: published.reference.version,
+            by: new.by,
+            given: new.given,
+            asked: new.asked,
+            form: new.form,
+            set: BTreeMap::new(),
+            link: None,
+        });
+        self.queue.send(Order::Start { published, id, command }, received, repeat).await
     }
 
     /// Takes an action in an open task.
@@ -126,8 +163,24 @@ impl Runtime {
     /// # Errors
     /// When the workflow does not allow it, somebody was quicker, or the store cannot answer.
     pub async fn act(&self, request: ActRequest) -> Result<Outcome, Refusal> {
-        let _ = request;
-        Err(Refusal::NotFound)
+        let received = self.engine.clock.now();
+        let ActRequest { case, revision, act, key } = request;
+        let payload = (&case, revision, &act.task, &act.action, &act.row, &act.asked, &act.changes);
+        let mut repeat = repeat(&act.by, key.as_ref(), &payload)?;
+        if let Some(repeat) = &mut repeat
+            && self.is_secret(&act.task)
+        {
+            repeat.payload.clear();
+        }
+        let order = Order::On { id: case, revision, command: Command::Act(act) };
+        self.queue.send(order, received, repeat).await
+    }
+
+    /// Whether answers of a task of this name may be ballots, of which nothing is kept.
+    fn is_secret(&self, task: &crate::names::TaskName) -> bool {
+        let newest = self.newest_all();
+        let mut tasks = newest.iter().filter_map(|published| published.definition.task(task));
+        tasks.any(|task| task.secret)
     }
 
     /// Saves a draft of the form.
@@ -135,8 +188,11 @@ impl Runtime {
     /// # Errors
     /// As [`Runtime::act`].
     pub async fn save(&self, request: SaveRequest) -> Result<Outcome, Refusal> {
-        let _ = request;
-        Err(Refusal::NotFound)
+        let received = self.engine.clock.now();
+        let SaveRequest { case, revision, by, task, changes, key } = request;
+        let repeat = repeat(&by, key.as_ref(), &(&case, revision, &task, &changes))?;
+        let order = Order::On { id: case, revision, command: Command::Save { by, task, changes } };
+        self.queue.send(order, received, repeat).await
     }
 
     /// Lets due timers and waiting rules of a case run.
@@ -144,8 +200,9 @@ impl Runtime {
     /// # Errors
     /// When there is no such case or the store cannot answer.
     pub async fn wake(&self, case: &CaseId) -> Result<Outcome, Refusal> {
-        let _ = case;
-        Err(Refusal::NotFound)
+        let received = self.engine.clock.now();
+        let order = Order::On { id: case.clone(), revision: None, command: Command::Wake };
+        self.queue.send(order, received, None).await
     }
 
     /// One case with its definition and facts; `None` if there is no such case.
@@ -153,15 +210,26 @@ impl Runtime {
     /// # Errors
     /// When the store cannot answer.
     pub async fn view(&self, case: &CaseId) -> Result<Option<CaseView>, RuntimeError> {
-        let _ = case;
-        Ok(None)
+        self.engine.view(case).await
     }
 
-    /// What an actor may do with a case now.
+    /// What an actor may do with a case.
     #[must_use]
     pub fn offers(&self, view: &CaseView, actor: &Actor) -> Vec<Offer> {
-        let _ = (view, actor);
-        Vec::new()
+        view.offers(actor)
+    }
+
+    /// What an actor must know before a case begins; `None` if there is no such workflow.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn start_view(
+        &self,
+        workflow: &WorkflowKey,
+        actor: &Actor,
+        given: &BTreeMap<SubjectName, String>,
+    ) -> Result<Option<StartView>, RuntimeError> {
+        self.engine.start_view(workflow, actor, given).await
     }
 
     /// Everything that happened to a case, oldest first.
@@ -169,8 +237,7 @@ impl Runtime {
     /// # Errors
     /// When the store cannot answer.
     pub async fn history(&self, case: &CaseId) -> Result<Vec<Recorded>, RuntimeError> {
-        let _ = case;
-        Ok(Vec::new())
+        self.engine.history(case).await
     }
 
     /// The form as it was frozen in a submission.
@@ -182,8 +249,7 @@ impl Runtime {
         case: &CaseId,
         submission: u32,
     ) -> Result<BTreeMap<SectionName, Value>, RuntimeError> {
-        let _ = (case, submission);
-        Ok(BTreeMap::new())
+        self.engine.submission(case, submission).await
     }
 
     /// Takes a task for 15 minutes, or renews what the account already has.
@@ -191,8 +257,21 @@ impl Runtime {
     /// # Errors
     /// [`Refusal::Claimed`] while it is somebody else's; [`Refusal::NotFound`] when it is not open.
     pub async fn claim(&self, task: &TaskId, account: &AccountId) -> Result<Claim, Refusal> {
-        let _ = (task, account);
-        Err(Refusal::NotFound)
+        let now = self.engine.clock.now().0;
+        let until = now + CLAIM;
+        let row = task.row.as_deref().unwrap_or_default();
+        let key = (task.case.as_str(), task.task.as_str(), row);
+        let mut held = self.engine.store.writer().await?;
+        let mut connection = held.connection();
+        if store::claim(&mut connection, key, account.as_str(), (now, until)).await? {
+            return Ok(Claim { by: account.clone(), until: Moment(until) });
+        }
+        match store::claim_of(&mut connection, key.0, key.1, key.2).await? {
+            Some((by, until)) => {
+                Err(Refusal::Claimed { by: AccountId::from(by), until: Moment(until) })
+            }
+            None => Err(Refusal::NotFound),
+        }
     }
 
     /// Gives a task back; nothing happens if it is not the account's.
@@ -200,7 +279,48 @@ impl Runtime {
     /// # Errors
     /// When the store cannot answer.
     pub async fn release(&self, task: &TaskId, account: &AccountId) -> Result<(), Refusal> {
-        let _ = (task, account);
+        let row = task.row.as_deref().unwrap_or_default();
+        let key = (task.case.as_str(), task.task.as_str(), row);
+        let mut held = self.engine.store.writer().await?;
+        store::release(&mut held.connection(), key, account.as_str()).await?;
         Ok(())
     }
+}
+
+/// Learns now and then what other processes have published.
+async fn refresh(engine: std::sync::Weak<Engine>) {
+    loop {
+        tokio::time::sleep(REFRESH).await;
+        let Some(engine) = engine.upgrade() else {
+            return;
+        };
+        if let Err(error) = engine.refresh_library().await {
+            tracing::warn!(%error, "the published definitions could not be read again");
+        }
+    }
+}
+
+/// A new id: its order is that of time.
+fn new_case_id(at: Moment) -> CaseId {
+    let milliseconds = u64::try_from(at.0).unwrap_or_default();
+    let random: [u8; 10] = rand::random();
+    let id = uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid();
+    CaseId::from(id.simple().to_string())
+}
+
+/// How a repeated command of a person is known again.
+fn repeat<T: serde::Serialize>(
+    by: &Actor,
+    key: Option<&IdempotencyKey>,
+    payload: &T,
+) -> Result<Option<Repeat>, Refusal> {
+    let Some(key) = key else {
+        return Ok(None);
+    };
+    let payload = work::to_json("payload", key.as_str(), payload)?;
+    Ok(Some(Repeat {
+        account: by.id(),
+        key: key.to_string(),
+        payload: hex::encode(Sha256::digest(payload)),
+    }))
 }

@@ -1,7 +1,27 @@
 //! Durable state through sqlx: SQLite and PostgreSQL from one SQL text. The only SQL of the engine.
 
+mod claims;
 mod db;
+mod definitions;
+mod load;
 mod open;
+mod statement;
+mod write;
 
 pub use db::{Connection, Db, SqliteDb};
 pub use open::OpenError;
+
+pub(crate) use claims::{claim, claim_of, release};
+pub(crate) use db::Held;
+pub(crate) use definitions::{
+    DefinitionRow, in_use as definitions_in_use, insert as insert_definition,
+    newest as newest_definitions, sources as definition_sources, version as definition_version,
+};
+pub(crate) use load::{
+    Lock, StoredCase, answered, cases, draw_number, due_cases, history, holders, is_committed,
+    shown, shown_by_labels, submission,
+};
+pub(crate) use write::{
+    CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, IdempotencyRow, LabelRow, NEVER, OutboxRow,
+    SubmissionRow, TaskKey, TaskRow, Writes,
+};

@@ -1,14 +1,24 @@
-//! Published versions of definitions: immutable, kept with their texts byte for byte.
+//! Published versions of definitions: immutable, kept with their texts byte for byte, compiled once
+//! per process. Running cases keep their version.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
 
-use super::RuntimeError;
+use sha2::{Digest, Sha256};
+
+use super::{Engine, RuntimeError};
 use crate::{
     calendar::Moment,
     decision::DefinitionRef,
-    definition::{Definition, Diagnostic},
-    names::WorkflowKey,
+    definition::{Compiled, Definition, Diagnostic, Sources, compile},
+    names::{DefinitionHash, WorkflowKey},
+    store::{self, Connection, DefinitionRow},
 };
+
+/// Who publishes what the program ships.
+const SHIPPED_BY: &str = "shipped";
 
 /// One published version.
 #[derive(Clone, Debug)]
@@ -56,4 +66,223 @@ pub enum PublishError {
 
 fn first(diagnostics: &[Diagnostic]) -> String {
     diagnostics.first().map(ToString::to_string).unwrap_or_default()
+}
+
+/// The compiled versions of this process.
+#[derive(Debug, Default)]
+pub(super) struct Library {
+    shelf: RwLock<Shelf>,
+    /// What was compiled last: versions published together share their sources.
+    last: Mutex<Option<(Sources, Arc<Compiled>)>>,
+}
+
+#[derive(Debug, Default)]
+struct Shelf {
+    newest: BTreeMap<WorkflowKey, Arc<Published>>,
+    versions: BTreeMap<(WorkflowKey, u32), Arc<Published>>,
+}
+
+impl Library {
+    pub(super) fn newest(&self, workflow: &WorkflowKey) -> Option<Arc<Published>> {
+        self.read(|shelf| shelf.newest.get(workflow).cloned())
+    }
+
+    pub(super) fn newest_all(&self) -> Vec<Arc<Published>> {
+        self.read(|shelf| shelf.newest.values().cloned().collect())
+    }
+
+    fn version(&self, workflow: &WorkflowKey, version: u32) -> Option<Arc<Published>> {
+        self.read(|shelf| shelf.versions.get(&(workflow.clone(), version)).cloned())
+    }
+
+    /// The workflow and those that extend it.
+    pub(super) fn family(&self, workflow: &WorkflowKey) -> Vec<String> {
+        let extending = |shelf: &Shelf| {
+            let covered = shelf.newest.values().filter(|p| p.definition.covers(workflow));
+            covered.map(|published| published.reference.key.to_string()).collect()
+        };
+        let mut family: Vec<String> = self.read(extending);
+        if !family.iter().any(|key| key == workflow.as_str()) {
+            family.push(workflow.to_string());
+        }
+        family
+    }
+
+    fn keep(&self, published: &Arc<Published>) {
+        let reference = &published.reference;
+        let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+        let newest = shelf.newest.get(&reference.key);
+        if newest.is_none_or(|newest| newest.reference.version <= reference.version) {
+            shelf.newest.insert(reference.key.clone(), Arc::clone(published));
+        }
+        shelf.versions.insert((reference.key.clone(), reference.version), Arc::clone(published));
+    }
+
+    fn compile(&self, sources: Sources) -> Arc<Compiled> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, compiled)) = last.as_ref().filter(|(known, _)| *known == sources) {
+            return Arc::clone(compiled);
+        }
+        let compiled = Arc::new(compile(&sources));
+        *last = Some((sources, Arc::clone(&compiled)));
+        compiled
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Shelf) -> T) -> T {
+        read(&self.shelf.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Engine {
+    /// Reads and compiles what was published since the last time, and at first what open cases
+    /// run on.
+    pub(super) async fn refresh_library(&self) -> Result<(), RuntimeError> {
+        let mut held = self.store.reader().await?;
+        let newest = store::newest_definitions(&mut held.connection()).await?;
+        for row in newest {
+            let key = WorkflowKey::from(row.workflow.as_str());
+            if self.library.version(&key, version_of(&row)).is_none() {
+                self.load_version(&mut held.connection(), &row).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Compiles the versions that open cases run on; one that does not compile any more is logged
+    /// and stays unusable, the others work.
+    pub(super) async fn load_versions_in_use(&self) -> Result<(), RuntimeError> {
+        let mut held = self.store.reader().await?;
+        for (workflow, version) in store::definitions_in_use(&mut held.connection()).await? {
+            let version = u32::try_from(version).unwrap_or_default();
+            let loaded = self.version(&WorkflowKey::from(workflow.as_str()), version).await;
+            if let Err(error @ RuntimeError::Definition { .. }) = loaded {
+                tracing::error!(%error, workflow, version, "cases on this version cannot move");
+            } else {
+                loaded?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One version, from this process or compiled from the stored texts.
+    pub(super) async fn version(
+        &self,
+        workflow: &WorkflowKey,
+        version: u32,
+    ) -> Result<Arc<Published>, RuntimeError> {
+        if let Some(published) = self.library.version(workflow, version) {
+            return Ok(published);
+        }
+        let mut held = self.store.reader().await?;
+        let mut connection = held.connection();
+        let row = store::definition_version(&mut connection, workflow.as_str(), version).await?;
+        self.load_version(&mut connection, &row.ok_or(sqlx::Error::RowNotFound)?).await
+    }
+
+    async fn load_version(
+        &self,
+        connection: &mut Connection<'_>,
+        row: &DefinitionRow,
+    ) -> Result<Arc<Published>, RuntimeError> {
+        let files = store::definition_sources(connection, &row.workflow, row.version).await?;
+        let compiled = self.library.compile(Sources { files });
+        let Some(definition) = compiled.definition(&row.workflow) else {
+            return Err(RuntimeError::Definition {
+                workflow: WorkflowKey::from(row.workflow.as_str()),
+                version: version_of(row),
+                hash: DefinitionHash::from(row.hash.as_str()),
+                first: first(&compiled.diagnostics),
+            });
+        };
+        let published = Arc::new(published(row, Arc::clone(definition)));
+        self.library.keep(&published);
+        Ok(published)
+    }
+
+    /// Publishes those of `compiled` that `choose` picks, given the newest version.
+    async fn publish_where(
+        &self,
+        sources: &Sources,
+        compiled: &Compiled,
+        by: &str,
+        choose: impl Fn(&Definition, Option<&Published>) -> bool,
+    ) -> Result<Vec<Arc<Published>>, RuntimeError> {
+        let hashes: Vec<String> =
+            sources.files.values().map(|text| hex::encode(Sha256::digest(text))).collect();
+        let texts: Vec<(&str, &str, &str)> = std::iter::zip(&sources.files, &hashes)
+            .map(|((path, text), hash)| (path.as_str(), hash.as_str(), text.as_str()))
+            .collect();
+        let mut held = self.store.writer().await?;
+        let mut transaction = held.begin().await?;
+        let mut new = Vec::new();
+        for definition in &compiled.definitions {
+            let newest = self.library.newest(&definition.key);
+            if !choose(definition, newest.as_deref()) {
+                continue;
+            }
+            let row = DefinitionRow {
+                workflow: definition.key.to_string(),
+                version: newest.map_or(1, |newest| i64::from(newest.reference.version) + 1),
+                hash: definition.hash.to_string(),
+                published_at: self.clock.now().0,
+                published_by: by.to_owned(),
+            };
+            store::insert_definition(&mut transaction.connection(), &row, &texts).await?;
+            new.push(Arc::new(published(&row, Arc::clone(definition))));
+        }
+        transaction.commit().await?;
+        new.iter().for_each(|published| self.library.keep(published));
+        Ok(new)
+    }
+
+    pub(super) async fn publish(
+        &self,
+        sources: &Sources,
+        by: &str,
+    ) -> Result<Vec<Arc<Published>>, PublishError> {
+        let compiled = valid(sources)?;
+        self.refresh_library().await?;
+        let differs = |definition: &Definition, newest: Option<&Published>| {
+            newest.is_none_or(|newest| newest.reference.hash != definition.hash)
+        };
+        Ok(self.publish_where(sources, &compiled, by, differs).await?)
+    }
+
+    pub(super) async fn install_shipped(&self, sources: &Sources) -> Result<Shipped, PublishError> {
+        let compiled = valid(sources)?;
+        self.refresh_library().await?;
+        let is_new = |_: &Definition, newest: Option<&Published>| newest.is_none();
+        let installed = self.publish_where(sources, &compiled, SHIPPED_BY, is_new).await?;
+        let updates = compiled.definitions.iter().filter_map(|shipped| {
+            let newest = self.library.newest(&shipped.key)?;
+            (newest.reference.hash != shipped.hash).then(|| AvailableUpdate {
+                workflow: shipped.key.clone(),
+                version: newest.reference.version,
+                shipped: Arc::clone(shipped),
+            })
+        });
+        Ok(Shipped { installed, updates: updates.collect() })
+    }
+}
+
+fn valid(sources: &Sources) -> Result<Compiled, PublishError> {
+    let compiled = compile(sources);
+    if compiled.is_valid() { Ok(compiled) } else { Err(PublishError::Faulty(compiled.diagnostics)) }
+}
+
+fn published(row: &DefinitionRow, definition: Arc<Definition>) -> Published {
+    Published {
+        reference: DefinitionRef {
+            key: definition.key.clone(),
+            version: version_of(row),
+            hash: DefinitionHash::from(row.hash.as_str()),
+        },
+        definition,
+        published_at: Moment(row.published_at),
+        published_by: row.published_by.clone(),
+    }
+}
+
+fn version_of(row: &DefinitionRow) -> u32 {
+    u32::try_from(row.version).unwrap_or_default()
 }

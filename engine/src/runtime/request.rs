@@ -1,6 +1,6 @@
 //! What callers ask of the runtime, what they get back, and why they may be refused.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -117,16 +117,20 @@ pub enum Refusal {
     #[error("没有找到该事项")]
     NotFound,
     /// The store cannot answer now; the command may be repeated with the same key.
-    #[error("数据未提交，请稍后重试")]
+    #[error("{}", unavailable(.0))]
     Unavailable(#[source] RuntimeError),
 }
 
 /// A fault for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum RuntimeError {
-    /// The database does not answer.
+    /// The database does not answer; nothing was written.
     #[error("the database does not answer")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] Arc<sqlx::Error>),
+    /// The database did not answer to the commit: whether the command was carried out is found out
+    /// by repeating it with the same key.
+    #[error("the database did not answer to a commit")]
+    Unconfirmed(#[source] Arc<sqlx::Error>),
     /// The host does not answer.
     #[error("the host does not answer")]
     Host(#[from] HostError),
@@ -156,6 +160,23 @@ pub enum RuntimeError {
         /// The first fault.
         first: String,
     },
+}
+
+fn unavailable(error: &RuntimeError) -> &'static str {
+    match error {
+        RuntimeError::Unconfirmed(_) => "正在确认是否已提交，请稍后在原页面重试",
+        RuntimeError::Database(_)
+        | RuntimeError::Host(_)
+        | RuntimeError::Busy
+        | RuntimeError::Stored { .. }
+        | RuntimeError::Definition { .. } => "数据未提交，请稍后重试",
+    }
+}
+
+impl From<sqlx::Error> for RuntimeError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(Arc::new(error))
+    }
 }
 
 impl From<RuntimeError> for Refusal {

@@ -1,7 +1,10 @@
 //! The two databases behind one type. SQL is one text; where a pool or connection is needed, the
 //! macros pick the one of the database at hand.
 
-use sqlx::{PgConnection, PgPool, SqliteConnection, SqlitePool};
+use sqlx::{
+    Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
+    Transaction, pool::PoolConnection,
+};
 
 /// An open database.
 #[derive(Clone, Debug)]
@@ -107,4 +110,105 @@ macro_rules! on_connection {
             }
         }
     };
+}
+
+impl Connection<'_> {
+    /// What locks the rows of a SELECT until the end of the transaction. SQLite's writer has the
+    /// whole database to itself.
+    pub(crate) fn for_update(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => " FOR UPDATE",
+        }
+    }
+
+    /// Lets one transaction at a time look at a hold and take it.
+    pub(crate) async fn lock_hold(
+        &mut self,
+        scope: &str,
+        hold: &str,
+        held: &str,
+    ) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(own) => {
+                sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+                    .bind(format!("{scope}\n{hold}\n{held}"))
+                    .execute(&mut **own)
+                    .await
+                    .map(|_| ())
+            }
+        }
+    }
+}
+
+/// A connection taken from its pool.
+#[derive(Debug)]
+pub(crate) enum Held {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// A write transaction; rolled back when it is dropped.
+#[derive(Debug)]
+pub(crate) enum WriteTransaction<'a> {
+    Sqlite(Transaction<'a, Sqlite>),
+    Postgres(Transaction<'a, Postgres>),
+}
+
+impl Db {
+    /// A connection for reading.
+    pub(crate) async fn reader(&self) -> Result<Held, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(db) => Held::Sqlite(db.readers.acquire().await?),
+            Self::Postgres(pool) => Held::Postgres(pool.acquire().await?),
+        })
+    }
+
+    /// A connection for writing: on SQLite the only one.
+    pub(crate) async fn writer(&self) -> Result<Held, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(db) => Held::Sqlite(db.writer.acquire().await?),
+            Self::Postgres(pool) => Held::Postgres(pool.acquire().await?),
+        })
+    }
+}
+
+impl Held {
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        match self {
+            Self::Sqlite(own) => Connection::Sqlite(own),
+            Self::Postgres(own) => Connection::Postgres(own),
+        }
+    }
+
+    pub(crate) async fn begin(&mut self) -> Result<WriteTransaction<'_>, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(own) => WriteTransaction::Sqlite(own.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(own) => WriteTransaction::Postgres(own.begin().await?),
+        })
+    }
+}
+
+impl WriteTransaction<'_> {
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        match self {
+            Self::Sqlite(own) => Connection::Sqlite(own),
+            Self::Postgres(own) => Connection::Postgres(own),
+        }
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(own) => own.commit().await,
+            Self::Postgres(own) => own.commit().await,
+        }
+    }
+
+    pub(crate) async fn rollback(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(own) => own.rollback().await,
+            Self::Postgres(own) => own.rollback().await,
+        }
+    }
 }

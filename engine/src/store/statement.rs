@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use sqlx::{
-    AssertSqlSafe, FromRow,
+    Arguments as _, AssertSqlSafe, FromRow,
     postgres::{PgArguments, PgRow},
     sqlite::{SqliteArguments, SqliteRow},
 };
@@ -44,10 +44,8 @@ pub(crate) trait Row:
 {
 }
 
-impl<T> Row for T where
-    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
-{
-}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{}
 
 /// A statement under construction.
 #[derive(Clone, Debug, Default)]
@@ -108,11 +106,11 @@ impl Statement {
     ) -> Result<Vec<T>, sqlx::Error> {
         match connection {
             Connection::Sqlite(own) => {
-                let arguments = sqlite_arguments(self.arguments);
+                let arguments = sqlite_arguments(self.arguments)?;
                 sqlx::query_as_with(AssertSqlSafe(self.sql), arguments).fetch_all(&mut **own).await
             }
             Connection::Postgres(own) => {
-                let arguments = postgres_arguments(self.arguments);
+                let arguments = postgres_arguments(self.arguments)?;
                 sqlx::query_as_with(AssertSqlSafe(self.sql), arguments).fetch_all(&mut **own).await
             }
         }
@@ -122,12 +120,12 @@ impl Statement {
     pub(crate) async fn execute(self, connection: &mut Connection<'_>) -> Result<u64, sqlx::Error> {
         match connection {
             Connection::Sqlite(own) => {
-                let arguments = sqlite_arguments(self.arguments);
+                let arguments = sqlite_arguments(self.arguments)?;
                 let done = sqlx::query_with(AssertSqlSafe(self.sql), arguments).execute(&mut **own);
                 Ok(done.await?.rows_affected())
             }
             Connection::Postgres(own) => {
-                let arguments = postgres_arguments(self.arguments);
+                let arguments = postgres_arguments(self.arguments)?;
                 let done = sqlx::query_with(AssertSqlSafe(self.sql), arguments).execute(&mut **own);
                 Ok(done.await?.rows_affected())
             }
@@ -139,20 +137,17 @@ impl Statement {
 /// powers of two, so that a handful of prepared statements serves every number of rows.
 pub(crate) fn in_rows<const N: usize>(
     head: &str,
-    rows: Vec<[Argument; N]>,
+    mut rows: impl ExactSizeIterator<Item = [Argument; N]>,
     tail: &str,
 ) -> Vec<Statement> {
     const LARGEST: usize = 64;
     let mut statements = Vec::new();
-    let mut rows = rows.into_iter();
     let mut left = rows.len();
     while left > 0 {
         let size = if left >= LARGEST { LARGEST } else { 1 << left.ilog2() };
         let mut statement = Statement::new(head);
         for (index, row) in rows.by_ref().take(size).enumerate() {
-            if index > 0 {
-                statement.push(", ");
-            }
+            statement.push(if index > 0 { ", " } else { "" });
             statement.row(row);
         }
         statement.push(tail);
@@ -162,27 +157,26 @@ pub(crate) fn in_rows<const N: usize>(
     statements
 }
 
-fn sqlite_arguments(values: Vec<Argument>) -> SqliteArguments {
-    use sqlx::Arguments as _;
+fn sqlite_arguments(values: Vec<Argument>) -> Result<SqliteArguments, sqlx::Error> {
     let mut arguments = SqliteArguments::default();
     for value in values {
-        // Encoding text and integers cannot fail.
-        let _ = match value {
+        match value {
             Argument::Text(text) => arguments.add(text),
             Argument::Integer(number) => arguments.add(number),
-        };
+        }
+        .map_err(sqlx::Error::Encode)?;
     }
-    arguments
+    Ok(arguments)
 }
 
-fn postgres_arguments(values: Vec<Argument>) -> PgArguments {
-    use sqlx::Arguments as _;
+fn postgres_arguments(values: Vec<Argument>) -> Result<PgArguments, sqlx::Error> {
     let mut arguments = PgArguments::default();
     for value in values {
-        let _ = match value {
+        match value {
             Argument::Text(text) => arguments.add(text),
             Argument::Integer(number) => arguments.add(number),
-        };
+        }
+        .map_err(sqlx::Error::Encode)?;
     }
-    arguments
+    Ok(arguments)
 }

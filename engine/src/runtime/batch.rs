@@ -1,0 +1,278 @@
+//! One batch at work inside its transaction: what it has read of the world so far, and how facts
+//! that a decision asks for are loaded.
+//!
+//! Invariant: a decision sees the changes of every command before it in the batch, although they
+//! are not written yet.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use super::{
+    Engine, HostError, Refusal, RuntimeError,
+    execute::Unit,
+    work::{Work, Works, from_json, label_text},
+};
+use crate::{
+    decision::{Facts, HoldUse, Holder, NeededFact, Needs},
+    expression::Value,
+    names::{AccountId, CaseId, HoldName, LabelName, OperationName, RoleName, UnitId, WorkflowKey},
+    store::{self, Connection, Lock},
+};
+
+/// Why a command of a batch was not carried out.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// This command is refused; the others go on.
+    Refused(Refusal),
+    /// The transaction is broken: everything is rolled back.
+    Broken(Arc<sqlx::Error>),
+}
+
+impl From<sqlx::Error> for Stop {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Broken(Arc::new(error))
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<HostError> for Stop {
+    fn from(error: HostError) -> Self {
+        match error {
+            HostError::Database(error) => Self::Broken(Arc::new(error)),
+            HostError::Unknown { .. } => Self::Refused(RuntimeError::Host(error).into()),
+        }
+    }
+}
+
+impl From<RuntimeError> for Stop {
+    fn from(error: RuntimeError) -> Self {
+        match error {
+            RuntimeError::Database(error) | RuntimeError::Unconfirmed(error) => Self::Broken(error),
+            RuntimeError::Host(_)
+            | RuntimeError::Busy
+            | RuntimeError::Stored { .. }
+            | RuntimeError::Definition { .. } => Self::Refused(error.into()),
+        }
+    }
+}
+
+/// One batch.
+#[derive(Debug)]
+pub(super) struct Batch<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) connection: Connection<'a>,
+    pub(super) works: Works,
+    pub(super) unit: Unit,
+    subjects: BTreeMap<(String, String), Value>,
+    operations: BTreeMap<(OperationName, String), Value>,
+    people: BTreeMap<(RoleName, Option<UnitId>), Vec<AccountId>>,
+}
+
+impl<'a> Batch<'a> {
+    pub(super) fn new(engine: &'a Engine, connection: Connection<'a>) -> Self {
+        Self {
+            engine,
+            connection,
+            works: Works::default(),
+            unit: Unit::default(),
+            subjects: BTreeMap::new(),
+            operations: BTreeMap::new(),
+            people: BTreeMap::new(),
+        }
+    }
+
+    /// Reads those of the cases that exist and are not here yet.
+    pub(super) async fn read_cases(
+        &mut self,
+        ids: impl IntoIterator<Item = &CaseId>,
+        lock: Lock,
+    ) -> Result<(), Stop> {
+        let missing: BTreeSet<String> = ids
+            .into_iter()
+            .filter(|id| self.works.get(id).is_none())
+            .map(ToString::to_string)
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        for stored in store::cases(&mut self.connection, &missing, lock).await? {
+            let key = WorkflowKey::from(stored.workflow.as_str());
+            let version = u32::try_from(stored.version).unwrap_or_default();
+            let published = self.engine.version(&key, version).await?;
+            self.works.read(Work::read(stored, published)?);
+        }
+        Ok(())
+    }
+
+    /// Facts with nothing loaded yet.
+    pub(super) fn no_facts(&self) -> Facts {
+        Facts { calendar: self.engine.host.calendar(), seed: rand::random(), ..Facts::default() }
+    }
+
+    /// Loads what a decision about the case `own` asked for.
+    pub(super) async fn load(
+        &mut self,
+        needs: Needs,
+        own: &CaseId,
+        scope: &str,
+        facts: &mut Facts,
+    ) -> Result<(), Stop> {
+        for (name, (kind, id)) in needs.subjects {
+            let subject = self.subject(kind, id).await?;
+            facts.subjects.insert(name, subject);
+        }
+        for ((name, key), needed) in needs.named {
+            let value = match needed {
+                NeededFact::Host { operation, with } => {
+                    self.operation(operation, &key, with).await?
+                }
+                NeededFact::Cases { workflow, matching, except } => {
+                    self.matching_cases(&workflow, &matching, &except).await?
+                }
+            };
+            facts.named.insert((name, key), value);
+        }
+        for (link, cases) in needs.linked {
+            let rows = self.linked(&cases).await?;
+            facts.linked.insert(link, rows);
+        }
+        for (role, unit) in needs.people {
+            let people = self.holders(&role, unit.as_ref()).await?;
+            facts.people.insert((role, unit), people);
+        }
+        for (hold, held) in needs.holds {
+            let holders = self.hold_use(scope, &hold, &held, own).await?;
+            facts.holds.insert((hold, held), HoldUse { holders });
+        }
+        Ok(())
+    }
+
+    async fn subject(&mut self, kind: String, id: String) -> Result<Value, Stop> {
+        let key = (kind, id);
+        if let Some(known) = self.subjects.get(&key) {
+            return Ok(known.clone());
+        }
+        let host = Arc::clone(&self.engine.host);
+        let subject = host.subject(&mut self.connection, &key.0, &key.1).await?;
+        let subject = subject.unwrap_or(Value::None);
+        self.subjects.insert(key, subject.clone());
+        Ok(subject)
+    }
+
+    async fn operation(
+        &mut self,
+        operation: OperationName,
+        key: &str,
+        with: BTreeMap<String, Value>,
+    ) -> Result<Value, Stop> {
+        let key = (operation, key.to_owned());
+        if let Some(known) = self.operations.get(&key) {
+            return Ok(known.clone());
+        }
+        let host = Arc::clone(&self.engine.host);
+        let value = host.fact(&mut self.connection, &key.0, &with).await?;
+        self.operations.insert(key, value.clone());
+        Ok(value)
+    }
+
+    async fn holders(
+        &mut self,
+        role: &RoleName,
+        unit: Option<&UnitId>,
+    ) -> Result<Vec<AccountId>, Stop> {
+        let key = (role.clone(), unit.cloned());
+        if let Some(known) = self.people.get(&key) {
+            return Ok(known.clone());
+        }
+        let host = Arc::clone(&self.engine.host);
+        let people = host.holders(&mut self.connection, role, unit).await?;
+        self.people.insert(key, people.clone());
+        Ok(people)
+    }
+
+    /// The rows of the cases that match now: as stored, and as this batch has made them.
+    async fn matching_cases(
+        &mut self,
+        workflow: &WorkflowKey,
+        matching: &BTreeMap<LabelName, Value>,
+        except: &CaseId,
+    ) -> Result<Value, Stop> {
+        let mut labels = BTreeMap::new();
+        for (label, value) in matching {
+            let Some(text) = label_text(value) else {
+                return Ok(Value::List(Vec::new()));
+            };
+            labels.insert(label.to_string(), text);
+        }
+        let family = self.engine.library.family(workflow);
+        let stored = store::shown_by_labels(&mut self.connection, &family, &labels).await?;
+        let mut rows = BTreeMap::new();
+        for (id, shown) in stored {
+            if self.works.get(&CaseId::from(id.as_str())).is_none() {
+                let row: Value = from_json("row", &id, &shown)?;
+                rows.insert(CaseId::from(id), row);
+            }
+        }
+        for (id, work) in self.works.iter() {
+            let kept = &work.derived.kept.labels;
+            let fits = |(label, text): (&String, &String)| kept.get(label.as_str()) == Some(text);
+            if work.published.definition.covers(workflow) && labels.iter().all(fits) {
+                rows.insert(id.clone(), work.derived.shown.clone());
+            }
+        }
+        rows.remove(except);
+        Ok(Value::List(rows.into_values().collect()))
+    }
+
+    async fn linked(&mut self, cases: &BTreeSet<CaseId>) -> Result<Vec<Value>, Stop> {
+        let elsewhere: BTreeSet<String> = cases
+            .iter()
+            .filter(|id| self.works.get(id).is_none())
+            .map(ToString::to_string)
+            .collect();
+        let mut rows = BTreeMap::new();
+        if !elsewhere.is_empty() {
+            for (id, shown) in store::shown(&mut self.connection, &elsewhere).await? {
+                let row: Value = from_json("row", &id, &shown)?;
+                rows.insert(CaseId::from(id), row);
+            }
+        }
+        for id in cases {
+            if let Some(work) = self.works.get(id) {
+                rows.insert(id.clone(), work.derived.shown.clone());
+            }
+        }
+        Ok(rows.into_values().collect())
+    }
+
+    /// Who uses a hold beside the case `own`: as stored, and as this batch has made it.
+    pub(super) async fn hold_use(
+        &mut self,
+        scope: &str,
+        hold: &HoldName,
+        held: &str,
+        own: &CaseId,
+    ) -> Result<Vec<Holder>, Stop> {
+        let stored = store::holders(&mut self.connection, scope, hold.as_str(), held).await?;
+        let mut holders: Vec<Holder> = stored
+            .into_iter()
+            .map(|(case, take)| Holder { case: CaseId::from(case), take })
+            .filter(|holder| self.works.get(&holder.case).is_none() && holder.case != *own)
+            .collect();
+        for (id, work) in self.works.iter().filter(|(id, _)| *id != own) {
+            if work.published.scope() == scope {
+                let kept = work.derived.kept.holds.iter();
+                let here = kept.filter(|kept| kept.hold == *hold && kept.held == held);
+                holders.extend(here.map(|kept| Holder { case: id.clone(), take: kept.take }));
+            }
+        }
+        Ok(holders)
+    }
+}

@@ -1,0 +1,289 @@
+//! The committers: they take the commands that wait, carry them out together in one transaction,
+//! and answer after the commit.
+//!
+//! Invariant: nobody is answered before the commit is on disk; whatever fails as a batch is tried
+//! one by one; a commit whose answer was lost is looked up, never guessed.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+use super::{
+    Engine, Outcome, Published, Refusal, RuntimeError,
+    transact::{Answer, InDoubt, Transacted, transact},
+};
+use crate::{
+    calendar::Moment,
+    decision::Command,
+    names::CaseId,
+    store::{self, Db, Held},
+};
+
+/// At most so many commands in one transaction.
+const LARGEST_BATCH: usize = 64;
+/// Commands that may wait; more are refused at once.
+const QUEUE: usize = 4096;
+/// Committers on PostgreSQL.
+const COMMITTERS: usize = 4;
+/// Tries of one batch whose failure may pass.
+const TRIES: u32 = 8;
+/// How long a database that is away is waited for before people are told.
+const PATIENCE: Duration = Duration::from_millis(900);
+
+/// A command on its way.
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub(super) order: Order,
+    pub(super) received: Moment,
+    /// Account, key and hash of the payload, where the command may be repeated.
+    pub(super) repeat: Option<Repeat>,
+    pub(super) reply: oneshot::Sender<Result<Outcome, Refusal>>,
+}
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub(super) enum Order {
+    /// Begin the case of this id.
+    Start { published: Arc<Published>, id: CaseId, command: Command },
+    /// Do something with a case, if it is still at the revision.
+    On { id: CaseId, revision: Option<u64>, command: Command },
+}
+
+impl Order {
+    /// The case it is about, if that is there already.
+    pub(super) fn case(&self) -> Option<&CaseId> {
+        match self {
+            Self::Start { .. } => None,
+            Self::On { id, .. } => Some(id),
+        }
+    }
+}
+
+/// How a repeated command is known.
+#[derive(Clone, Debug)]
+pub(super) struct Repeat {
+    pub(super) account: String,
+    pub(super) key: String,
+    /// Empty where nothing of the payload may be kept.
+    pub(super) payload: String,
+}
+
+/// The way to the committers. Commands of people go before wakes.
+#[derive(Clone, Debug)]
+pub(super) struct Queue {
+    people: mpsc::Sender<Pending>,
+    wakes: mpsc::Sender<Pending>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    people: mpsc::Receiver<Pending>,
+    wakes: mpsc::Receiver<Pending>,
+}
+
+impl Queue {
+    /// Starts the committers; they end when the last `Queue` is gone.
+    pub(super) fn start(engine: &Arc<Engine>) -> Self {
+        let (people, people_waiting) = mpsc::channel(QUEUE);
+        let (wakes, wakes_waiting) = mpsc::channel(QUEUE);
+        let waiting = Waiting { people: people_waiting, wakes: wakes_waiting };
+        let waiting = Arc::new(Mutex::new(waiting));
+        let committers = match engine.store {
+            Db::Sqlite(_) => 1,
+            Db::Postgres(_) => COMMITTERS,
+        };
+        for _ in 0..committers {
+            tokio::spawn(commit_what_waits(Arc::clone(engine), Arc::clone(&waiting)));
+        }
+        Self { people, wakes }
+    }
+
+    /// Hands a command over and waits for the answer. Once handed over it is carried out even if
+    /// nobody waits any more.
+    pub(super) async fn send(
+        &self,
+        order: Order,
+        received: Moment,
+        repeat: Option<Repeat>,
+    ) -> Result<Outcome, Refusal> {
+        let is_wake = matches!(&order, Order::On { command: Command::Wake, .. });
+        let (reply, answer) = oneshot::channel();
+        let pending = Pending { order, received, repeat, reply };
+        if is_wake {
+            self.wakes.send(pending).await.map_err(|_| RuntimeError::Busy)?;
+        } else {
+            self.people.try_send(pending).map_err(|_| RuntimeError::Busy)?;
+        }
+        answer.await.unwrap_or_else(|_| Err(RuntimeError::Busy.into()))
+    }
+}
+
+impl Waiting {
+    /// The next batch: what waits now, people first; nothing when nobody can send any more.
+    async fn next(&mut self) -> Vec<Pending> {
+        let mut batch = Vec::new();
+        let first = tokio::select! {
+            biased;
+            first = self.people.recv() => first,
+            first = self.wakes.recv() => first,
+        };
+        batch.extend(first);
+        while batch.len() < LARGEST_BATCH {
+            let Ok(pending) = self.people.try_recv().or_else(|_| self.wakes.try_recv()) else {
+                break;
+            };
+            batch.push(pending);
+        }
+        batch
+    }
+}
+
+async fn commit_what_waits(engine: Arc<Engine>, waiting: Arc<Mutex<Waiting>>) {
+    let mut kept = None;
+    loop {
+        let batch = waiting.lock().await.next().await;
+        if batch.is_empty() {
+            return;
+        }
+        let engine = Arc::clone(&engine);
+        // A future of its own: a panic in one batch must not end the committer.
+        let committed = tokio::spawn(async move {
+            let mut held = kept;
+            commit(&engine, &mut held, batch).await;
+            match engine.store {
+                // The only writer is shared with the host.
+                Db::Sqlite(_) => None,
+                Db::Postgres(_) => held,
+            }
+        });
+        kept = committed.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a batch of commands ended in a panic");
+            None
+        });
+    }
+}
+
+/// Commits a batch and answers everybody; one by one where it cannot be committed as a whole.
+async fn commit(engine: &Engine, held: &mut Option<Held>, batch: Vec<Pending>) {
+    if let Some(outcomes) = try_batch(engine, held, &batch).await {
+        return answer(engine, batch, outcomes);
+    }
+    for pending in batch {
+        let single = vec![pending];
+        let outcomes = try_batch(engine, held, &single).await;
+        answer(engine, single, outcomes.unwrap_or_else(|| vec![Err(RuntimeError::Busy.into())]));
+    }
+}
+
+fn answer(engine: &Engine, batch: Vec<Pending>, outcomes: Vec<Answer>) {
+    engine.jobs.notify_waiters();
+    for (pending, outcome) in std::iter::zip(batch, outcomes) {
+        // Whoever asked may have gone; the command is done all the same.
+        let _ = pending.reply.send(outcome);
+    }
+}
+
+/// Tries until the batch is committed or clearly cannot be; `None` where it should be tried one by
+/// one.
+async fn try_batch(
+    engine: &Engine,
+    held: &mut Option<Held>,
+    batch: &[Pending],
+) -> Option<Vec<Answer>> {
+    let began = Instant::now();
+    let mut in_doubt: Option<InDoubt> = None;
+    for tries in 1.. {
+        let error = match confirm(engine, held, &mut in_doubt).await {
+            Ok(Some(outcomes)) => return Some(outcomes),
+            Ok(None) => match transact(engine, held, batch).await {
+                Transacted::Committed(outcomes) => return Some(outcomes),
+                Transacted::InDoubt(doubt, error) => {
+                    in_doubt = Some(doubt);
+                    error
+                }
+                Transacted::RolledBack(error) => error,
+            },
+            Err(error) => Arc::new(error),
+        };
+        let failure = Failure::of(&error);
+        let may_pass = match failure {
+            Failure::Away => began.elapsed() < PATIENCE,
+            Failure::Conflict => tries < TRIES,
+            Failure::Unique if batch.len() > 1 => return None,
+            Failure::Unique => tries < TRIES,
+            Failure::Other => false,
+        };
+        *held = None;
+        if !may_pass {
+            tracing::error!(%error, tries, "a batch of commands could not be committed");
+            let why = || match in_doubt {
+                Some(_) => RuntimeError::Unconfirmed(Arc::clone(&error)),
+                None => RuntimeError::Database(Arc::clone(&error)),
+            };
+            return Some(batch.iter().map(|_| Err(why().into())).collect());
+        }
+        tokio::time::sleep(Duration::from_millis(rand::random_range(5..=100))).await;
+    }
+    None
+}
+
+/// Looks up whether the transaction whose commit was not answered took place after all.
+async fn confirm(
+    engine: &Engine,
+    held: &mut Option<Held>,
+    in_doubt: &mut Option<InDoubt>,
+) -> Result<Option<Vec<Answer>>, sqlx::Error> {
+    let Some(doubt) = in_doubt else {
+        return Ok(None);
+    };
+    let held = match held {
+        Some(held) => held,
+        None => held.insert(engine.store.writer().await?),
+    };
+    let (case, revision, batch) = (&doubt.case, doubt.revision, &doubt.batch);
+    let is_committed = store::is_committed(&mut held.connection(), case, revision, batch).await?;
+    let doubt = in_doubt.take();
+    Ok(doubt.filter(|_| is_committed).map(|doubt| doubt.outcomes))
+}
+
+/// What kind of failure a database error is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Failure {
+    /// The database does not answer or the connection was lost.
+    Away,
+    /// Another transaction was in the way.
+    Conflict,
+    /// A guard refused: a revision, key or hold that is there already.
+    Unique,
+    /// Anything else, such as a full disk.
+    Other,
+}
+
+impl Failure {
+    fn of(error: &sqlx::Error) -> Self {
+        if let Some(database) = error.as_database_error() {
+            let code = database.code().unwrap_or_default();
+            return match code.as_ref() {
+                _ if database.is_unique_violation() => Self::Unique,
+                // Serialization failure, deadlock; SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_LOCKED.
+                "40001" | "40P01" | "5" | "517" | "6" => Self::Conflict,
+                // Shutting down, starting up, idle transaction ended.
+                "57P01" | "57P02" | "57P03" | "25P03" => Self::Away,
+                _ => Self::Other,
+            };
+        }
+        let is_away = matches!(
+            error,
+            sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::Protocol(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed
+        );
+        if is_away { Self::Away } else { Self::Other }
+    }
+}

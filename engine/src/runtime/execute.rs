@@ -1,0 +1,383 @@
+//! Carries out one command inside a batch: decide, do what must happen in the same transaction
+//! (tells, starts, links, numbers), check holds, and note what is to be written.
+//!
+//! Invariant: a refused command leaves no trace in the batch.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use futures::{FutureExt, future::BoxFuture};
+
+use super::{
+    Outcome, Published, Refusal, ToldRefusal,
+    batch::{Batch, Stop},
+    work::{Entry, Work, to_json},
+};
+use crate::{
+    calendar::Moment,
+    decision::{
+        self, Actor, Case, Command, Decision, Effect, Event, Facts, Rejection, RejectionKind,
+        Start, Undecided,
+    },
+    expression::Value,
+    names::{
+        ActionName, CaseId, LinkName, NumberName, SectionName, SubjectName, VarName, WorkflowKey,
+    },
+    store::Lock,
+};
+
+/// How many cases one effect may tell.
+const MOST_TOLD: usize = 500;
+/// How deep tells and starts may follow from each other.
+const DEEPEST: u32 = 8;
+/// How often a decision may ask for more facts.
+const MOST_ROUNDS: u32 = 64;
+
+/// What one top-level command has done so far beside changing cases.
+#[derive(Debug, Default)]
+pub(super) struct Unit {
+    pub(super) jobs: Vec<PendingJob>,
+    pub(super) numbers: Vec<PendingNumber>,
+    pub(super) notices: Vec<String>,
+    pub(super) refused: Vec<ToldRefusal>,
+}
+
+/// A job for the outbox.
+#[derive(Clone, Debug)]
+pub(super) struct PendingJob {
+    pub(super) case: CaseId,
+    pub(super) revision: u64,
+    pub(super) kind: &'static str,
+    pub(super) effect: String,
+    pub(super) at: Moment,
+}
+
+/// A number that is drawn when nothing can be refused any more.
+#[derive(Clone, Debug)]
+pub(super) struct PendingNumber {
+    case: CaseId,
+    series: NumberName,
+    pattern: String,
+}
+
+/// The sizes of a unit's lists, to cut back to.
+type Mark = (usize, usize, usize, usize, usize);
+
+impl Published {
+    /// The workflow at the root of the lineage: definitions that extend one base share its holds
+    /// and number series.
+    pub(super) fn scope(&self) -> &str {
+        let root = self.definition.lineage.last();
+        root.unwrap_or(&self.definition.key).as_str()
+    }
+}
+
+impl Batch<'_> {
+    /// Carries out a top-level command on one case; `start` where it begins the case.
+    pub(super) async fn carry_out(
+        &mut self,
+        published: &Arc<Published>,
+        case: &CaseId,
+        command: Command,
+        at: Moment,
+    ) -> Result<Outcome, Stop> {
+        self.run(Arc::clone(published), case.clone(), command, at, 0).await?;
+        self.finish(at).await?;
+        let work = self.works.get(case).ok_or(Stop::Refused(Refusal::NotFound))?;
+        Ok(Outcome {
+            case: case.clone(),
+            revision: work.case.revision,
+            state: work.case.visit.state.clone(),
+            closed: work.case.is_closed,
+            notices: std::mem::take(&mut self.unit.notices),
+            refused: std::mem::take(&mut self.unit.refused),
+        })
+    }
+
+    fn mark(&self) -> Mark {
+        let unit = &self.unit;
+        let (jobs, numbers) = (unit.jobs.len(), unit.numbers.len());
+        (self.works.mark(), jobs, numbers, unit.notices.len(), unit.refused.len())
+    }
+
+    fn back_to(&mut self, mark: Mark) {
+        self.works.back_to(mark.0);
+        self.unit.jobs.truncate(mark.1);
+        self.unit.numbers.truncate(mark.2);
+        self.unit.notices.truncate(mark.3);
+        self.unit.refused.truncate(mark.4);
+    }
+
+    /// Takes back everything the current top-level command did.
+    pub(super) fn take_back(&mut self) {
+        self.works.back_to(0);
+        self.unit = Unit::default();
+    }
+
+    /// Runs one command and what follows from it in other cases.
+    pub(super) fn run(
+        &mut self,
+        published: Arc<Published>,
+        id: CaseId,
+        command: Command,
+        at: Moment,
+        depth: u32,
+    ) -> BoxFuture<'_, Result<(), Stop>> {
+        async move {
+            if depth > DEEPEST {
+                return Err(too_much("案件之间的联动层数超过上限"));
+            }
+            let old = self.works.get(&id).cloned();
+            let case = old.as_ref().map(|work| &work.case);
+            let (decision, facts) = self.decide(&published, &id, case, &command, at).await?;
+            if decision.events.is_empty() {
+                return Ok(());
+            }
+            let Decision { events, effects, case } = decision;
+            self.note_corrections(&events);
+            let work = self.changed_work(published, old, case, events, facts, at).await?;
+            self.works.change(work);
+            for effect in effects {
+                self.follow(&id, effect, at, depth).await?;
+            }
+            Ok(())
+        }
+        .boxed()
+    }
+
+    async fn decide(
+        &mut self,
+        published: &Published,
+        id: &CaseId,
+        case: Option<&Case>,
+        command: &Command,
+        at: Moment,
+    ) -> Result<(Decision, Facts), Stop> {
+        let mut facts = self.no_facts();
+        for _ in 0..MOST_ROUNDS {
+            match decision::decide(&published.definition, case, command, &facts, at) {
+                Ok(decision) => return Ok((decision, facts)),
+                Err(Undecided::Rejected(rejection)) => return Err(rejected(rejection)),
+                Err(Undecided::Needs(needs)) => {
+                    self.load(needs, id, published.scope(), &mut facts).await?;
+                }
+            }
+        }
+        Err(too_much("规则所需的数据层层相依，超过上限"))
+    }
+
+    fn note_corrections(&mut self, events: &[Event]) {
+        for event in events {
+            if let Event::Corrected { notice, .. } = event {
+                self.unit.notices.push(notice.clone());
+            }
+        }
+    }
+
+    async fn changed_work(
+        &mut self,
+        published: Arc<Published>,
+        old: Option<Work>,
+        case: Case,
+        events: Vec<Event>,
+        mut facts: Facts,
+        at: Moment,
+    ) -> Result<Work, Stop> {
+        let frozen = super::derive::frozen(old.as_ref().map(|work| &work.case), &events, at)?;
+        if old.as_ref().is_some_and(|work| work.case.links != case.links) {
+            facts.linked.clear();
+        }
+        let derived = self.derive(&published, &case, facts, at).await?;
+        let (before, mut history, mut submissions) = match old {
+            Some(work) => (work.before, work.history, work.submissions),
+            None => (None, Vec::new(), Vec::new()),
+        };
+        history.push(Entry { revision: case.revision, at, events });
+        submissions.extend(frozen);
+        Ok(Work { published, before, case, derived, is_stale: false, history, submissions })
+    }
+
+    /// Does, or notes for later, one effect of the case `id`.
+    async fn follow(
+        &mut self,
+        id: &CaseId,
+        effect: Effect,
+        at: Moment,
+        depth: u32,
+    ) -> Result<(), Stop> {
+        match effect {
+            Effect::Notify { .. } => self.note_job(id, "notify", &effect, at),
+            Effect::Document { .. } => self.note_job(id, "document", &effect, at),
+            Effect::Call { .. } => self.note_job(id, "call", &effect, at),
+            Effect::Number { series, text } => {
+                let number = PendingNumber { case: id.clone(), series, pattern: text };
+                self.unit.numbers.push(number);
+                Ok(())
+            }
+            Effect::Start { link, workflow, given, set, form } => {
+                let first = First { given, set, form };
+                self.start_linked(id, link, &workflow, first, at, depth).await
+            }
+            Effect::Tell { cases, action, asked, all } => {
+                let what = Told { action, asked, all };
+                self.tell(id, cases, what, at, depth).await
+            }
+            Effect::Join { link, case } => self.link(id, &link, case, false, at, depth).await,
+            Effect::Leave { link, case } => self.link(id, &link, case, true, at, depth).await,
+        }
+    }
+
+    fn note_job(
+        &mut self,
+        id: &CaseId,
+        kind: &'static str,
+        effect: &Effect,
+        at: Moment,
+    ) -> Result<(), Stop> {
+        let effect = to_json("effect", id.as_str(), effect)?;
+        let revision = self.works.get(id).map_or(0, |work| work.case.revision);
+        self.unit.jobs.push(PendingJob { case: id.clone(), revision, kind, effect, at });
+        Ok(())
+    }
+
+    async fn start_linked(
+        &mut self,
+        id: &CaseId,
+        link: LinkName,
+        workflow: &WorkflowKey,
+        first: First,
+        at: Moment,
+        depth: u32,
+    ) -> Result<(), Stop> {
+        let (by, lineage) = self.as_actor(id)?;
+        let newest = self.engine.library.newest(workflow);
+        let published = newest.ok_or(Stop::Refused(Refusal::NotFound))?;
+        let back = decision::answering_link(&published.definition, &lineage).cloned();
+        let new = super::new_case_id(at);
+        let start = Start {
+            id: new.clone(),
+            version: published.reference.version,
+            by,
+            given: first.given,
+            asked: BTreeMap::new(),
+            form: first.form,
+            set: first.set,
+            link: back.map(|back| (back, id.clone())),
+        };
+        self.run(published, new.clone(), Command::Start(start), at, depth + 1).await?;
+        if let Some(work) = self.works.get_mut(id) {
+            work.append(Event::Linked { link, case: new }, at);
+        }
+        Ok(())
+    }
+
+    async fn tell(
+        &mut self,
+        id: &CaseId,
+        mut cases: Vec<CaseId>,
+        what: Told,
+        at: Moment,
+        depth: u32,
+    ) -> Result<(), Stop> {
+        cases.sort_unstable();
+        cases.dedup();
+        if cases.len() > MOST_TOLD {
+            return Err(too_much("一次联动的案件超过 500 件"));
+        }
+        let (by, _) = self.as_actor(id)?;
+        self.read_cases(&cases, Lock::Write).await?;
+        for case in cases {
+            let mark = self.mark();
+            let published = self.works.get(&case).map(|work| Arc::clone(&work.published));
+            let told = match published {
+                Some(published) => {
+                    let (by, action, asked) = (by.clone(), what.action.clone(), what.asked.clone());
+                    let command = Command::Tell { by, action, asked };
+                    self.run(published, case.clone(), command, at, depth + 1).await
+                }
+                None => Err(Stop::Refused(Refusal::NotFound)),
+            };
+            match told {
+                Err(Stop::Refused(refusal)) if !what.all => {
+                    self.back_to(mark);
+                    self.unit.refused.push(ToldRefusal { case, why: refusal.to_string() });
+                }
+                other => other?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn link(
+        &mut self,
+        id: &CaseId,
+        _link: &LinkName,
+        other: CaseId,
+        undo: bool,
+        at: Moment,
+        depth: u32,
+    ) -> Result<(), Stop> {
+        let (_, lineage) = self.as_actor(id)?;
+        self.read_cases([&other], Lock::Write).await?;
+        let work = self.works.get(&other).ok_or(Stop::Refused(Refusal::NotFound))?;
+        let published = Arc::clone(&work.published);
+        let answering = decision::answering_link(&published.definition, &lineage).cloned();
+        let Some(link) = answering else {
+            return Ok(());
+        };
+        let command = Command::Link { link, case: id.clone(), undo };
+        self.run(published, other, command, at, depth + 1).await
+    }
+
+    fn as_actor(&self, id: &CaseId) -> Result<(Actor, Vec<WorkflowKey>), Stop> {
+        let work = self.works.get(id).ok_or(Stop::Refused(Refusal::NotFound))?;
+        let lineage = work.published.definition.lineage.clone();
+        Ok((Actor::Case { id: id.clone(), lineage: lineage.clone() }, lineage))
+    }
+
+    /// After all that follows: holds, numbers, wakes.
+    async fn finish(&mut self, at: Moment) -> Result<(), Stop> {
+        self.derive_stale(at).await?;
+        self.check_holds().await?;
+        for PendingNumber { case, series, pattern } in std::mem::take(&mut self.unit.numbers) {
+            let Some(work) = self.works.get(&case) else { continue };
+            let scope = work.published.scope().to_owned();
+            let drawn =
+                crate::store::draw_number(&mut self.connection, &scope, series.as_str(), &pattern);
+            let number = pattern.replace("{n}", &drawn.await?.to_string());
+            if let Some(work) = self.works.get_mut(&case) {
+                work.append(Event::Numbered { series, number }, at);
+            }
+        }
+        self.derive_stale(at).await?;
+        self.note_wakes(at);
+        Ok(())
+    }
+}
+
+/// What a started case is given.
+struct First {
+    given: BTreeMap<SubjectName, String>,
+    set: BTreeMap<VarName, Value>,
+    form: BTreeMap<SectionName, Value>,
+}
+
+/// What other cases are told.
+struct Told {
+    action: ActionName,
+    asked: BTreeMap<String, Value>,
+    all: bool,
+}
+
+fn rejected(rejection: Rejection) -> Stop {
+    Stop::Refused(Refusal::Rejected(rejection))
+}
+
+pub(super) fn too_much(why: &str) -> Stop {
+    rejected(RejectionKind::Evaluation(why.to_owned()).into())
+}
+
+impl From<Rejection> for Stop {
+    fn from(rejection: Rejection) -> Self {
+        rejected(rejection)
+    }
+}

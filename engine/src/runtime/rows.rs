@@ -1,0 +1,179 @@
+//! The row changes that a batch of changed cases amounts to.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::{AtomicI64, Ordering},
+};
+
+use super::{
+    RuntimeError,
+    execute::PendingJob,
+    work::{Before, Kept, KeptHold, KeptTask, Work, to_json},
+};
+use crate::{
+    expression::Value,
+    names::SectionName,
+    store::{
+        CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, LabelRow, NEVER, OutboxRow, TaskKey,
+        TaskRow, Writes,
+    },
+};
+
+/// Adds what changed in one case.
+pub(super) fn write_case(writes: &mut Writes, work: Work, batch: &str) -> Result<(), RuntimeError> {
+    let id = work.case.id.to_string();
+    for entry in &work.history {
+        writes.history.push(HistoryRow {
+            case_id: id.clone(),
+            revision: revision(entry.revision),
+            at: entry.at.0,
+            batch: batch.to_owned(),
+            events: to_json("history", &id, &entry.events)?,
+        });
+    }
+    let nothing = Kept::default();
+    let before = work.before.as_deref();
+    let old = before.map_or(&nothing, |before| &before.derived.kept);
+    write_form(writes, &work, before)?;
+    write_tasks(writes, &work, before, old);
+    write_labels(writes, &work, old);
+    write_holds(writes, &work, old);
+    writes.submissions.extend(work.submissions.iter().cloned());
+    writes.cases.push(case_row(work)?);
+    Ok(())
+}
+
+/// A revision as a column; a case never has more.
+pub(super) fn revision(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// The case without its form: that is kept by section.
+fn case_row(work: Work) -> Result<CaseRow, RuntimeError> {
+    let mut case = work.case;
+    case.form = BTreeMap::new();
+    let id = case.id.to_string();
+    let definition = &work.published.reference;
+    Ok(CaseRow {
+        workflow: definition.key.to_string(),
+        version: i64::from(definition.version),
+        revision: revision(case.revision),
+        state: case.visit.state.to_string(),
+        status: work.derived.status.to_string(),
+        is_closed: i64::from(case.is_closed),
+        started_by: case.started_by.as_ref().map(ToString::to_string).unwrap_or_default(),
+        started_at: case.started_at.0,
+        changed_at: work.history.last().map_or(case.started_at.0, |entry| entry.at.0),
+        wake_at: case.next_wake().map_or(NEVER, |moment| moment.0),
+        core: to_json("case", &id, &case)?,
+        shown: to_json("row", &id, &work.derived.shown)?,
+        kept: to_json("index", &id, &work.derived.kept)?,
+        id,
+    })
+}
+
+fn write_form(
+    writes: &mut Writes,
+    work: &Work,
+    before: Option<&Before>,
+) -> Result<(), RuntimeError> {
+    let id = work.case.id.as_str();
+    let old = |section: &SectionName| -> Option<&Value> { before?.form.get(section) };
+    for (section, content) in &work.case.form {
+        if old(section) != Some(content) {
+            writes.forms.push(FormRow {
+                case_id: id.to_owned(),
+                section: section.to_string(),
+                content: to_json("form", id, content)?,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn write_tasks(writes: &mut Writes, work: &Work, before: Option<&Before>, old: &Kept) {
+    let state = &work.case.visit.state;
+    let status = &work.derived.status;
+    let is_moved =
+        before.is_none_or(|before| before.state != *state || before.derived.status != *status);
+    let new = &work.derived.kept.tasks;
+    let key = |kept: &KeptTask| TaskKey {
+        case_id: work.case.id.to_string(),
+        task: kept.task.to_string(),
+        row_key: kept.row.clone(),
+        audience: kept.audience.clone(),
+    };
+    let is_same =
+        |a: &KeptTask, b: &KeptTask| a.task == b.task && a.row == b.row && a.audience == b.audience;
+    let gone = old.tasks.iter().filter(|old| !new.iter().any(|new| is_same(new, old)));
+    writes.tasks_gone.extend(gone.map(key));
+    for kept in new.iter().filter(|kept| is_moved || !old.tasks.contains(kept)) {
+        writes.tasks.push(TaskRow {
+            key: key(kept),
+            workflow: work.published.reference.key.to_string(),
+            state: state.to_string(),
+            status: status.to_string(),
+            opened_at: kept.opened_at,
+            due_at: kept.due_at,
+        });
+    }
+}
+
+fn write_labels(writes: &mut Writes, work: &Work, old: &Kept) {
+    let new = &work.derived.kept.labels;
+    let id = work.case.id.to_string();
+    let gone = old.labels.keys().filter(|label| !new.contains_key(*label));
+    writes.labels_gone.extend(gone.map(|label| (id.clone(), label.to_string())));
+    for (label, value) in new {
+        if old.labels.get(label) != Some(value) {
+            writes.labels.push(LabelRow {
+                case_id: id.clone(),
+                label: label.to_string(),
+                workflow: work.published.reference.key.to_string(),
+                value: value.clone(),
+            });
+        }
+    }
+}
+
+fn write_holds(writes: &mut Writes, work: &Work, old: &Kept) {
+    let new = &work.derived.kept.holds;
+    let key = |kept: &KeptHold| HoldKey {
+        scope: work.published.scope().to_owned(),
+        hold: kept.hold.to_string(),
+        held: kept.held.clone(),
+        case_id: work.case.id.to_string(),
+    };
+    let kept_keys: BTreeSet<HoldKey> = new.iter().map(key).collect();
+    writes.holds_gone.extend(old.holds.iter().map(key).filter(|key| !kept_keys.contains(key)));
+    for kept in new.iter().filter(|kept| !old.holds.contains(kept)) {
+        let is_exclusive = kept.limit == 1 && kept.take == 1;
+        writes.holds.push(HoldRow { key: key(kept), take: kept.take, is_exclusive });
+    }
+}
+
+/// One row of the outbox.
+pub(super) fn outbox_row(job: PendingJob) -> OutboxRow {
+    OutboxRow {
+        id: next_job_id(job.at.0),
+        case_id: job.case.to_string(),
+        revision: revision(job.revision),
+        kind: job.kind,
+        effect: job.effect,
+        created_at: job.at.0,
+    }
+}
+
+/// Ids grow with time; the low bits are a counter with a random beginning, so that two processes
+/// hardly ever meet. Where they do, the primary key refuses and the batch is tried again.
+fn next_job_id(at: i64) -> i64 {
+    const COUNTER_BITS: u32 = 20;
+    static COUNTER: AtomicI64 = AtomicI64::new(-1);
+    if COUNTER.load(Ordering::Relaxed) < 0 {
+        let beginning = i64::from(rand::random::<u16>());
+        // Somebody else may have been first; either beginning will do.
+        let _ = COUNTER.compare_exchange(-1, beginning, Ordering::Relaxed, Ordering::Relaxed);
+    }
+    let counter = COUNTER.fetch_add(1, Ordering::Relaxed) & ((1 << COUNTER_BITS) - 1);
+    (at.max(0) << COUNTER_BITS) | counter
+}

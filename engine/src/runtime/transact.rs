@@ -1,0 +1,224 @@
+//! One try to commit one batch in one transaction.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use super::{
+    Engine, Outcome, Refusal,
+    batch::{Batch, Stop},
+    committer::{Order, Pending, Repeat},
+    rows,
+    work::to_json,
+};
+use crate::{
+    calendar::Moment,
+    decision::Command,
+    names::{AccountId, CaseId},
+    store::{self, Held, IdempotencyRow, Lock, Writes},
+};
+
+/// What one caller is told.
+pub(super) type Answer = Result<Outcome, Refusal>;
+
+/// What became of one try.
+pub(super) enum Transacted {
+    /// It is on disk.
+    Committed(Vec<Answer>),
+    /// Nothing was written.
+    RolledBack(Arc<sqlx::Error>),
+    /// The commit was sent and not answered.
+    InDoubt(InDoubt, Arc<sqlx::Error>),
+}
+
+/// A row of the history that exists exactly if the transaction was committed, and what to answer
+/// then.
+pub(super) struct InDoubt {
+    pub(super) case: String,
+    pub(super) revision: i64,
+    pub(super) batch: String,
+    pub(super) outcomes: Vec<Answer>,
+}
+
+/// Earlier answers by account and key: payload and outcome.
+type Answered = BTreeMap<(String, String), (String, Outcome)>;
+
+/// Carries out a batch in one transaction.
+pub(super) async fn transact(
+    engine: &Engine,
+    held: &mut Option<Held>,
+    batch: &[Pending],
+) -> Transacted {
+    let connection = match held {
+        Some(held) => held,
+        None => match engine.store.writer().await {
+            Ok(fresh) => held.insert(fresh),
+            Err(error) => return Transacted::RolledBack(Arc::new(error)),
+        },
+    };
+    let mut transaction = match connection.begin().await {
+        Ok(transaction) => transaction,
+        Err(error) => return Transacted::RolledBack(Arc::new(error)),
+    };
+    let id = uuid::Uuid::new_v4().simple().to_string();
+    let mut work = Batch::new(engine, transaction.connection());
+    let written = carry_out_all(&mut work, batch, &id).await;
+    drop(work);
+    match written {
+        Ok((outcomes, None)) => match transaction.rollback().await {
+            Ok(()) => Transacted::Committed(outcomes),
+            Err(error) => Transacted::RolledBack(Arc::new(error)),
+        },
+        Ok((outcomes, Some((case, revision)))) => match transaction.commit().await {
+            Ok(()) => Transacted::Committed(outcomes),
+            Err(error) => {
+                let doubt = InDoubt { case, revision, batch: id, outcomes };
+                Transacted::InDoubt(doubt, Arc::new(error))
+            }
+        },
+        Err(error) => {
+            // The error that broke the transaction says more than one of its rolling back.
+            let _ = transaction.rollback().await;
+            Transacted::RolledBack(error)
+        }
+    }
+}
+
+/// Decides every command and writes what follows; with the first row of the history that is
+/// written, if any is.
+async fn carry_out_all(
+    work: &mut Batch<'_>,
+    batch: &[Pending],
+    id: &str,
+) -> Result<(Vec<Answer>, Option<(String, i64)>), Arc<sqlx::Error>> {
+    let mut writes = Writes::default();
+    let mut answered = earlier_answers(work, batch).await?;
+    let cases = batch.iter().filter_map(|pending| pending.order.case());
+    if let Err(Stop::Broken(error)) = work.read_cases(cases, Lock::Write).await {
+        // One unreadable case alone must not keep the others from going on: it is read again with
+        // its own command.
+        return Err(error);
+    }
+    let mut outcomes = Vec::with_capacity(batch.len());
+    for pending in batch {
+        let outcome = carry_out_one(work, pending, &mut answered, &mut writes).await;
+        match outcome {
+            Ok(outcome) => {
+                work.works.settle();
+                let jobs = std::mem::take(&mut work.unit.jobs);
+                writes.outbox.extend(jobs.into_iter().map(rows::outbox_row));
+                outcomes.push(Ok(outcome));
+            }
+            Err(Stop::Refused(refusal)) => {
+                work.take_back();
+                outcomes.push(Err(refusal));
+            }
+            Err(Stop::Broken(error)) => return Err(error),
+        }
+    }
+    for changed in std::mem::take(&mut work.works).into_changed() {
+        // A case that cannot be written as JSON would be a fault of this program.
+        rows::write_case(&mut writes, changed, id)
+            .map_err(|error| Arc::new(sqlx::Error::Encode(Box::new(error))))?;
+    }
+    let trace = writes.history.first().map(|row| (row.case_id.clone(), row.revision));
+    if trace.is_some() {
+        writes.flush(&mut work.connection).await?;
+    }
+    Ok((outcomes, trace))
+}
+
+/// What was answered before to commands with the same keys.
+async fn earlier_answers(
+    work: &mut Batch<'_>,
+    batch: &[Pending],
+) -> Result<Answered, Arc<sqlx::Error>> {
+    let repeats = batch.iter().filter_map(|pending| pending.repeat.as_ref());
+    let keys: BTreeSet<(String, String)> =
+        repeats.map(|repeat| (repeat.account.clone(), repeat.key.clone())).collect();
+    let mut answered = Answered::new();
+    for row in store::answered(&mut work.connection, &keys).await? {
+        let outcome = serde_json::from_str(&row.outcome)
+            .map_err(|error| Arc::new(sqlx::Error::Decode(Box::new(error))))?;
+        answered.insert((row.account, row.idempotency_key), (row.payload, outcome));
+    }
+    Ok(answered)
+}
+
+async fn carry_out_one(
+    work: &mut Batch<'_>,
+    pending: &Pending,
+    answered: &mut Answered,
+    writes: &mut Writes,
+) -> Result<Outcome, Stop> {
+    if let Some(first) = first_answer(pending.repeat.as_ref(), answered)? {
+        return Ok(first);
+    }
+    let at = pending.received;
+    let outcome = match &pending.order {
+        Order::Start { published, id, command } => {
+            work.carry_out(published, id, command.clone(), at).await?
+        }
+        Order::On { id, revision, command } => {
+            work.read_cases([id], Lock::Write).await?;
+            let known = work.works.get(id).ok_or(Stop::Refused(Refusal::NotFound))?;
+            if revision.is_some_and(|revision| revision != known.case.revision) {
+                return Err(Stop::Refused(Refusal::Stale {
+                    revision: known.case.revision,
+                    state: known.case.visit.state.clone(),
+                }));
+            }
+            let published = Arc::clone(&known.published);
+            refuse_claimed(work, id, command, at).await?;
+            work.carry_out(&published, id, command.clone(), at).await?
+        }
+    };
+    if let Some(repeat) = &pending.repeat {
+        writes.idempotency.push(IdempotencyRow {
+            account: repeat.account.clone(),
+            key: repeat.key.clone(),
+            payload: repeat.payload.clone(),
+            outcome: to_json("outcome", &repeat.key, &outcome)?,
+            at: at.0,
+        });
+        let key = (repeat.account.clone(), repeat.key.clone());
+        answered.insert(key, (repeat.payload.clone(), outcome.clone()));
+    }
+    Ok(outcome)
+}
+
+/// The answer to the first command with this key.
+fn first_answer(repeat: Option<&Repeat>, answered: &Answered) -> Result<Option<Outcome>, Stop> {
+    let Some(repeat) = repeat else {
+        return Ok(None);
+    };
+    match answered.get(&(repeat.account.clone(), repeat.key.clone())) {
+        Some((payload, outcome)) if *payload == repeat.payload => Ok(Some(outcome.clone())),
+        Some(_) => Err(Stop::Refused(Refusal::Reused)),
+        None => Ok(None),
+    }
+}
+
+/// Somebody else may be working on the task.
+async fn refuse_claimed(
+    work: &mut Batch<'_>,
+    id: &CaseId,
+    command: &Command,
+    at: Moment,
+) -> Result<(), Stop> {
+    let Command::Act(act) = command else {
+        return Ok(());
+    };
+    let Some(account) = act.by.account() else {
+        return Ok(());
+    };
+    let row = act.row.as_deref().unwrap_or_default();
+    let claim = store::claim_of(&mut work.connection, id.as_str(), act.task.as_str(), row).await?;
+    match claim {
+        Some((by, until)) if until > at.0 && by != account.as_str() => {
+            Err(Stop::Refused(Refusal::Claimed { by: AccountId::from(by), until: Moment(until) }))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,105 @@
+//! Published versions of definitions with their source texts.
+
+use std::collections::BTreeMap;
+
+use sqlx::FromRow;
+
+use super::{
+    Connection,
+    statement::{Argument, Statement, in_rows},
+};
+
+/// One published version.
+#[derive(Clone, Debug, FromRow)]
+pub(crate) struct DefinitionRow {
+    pub(crate) workflow: String,
+    pub(crate) version: i64,
+    pub(crate) hash: String,
+    pub(crate) published_at: i64,
+    pub(crate) published_by: String,
+}
+
+const COLUMNS: &str = "SELECT d.workflow, d.version, d.hash, d.published_at, d.published_by \
+                       FROM definitions AS d";
+
+/// The newest version of every workflow.
+pub(crate) async fn newest(
+    connection: &mut Connection<'_>,
+) -> Result<Vec<DefinitionRow>, sqlx::Error> {
+    let mut select = Statement::new(COLUMNS);
+    select.push(
+        " WHERE d.version = (SELECT MAX(e.version) FROM definitions AS e \
+         WHERE e.workflow = d.workflow) ORDER BY d.workflow",
+    );
+    select.fetch(connection).await
+}
+
+/// One version.
+pub(crate) async fn version(
+    connection: &mut Connection<'_>,
+    workflow: &str,
+    version: u32,
+) -> Result<Option<DefinitionRow>, sqlx::Error> {
+    let mut select = Statement::new(COLUMNS);
+    select.push(" WHERE d.workflow = ").value(workflow);
+    select.push(" AND d.version = ").value(i64::from(version));
+    Ok(select.fetch(connection).await?.pop())
+}
+
+/// Versions on which open cases run.
+pub(crate) async fn in_use(
+    connection: &mut Connection<'_>,
+) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    Statement::new("SELECT DISTINCT workflow, version FROM cases WHERE is_closed = 0")
+        .fetch(connection)
+        .await
+}
+
+/// The source texts of a version, path → text.
+pub(crate) async fn sources(
+    connection: &mut Connection<'_>,
+    workflow: &str,
+    version: i64,
+) -> Result<BTreeMap<String, String>, sqlx::Error> {
+    let mut select = Statement::new(
+        "SELECT p.path, s.text FROM definition_sources AS p JOIN sources AS s ON s.hash = p.hash \
+         WHERE p.workflow = ",
+    );
+    select.value(workflow).push(" AND p.version = ").value(version);
+    let rows: Vec<(String, String)> = select.fetch(connection).await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Keeps one new version with its texts (path, hash, text); fails if the version is there already.
+pub(crate) async fn insert(
+    connection: &mut Connection<'_>,
+    row: &DefinitionRow,
+    texts: &[(&str, &str, &str)],
+) -> Result<(), sqlx::Error> {
+    let mut insert = Statement::new(
+        "INSERT INTO definitions (workflow, version, hash, published_at, published_by) VALUES ",
+    );
+    insert.row([
+        row.workflow.clone().into(),
+        row.version.into(),
+        row.hash.clone().into(),
+        row.published_at.into(),
+        row.published_by.clone().into(),
+    ]);
+    insert.execute(connection).await?;
+    let distinct: BTreeMap<&str, &str> =
+        texts.iter().map(|(_, hash, text)| (*hash, *text)).collect();
+    let contents =
+        distinct.into_iter().map(|(hash, text)| -> [Argument; 2] { [hash.into(), text.into()] });
+    let paths = texts.iter().map(|(path, hash, _)| -> [Argument; 4] {
+        [row.workflow.clone().into(), row.version.into(), (*path).into(), (*hash).into()]
+    });
+    let head = "INSERT INTO sources (hash, text) VALUES ";
+    let mut statements = in_rows(head, contents, " ON CONFLICT (hash) DO NOTHING");
+    let head = "INSERT INTO definition_sources (workflow, version, path, hash) VALUES ";
+    statements.extend(in_rows(head, paths, ""));
+    for statement in statements {
+        statement.execute(connection).await?;
+    }
+    Ok(())
+}

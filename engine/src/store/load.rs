@@ -1,0 +1,235 @@
+//! What a batch of commands reads of the engine's own tables, in few statements for many cases.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::FromRow;
+
+use super::{Connection, statement::Statement};
+
+/// A case as it is stored, with its form.
+#[derive(Debug)]
+pub(crate) struct StoredCase {
+    pub(crate) id: String,
+    pub(crate) workflow: String,
+    pub(crate) version: i64,
+    pub(crate) core: String,
+    pub(crate) kept: String,
+    pub(crate) status: String,
+    pub(crate) shown: String,
+    /// Section → content.
+    pub(crate) form: Vec<(String, String)>,
+}
+
+#[derive(FromRow)]
+struct CaseColumns {
+    id: String,
+    workflow: String,
+    version: i64,
+    status: String,
+    core: String,
+    kept: String,
+    shown: String,
+}
+
+#[derive(FromRow)]
+struct FormColumns {
+    case_id: String,
+    section: String,
+    content: String,
+}
+
+/// Whether the cases read are about to be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lock {
+    /// Only looked at.
+    Read,
+    /// Locked until the end of the transaction, in the order of their ids.
+    Write,
+}
+
+/// The cases with these ids that exist.
+pub(crate) async fn cases(
+    connection: &mut Connection<'_>,
+    ids: &BTreeSet<String>,
+    lock: Lock,
+) -> Result<Vec<StoredCase>, sqlx::Error> {
+    let mut select = Statement::new(
+        "SELECT id, workflow, version, status, core, kept, shown FROM cases WHERE id IN ",
+    );
+    select.list(ids.iter().map(String::as_str)).push(" ORDER BY id");
+    if lock == Lock::Write {
+        select.push(connection.for_update());
+    }
+    let rows: Vec<CaseColumns> = select.fetch(connection).await?;
+    let mut select =
+        Statement::new("SELECT case_id, section, content FROM forms WHERE case_id IN ");
+    select.list(ids.iter().map(String::as_str));
+    let mut forms: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    if !rows.is_empty() {
+        for row in select.fetch::<FormColumns>(connection).await? {
+            forms.entry(row.case_id).or_default().push((row.section, row.content));
+        }
+    }
+    Ok(rows
+        .into_iter()
+        .map(|row| StoredCase {
+            form: forms.remove(&row.id).unwrap_or_default(),
+            id: row.id,
+            workflow: row.workflow,
+            version: row.version,
+            status: row.status,
+            core: row.core,
+            kept: row.kept,
+            shown: row.shown,
+        })
+        .collect())
+}
+
+/// The rows by which the cases with these ids are known to others, by id.
+pub(crate) async fn shown(
+    connection: &mut Connection<'_>,
+    ids: &BTreeSet<String>,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let mut select = Statement::new("SELECT id, shown FROM cases WHERE id IN ");
+    select.list(ids.iter().map(String::as_str)).push(" ORDER BY id");
+    select.fetch(connection).await
+}
+
+/// The rows of the cases of these workflows whose labels have these values, by id, oldest first.
+pub(crate) async fn shown_by_labels(
+    connection: &mut Connection<'_>,
+    workflows: &[String],
+    labels: &BTreeMap<String, String>,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let mut select = Statement::new("SELECT c.id, c.shown FROM ");
+    let mut labels = labels.iter();
+    match labels.next() {
+        Some((label, value)) => {
+            select.push("labels AS l JOIN cases AS c ON c.id = l.case_id WHERE l.workflow IN ");
+            select.list(workflows.iter().map(String::as_str));
+            select.push(" AND l.label = ").value(label.as_str());
+            select.push(" AND l.value = ").value(value.as_str());
+        }
+        None => {
+            select.push("cases AS c WHERE c.workflow IN ");
+            select.list(workflows.iter().map(String::as_str));
+        }
+    }
+    for (label, value) in labels {
+        select.push(" AND EXISTS (SELECT 1 FROM labels AS m WHERE m.case_id = c.id AND m.label = ");
+        select.value(label.as_str()).push(" AND m.value = ").value(value.as_str()).push(")");
+    }
+    select.push(" ORDER BY c.id");
+    select.fetch(connection).await
+}
+
+/// Who uses a hold: case and amount. Nobody else looks at it or takes it until the end of the
+/// transaction.
+pub(crate) async fn holders(
+    connection: &mut Connection<'_>,
+    scope: &str,
+    hold: &str,
+    held: &str,
+) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    connection.lock_hold(scope, hold, held).await?;
+    let mut select = Statement::new("SELECT case_id, take FROM holds WHERE scope = ");
+    select.value(scope).push(" AND hold = ").value(hold).push(" AND held = ").value(held);
+    select.push(" ORDER BY case_id");
+    select.fetch(connection).await
+}
+
+/// The next number of a series for one text; the counter stays locked until the commit.
+pub(crate) async fn draw_number(
+    connection: &mut Connection<'_>,
+    scope: &str,
+    series: &str,
+    pattern: &str,
+) -> Result<i64, sqlx::Error> {
+    let mut upsert = Statement::new("INSERT INTO numbers (scope, series, pattern, last) VALUES ");
+    upsert.row([scope.into(), series.into(), pattern.into(), 1.into()]);
+    upsert.push(
+        " ON CONFLICT (scope, series, pattern) DO UPDATE SET last = numbers.last + 1 \
+         RETURNING last",
+    );
+    let rows: Vec<(i64,)> = upsert.fetch(connection).await?;
+    rows.first().map(|(last,)| *last).ok_or(sqlx::Error::RowNotFound)
+}
+
+/// An earlier answer to a repeatable command.
+#[derive(Debug, FromRow)]
+pub(crate) struct Answered {
+    pub(crate) account: String,
+    pub(crate) idempotency_key: String,
+    pub(crate) payload: String,
+    pub(crate) outcome: String,
+}
+
+/// The earlier answers among these accounts and keys.
+pub(crate) async fn answered(
+    connection: &mut Connection<'_>,
+    keys: &BTreeSet<(String, String)>,
+) -> Result<Vec<Answered>, sqlx::Error> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut select = Statement::new(
+        "SELECT account, idempotency_key, payload, outcome FROM idempotency \
+         WHERE idempotency_key IN ",
+    );
+    select.list(keys.iter().map(|(_, key)| key.as_str())).push(" AND account IN ");
+    select.list(keys.iter().map(|(account, _)| account.as_str()));
+    let mut rows: Vec<Answered> = select.fetch(connection).await?;
+    rows.retain(|row| keys.contains(&(row.account.clone(), row.idempotency_key.clone())));
+    Ok(rows)
+}
+
+/// Whether this batch is in the history: asked when the answer to a commit was lost.
+pub(crate) async fn is_committed(
+    connection: &mut Connection<'_>,
+    case: &str,
+    revision: i64,
+    batch: &str,
+) -> Result<bool, sqlx::Error> {
+    let mut select = Statement::new("SELECT revision FROM history WHERE case_id = ");
+    select.value(case).push(" AND revision = ").value(revision);
+    select.push(" AND batch = ").value(batch);
+    Ok(!select.fetch::<(i64,)>(connection).await?.is_empty())
+}
+
+/// The history of a case: revision, moment and events of each command, oldest first.
+pub(crate) async fn history(
+    connection: &mut Connection<'_>,
+    case: &str,
+) -> Result<Vec<(i64, i64, String)>, sqlx::Error> {
+    let mut select = Statement::new("SELECT revision, at, events FROM history WHERE case_id = ");
+    select.value(case).push(" ORDER BY revision");
+    select.fetch(connection).await
+}
+
+/// The sections of a submission: the newest content not after it.
+pub(crate) async fn submission(
+    connection: &mut Connection<'_>,
+    case: &str,
+    submission: u32,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let mut select =
+        Statement::new("SELECT s.section, s.content FROM submissions AS s WHERE s.case_id = ");
+    select.value(case).push(
+        " AND s.submission = (SELECT MAX(t.submission) FROM submissions AS t \
+         WHERE t.case_id = s.case_id AND t.section = s.section AND t.submission <= ",
+    );
+    select.value(i64::from(submission)).push(") ORDER BY s.section");
+    select.fetch(connection).await
+}
+
+/// Cases whose timers are due, the longest overdue first.
+pub(crate) async fn due_cases(
+    connection: &mut Connection<'_>,
+    now: i64,
+    limit: i64,
+) -> Result<Vec<(String,)>, sqlx::Error> {
+    let mut select = Statement::new("SELECT id FROM cases WHERE wake_at <= ");
+    select.value(now).push(" AND wake_at < 9223372036854775807 ORDER BY wake_at LIMIT ");
+    select.value(limit);
+    select.fetch(connection).await
+}

@@ -1,0 +1,345 @@
+//! The row changes of one batch of commands, flushed table by table in multi-row statements.
+//!
+//! Invariant: whatever another writer has changed meanwhile makes a statement fail (a revision, key
+//! or hold that is there already); nothing is overwritten unseen.
+
+use super::{
+    Connection,
+    statement::{Argument, Statement, in_rows},
+};
+
+/// Never, as a moment.
+pub(crate) const NEVER: i64 = i64::MAX;
+
+/// Everything one batch writes.
+#[derive(Debug, Default)]
+pub(crate) struct Writes {
+    pub(crate) history: Vec<HistoryRow>,
+    pub(crate) cases: Vec<CaseRow>,
+    pub(crate) forms: Vec<FormRow>,
+    pub(crate) submissions: Vec<SubmissionRow>,
+    pub(crate) tasks_gone: Vec<TaskKey>,
+    pub(crate) tasks: Vec<TaskRow>,
+    pub(crate) labels_gone: Vec<(String, String)>,
+    pub(crate) labels: Vec<LabelRow>,
+    pub(crate) holds_gone: Vec<HoldKey>,
+    pub(crate) holds: Vec<HoldRow>,
+    pub(crate) idempotency: Vec<IdempotencyRow>,
+    pub(crate) outbox: Vec<OutboxRow>,
+}
+
+/// One command in the history of a case.
+#[derive(Clone, Debug)]
+pub(crate) struct HistoryRow {
+    pub(crate) case_id: String,
+    pub(crate) revision: i64,
+    pub(crate) at: i64,
+    pub(crate) batch: String,
+    pub(crate) events: String,
+}
+
+/// One case, new or changed.
+#[derive(Debug)]
+pub(crate) struct CaseRow {
+    pub(crate) id: String,
+    pub(crate) workflow: String,
+    pub(crate) version: i64,
+    pub(crate) revision: i64,
+    pub(crate) state: String,
+    pub(crate) status: String,
+    pub(crate) is_closed: i64,
+    pub(crate) started_by: String,
+    pub(crate) started_at: i64,
+    pub(crate) changed_at: i64,
+    pub(crate) wake_at: i64,
+    pub(crate) core: String,
+    pub(crate) shown: String,
+    pub(crate) kept: String,
+}
+
+/// One section of a form.
+#[derive(Debug)]
+pub(crate) struct FormRow {
+    pub(crate) case_id: String,
+    pub(crate) section: String,
+    pub(crate) content: String,
+}
+
+/// A section frozen with new content.
+#[derive(Clone, Debug)]
+pub(crate) struct SubmissionRow {
+    pub(crate) case_id: String,
+    pub(crate) section: String,
+    pub(crate) submission: i64,
+    pub(crate) content: String,
+}
+
+/// What tells open tasks apart in the table.
+#[derive(Debug)]
+pub(crate) struct TaskKey {
+    pub(crate) case_id: String,
+    pub(crate) task: String,
+    pub(crate) row_key: String,
+    pub(crate) audience: String,
+}
+
+/// One open task for one audience.
+#[derive(Debug)]
+pub(crate) struct TaskRow {
+    pub(crate) key: TaskKey,
+    pub(crate) workflow: String,
+    pub(crate) state: String,
+    pub(crate) status: String,
+    pub(crate) opened_at: i64,
+    pub(crate) due_at: i64,
+}
+
+/// One label of a case.
+#[derive(Debug)]
+pub(crate) struct LabelRow {
+    pub(crate) case_id: String,
+    pub(crate) label: String,
+    pub(crate) workflow: String,
+    pub(crate) value: String,
+}
+
+/// What tells uses of holds apart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct HoldKey {
+    pub(crate) scope: String,
+    pub(crate) hold: String,
+    pub(crate) held: String,
+    pub(crate) case_id: String,
+}
+
+/// One use of a hold.
+#[derive(Debug)]
+pub(crate) struct HoldRow {
+    pub(crate) key: HoldKey,
+    pub(crate) take: i64,
+    pub(crate) is_exclusive: bool,
+}
+
+/// What was answered to a repeatable command.
+#[derive(Debug)]
+pub(crate) struct IdempotencyRow {
+    pub(crate) account: String,
+    pub(crate) key: String,
+    pub(crate) payload: String,
+    pub(crate) outcome: String,
+    pub(crate) at: i64,
+}
+
+/// One job to be done.
+#[derive(Clone, Debug)]
+pub(crate) struct OutboxRow {
+    pub(crate) id: i64,
+    pub(crate) case_id: String,
+    pub(crate) revision: i64,
+    pub(crate) kind: &'static str,
+    pub(crate) effect: String,
+    pub(crate) created_at: i64,
+}
+
+impl Writes {
+    /// Writes everything inside the open transaction. The guards come first, and what is given up
+    /// goes before what is taken, so that a hold can pass from one case to another.
+    pub(crate) async fn flush(self, connection: &mut Connection<'_>) -> Result<(), sqlx::Error> {
+        for statement in self.statements() {
+            statement.execute(connection).await?;
+        }
+        Ok(())
+    }
+
+    fn statements(self) -> Vec<Statement> {
+        let mut all = history(self.history);
+        all.extend(idempotency(self.idempotency));
+        all.extend(cases(self.cases));
+        all.extend(forms(self.forms));
+        all.extend(submissions(self.submissions));
+        all.extend(tasks_gone(self.tasks_gone));
+        all.extend(tasks(self.tasks));
+        all.extend(labels_gone(self.labels_gone));
+        all.extend(labels(self.labels));
+        all.extend(holds_gone(self.holds_gone));
+        all.extend(holds(self.holds));
+        all.extend(outbox(self.outbox));
+        all
+    }
+}
+
+fn history(rows: Vec<HistoryRow>) -> Vec<Statement> {
+    let rows = rows.into_iter().map(|row| -> [Argument; 5] {
+        [
+            row.case_id.into(),
+            row.revision.into(),
+            row.at.into(),
+            row.batch.into(),
+            row.events.into(),
+        ]
+    });
+    in_rows("INSERT INTO history (case_id, revision, at, batch, events) VALUES ", rows, "")
+}
+
+fn idempotency(rows: Vec<IdempotencyRow>) -> Vec<Statement> {
+    let rows = rows.into_iter().map(|row| -> [Argument; 5] {
+        [row.account.into(), row.key.into(), row.payload.into(), row.outcome.into(), row.at.into()]
+    });
+    in_rows(
+        "INSERT INTO idempotency (account, idempotency_key, payload, outcome, at) VALUES ",
+        rows,
+        "",
+    )
+}
+
+fn cases(rows: Vec<CaseRow>) -> Vec<Statement> {
+    let rows = rows.into_iter().map(|row| -> [Argument; 14] {
+        [
+            row.id.into(),
+            row.workflow.into(),
+            row.version.into(),
+            row.revision.into(),
+            row.state.into(),
+            row.status.into(),
+            row.is_closed.into(),
+            row.started_by.into(),
+            row.started_at.into(),
+            row.changed_at.into(),
+            row.wake_at.into(),
+            row.core.into(),
+            row.shown.into(),
+            row.kept.into(),
+        ]
+    });
+    in_rows(
+        "INSERT INTO cases (id, workflow, version, revision, state, status, is_closed, started_by, \
+         started_at, changed_at, wake_at, core, shown, kept) VALUES ",
+        rows,
+        " ON CONFLICT (id) DO UPDATE SET version = excluded.version, \
+         revision = excluded.revision, state = excluded.state, status = excluded.status, \
+         is_closed = excluded.is_closed, changed_at = excluded.changed_at, \
+         wake_at = excluded.wake_at, core = excluded.core, shown = excluded.shown, \
+         kept = excluded.kept",
+    )
+}
+
+fn forms(rows: Vec<FormRow>) -> Vec<Statement> {
+    let rows = rows.into_iter().map(|row| -> [Argument; 3] {
+        [row.case_id.into(), row.section.into(), row.content.into()]
+    });
+    in_rows(
+        "INSERT INTO forms (case_id, section, content) VALUES ",
+        rows,
+        " ON CONFLICT (case_id, section) DO UPDATE SET content = excluded.content",
+    )
+}
+
+fn submissions(rows: Vec<SubmissionRow>) -> Vec<Statement> {
+    let rows = rows.into_iter().map(|row| -> [Argument; 4] {
+        [row.case_id.into(), row.section.into(), row.submission.into(), row.content.into()]
+    });
+    in_rows("INSERT INTO submissions (case_id, section, submission, content) VALUES ", rows, "")
+}
+
+fn tasks_gone(keys: Vec<TaskKey>) -> Vec<Statement> {
+    let rows = keys.into_iter().map(task_key);
+    in_rows("DELETE FROM tasks WHERE (case_id, task, row_key, audience) IN (VALUES ", rows, ")")
+}
+
+fn task_key(key: TaskKey) -> [Argument; 4] {
+    [key.case_id.into(), key.task.into(), key.row_key.into(), key.audience.into()]
+}
+
+/// A claim lasts as long as the task stays open; a task opened anew is nobody's.
+fn tasks(rows: Vec<TaskRow>) -> Vec<Statement> {
+    let rows = rows.into_iter().map(|row| -> [Argument; 11] {
+        let [case_id, task, row_key, audience] = task_key(row.key);
+        [
+            case_id,
+            task,
+            row_key,
+            audience,
+            row.workflow.into(),
+            row.state.into(),
+            row.status.into(),
+            row.opened_at.into(),
+            row.due_at.into(),
+            "".into(),
+            0.into(),
+        ]
+    });
+    in_rows(
+        "INSERT INTO tasks (case_id, task, row_key, audience, workflow, state, status, opened_at, \
+         due_at, claimed_by, claimed_until) VALUES ",
+        rows,
+        " ON CONFLICT (case_id, task, row_key, audience) DO UPDATE SET \
+         claimed_until = CASE WHEN tasks.opened_at = excluded.opened_at \
+         THEN tasks.claimed_until ELSE 0 END, \
+         state = excluded.state, status = excluded.status, opened_at = excluded.opened_at, \
+         due_at = excluded.due_at",
+    )
+}
+
+fn labels_gone(keys: Vec<(String, String)>) -> Vec<Statement> {
+    let rows = keys
+        .into_iter()
+        .map(|(case_id, label)| -> [Argument; 2] { [case_id.into(), label.into()] });
+    in_rows("DELETE FROM labels WHERE (case_id, label) IN (VALUES ", rows, ")")
+}
+
+fn labels(rows: Vec<LabelRow>) -> Vec<Statement> {
+    let rows = rows.into_iter().map(|row| -> [Argument; 4] {
+        [row.case_id.into(), row.label.into(), row.workflow.into(), row.value.into()]
+    });
+    in_rows(
+        "INSERT INTO labels (case_id, label, workflow, value) VALUES ",
+        rows,
+        " ON CONFLICT (case_id, label) DO UPDATE SET value = excluded.value",
+    )
+}
+
+fn holds_gone(keys: Vec<HoldKey>) -> Vec<Statement> {
+    let rows = keys.into_iter().map(hold_key);
+    in_rows("DELETE FROM holds WHERE (scope, hold, held, case_id) IN (VALUES ", rows, ")")
+}
+
+fn hold_key(key: HoldKey) -> [Argument; 4] {
+    [key.scope.into(), key.hold.into(), key.held.into(), key.case_id.into()]
+}
+
+fn holds(rows: Vec<HoldRow>) -> Vec<Statement> {
+    let rows = rows.into_iter().map(|row| -> [Argument; 6] {
+        let [scope, hold, held, case_id] = hold_key(row.key);
+        [scope, hold, held, case_id, row.take.into(), i64::from(row.is_exclusive).into()]
+    });
+    in_rows(
+        "INSERT INTO holds (scope, hold, held, case_id, take, is_exclusive) VALUES ",
+        rows,
+        " ON CONFLICT (scope, hold, held, case_id) DO UPDATE SET take = excluded.take, \
+         is_exclusive = excluded.is_exclusive",
+    )
+}
+
+fn outbox(rows: Vec<OutboxRow>) -> Vec<Statement> {
+    let rows = rows.into_iter().map(|row| -> [Argument; 11] {
+        [
+            row.id.into(),
+            row.case_id.into(),
+            row.revision.into(),
+            row.kind.into(),
+            row.effect.into(),
+            row.created_at.into(),
+            row.created_at.into(),
+            0.into(),
+            0.into(),
+            "waiting".into(),
+            "".into(),
+        ]
+    });
+    in_rows(
+        "INSERT INTO outbox (id, case_id, revision, kind, effect, created_at, due_at, attempts, \
+         token, status, error) VALUES ",
+        rows,
+        "",
+    )
+}
