@@ -8,7 +8,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use minijinja::{
-    Environment, UndefinedBehavior, context,
+    Environment, ErrorKind, Output, State, UndefinedBehavior, context,
     syntax::SyntaxConfig,
     value::{Serde, Value},
 };
@@ -124,6 +124,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_formatter(write_escaped);
     environment.set_syntax(syntax.expect("these are the usual delimiters"));
     for template in SHARED.into_iter().chain(every_page!(templates_of)) {
         environment
@@ -132,6 +133,40 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     }
     environment
 });
+
+/// Writes a value into HTML. Unlike the formatter of the template engine it leaves `/` alone, which
+/// every address has, and takes a missing value for a fault instead of writing "none".
+fn write_escaped(
+    output: &mut Output<'_>,
+    _state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), minijinja::Error> {
+    if value.is_undefined() {
+        return Ok(()); // `{{ a if b }}` without an else; other undefined names never come here.
+    }
+    if value.is_none() {
+        let detail = "the template writes a value that is not there";
+        return Err(minijinja::Error::new(ErrorKind::UndefinedError, detail));
+    }
+    if value.is_safe() {
+        return Ok(write!(output, "{value}")?);
+    }
+    let text = value.to_string();
+    let mut written = 0;
+    for (at, special) in text.match_indices(['<', '>', '&', '"', '\'']) {
+        let entity = match special {
+            "<" => "&lt;",
+            ">" => "&gt;",
+            "&" => "&amp;",
+            "\"" => "&quot;",
+            _ => "&#39;",
+        };
+        output.write_str(&text[written..at])?;
+        output.write_str(entity)?;
+        written = at + 1;
+    }
+    Ok(output.write_str(&text[written..])?)
+}
 
 #[cfg(test)]
 mod tests {
