@@ -1,0 +1,200 @@
+//! The home page with its five modules: 个人基本信息, 我的申报情况, 待处理事项, 业绩统计 and
+//! 最新计划信息列表 (R12–R17). Reviewers see their queues as well.
+
+use serde::Serialize;
+
+use super::{Count, Page, Stamp, Tag, Template, Tone};
+use crate::{routes, template};
+
+/// The home page.
+#[derive(Debug, Serialize)]
+pub struct HomePage {
+    /// The viewer's name.
+    pub name: String,
+    /// The unit, in the head.
+    pub unit: String,
+    /// Today.
+    pub today: Stamp,
+    /// 待处理事项.
+    pub todos: Vec<Todo>,
+    /// What waits in the queues of the viewer's roles; `None` for those without such a role.
+    pub queues: Option<Vec<Queue>>,
+    /// Who the viewer is as an applicant; `None` for those who are not.
+    pub applicant: Option<Applicant>,
+    /// 最新计划信息列表.
+    pub plans: Vec<PlanLine>,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, Serialize)]
+pub struct Todo {
+    /// What it is.
+    pub name: String,
+    /// Where it is done.
+    pub href: String,
+    /// Its state.
+    pub tag: Tag,
+    /// Why, by whom.
+    pub note: String,
+    /// How long there is, and whether that is soon.
+    pub left: Option<(String, bool)>,
+    /// The words of its button.
+    pub button: String,
+}
+
+/// What waits for one role.
+#[derive(Clone, Debug, Serialize)]
+pub struct Queue {
+    /// The workflow.
+    pub name: String,
+    /// Its queue.
+    pub href: String,
+    /// How many wait.
+    pub count: Count,
+}
+
+/// The modules of an applicant.
+#[derive(Clone, Debug, Serialize)]
+pub struct Applicant {
+    /// 个人基本信息: names and values.
+    pub facts: Vec<(String, String)>,
+    /// The state of the binding.
+    pub binding: Tag,
+    /// 我的申报情况.
+    pub declarations: Vec<DeclarationLine>,
+    /// 业绩统计.
+    pub library: Vec<LibraryLine>,
+    /// How many items there are, by status.
+    pub library_sum: String,
+}
+
+/// One declaration.
+#[derive(Clone, Debug, Serialize)]
+pub struct DeclarationLine {
+    /// What is declared.
+    pub name: String,
+    /// The case.
+    pub href: String,
+    /// Its state.
+    pub tag: Tag,
+    /// Who has it now, until when.
+    pub note: String,
+}
+
+/// One kind of library item.
+#[derive(Clone, Debug, Serialize)]
+pub struct LibraryLine {
+    /// The kind.
+    pub name: String,
+    /// Its list.
+    pub href: String,
+    /// How many.
+    pub count: u64,
+    /// Of the largest, for the bar.
+    pub percent: u64,
+}
+
+/// One review plan.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlanLine {
+    /// Its name.
+    pub name: String,
+    /// Its window in words.
+    pub note: String,
+    /// Open, not yet, over.
+    pub tag: Tag,
+}
+
+impl Page for HomePage {
+    const TEMPLATE: Template = template!("home");
+
+    fn title(&self) -> String {
+        "首页".to_owned()
+    }
+
+    fn samples() -> Vec<Self> {
+        let today = Stamp::weekday(engine::calendar::Moment(1_785_297_600_000));
+        let binding = Tag::new(Tone::Ok, "已绑定");
+        let applicant = Applicant {
+            facts: [
+                ("姓名", "测试一号"),
+                ("身份证号", "990101********9010"),
+                ("单位", "示例·合肥市庐阳区第九十九中学"),
+                ("手机号", "199****0901"),
+            ]
+            .map(|(term, value)| (term.to_owned(), value.to_owned()))
+            .to_vec(),
+            binding: binding.clone(),
+            declarations: vec![DeclarationLine {
+                name: "2026 年度高级教师（初中数学）".to_owned(),
+                href: "/cases/d-1".to_owned(),
+                tag: Tag::new(Tone::Go, "填报中"),
+                note: "现在由您办理，2026 年 7 月 31 日 24:00 截止提交".to_owned(),
+            }],
+            library: [("工作经历", 4, 40), ("继续教育", 10, 100), ("发表论文", 0, 0)]
+                .map(|(name, count, percent)| LibraryLine {
+                    name: name.to_owned(),
+                    href: routes::library(name),
+                    count,
+                    percent,
+                })
+                .to_vec(),
+            library_sum: "共 14 项：审核通过 11，待单位审核 2，退回修改 1".to_owned(),
+        };
+        let todo = Todo {
+            name: "修改「年度考核」2024 年".to_owned(),
+            href: "/cases/i-1".to_owned(),
+            tag: Tag::new(Tone::Bad, "退回修改"),
+            note: "考核表第二页看不清，请重新上传。示例审核甲，7 月 28 日".to_owned(),
+            left: Some(("还有 5 小时".to_owned(), true)),
+            button: "去修改".to_owned(),
+        };
+        let plan = PlanLine {
+            name: "合肥市中小学教师高级职称评审".to_owned(),
+            note: "申报至 2026 年 7 月 31 日".to_owned(),
+            tag: Tag::new(Tone::Go, "申报中"),
+        };
+        let queue = |name: &str, count| Queue {
+            name: name.to_owned(),
+            href: routes::with_query(routes::TASKS, &[("workflow", name)]),
+            count: Count(count),
+        };
+        let full = Self {
+            name: "测试一号".to_owned(),
+            unit: "示例·合肥市庐阳区第九十九中学".to_owned(),
+            today: today.clone(),
+            todos: vec![todo.clone(), Todo { left: None, ..todo }],
+            queues: None,
+            applicant: Some(applicant.clone()),
+            plans: vec![plan],
+        };
+        let empty = Applicant {
+            declarations: Vec::new(),
+            library: Vec::new(),
+            library_sum: String::new(),
+            binding: Tag::new(Tone::Plain, "未绑定"),
+            ..applicant
+        };
+        vec![
+            full,
+            Self {
+                name: "示例审核甲".to_owned(),
+                unit: "示例·合肥市庐阳区第九十九中学".to_owned(),
+                today: today.clone(),
+                todos: Vec::new(),
+                queues: Some(vec![queue("单位绑定", 4), queue("业绩", 10_001)]),
+                applicant: None,
+                plans: Vec::new(),
+            },
+            Self {
+                name: "测试十五号".to_owned(),
+                unit: String::new(),
+                today,
+                todos: Vec::new(),
+                queues: Some(Vec::new()),
+                applicant: Some(empty),
+                plans: Vec::new(),
+            },
+        ]
+    }
+}
