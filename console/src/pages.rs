@@ -4,12 +4,26 @@
 mod assets;
 mod chrome;
 mod error_page;
+pub mod unit_search;
+
+pub mod accessibility;
 mod failure;
 pub mod form;
 mod field;
+pub mod help;
+pub mod home;
 mod listing;
+pub mod login;
+pub mod me;
+pub mod my_unit;
+pub mod notices;
 mod page;
+pub mod profile;
+pub mod register;
+pub mod settings;
 mod stamp;
+pub mod unit;
+pub mod users;
 
 pub use chrome::{Chrome, Crumb, DemoBar, DemoPerson, Flash, NavLink, Size, Theme, Who};
 pub use error_page::ErrorPage;
@@ -27,6 +41,20 @@ macro_rules! every_page {
     ($then:ident) => {
         $then! {
             error_page::ErrorPage,
+            login::LoginPage,
+            register::RegisterPage,
+            home::HomePage,
+            me::MePage,
+            profile::ProfilePage,
+            my_unit::MyUnitPage,
+            notices::NoticesPage,
+            settings::SettingsPage,
+            help::HelpPage,
+            accessibility::AccessibilityPage,
+            unit::UnitPage,
+            unit::UnitListPage,
+            users::UsersPage,
+            users::UserPage,
         }
     };
 }

@@ -1,56 +1,70 @@
 //! Every address of the console, built in one place: pages, letters and redirects take their hrefs
 //! from here, and a page never spells a path itself.
 
-use std::fmt::Write;
+use std::{collections::BTreeMap, fmt::Write};
 
 use engine::names::{CaseId, WorkflowKey};
 
-/// The home page.
-pub const HOME: &str = "/";
-/// Signing in.
-pub const LOGIN: &str = "/login";
-/// Signing out (POST).
-pub const LOGOUT: &str = "/logout";
-/// The first sign-in's registration.
-pub const REGISTER: &str = "/register";
-/// Theme and size (POST).
-pub const PREFS: &str = "/prefs";
-/// Help.
-pub const HELP: &str = "/help";
-/// The accessibility statement.
-pub const ACCESSIBILITY: &str = "/accessibility";
-/// Personal centre.
-pub const ME: &str = "/me";
-/// 完善信息.
-pub const PROFILE: &str = "/me/profile";
-/// The viewer's unit and its binding.
-pub const MY_UNIT: &str = "/me/unit";
-/// Notices.
-pub const NOTICES: &str = "/me/notices";
-/// Marks every notice as read (POST).
-pub const NOTICES_READ: &str = "/me/notices/read";
-/// Settings.
-pub const SETTINGS: &str = "/me/settings";
-/// The achievement library.
-pub const LIBRARY: &str = "/library";
-/// Review plans.
-pub const PLANS: &str = "/plans";
-/// The viewer's declarations.
-pub const DECLARATIONS: &str = "/declarations";
-/// Open tasks.
-pub const TASKS: &str = "/tasks";
-/// The viewer's unit, for those who administer it.
-pub const UNIT: &str = "/unit";
-/// People bound to the unit.
-pub const UNIT_PEOPLE: &str = "/unit/people";
-/// Binding requests to the unit.
-pub const UNIT_BINDINGS: &str = "/unit/bindings";
-/// Accounts and roles, for administrators.
-pub const USERS: &str = "/admin/users";
-/// Demo only: become somebody else (POST).
-pub const DEMO_AS: &str = "/demo/as";
-/// Demo only: move the clock (POST).
-pub const DEMO_CLOCK: &str = "/demo/clock";
+macro_rules! fixed {
+    ($($(#[$doc:meta])* $name:ident = $path:literal;)*) => {
+        $($(#[$doc])* pub const $name: &str = $path;)*
+
+        /// The fixed addresses by lower-case name, for templates.
+        #[must_use]
+        pub fn fixed() -> BTreeMap<String, &'static str> {
+            [$((stringify!($name).to_lowercase(), $path)),*].into()
+        }
+    };
+}
+
+fixed! {
+    /// The home page.
+    HOME = "/";
+    /// Signing in.
+    LOGIN = "/login";
+    /// Signing out (POST).
+    LOGOUT = "/logout";
+    /// The first sign-in's registration.
+    REGISTER = "/register";
+    /// Theme and size (POST).
+    PREFS = "/prefs";
+    /// Help.
+    HELP = "/help";
+    /// The accessibility statement.
+    ACCESSIBILITY = "/accessibility";
+    /// Personal centre.
+    ME = "/me";
+    /// 完善信息.
+    PROFILE = "/me/profile";
+    /// The viewer's unit and its binding.
+    MY_UNIT = "/me/unit";
+    /// Notices.
+    NOTICES = "/me/notices";
+    /// Marks every notice as read (POST).
+    NOTICES_READ = "/me/notices/read";
+    /// Settings.
+    SETTINGS = "/me/settings";
+    /// The achievement library.
+    LIBRARY = "/library";
+    /// Review plans.
+    PLANS = "/plans";
+    /// The viewer's declarations.
+    DECLARATIONS = "/declarations";
+    /// Open tasks.
+    TASKS = "/tasks";
+    /// The viewer's unit, for those who administer it.
+    UNIT = "/unit";
+    /// People bound to the unit.
+    UNIT_PEOPLE = "/unit/people";
+    /// Binding requests to the unit.
+    UNIT_BINDINGS = "/unit/bindings";
+    /// Accounts and roles, for administrators.
+    USERS = "/admin/users";
+    /// Demo only: become somebody else (POST).
+    DEMO_AS = "/demo/as";
+    /// Demo only: move the clock (POST).
+    DEMO_CLOCK = "/demo/clock";
+}
 
 /// Signing in, and then back to `next`.
 #[must_use]

@@ -1,7 +1,7 @@
 //! A page is data with a template: rendering takes the page and the chrome around it and nothing
 //! else. Templates are part of the binary; a name that is not there is an error, never empty.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use axum::{
     http::StatusCode,
@@ -15,6 +15,7 @@ use minijinja::{
 use serde::Serialize;
 
 use super::{Chrome, Crumb, Failure, assets};
+use crate::routes;
 
 /// One screen.
 pub trait Page: Serialize {
@@ -89,6 +90,7 @@ pub fn render_text<P: Page>(chrome: &Chrome, page: &P) -> Result<String, minijin
         title: &title,
         heading: &name,
         crumbs: page.crumbs(),
+        to: &FIXED,
         style: assets::style_href(),
         script: assets::script_href(),
     };
@@ -106,9 +108,13 @@ struct Frame<'a> {
     title: &'a str,
     heading: &'a str,
     crumbs: Vec<Crumb>,
+    /// The fixed addresses by name: a template spells no path itself.
+    to: &'static BTreeMap<String, &'static str>,
     style: &'static str,
     script: &'static str,
 }
+
+static FIXED: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(routes::fixed);
 
 macro_rules! templates_of {
     ($($page:ty),* $(,)?) => { [$(<$page as Page>::TEMPLATE),*] };

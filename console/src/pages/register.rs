@@ -3,7 +3,10 @@
 
 use serde::Serialize;
 
-use super::{Choice, Errors, Field, Page, Template, Tone};
+use super::{
+    Choice, Errors, Field, Page, Template,
+    unit_search::{UnitSearch, note_field},
+};
 use crate::template;
 
 /// What was typed into the registration.
@@ -44,37 +47,16 @@ pub struct RegisterPage {
     pub errors: Errors,
 }
 
-/// Finding a unit by a part of its name, without JavaScript: the search submits the form, which
-/// comes back with everything typed and a 选择 button per hit.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct UnitSearch {
-    /// What is searched for.
-    pub query: String,
-    /// The hits; `None` before the first search.
-    pub hits: Option<Vec<UnitHit>>,
-    /// Whether there are more hits than shown.
-    pub is_cut: bool,
-    /// The chosen unit.
-    pub chosen: Option<UnitHit>,
-    /// What is wrong with the choice.
-    pub error: Option<String>,
-}
-
-/// One unit that was found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct UnitHit {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Where it is and of what kind.
-    pub about: String,
-}
-
 impl RegisterPage {
     /// The page with what was typed.
-    pub fn new(typed: &Typed, series: &[(String, String)], search: UnitSearch, errors: Errors) -> Self {
-        let options = series.iter().map(|(id, name)| Choice::new(id, name, &typed.series)).collect();
+    pub fn new(
+        typed: &Typed,
+        series: &[(String, String)],
+        search: UnitSearch,
+        errors: Errors,
+    ) -> Self {
+        let options =
+            series.iter().map(|(id, name)| Choice::new(id, name, &typed.series)).collect();
         let identity = vec![
             Field::text("name", "姓名", &typed.name)
                 .required()
@@ -102,40 +84,16 @@ impl RegisterPage {
             "bind",
             "是否同步注册单位",
             vec![
-                Choice::new("yes", "是", &typed.bind).note("现在向工作单位申请绑定，单位同意后生效"),
-                Choice::new("no", "否", &typed.bind).note("以后在个人中心绑定；绑定前可以录入业绩，不能提交审核和申报"),
+                Choice::new("yes", "是", &typed.bind)
+                    .note("现在向工作单位申请绑定，单位同意后生效"),
+                Choice::new("no", "否", &typed.bind)
+                    .note("以后在个人中心绑定；绑定前可以录入业绩，不能提交审核和申报"),
             ],
         )
         .required()
         .checked(&errors);
         let note = note_field(&typed.note, &errors);
         Self { identity, bind, search, note, errors }
-    }
-}
-
-/// 申请说明, as registration and 变更单位 ask for it.
-pub fn note_field(note: &str, errors: &Errors) -> Field {
-    Field::area("note", "申请说明", note, 3)
-        .required()
-        .hint("写明您在该单位的部门和岗位，方便单位核对，500 字以内")
-        .checked(errors)
-}
-
-impl UnitSearch {
-    /// Samples: before a search, with hits, without, with a choice.
-    #[must_use]
-    pub fn samples() -> Vec<Self> {
-        let hit = UnitHit {
-            id: "U-LY-MS1".to_owned(),
-            name: "示例·合肥市庐阳区第九十九中学".to_owned(),
-            about: "合肥市庐阳区　事业单位".to_owned(),
-        };
-        vec![
-            Self::default(),
-            Self { query: "中学".to_owned(), hits: Some(vec![hit.clone()]), is_cut: true, ..Self::default() },
-            Self { query: "第一百中学".to_owned(), hits: Some(Vec::new()), ..Self::default() },
-            Self { chosen: Some(hit), ..Self::default() },
-        ]
     }
 }
 
@@ -169,16 +127,5 @@ impl Page for RegisterPage {
             UnitSearch { error: errors.of("unit").map(str::to_owned), ..UnitSearch::default() };
         samples.push(Self::new(&typed, &series, search, errors));
         samples
-    }
-}
-
-/// The look of a binding's status.
-#[must_use]
-pub fn binding_tone(status: &str) -> Tone {
-    match status {
-        "pending" => Tone::Go,
-        "approved" => Tone::Ok,
-        "rejected" => Tone::Bad,
-        _ => Tone::Plain,
     }
 }
