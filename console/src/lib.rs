@@ -1,9 +1,15 @@
 //! The application: records, files, jobs and pages around the engine.
 
+pub mod app;
+pub mod cases;
+pub mod clock;
+pub mod config;
+pub mod facts;
 pub mod files;
+pub mod identity;
 pub mod jobs;
 pub mod pages;
 pub mod records;
 pub mod routes;
-
-pub mod cases;
+pub mod secrets;
+pub mod workflows;

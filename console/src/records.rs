@@ -1,4 +1,15 @@
 //! Plain records: tables and the rules that belong to them.
 
+pub mod accounts;
+pub mod attempts;
+pub mod catalogue;
 pub mod files;
+pub mod id_number;
+pub mod kept_posts;
 pub mod notices;
+pub mod people;
+pub mod plans;
+pub mod roles;
+pub mod sessions;
+pub mod settings;
+pub mod units;

@@ -33,6 +33,18 @@ pub enum Connection<'a> {
     Postgres(&'a mut PgConnection),
 }
 
+impl<'a> From<&'a mut SqliteConnection> for Connection<'a> {
+    fn from(own: &'a mut SqliteConnection) -> Self {
+        Self::Sqlite(own)
+    }
+}
+
+impl<'a> From<&'a mut PgConnection> for Connection<'a> {
+    fn from(own: &'a mut PgConnection) -> Self {
+        Self::Postgres(own)
+    }
+}
+
 /// Runs `$body` with `$executor` bound to a connection pool for reading.
 #[macro_export]
 macro_rules! on_reader {

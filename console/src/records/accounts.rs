@@ -1,0 +1,194 @@
+//! Accounts: who may sign in.
+
+use engine::{calendar::Moment, in_transaction, names::AccountId, on_reader, store::Db};
+
+/// Whether an account may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountStatus {
+    /// 正常.
+    Active,
+    /// 注册未完成: its person is not known yet.
+    HalfRegistered,
+    /// 已锁定.
+    Locked,
+}
+
+impl AccountStatus {
+    /// Its id in `catalog/codes.yaml`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::HalfRegistered => "half_registered",
+            Self::Locked => "locked",
+        }
+    }
+
+    /// What is not known to be usable is locked.
+    fn from_stored(text: &str) -> Self {
+        match text {
+            "active" => Self::Active,
+            "half_registered" => Self::HalfRegistered,
+            _ => Self::Locked,
+        }
+    }
+}
+
+/// An account without its password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// The folded name it signs in with.
+    pub login: String,
+    /// The name people see.
+    pub name: String,
+    /// Whether it may be used.
+    pub status: AccountStatus,
+    /// Its person, once registered.
+    pub person: Option<String>,
+}
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewAccount<'a> {
+    /// Its id.
+    pub id: AccountId,
+    /// The name it signs in with, in any case and width.
+    pub login: &'a str,
+    /// The name people see.
+    pub name: &'a str,
+    /// The hash of its password; empty matches nothing.
+    pub password: &'a str,
+    /// Whether it may be used.
+    pub status: AccountStatus,
+}
+
+#[derive(sqlx::FromRow)]
+struct AccountRow {
+    id: String,
+    login: String,
+    name: String,
+    status: String,
+    person_id: Option<String>,
+}
+
+impl From<AccountRow> for Account {
+    fn from(row: AccountRow) -> Self {
+        Self {
+            id: row.id.into(),
+            login: row.login,
+            name: row.name,
+            status: AccountStatus::from_stored(&row.status),
+            person: row.person_id,
+        }
+    }
+}
+
+/// The account of that id.
+pub async fn find(db: &Db, id: &AccountId) -> Result<Option<Account>, sqlx::Error> {
+    const FIND: &str = "SELECT a.id, a.login, a.name, a.status, p.id AS person_id FROM accounts a \
+                        LEFT JOIN people p ON p.account_id = a.id WHERE a.id = $1";
+    let row: Option<AccountRow> = on_reader!(db, reader => {
+        sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(reader).await
+    })?;
+    Ok(row.map(Account::from))
+}
+
+/// The id and password hash of whoever signs in with a login, or with the mobile number that has
+/// this keyed hash. A number that two accounts have finds neither.
+pub async fn for_sign_in(
+    db: &Db,
+    login: &str,
+    mobile_hash: &str,
+) -> Result<Option<(AccountId, String)>, sqlx::Error> {
+    const FIND: &str = "SELECT id, password FROM accounts WHERE login = $1";
+    const BY_MOBILE: &str = "SELECT a.id, a.password FROM accounts a \
+                             JOIN people p ON p.account_id = a.id WHERE p.mobile_hash = $1 LIMIT 2";
+    let login = fold(login);
+    let (by_login, mut by_mobile): (Option<(String, String)>, Vec<(String, String)>) = on_reader!(db, reader => (
+        sqlx::query_as(FIND).bind(&login).fetch_optional(reader).await?,
+        sqlx::query_as(BY_MOBILE).bind(mobile_hash).fetch_all(reader).await?,
+    ));
+    let found = match (by_login, by_mobile.len()) {
+        (Some(row), _) => Some(row),
+        (None, 1) => by_mobile.pop(),
+        (None, _) => None,
+    };
+    Ok(found.map(|(id, password)| (id.into(), password)))
+}
+
+/// Makes an account; `false` when the login is taken.
+pub async fn insert(db: &Db, account: &NewAccount<'_>, now: Moment) -> Result<bool, sqlx::Error> {
+    const INSERT: &str = "INSERT INTO accounts (id, login, name, password, status, created_at) \
+                          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    in_transaction!(db, connection => {
+        sqlx::query(INSERT)
+            .bind(account.id.as_str())
+            .bind(fold(account.login))
+            .bind(account.name)
+            .bind(account.password)
+            .bind(account.status.as_str())
+            .bind(now.0)
+            .execute(&mut *connection)
+            .await
+            .map(|done| done.rows_affected() == 1)
+    })
+}
+
+/// Replaces the hash of a password.
+pub async fn set_password(db: &Db, id: &AccountId, password: &str) -> Result<(), sqlx::Error> {
+    const SET: &str = "UPDATE accounts SET password = $1 WHERE id = $2";
+    in_transaction!(db, connection => {
+        sqlx::query(SET)
+            .bind(password)
+            .bind(id.as_str())
+            .execute(&mut *connection)
+            .await
+            .map(|_| ())
+    })
+}
+
+/// Whether there is any account.
+pub async fn is_any(db: &Db) -> Result<bool, sqlx::Error> {
+    const COUNT: &str = "SELECT COUNT(*) FROM accounts";
+    let count: i64 = on_reader!(db, reader => sqlx::query_scalar(COUNT).fetch_one(reader).await)?;
+    Ok(count > 0)
+}
+
+/// The names of accounts, for timelines and queues.
+pub async fn name(db: &Db, id: &AccountId) -> Result<Option<String>, sqlx::Error> {
+    const NAME: &str = "SELECT name FROM accounts WHERE id = $1";
+    on_reader!(db, reader => {
+        sqlx::query_scalar(NAME).bind(id.as_str()).fetch_optional(reader).await
+    })
+}
+
+/// A text as names are compared: without outer space, half width, lower case.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.trim().chars().map(half_width).flat_map(char::to_lowercase).collect()
+}
+
+/// The half-width form of a full-width letter, digit or sign.
+#[must_use]
+pub fn half_width(character: char) -> char {
+    match character {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => {
+            char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character)
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logins_are_folded() {
+        assert_eq!(fold(" Ａ０１ "), "a01");
+        assert_eq!(fold("R05"), "r05");
+    }
+}
