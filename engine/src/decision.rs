@@ -6,16 +6,32 @@
 //! Facts are loaded by need: [`decide`] says with [`Undecided::Needs`] what it asked for and did
 //! not find; with those loaded it is called again.
 
+mod accept;
+mod act;
 mod audience;
 mod case;
+mod check;
 mod command;
 mod decide;
+mod edit;
 mod effect;
 mod event;
 mod evolve;
+mod examine;
 mod facts;
+mod format;
+mod hold;
+mod knowledge;
 mod offer;
+mod participant;
+mod progress;
 mod rejection;
+mod settle;
+mod shape;
+mod start;
+mod step;
+mod tasks;
+mod timers;
 mod view;
 
 pub use audience::Audience;

@@ -1,6 +1,10 @@
 //! One command against one case.
 
-use super::{Case, Command, Effect, Event, Facts, Needs, Rejection};
+use super::{
+    Case, Command, Effect, Event, Facts, HoldClaim, Needs, Rejection, RejectionKind,
+    progress::{Progress, reject},
+    start,
+};
 use crate::{
     calendar::Moment,
     definition::Definition,
@@ -16,6 +20,9 @@ pub struct Decision {
     pub effects: Vec<Effect>,
     /// The case with all events folded in, at its new revision.
     pub case: Case,
+    /// What the case holds now. Where it also told other cases something, these claims are judged
+    /// ([`HoldClaim::refused`]) once more after all cases moved.
+    pub claims: Vec<HoldClaim>,
 }
 
 /// Why there is no decision.
@@ -29,6 +36,10 @@ pub enum Undecided {
 
 /// Decides one command received at `now`; the case is `None` exactly for [`Command::Start`].
 ///
+/// Timers whose end has come go first. Then: offered → changes of the form → `require` → `checks` →
+/// `ask` valid → `freeze` → `set` → `void` → effects → `choose` or `to` → `enter` → rules of the
+/// state, again and again → tasks and timers → holds.
+///
 /// # Errors
 /// A rejection, or the facts that must be loaded first.
 pub fn decide(
@@ -38,8 +49,33 @@ pub fn decide(
     facts: &Facts,
     now: Moment,
 ) -> Result<Decision, Undecided> {
-    let _ = (definition, case, command, facts, now);
-    Err(Undecided::Rejected(super::RejectionKind::NotAllowed.into()))
+    let Some(case) = case else {
+        return match command {
+            Command::Start(start) => start::start(definition, start, facts, now),
+            Command::Act(_)
+            | Command::Save { .. }
+            | Command::Tell { .. }
+            | Command::Link { .. }
+            | Command::Wake => Err(reject(RejectionKind::NotAllowed)),
+        };
+    };
+    let mut progress = Progress::new(definition, case.clone(), facts, now);
+    progress.pass_time()?;
+    let held = progress.claims()?;
+    match command {
+        Command::Start(_) => return Err(reject(RejectionKind::NotAllowed)),
+        Command::Act(act) => progress.act(act)?,
+        Command::Save { by, task, changes } => progress.save_draft(by, task, changes)?,
+        Command::Tell { by, action, asked } => progress.tell_here(by, action, asked)?,
+        Command::Link { link, case, undo } => progress.link(link, case, *undo),
+        Command::Wake => {}
+    }
+    progress.context = None;
+    progress.settle()?;
+    if let Some(refused) = progress.refused_hold(&held)? {
+        return Err(refused.into());
+    }
+    progress.done(case.revision + 1)
 }
 
 impl Decision {

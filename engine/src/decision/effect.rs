@@ -9,8 +9,9 @@ use super::Audience;
 use crate::{
     expression::Value,
     names::{
-        ActionName, CaseId, DocumentName, LetterName, LinkName, NumberName, OperationName,
-        ParticipantName, SectionName, ServiceName, SubjectName, TaskName, VarName, WorkflowKey,
+        AccountId, ActionName, CaseId, DocumentName, LetterName, LinkName, NumberName,
+        OperationName, ParticipantName, SectionName, ServiceName, SubjectName, TaskName, VarName,
+        WorkflowKey,
     },
 };
 
@@ -24,6 +25,8 @@ pub enum Effect {
         who: ParticipantName,
         /// Whom that means now; who holds a role is found when the letter is sent.
         to: Vec<Audience>,
+        /// Accounts that get none although they are meant.
+        except: Vec<AccountId>,
         /// Which letter.
         letter: LetterName,
         /// The task it reminds of.

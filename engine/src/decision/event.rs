@@ -110,14 +110,19 @@ pub enum Event {
         /// Whether it is an end.
         is_end: bool,
     },
-    /// A task opened, or its rows changed.
+    /// The rows of an `each` task are these.
+    Listed {
+        /// Which.
+        task: TaskName,
+        /// All its rows, answered or not.
+        rows: Vec<String>,
+    },
+    /// A task opened, or its open rows changed.
     Opened {
         /// Which.
         task: TaskName,
         /// The open rows of an `each` task.
         rows: Vec<String>,
-        /// All rows of an `each` task; `None` for others.
-        list: Option<Vec<String>>,
     },
     /// An action closed an `each` task although rows are open.
     ListClosed {

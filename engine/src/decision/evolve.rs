@@ -63,7 +63,9 @@ impl Case {
         match event {
             Event::Started { .. } | Event::Chosen { .. } => {}
             Event::Notified { .. } | Event::Documented { .. } | Event::Called { .. } => {}
-            Event::Saved { changes, .. } => changes.iter().for_each(|change| self.change(change)),
+            Event::Saved { changes, .. } => {
+                changes.iter().for_each(|change| self.change(change));
+            }
             Event::Corrected { change, .. } => self.change(change),
             Event::Acted { by, task, action, row, asked } => {
                 let answer = Answer {
@@ -87,7 +89,10 @@ impl Case {
             }
             Event::Voided { task, answers } => self.void(task, answers),
             Event::Entered { state, is_end } => self.enter(state, *is_end, at),
-            Event::Opened { task, rows, list } => self.open(task, rows, list.as_deref(), at),
+            Event::Listed { task, rows } => {
+                self.lists.entry(task.clone()).or_default().rows.clone_from(rows);
+            }
+            Event::Opened { task, rows } => self.open(task, rows, at),
             Event::ListClosed { task } => {
                 self.lists.entry(task.clone()).or_default().is_closed = true;
             }
@@ -116,7 +121,7 @@ impl Case {
         }
     }
 
-    fn change(&mut self, change: &FormChange) {
+    pub(super) fn change(&mut self, change: &FormChange) {
         match &change.field {
             None => {
                 self.form.insert(change.section.clone(), change.value.clone());
@@ -163,15 +168,9 @@ impl Case {
         self.timers.retain(|_, timer| timer.task.as_ref().is_some_and(|t| tasks.contains_key(t)));
     }
 
-    fn open(&mut self, task: &TaskName, rows: &[String], list: Option<&[String]>, at: Moment) {
-        let open = self
-            .tasks
-            .entry(task.clone())
-            .or_insert_with(|| OpenTask { since: at, rows: Vec::new() });
-        open.rows = rows.to_vec();
-        if let Some(list) = list {
-            self.lists.entry(task.clone()).or_default().rows = list.to_vec();
-        }
+    fn open(&mut self, task: &TaskName, rows: &[String], at: Moment) {
+        let new = || OpenTask { since: at, rows: Vec::new() };
+        self.tasks.entry(task.clone()).or_insert_with(new).rows = rows.to_vec();
     }
 
     fn time(&mut self, event: &Event) {

@@ -55,6 +55,15 @@ impl Needs {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// Adds other needs.
+    pub fn add(&mut self, other: Self) {
+        self.subjects.extend(other.subjects);
+        self.named.extend(other.named);
+        self.linked.extend(other.linked);
+        self.people.extend(other.people);
+        self.holds.extend(other.holds);
+    }
 }
 
 /// One fact with the arguments it was asked for.
@@ -118,4 +127,6 @@ pub struct HoldClaim {
     pub take: i64,
     /// How much there is for all cases together.
     pub limit: i64,
+    /// What a person is told who cannot get it.
+    pub say: String,
 }

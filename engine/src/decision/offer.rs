@@ -3,10 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Actor, Case, Facts};
+use super::{
+    Actor, Case, Command, Facts, Start, Undecided, decide,
+    knowledge::{Knowledge, requirement_depends},
+    start,
+};
 use crate::{
     calendar::Moment,
-    definition::{CheckSeverity, Definition},
+    definition::{Action, CheckSeverity, Condition, Definition, Edit, Requirement, Task},
     names::{ActionName, CheckName, RuleName, SectionName, SubjectName, TaskName},
 };
 
@@ -35,6 +39,10 @@ pub struct OfferedAction {
     /// Requirements that do not depend on what is asked or edited and do not hold now: the action
     /// is shown but refused, with these texts.
     pub refused: Vec<(RuleName, String)>,
+    /// What is asked before it is done for good.
+    pub confirm: Option<String>,
+    /// Whether it may be done to many cases at once.
+    pub is_batch: bool,
 }
 
 /// Whether an actor may start a case of a definition, for the subjects given.
@@ -55,8 +63,8 @@ pub struct CheckOutcome {
     pub severity: CheckSeverity,
     /// The reason of each failure; none where it is passed.
     pub failures: Vec<String>,
-    /// More about the failures.
-    pub detail: Option<String>,
+    /// More about each failure, where there is more.
+    pub details: Vec<String>,
     /// The part of the form where it is mended.
     pub part: Option<String>,
 }
@@ -70,8 +78,24 @@ pub fn offers(
     facts: &Facts,
     now: Moment,
 ) -> Vec<Offer> {
-    let _ = (definition, case, actor, facts, now);
-    Vec::new()
+    let woken = woken(definition, case, facts, now);
+    let case = woken.as_ref().unwrap_or(case);
+    let knowledge = Knowledge::new(definition, case, facts, now).with_actor(Some(actor));
+    let open = definition.tasks.iter().filter(|(name, _)| case.tasks.contains_key(*name));
+    // What cannot be evaluated now is not offered.
+    open.filter_map(|(name, task)| knowledge.offer(name, task, actor).ok().flatten()).collect()
+}
+
+/// The case once everything has happened whose time has come, as `decide` would first make it.
+pub(super) fn woken(
+    definition: &Definition,
+    case: &Case,
+    facts: &Facts,
+    now: Moment,
+) -> Option<Case> {
+    let is_due = case.next_wake().is_some_and(|next| next <= now);
+    let decision = is_due.then(|| decide(definition, Some(case), &Command::Wake, facts, now));
+    decision?.ok().map(|decision| decision.case)
 }
 
 /// Whether the actor may start a case for these subjects, and what stands against it; `None` where
@@ -84,6 +108,100 @@ pub fn start_offer(
     facts: &Facts,
     now: Moment,
 ) -> Option<StartOffer> {
-    let _ = (definition, actor, given, facts, now);
-    None
+    let start = unborn(actor, given);
+    let mut begun = start::begin(definition, &start, facts, now).ok()?;
+    begun.may_start(actor).ok()?;
+    let action = &definition.start.action;
+    begun.enter_context(actor, &action.ask, &BTreeMap::new()).ok()?;
+    let knowledge = begun.knowledge();
+    if !knowledge.allows(action.when.as_ref()).ok()? {
+        return None;
+    }
+    let matters = |requirement: &Requirement| !requirement_depends(definition, requirement, "ask");
+    let refused = knowledge.refused(&action.require, &matters).ok()?;
+    let checks = action.checks.as_ref().map(|checks| knowledge.check(checks));
+    Some(StartOffer { refused, checks: checks.transpose().ok()?.unwrap_or_default() })
+}
+
+/// A start of nothing in particular, to see what would come of it.
+pub(super) fn unborn(actor: &Actor, given: &BTreeMap<SubjectName, String>) -> Start {
+    Start {
+        id: "".into(),
+        version: 0,
+        by: actor.clone(),
+        given: given.clone(),
+        asked: BTreeMap::new(),
+        form: BTreeMap::new(),
+        set: BTreeMap::new(),
+        link: None,
+    }
+}
+
+impl Knowledge<'_> {
+    fn offer(
+        &self,
+        name: &TaskName,
+        task: &Task,
+        actor: &Actor,
+    ) -> Result<Option<Offer>, Undecided> {
+        let is_for_actor = self.fits(&task.participant, None, actor)?;
+        if !is_for_actor || !self.is_open(name, task, None, actor)? {
+            return Ok(None);
+        }
+        let standing = self.participant(&task.participant)?;
+        let is_each = super::tasks::is_each(self, task);
+        let own = actor.account().map(ToString::to_string);
+        let timers = task.timers.keys().find_map(|timer| self.case.timers.get(timer));
+        let mut actions = Vec::new();
+        for action in self.offered_actions(name)? {
+            if let Some(known) = task.actions.get(&action) {
+                actions.push(self.offered(action, known, task)?);
+            }
+        }
+        Ok(Some(Offer {
+            task: name.clone(),
+            row: own.filter(|_| is_each),
+            due: timers.map(|timer| timer.ends),
+            edit: self.parts_editable(task)?,
+            sees: standing.and_then(|standing| standing.who.sees.clone()),
+            actions,
+        }))
+    }
+
+    /// The actions of an open task that the actor may take.
+    pub(super) fn offered_actions(&self, name: &TaskName) -> Result<Vec<ActionName>, Undecided> {
+        let task = self.definition.tasks.get(name);
+        let mut offered = Vec::new();
+        for (action_name, action) in task.into_iter().flat_map(|task| &task.actions) {
+            let is_spent = self.spent(name, action_name, action).is_some();
+            if !is_spent && self.allows(action.when.as_ref())? {
+                offered.push(action_name.clone());
+            }
+        }
+        Ok(offered)
+    }
+
+    fn offered(
+        &self,
+        name: ActionName,
+        action: &Action,
+        task: &Task,
+    ) -> Result<OfferedAction, Undecided> {
+        let edits = task.edit != Edit::Nothing;
+        let matters = |requirement: &Requirement| {
+            let depends = |root| requirement_depends(self.definition, requirement, root);
+            !depends("ask") && !(edits && depends("form"))
+        };
+        let is_batch = match &action.batch {
+            Condition::Never => false,
+            Condition::Always => true,
+            Condition::When(when) => self.holds(when)?,
+        };
+        Ok(OfferedAction {
+            action: name,
+            refused: self.refused(&action.require, &matters)?,
+            confirm: action.confirm.as_ref().map(|text| self.render(text)).transpose()?,
+            is_batch,
+        })
+    }
 }

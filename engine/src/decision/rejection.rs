@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::names::{ActionName, CheckName, HoldName, RuleName, StateName, TaskName};
+use crate::names::{ActionName, CaseId, CheckName, HoldName, RuleName, StateName, TaskName};
 
 /// One refused command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub enum RejectionKind {
         hold: HoldName,
         /// What the person is told.
         say: String,
+        /// The cases that hold it.
+        holders: Vec<CaseId>,
     },
     /// The action was done as often as it may be.
     AtMost {

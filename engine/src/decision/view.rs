@@ -1,16 +1,26 @@
 //! What stores and pages ask about a case beside commands: its status, labels, holds, audiences,
-//! and what one actor may see. Facts must hold what [`needs_to_show`] asks.
+//! and what one actor may see. Facts must hold what [`needs_to_show`] asks; what cannot be known
+//! without them is left out.
+
+mod fields;
 
 use std::collections::BTreeMap;
 
-use super::{Actor, Audience, Case, CheckOutcome, Facts, HoldClaim, Needs};
+pub use fields::{FieldState, ask_state, form_state, start_state};
+
+use super::{
+    Actor, Audience, Case, CheckOutcome, Facts, HoldClaim, Needs, Undecided, Visit,
+    knowledge::{Knowledge, map},
+    offer::unborn,
+    start,
+};
 use crate::{
     calendar::Moment,
-    definition::Definition,
+    definition::{CheckPhase, Definition},
     expression::Value,
     names::{
-        AccountId, ActionName, LabelName, LinkName, ParticipantName, SectionName, StatusId,
-        SubjectName, TaskName, WorkflowKey,
+        AccountId, LabelName, LinkName, ParticipantName, SectionName, StatusId, SubjectName,
+        TaskName,
     },
 };
 
@@ -18,8 +28,15 @@ use crate::{
 /// loaded, until nothing is needed.
 #[must_use]
 pub fn needs_to_show(definition: &Definition, case: &Case, facts: &Facts, now: Moment) -> Needs {
-    let _ = (definition, case, facts, now);
-    Needs::default()
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    knowledge.touch_all();
+    let mut needs = knowledge.missing();
+    for participant in definition.participants.keys() {
+        if let Err(Undecided::Needs(more)) = knowledge.participant(participant) {
+            needs.add(more);
+        }
+    }
+    needs
 }
 
 /// What must be loaded before [`super::start_offer`]; ask again until nothing is needed.
@@ -31,8 +48,16 @@ pub fn needs_to_start(
     facts: &Facts,
     now: Moment,
 ) -> Needs {
-    let _ = (definition, actor, given, facts, now);
-    Needs::default()
+    let begun = start::begin(definition, &unborn(actor, given), facts, now);
+    begun.map_or_else(
+        |_| Needs::default(),
+        |begun| {
+            let mut needs = needs_to_show(definition, &begun.case, facts, now);
+            // A case that does not exist yet has no uses of holds, and facts never name it.
+            needs.holds.clear();
+            needs
+        },
+    )
 }
 
 /// Whether the actor is (one of) the participant.
@@ -45,8 +70,8 @@ pub fn fits(
     facts: &Facts,
     now: Moment,
 ) -> bool {
-    let _ = (definition, case, participant, actor, facts, now);
-    false
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    knowledge.fits(participant, None, actor).unwrap_or(false)
 }
 
 /// Who an open task is for now; for a row of an `each` task, that row.
@@ -59,8 +84,13 @@ pub fn audience(
     facts: &Facts,
     now: Moment,
 ) -> Vec<Audience> {
-    let _ = (definition, case, task, row, facts, now);
-    Vec::new()
+    if let Some(row) = row {
+        return vec![Audience::Account(row.into())];
+    }
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    let task = definition.tasks.get(task);
+    let standing = task.and_then(|task| knowledge.participant(&task.participant).ok().flatten());
+    standing.map(|standing| standing.audience).unwrap_or_default()
 }
 
 /// Accounts that may not act in an open task although they are in its audience.
@@ -72,8 +102,10 @@ pub fn excluded(
     facts: &Facts,
     now: Moment,
 ) -> Vec<AccountId> {
-    let _ = (definition, case, task, facts, now);
-    Vec::new()
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    let task = definition.tasks.get(task);
+    let standing = task.and_then(|task| knowledge.participant(&task.participant).ok().flatten());
+    standing.map(|standing| standing.excluded.into_iter().collect()).unwrap_or_default()
 }
 
 /// The searchable attributes; those without a value are left out.
@@ -84,22 +116,27 @@ pub fn labels(
     facts: &Facts,
     now: Moment,
 ) -> BTreeMap<LabelName, Value> {
-    let _ = (definition, case, facts, now);
-    BTreeMap::new()
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    let labels = definition.labels.iter().filter_map(|(name, expression)| {
+        let value = knowledge.evaluate(expression).ok().filter(|value| !value.is_none())?;
+        Some((name.clone(), value))
+    });
+    labels.collect()
 }
 
 /// The public status; the state's own name if no row holds.
 #[must_use]
 pub fn status(definition: &Definition, case: &Case, facts: &Facts, now: Moment) -> StatusId {
-    let _ = (definition, facts, now);
-    StatusId::from(case.visit.state.as_str())
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    let rows = definition.states.get(&case.visit.state).map_or(&[][..], |state| &state.status);
+    let row = rows.iter().find(|(when, _)| knowledge.allows(when.as_ref()).unwrap_or(false));
+    row.map_or_else(|| StatusId::from(case.visit.state.as_str()), |(_, status)| status.clone())
 }
 
 /// What the case holds in its present state.
 #[must_use]
 pub fn holds(definition: &Definition, case: &Case, facts: &Facts, now: Moment) -> Vec<HoldClaim> {
-    let _ = (definition, case, facts, now);
-    Vec::new()
+    Knowledge::new(definition, case, facts, now).claims().unwrap_or_default()
 }
 
 /// The start-checks of the case with their outcomes.
@@ -110,8 +147,8 @@ pub fn checks(
     facts: &Facts,
     now: Moment,
 ) -> Vec<CheckOutcome> {
-    let _ = (definition, case, facts, now);
-    Vec::new()
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    knowledge.check_phases(|phase| phase != CheckPhase::Submit).unwrap_or_default()
 }
 
 /// The sections the actor sees, in the order of the form; empty for somebody who is no participant.
@@ -123,8 +160,24 @@ pub fn sees(
     facts: &Facts,
     now: Moment,
 ) -> Vec<SectionName> {
-    let _ = (definition, case, actor, facts, now);
-    Vec::new()
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    let fitting: Vec<_> = definition
+        .participants
+        .keys()
+        .filter(|name| knowledge.fits(name, None, actor).unwrap_or(false))
+        .collect();
+    let is_seen_by = |section: &SectionName, name: &ParticipantName| {
+        let standing = knowledge.participant(name).ok().flatten();
+        let sees = standing.and_then(|standing| standing.who.sees.as_ref());
+        sees.is_none_or(|sees| sees.contains(section))
+    };
+    let sections = definition.form.sections.iter().filter(|(name, section)| {
+        fitting.iter().any(|participant| {
+            let visible_to = section.visible_to.as_ref();
+            is_seen_by(name, participant) && visible_to.is_none_or(|to| to.contains(participant))
+        })
+    });
+    sections.map(|(name, _)| name.clone()).collect()
 }
 
 /// The parts of the form that the task lets edit: `section` or `section.field`.
@@ -136,58 +189,9 @@ pub fn parts_editable(
     facts: &Facts,
     now: Moment,
 ) -> Vec<String> {
-    let _ = (definition, case, task, facts, now);
-    Vec::new()
-}
-
-/// How a field stands on the screen now.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FieldState {
-    /// Whether it (or the section) is shown.
-    pub visible: bool,
-    /// Whether it must be filled when the form is submitted.
-    pub required: bool,
-    /// The options of a choice, value and name, in their order.
-    pub options: Vec<(String, String)>,
-}
-
-/// The state of each section (`section`) and field (`section.field`, `section[0].field`,
-/// `section.rows[0].field`); fields of rows that do not exist yet are under `section[].field`.
-#[must_use]
-pub fn form_state(
-    definition: &Definition,
-    case: &Case,
-    facts: &Facts,
-    now: Moment,
-) -> BTreeMap<String, FieldState> {
-    let _ = (definition, case, facts, now);
-    BTreeMap::new()
-}
-
-/// The same for the `ask` of an action of an open task, by field name.
-#[must_use]
-pub fn ask_state(
-    definition: &Definition,
-    case: &Case,
-    (task, action): (&TaskName, &ActionName),
-    facts: &Facts,
-    now: Moment,
-) -> BTreeMap<String, FieldState> {
-    let _ = (definition, case, task, action, facts, now);
-    BTreeMap::new()
-}
-
-/// The same for what the start asks (`ask.field`) and its form, before there is a case.
-#[must_use]
-pub fn start_state(
-    definition: &Definition,
-    actor: &Actor,
-    given: &BTreeMap<SubjectName, String>,
-    facts: &Facts,
-    now: Moment,
-) -> BTreeMap<String, FieldState> {
-    let _ = (definition, actor, given, facts, now);
-    BTreeMap::new()
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    let task = definition.tasks.get(task);
+    task.and_then(|task| knowledge.parts_editable(task).ok()).unwrap_or_default()
 }
 
 /// The row by which other cases know this one: `{id, workflow, state, status, started}`, labels and
@@ -199,16 +203,36 @@ pub fn linked_row(
     status: &StatusId,
     labels: &BTreeMap<LabelName, Value>,
 ) -> Value {
-    let _ = (definition, case, status, labels);
-    Value::None
+    let Visit { state, .. } = &case.visit;
+    let row = map([
+        ("id", case.id.as_str().into()),
+        ("workflow", definition.key.as_str().into()),
+        ("state", state.as_str().into()),
+        ("status", status.as_str().into()),
+        ("started", case.started_at.into()),
+    ]);
+    let mut fields = row.as_map().cloned().unwrap_or_default();
+    for label in definition.labels.keys() {
+        let value = labels.get(label).cloned().unwrap_or_default();
+        fields.entry(label.to_string()).or_insert(value);
+    }
+    for var in &definition.shows {
+        let value = case.vars.get(var).cloned().unwrap_or_default();
+        fields.entry(var.to_string()).or_insert(value);
+    }
+    Value::Map(fields)
 }
 
-/// The link of `definition` that answers a link made by a case of the given lineage.
+/// The link of `definition` that answers `link` made by a case of the definition `other`.
 #[must_use]
 pub fn answering_link<'a>(
     definition: &'a Definition,
-    lineage: &[WorkflowKey],
+    other: &Definition,
+    link: &LinkName,
 ) -> Option<&'a LinkName> {
-    let _ = (definition, lineage);
-    None
+    let made = other.links.get(link)?;
+    let mut links = definition.links.iter();
+    let (name, _) =
+        links.find(|(_, back)| other.covers(&back.workflow) && back.direction != made.direction)?;
+    Some(name)
 }

@@ -1,0 +1,233 @@
+//! Changes of the form: taken in, allowed part by part, then written with what follows from them,
+//! computed fields and corrections.
+
+mod derived;
+mod freeze;
+
+use std::collections::BTreeMap;
+
+use derived::Content;
+
+use super::{
+    Event, FormChange, RejectionKind, Undecided,
+    accept::Intake,
+    knowledge::Knowledge,
+    progress::{Progress, endless, reject},
+    shape,
+};
+use crate::{
+    definition::{Definition, Edit, Fields, Task},
+    expression::Value,
+    names::FieldName,
+};
+
+const MOST_TURNS: u32 = 8;
+
+impl Knowledge<'_> {
+    /// The parts of the form that the task lets edit.
+    pub(super) fn parts_editable(&self, task: &Task) -> Result<Vec<String>, Undecided> {
+        match &task.edit {
+            Edit::Nothing => Ok(Vec::new()),
+            Edit::All => {
+                Ok(self.definition.form.sections.keys().map(ToString::to_string).collect())
+            }
+            Edit::Parts(expression) => {
+                let parts = self.evaluate(expression)?;
+                let parts = parts.as_list().unwrap_or_default().iter().filter_map(Value::as_text);
+                Ok(parts.map(str::to_owned).collect())
+            }
+        }
+    }
+}
+
+impl Progress<'_> {
+    /// Takes in the changes that a person makes in a task.
+    pub(super) fn edit(&mut self, task: &Task, changes: &[FormChange]) -> Result<(), Undecided> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let parts = self.knowledge().parts_editable(task)?;
+        let changes = take_in(self.definition, changes)?;
+        let mut allowed = Vec::with_capacity(changes.len());
+        for change in changes {
+            if let Some(change) = self.allowed(&parts, change)? {
+                allowed.push(change);
+            }
+        }
+        self.write(allowed)
+    }
+
+    /// The change, if it is one and may be made; a computed field is left to be computed.
+    fn allowed(
+        &self,
+        parts: &[String],
+        change: FormChange,
+    ) -> Result<Option<FormChange>, Undecided> {
+        let Some(section) = self.definition.form.sections.get(&change.section) else {
+            return Ok(None);
+        };
+        let stored = self.case.form.get(&change.section);
+        let is_open = |part: &str| parts.iter().any(|open| open == part);
+        let is_whole = is_open(change.section.as_str());
+        let Some(name) = &change.field else {
+            let old = shape::section(section, stored);
+            if *old == change.value {
+                return Ok(None);
+            }
+            let may = |field: &str| is_whole || is_open(&format!("{}.{field}", change.section));
+            return if rows_may_change(&section.fields, &old, &change.value, is_whole, may) {
+                Ok(Some(change))
+            } else {
+                Err(reject(RejectionKind::NotEditable(section.name.clone())))
+            };
+        };
+        let Some(field) = section.fields.get(name) else { return Ok(None) };
+        let old = shape::field(field, stored.and_then(|stored| stored.get(name.as_str())));
+        if shape::field(field, Some(&change.value)) == old || field.computed.is_some() {
+            return Ok(None);
+        }
+        if field.read_only || !(is_whole || is_open(&format!("{}.{name}", change.section))) {
+            return Err(reject(RejectionKind::NotEditable(field.name.clone())));
+        }
+        Ok(Some(change))
+    }
+
+    /// Writes changes that may be made, with the computed fields and corrections that follow.
+    pub(super) fn write(&mut self, changes: Vec<FormChange>) -> Result<(), Undecided> {
+        self.save(changes)?;
+        for _ in 0..MOST_TURNS {
+            let (corrected, mut notices) = self.knowledge().corrected_form()?;
+            let changes = self.differences(&corrected);
+            if changes.is_empty() {
+                return Ok(());
+            }
+            for change in changes {
+                let place = (change.section.clone(), change.field.clone());
+                let notice = notices.remove(&place).unwrap_or_default().join("；");
+                self.record(Event::Corrected { change, notice });
+            }
+            self.save(Vec::new())?;
+        }
+        Err(endless("自动更正"))
+    }
+
+    fn save(&mut self, changes: Vec<FormChange>) -> Result<(), Undecided> {
+        let before = self.case.form.clone();
+        changes.iter().for_each(|change| self.case.change(change));
+        for turn in 0.. {
+            let computed = self.knowledge().computed_form()?;
+            if computed == self.case.form {
+                break;
+            }
+            if turn == MOST_TURNS {
+                return Err(endless("自动计算"));
+            }
+            self.case.form = computed;
+        }
+        let after = std::mem::replace(&mut self.case.form, before);
+        let changes = self.differences(&after);
+        if !changes.is_empty() {
+            self.record(Event::Saved { by: self.actor(), changes });
+        }
+        Ok(())
+    }
+
+    /// What leads from the form as it is to another one.
+    fn differences(&self, after: &Content) -> Vec<FormChange> {
+        let mut changes = Vec::new();
+        for (section, content) in after {
+            let before = self.case.form.get(section);
+            match (before.and_then(Value::as_map), content.as_map()) {
+                (_, None) if before != Some(content) => changes.push(FormChange {
+                    section: section.clone(),
+                    field: None,
+                    value: content.clone(),
+                }),
+                (before, Some(fields)) => {
+                    let old = |field: &String| before.and_then(|before| before.get(field));
+                    let changed = fields.iter().filter(|(field, value)| {
+                        old(field).map_or(!value.is_none(), |old| old != *value)
+                    });
+                    changes.extend(changed.map(|(field, value)| FormChange {
+                        section: section.clone(),
+                        field: Some(FieldName::from(field.as_str())),
+                        value: value.clone(),
+                    }));
+                }
+                (_, None) => {}
+            }
+        }
+        changes
+    }
+}
+
+/// What was sent as values that can be kept, field by field, or all faults.
+pub(super) fn take_in(
+    definition: &Definition,
+    sent: &[FormChange],
+) -> Result<Vec<FormChange>, Undecided> {
+    let mut intake = Intake::default();
+    let mut changes = Vec::new();
+    for change in sent {
+        let path = format!("form.{}", change.section);
+        let Some(section) = definition.form.sections.get(&change.section) else {
+            intake.fault(&path, format!("没有「{}」这一栏", change.section));
+            continue;
+        };
+        match (&section.rows, &change.field) {
+            (Some(_), None) => {
+                let rows = intake.rows(&path, &section.name, &section.fields, &change.value);
+                changes.push(FormChange { value: rows, ..change.clone() });
+            }
+            (None, field) => {
+                let one = field
+                    .as_ref()
+                    .map(|field| [(field.to_string(), change.value.clone())].into_iter().collect());
+                let none = BTreeMap::new();
+                let sent = one.as_ref().or_else(|| change.value.as_map()).unwrap_or(&none);
+                let fields = intake.fields(&path, &section.fields, sent);
+                changes.extend(fields.into_iter().map(|(field, value)| FormChange {
+                    section: change.section.clone(),
+                    field: Some(FieldName::from(field)),
+                    value,
+                }));
+            }
+            (Some(_), Some(field)) => {
+                intake.fault(&format!("{path}.{field}"), format!("「{}」应整栏提交", section.name));
+            }
+        }
+    }
+    if intake.faults.is_empty() {
+        Ok(changes)
+    } else {
+        Err(reject(RejectionKind::Fields(intake.faults)))
+    }
+}
+
+/// Whether rows may become others: all of them where the whole section is open, otherwise only the
+/// open fields of the same rows. A read-only field keeps a value that some row had before.
+fn rows_may_change(
+    fields: &Fields,
+    old: &Value,
+    new: &Value,
+    is_whole: bool,
+    may: impl Fn(&str) -> bool,
+) -> bool {
+    let (old, new) = (old.as_list().unwrap_or_default(), new.as_list().unwrap_or_default());
+    let read_only = fields.iter().filter(|(_, field)| field.read_only && field.computed.is_none());
+    let keeps = |name: &str, row: &Value| {
+        let value = row.get(name).unwrap_or(Value::NONE);
+        value.is_blank() || old.iter().any(|old| old.get(name) == Some(value))
+    };
+    if !read_only.into_iter().all(|(name, _)| new.iter().all(|row| keeps(name.as_str(), row))) {
+        return false;
+    }
+    is_whole
+        || old.len() == new.len()
+            && old.iter().zip(new).all(|(old, new)| {
+                fields.iter().all(|(name, field)| {
+                    let name = name.as_str();
+                    field.computed.is_some() || old.get(name) == new.get(name) || may(name)
+                })
+            })
+}

@@ -1,0 +1,173 @@
+//! What follows from the form itself: computed fields, corrections, and what is hidden.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    decision::{Undecided, examine::is_visible, knowledge::Knowledge, shape},
+    definition::{Field, FieldKind, Fields, Section},
+    expression::Value,
+    names::{FieldName, SectionName},
+};
+
+/// Form data, by section.
+pub(super) type Content = BTreeMap<SectionName, Value>;
+
+/// A field of a fixed section, or all rows of a section: what one change changes.
+pub(super) type Place = (SectionName, Option<FieldName>);
+
+/// The new value of a field from its place, its value (`it`) and its row.
+type Visit<'v> = &'v mut dyn FnMut(&Place, &Field, &Value, &Value) -> Result<Value, Undecided>;
+
+impl Knowledge<'_> {
+    /// The form with its computed fields computed anew.
+    pub(super) fn computed_form(&self) -> Result<Content, Undecided> {
+        let concerns = |field: &Field| field.computed.is_some();
+        self.map_form(&concerns, &mut |_, field, it, row| match &field.computed {
+            Some(expression) => self.evaluate_with(expression, &[("it", it), ("row", row)]),
+            None => Ok(it.clone()),
+        })
+    }
+
+    /// The form with what the system sets right, and what the person is told about each place.
+    pub(super) fn corrected_form(
+        &self,
+    ) -> Result<(Content, BTreeMap<Place, Vec<String>>), Undecided> {
+        let mut notices: BTreeMap<Place, Vec<String>> = BTreeMap::new();
+        let concerns = |field: &Field| field.correct.is_some();
+        let form = self.map_form(&concerns, &mut |place, field, it, row| {
+            let bindings = [("it", it), ("row", row)];
+            let Some(correction) = field.correct.as_ref().filter(|_| !it.is_blank()) else {
+                return Ok(it.clone());
+            };
+            if !self.holds_with(&correction.when, &bindings)? {
+                return Ok(it.clone());
+            }
+            let value = self.evaluate_with(&correction.to, &bindings)?;
+            if value != *it {
+                let notice = self.render_with(&correction.say, &bindings)?;
+                notices.entry(place.clone()).or_default().push(notice);
+            }
+            Ok(value)
+        })?;
+        Ok((form, notices))
+    }
+
+    /// The form with everything hidden emptied.
+    pub(super) fn visible_form(&self) -> Result<Content, Undecided> {
+        let concerns = |field: &Field| field.when.is_some();
+        let mut form = self.map_form(&concerns, &mut |_, field, it, row| {
+            let is_shown = is_visible(self, field, row, it)?;
+            Ok(if is_shown { it.clone() } else { shape::empty(&field.kind).clone() })
+        })?;
+        for (name, section) in &self.definition.form.sections {
+            if let Some(content) = form.get_mut(name)
+                && !self.allows(section.when.as_ref())?
+            {
+                match content {
+                    Value::Map(fields) => {
+                        fields.values_mut().for_each(|value| *value = Value::None)
+                    }
+                    other => *other = Value::List(Vec::new()),
+                }
+            }
+        }
+        Ok(form)
+    }
+
+    fn map_form(
+        &self,
+        concerns: &dyn Fn(&Field) -> bool,
+        visit: Visit<'_>,
+    ) -> Result<Content, Undecided> {
+        let mut form = self.case.form.clone();
+        for (name, section) in &self.definition.form.sections {
+            if has_any(&section.fields, concerns) {
+                let content = shape::section(section, self.case.form.get(name)).into_owned();
+                let mapped = map_section(name, section, &content, concerns, visit)?;
+                merge(&mut form, name, &content, mapped);
+            }
+        }
+        Ok(form)
+    }
+}
+
+/// Puts what differs into the form; untouched fields stay away from it.
+fn merge(form: &mut Content, name: &SectionName, before: &Value, after: Value) {
+    match after {
+        Value::Map(fields) => {
+            for (field, value) in fields {
+                if before.get(&field) != Some(&value) {
+                    super::super::evolve::set_field(form, name, &FieldName::from(field), &value);
+                }
+            }
+        }
+        rows if rows != *before => {
+            form.insert(name.clone(), rows);
+        }
+        _ => {}
+    }
+}
+
+fn map_section(
+    name: &SectionName,
+    section: &Section,
+    content: &Value,
+    concerns: &dyn Fn(&Field) -> bool,
+    visit: Visit<'_>,
+) -> Result<Value, Undecided> {
+    if section.rows.is_some() {
+        let place = (name.clone(), None);
+        return map_rows(&place, &section.fields, content, concerns, visit);
+    }
+    let mut mapped = content.as_map().cloned().unwrap_or_default();
+    for (field_name, field) in &section.fields {
+        let place = (name.clone(), Some(field_name.clone()));
+        let value = map_field(&place, field_name, field, content, concerns, visit)?;
+        mapped.insert(field_name.to_string(), value);
+    }
+    Ok(Value::Map(mapped))
+}
+
+fn map_rows(
+    place: &Place,
+    fields: &Fields,
+    rows: &Value,
+    concerns: &dyn Fn(&Field) -> bool,
+    visit: Visit<'_>,
+) -> Result<Value, Undecided> {
+    let mut mapped_rows = Vec::new();
+    for row in rows.as_list().unwrap_or_default() {
+        let mut mapped = row.as_map().cloned().unwrap_or_default();
+        for (name, field) in fields {
+            let value = map_field(place, name, field, row, concerns, visit)?;
+            mapped.insert(name.to_string(), value);
+        }
+        mapped_rows.push(Value::Map(mapped));
+    }
+    Ok(Value::List(mapped_rows))
+}
+
+fn map_field(
+    place: &Place,
+    name: &FieldName,
+    field: &Field,
+    row: &Value,
+    concerns: &dyn Fn(&Field) -> bool,
+    visit: Visit<'_>,
+) -> Result<Value, Undecided> {
+    let it = shape::field(field, row.get(name.as_str()));
+    let value = if concerns(field) { visit(place, field, it, row)? } else { it.clone() };
+    match &field.kind {
+        FieldKind::Rows { fields, .. } if has_any(fields, concerns) => {
+            map_rows(place, fields, &value, concerns, visit)
+        }
+        _ => Ok(value),
+    }
+}
+
+fn has_any(fields: &Fields, concerns: &dyn Fn(&Field) -> bool) -> bool {
+    fields.values().any(|field| {
+        concerns(field)
+            || matches!(&field.kind, FieldKind::Rows { fields, .. } if has_any(fields, concerns))
+    })
+}

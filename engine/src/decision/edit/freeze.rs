@@ -1,0 +1,77 @@
+//! Freezing the form: what is hidden is emptied, the rest must be right, and it becomes a numbered
+//! submission whose content is known by its hash.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::MOST_TURNS;
+use crate::{
+    decision::{
+        Event, RejectionKind, Undecided,
+        examine::Examination,
+        progress::{Progress, endless, reject},
+    },
+    expression::Value,
+};
+
+impl Progress<'_> {
+    /// Examines the form and freezes it.
+    pub(in crate::decision) fn freeze(&mut self) -> Result<(), Undecided> {
+        self.empty_hidden()?;
+        let knowledge = self.knowledge();
+        let mut examination = Examination::new(&knowledge);
+        examination.form()?;
+        if !examination.faults.is_empty() {
+            return Err(reject(RejectionKind::Fields(examination.faults)));
+        }
+        self.freeze_content();
+        Ok(())
+    }
+
+    /// Emptying one field may hide or compute another.
+    fn empty_hidden(&mut self) -> Result<(), Undecided> {
+        for _ in 0..MOST_TURNS {
+            let visible = self.knowledge().visible_form()?;
+            let changes = self.differences(&visible);
+            if changes.is_empty() {
+                return Ok(());
+            }
+            self.write(changes)?;
+        }
+        Err(endless("显示条件"))
+    }
+
+    /// Gives the form as it stands the next submission number.
+    pub(in crate::decision) fn freeze_content(&mut self) {
+        let mut changed = BTreeMap::new();
+        for (section, content) in &self.case.form {
+            let last = self.case.frozen.get(section).and_then(|entries| entries.last());
+            match (hash(content), last) {
+                (Some(hash), Some((_, last))) if hash == *last => {}
+                (Some(hash), _) => {
+                    changed.insert(section.clone(), hash);
+                }
+                (None, Some((_, last))) if !last.is_empty() => {
+                    changed.insert(section.clone(), String::new());
+                }
+                (None, _) => {}
+            }
+        }
+        let submission = self.case.submission + 1;
+        self.record(Event::Frozen { submission, changed });
+    }
+}
+
+/// SHA-256 of a section's content, empty fields left out; `None` where nothing is filled in.
+fn hash(content: &Value) -> Option<String> {
+    let filled = match content {
+        Value::Map(fields) => {
+            let filled = fields.iter().filter(|(_, value)| !value.is_blank());
+            Value::Map(filled.map(|(name, value)| (name.clone(), value.clone())).collect())
+        }
+        other => other.clone(),
+    };
+    let json = serde_json::to_vec(&filled).ok().filter(|_| !filled.is_blank())?;
+    Some(hex::encode(Sha256::digest(json)))
+}

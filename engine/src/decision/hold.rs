@@ -1,0 +1,110 @@
+//! Holds: what a case takes in its state, and whether there is enough of it.
+
+use super::{
+    Effect, HoldClaim, HoldUse, Rejection, RejectionKind, Undecided, knowledge::Knowledge,
+    progress::Progress,
+};
+use crate::{
+    definition::Hold,
+    expression::{Expression, Value},
+    names::{CaseId, HoldName},
+};
+
+impl Knowledge<'_> {
+    /// What the case holds in its present state; nothing where a part of the key is missing.
+    pub(super) fn claims(&self) -> Result<Vec<HoldClaim>, Undecided> {
+        let mut claims = Vec::new();
+        for (name, hold) in &self.definition.holds {
+            if hold.states.contains(&self.case.visit.state) {
+                claims.extend(self.claim(name, hold)?);
+            }
+        }
+        Ok(claims)
+    }
+
+    fn claim(&self, name: &HoldName, hold: &Hold) -> Result<Option<HoldClaim>, Undecided> {
+        let of: Vec<Value> =
+            hold.of.iter().map(|part| self.evaluate(part)).collect::<Result<_, _>>()?;
+        if of.iter().any(Value::is_blank) {
+            return Ok(None);
+        }
+        let key = serde_json::to_string(&of).unwrap_or_default();
+        let take = self.amount(hold.take.as_ref())?;
+        let limit = self.amount(hold.limit.as_ref())?;
+        let say = match &hold.say {
+            Some(say) => self.render(say)?,
+            None => format!("「{name}」已满"),
+        };
+        Ok(Some(HoldClaim { hold: name.clone(), key, take, limit, say }))
+    }
+
+    fn amount(&self, expression: Option<&Expression>) -> Result<i64, Undecided> {
+        match expression {
+            None => Ok(1),
+            Some(expression) => Ok(self.evaluate(expression)?.as_integer().unwrap_or(0)),
+        }
+    }
+}
+
+impl HoldClaim {
+    /// The refusal where the others who hold it leave too little.
+    #[must_use]
+    pub fn refused(&self, held: &HoldUse) -> Option<Rejection> {
+        let taken: i64 = held.holders.iter().map(|holder| holder.take).sum();
+        if taken.saturating_add(self.take) <= self.limit {
+            return None;
+        }
+        let holders = held.holders.iter().map(|holder| holder.case.clone()).collect();
+        let (hold, say) = (self.hold.clone(), self.say.clone());
+        Some(RejectionKind::Held { hold, say, holders }.into())
+    }
+}
+
+impl Progress<'_> {
+    pub(super) fn claims(&self) -> Result<Vec<HoldClaim>, Undecided> {
+        if self.definition.holds.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.knowledge().claims()
+    }
+
+    /// The refusal of a claim that is new or larger than those `before`. Cases that are told
+    /// something may let go; whether they do is judged over all cases moved.
+    pub(super) fn refused_hold(
+        &self,
+        before: &[HoldClaim],
+    ) -> Result<Option<Rejection>, Undecided> {
+        let knowledge = self.knowledge();
+        let had = |claim: &HoldClaim| {
+            let same = before.iter().filter(|old| old.hold == claim.hold && old.key == claim.key);
+            same.map(|old| old.take).sum::<i64>()
+        };
+        for claim in knowledge.claims()?.iter().filter(|claim| claim.take > had(claim)) {
+            let key = (claim.hold.clone(), claim.key.clone());
+            let Some(held) = self.facts.holds.get(&key) else {
+                return knowledge.give_up(|needs| {
+                    needs.holds.insert(key);
+                });
+            };
+            let others = held.holders.iter().filter(|holder| !self.is_told(&holder.case));
+            let refused = claim.refused(&HoldUse { holders: others.cloned().collect() });
+            if refused.is_some() {
+                return Ok(refused);
+            }
+        }
+        Ok(None)
+    }
+
+    fn is_told(&self, case: &CaseId) -> bool {
+        self.effects.iter().any(|effect| match effect {
+            Effect::Tell { cases, .. } => cases.contains(case),
+            Effect::Notify { .. }
+            | Effect::Document { .. }
+            | Effect::Call { .. }
+            | Effect::Number { .. }
+            | Effect::Start { .. }
+            | Effect::Join { .. }
+            | Effect::Leave { .. } => false,
+        })
+    }
+}

@@ -1,0 +1,107 @@
+//! One decision in progress: the case as changed so far, and what has happened to it.
+//!
+//! Invariant: the case changes only through an event that is recorded, so the history folds to it.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Actor, Case, Decision, Effect, Event, Facts, Rejection, RejectionKind, Undecided,
+    knowledge::{Asked, Knowledge},
+};
+use crate::{
+    calendar::Moment,
+    definition::{Definition, Fields},
+    expression::Value,
+};
+
+/// Who acts, and what was asked of them, while an action is carried out.
+#[derive(Clone, Debug)]
+pub(super) struct Context<'a> {
+    pub(super) actor: Actor,
+    pub(super) fields: &'a Fields,
+    pub(super) asked: BTreeMap<String, Value>,
+}
+
+/// A decision in progress.
+#[derive(Clone, Debug)]
+pub(super) struct Progress<'a> {
+    pub(super) definition: &'a Definition,
+    pub(super) facts: &'a Facts,
+    pub(super) now: Moment,
+    pub(super) case: Case,
+    pub(super) events: Vec<Event>,
+    pub(super) effects: Vec<Effect>,
+    pub(super) context: Option<Context<'a>>,
+}
+
+impl<'a> Progress<'a> {
+    pub(super) fn new(
+        definition: &'a Definition,
+        case: Case,
+        facts: &'a Facts,
+        now: Moment,
+    ) -> Self {
+        Self {
+            definition,
+            facts,
+            now,
+            case,
+            events: Vec::new(),
+            effects: Vec::new(),
+            context: None,
+        }
+    }
+
+    /// Records what happened and changes the case accordingly.
+    pub(super) fn record(&mut self, event: Event) {
+        self.case.apply(&event, self.now);
+        self.events.push(event);
+    }
+
+    /// What expressions may know at this point.
+    pub(super) fn knowledge(&self) -> Knowledge<'_> {
+        let context = self.context.as_ref();
+        let asked = context.map(|context| Asked { fields: context.fields, values: &context.asked });
+        Knowledge::new(self.definition, &self.case, self.facts, self.now)
+            .with_actor(context.map(|context| &context.actor))
+            .with_asked(asked)
+    }
+
+    /// Carries something out that may have to wait: `false` and nothing changed where a hold that
+    /// the case would newly take is full.
+    pub(super) fn attempt(
+        &mut self,
+        carry_out: impl FnOnce(&mut Self) -> Result<(), Undecided>,
+    ) -> Result<bool, Undecided> {
+        if self.definition.holds.is_empty() {
+            return carry_out(self).map(|()| true);
+        }
+        let before = self.clone();
+        let held = self.claims()?;
+        carry_out(self)?;
+        match self.refused_hold(&held)? {
+            None => Ok(true),
+            Some(_) => {
+                *self = before;
+                Ok(false)
+            }
+        }
+    }
+
+    pub(super) fn done(mut self, revision: u64) -> Result<Decision, Undecided> {
+        if !self.events.is_empty() {
+            self.case.revision = revision;
+        }
+        let claims = self.claims()?;
+        Ok(Decision { events: self.events, effects: self.effects, case: self.case, claims })
+    }
+}
+
+/// A loop that does not end is an error of the definition; the case stays as it was.
+pub(super) fn endless(what: &str) -> Undecided {
+    reject(RejectionKind::Evaluation(format!("{what}循环，没有停下来")))
+}
+
+pub(super) fn reject(kind: RejectionKind) -> Undecided {
+    Undecided::Rejected(Rejection::from(kind))
+}

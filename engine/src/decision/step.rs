@@ -1,0 +1,148 @@
+//! What happens in a step: assignments, void answers and effects, then the way to the next state.
+
+mod effects;
+
+use super::{
+    Actor, Event, FormChange, RejectionKind, Undecided,
+    progress::{Progress, reject},
+    tasks,
+};
+use crate::{
+    definition::{Assigned, Rule, Step, Target, Task, Void},
+    expression::Value,
+    names::{RuleName, StateName, TaskName},
+};
+
+impl Progress<'_> {
+    /// The step with its target.
+    pub(super) fn step(&mut self, step: &Step) -> Result<(), Undecided> {
+        self.prepare(step)?;
+        self.go(&step.target)
+    }
+
+    /// The first rule that holds acts; whether one did.
+    pub(super) fn choose<'r>(
+        &mut self,
+        rules: impl IntoIterator<Item = (&'r RuleName, &'r Rule)>,
+    ) -> Result<bool, Undecided> {
+        for (name, rule) in rules {
+            if self.knowledge().allows(rule.when.as_ref())?
+                && self.attempt(|progress| progress.rule(name, rule))?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn rule(&mut self, name: &RuleName, rule: &Rule) -> Result<(), Undecided> {
+        self.record(Event::Chosen { rule: name.clone() });
+        self.step(&rule.step)
+    }
+
+    /// The step but for its target.
+    pub(super) fn prepare(&mut self, step: &Step) -> Result<(), Undecided> {
+        let mut sets_form = false;
+        for assignment in &step.set {
+            let value = self.knowledge().evaluate(&assignment.value)?;
+            match &assignment.to {
+                Assigned::Var(var) => {
+                    if self.case.vars.get(var) != Some(&value) {
+                        self.record(Event::Set { var: var.clone(), value });
+                    }
+                }
+                Assigned::Form(section, field) => {
+                    sets_form = true;
+                    let (section, field) = (section.clone(), Some(field.clone()));
+                    self.write(vec![FormChange { section, field, value }])?;
+                }
+            }
+        }
+        if sets_form && self.case.submission > 0 {
+            self.freeze_content();
+        }
+        step.void.iter().try_for_each(|void| self.void(void))?;
+        step.effects.iter().try_for_each(|effect| self.effect(effect))
+    }
+
+    fn void(&mut self, void: &Void) -> Result<(), Undecided> {
+        for name in &void.tasks {
+            let Some(task) = self.definition.tasks.get(name) else { continue };
+            let fields = tasks::asked_fields(task);
+            let mut positions = Vec::new();
+            for (position, answer) in (0..).zip(self.case.answers.get(name).into_iter().flatten()) {
+                let it = Value::Map(tasks::answer(&fields, Some(answer)));
+                if self.knowledge().allows_with(void.filter.as_ref(), &[("it", &it)])? {
+                    positions.push(position);
+                }
+            }
+            self.void_answers(name, positions, void.filter.is_none());
+        }
+        Ok(())
+    }
+
+    fn void_answers(&mut self, task: &TaskName, answers: Vec<u32>, all: bool) {
+        let is_closed = self.case.lists.get(task).is_some_and(|list| list.is_closed);
+        if !answers.is_empty() || all && is_closed {
+            self.record(Event::Voided { task: task.clone(), answers });
+        }
+    }
+
+    pub(super) fn go(&mut self, target: &Target) -> Result<(), Undecided> {
+        match target {
+            Target::Stay => Ok(()),
+            Target::To(state) => self.enter(state),
+            Target::Among { to, among } => {
+                let name = self.knowledge().evaluate(to)?;
+                let found = among.iter().find(|state| name.as_text() == Some(state.as_str()));
+                let state = found.ok_or_else(|| {
+                    let why = format!("“{}”不是可以去的状态", name.display());
+                    reject(RejectionKind::Evaluation(why))
+                })?;
+                self.enter(state)
+            }
+        }
+    }
+
+    /// A new visit: what belongs to the old one ends first.
+    fn enter(&mut self, state: &StateName) -> Result<(), Undecided> {
+        let definition = self.definition;
+        let Some(entered) = definition.states.get(state) else { return Ok(()) };
+        let old = self.case.visit.state.clone();
+        let stays = |task: &Task| task.states.contains(&old) && task.states.contains(state);
+        for (name, task) in &definition.tasks {
+            let is_single = task.states.len() == 1;
+            if self.case.tasks.contains_key(name) && (is_single || !stays(task)) {
+                self.record(Event::Closed { task: name.clone() });
+            }
+            let is_new = if is_single {
+                task.states.contains(state)
+            } else {
+                task.states.contains(&old) && !task.states.contains(state)
+            };
+            if is_new && !task.keep {
+                let count = self.case.answers.get(name).map_or(0, Vec::len);
+                let all = (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
+                self.void_answers(name, all, true);
+            }
+        }
+        let is_kept = |task: &Option<TaskName>| {
+            task.as_ref().is_some_and(|task| self.case.tasks.contains_key(task))
+        };
+        let timers = self.case.timers.iter();
+        let dropped = timers.filter(|(_, timer)| !timer.is_over && !is_kept(&timer.task));
+        for timer in dropped.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
+            self.record(Event::TimerDropped { timer });
+        }
+        self.record(Event::Entered { state: state.clone(), is_end: entered.is_end });
+        self.prepare(&entered.enter)
+    }
+
+    /// Who acts now; what rules do by themselves is done by the case.
+    pub(super) fn actor(&self) -> Actor {
+        self.context.as_ref().map_or_else(
+            || Actor::Case { id: self.case.id.clone(), lineage: self.definition.lineage.clone() },
+            |context| context.actor.clone(),
+        )
+    }
+}

@@ -1,0 +1,164 @@
+//! The effects of a step, with everything they need evaluated: whoever carries them out later needs
+//! no definition.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    decision::{Effect, Event, Undecided, progress::Progress},
+    definition::{EffectKind, EffectRule},
+    expression::{Expression, Value},
+    names::{CaseId, LetterName, LinkName, NumberName, ParticipantName, SectionName, TaskName},
+};
+
+impl Progress<'_> {
+    pub(super) fn effect(&mut self, effect: &EffectRule) -> Result<(), Undecided> {
+        if !self.knowledge().allows(effect.when.as_ref())? {
+            return Ok(());
+        }
+        match &effect.kind {
+            EffectKind::Notify { who, letter } => self.notify(who, letter, None),
+            EffectKind::Document(document) => {
+                self.record(Event::Documented { document: document.clone() });
+                self.effects.push(Effect::Document { document: document.clone() });
+                Ok(())
+            }
+            EffectKind::Number(series) => self.draw_number(series),
+            EffectKind::Call { service, operation, with } => {
+                let with = self.values(with)?;
+                let (service, operation) = (service.clone(), operation.clone());
+                self.record(Event::Called {
+                    service: service.clone(),
+                    operation: operation.clone(),
+                });
+                self.effects.push(Effect::Call { service, operation, with });
+                Ok(())
+            }
+            EffectKind::Start { .. } => self.start_other(&effect.kind),
+            EffectKind::Tell { .. } => self.tell(&effect.kind),
+            EffectKind::Join { link, case } => self.join(link, case),
+            EffectKind::Leave { link, case } => self.leave(link, case.as_ref()),
+            EffectKind::Close(task) => {
+                self.record(Event::ListClosed { task: task.clone() });
+                Ok(())
+            }
+        }
+    }
+
+    /// Orders a letter to whom the participant means now.
+    pub(in crate::decision) fn notify(
+        &mut self,
+        who: &ParticipantName,
+        letter: &LetterName,
+        task: Option<&TaskName>,
+    ) -> Result<(), Undecided> {
+        let Some(standing) = self.knowledge().participant(who)? else { return Ok(()) };
+        let except = standing.excluded.iter().cloned().collect();
+        let to = standing.audience;
+        self.record(Event::Notified { who: who.clone(), letter: letter.clone() });
+        self.effects.push(Effect::Notify {
+            who: who.clone(),
+            to,
+            except,
+            letter: letter.clone(),
+            task: task.cloned(),
+        });
+        Ok(())
+    }
+
+    fn draw_number(&mut self, series: &NumberName) -> Result<(), Undecided> {
+        let Some(template) = self.definition.numbers.get(series) else { return Ok(()) };
+        let number = Value::from("{n}");
+        let text = self.knowledge().render_with(template, &[("n", &number)])?;
+        self.effects.push(Effect::Number { series: series.clone(), text });
+        Ok(())
+    }
+
+    fn values<K: Clone + ToString>(
+        &self,
+        expressions: &indexmap::IndexMap<K, Expression>,
+    ) -> Result<BTreeMap<String, Value>, Undecided> {
+        let knowledge = self.knowledge();
+        let values = expressions
+            .iter()
+            .map(|(name, expression)| Ok((name.to_string(), knowledge.evaluate(expression)?)));
+        values.collect()
+    }
+
+    fn start_other(&mut self, kind: &EffectKind) -> Result<(), Undecided> {
+        let EffectKind::Start { link, workflow, given, set, form } = kind else { return Ok(()) };
+        let given = self.values(given)?.into_iter();
+        let given = given.map(|(name, value)| (name.into(), value.display())).collect();
+        let set = self.values(set)?.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        let form = match form {
+            Some(form) => filled_sections(&self.knowledge().evaluate(form)?),
+            None => BTreeMap::new(),
+        };
+        let (link, workflow) = (link.clone(), workflow.clone());
+        self.effects.push(Effect::Start { link, workflow, given, set, form });
+        Ok(())
+    }
+
+    fn tell(&mut self, kind: &EffectKind) -> Result<(), Undecided> {
+        let EffectKind::Tell { of, filter, action, ask, all } = kind else { return Ok(()) };
+        let knowledge = self.knowledge();
+        let rows = knowledge.evaluate(of)?;
+        let rows = match rows.as_list() {
+            Some(rows) => rows,
+            None if rows.is_none() => &[],
+            None => std::slice::from_ref(&rows),
+        };
+        let mut cases = std::collections::BTreeSet::new();
+        for row in rows {
+            if knowledge.allows_with(filter.as_ref(), &[("it", row)])? {
+                cases.extend(case_id(row));
+            }
+        }
+        let asked = self.values(ask)?;
+        if !cases.is_empty() {
+            let cases = cases.into_iter().collect();
+            self.effects.push(Effect::Tell { cases, action: action.clone(), asked, all: *all });
+        }
+        Ok(())
+    }
+
+    fn join(&mut self, link: &LinkName, case: &Expression) -> Result<(), Undecided> {
+        let row = self.knowledge().evaluate(case)?;
+        let linked = self.case.links.get(link);
+        let new = case_id(&row).filter(|case| !linked.is_some_and(|cases| cases.contains(case)));
+        if let Some(case) = new {
+            self.record(Event::Linked { link: link.clone(), case: case.clone() });
+            self.effects.push(Effect::Join { link: link.clone(), case });
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self, link: &LinkName, case: Option<&Expression>) -> Result<(), Undecided> {
+        let linked = self.case.links.get(link).cloned().unwrap_or_default();
+        let left: Vec<CaseId> = match case {
+            Some(case) => case_id(&self.knowledge().evaluate(case)?).into_iter().collect(),
+            None => linked.iter().cloned().collect(),
+        };
+        for case in left.into_iter().filter(|case| linked.contains(case)) {
+            self.record(Event::Unlinked { link: link.clone(), case: case.clone() });
+            self.effects.push(Effect::Leave { link: link.clone(), case });
+        }
+        Ok(())
+    }
+}
+
+/// The case a row (with `id`) or text names.
+fn case_id(row: &Value) -> Option<CaseId> {
+    row.get("id").unwrap_or(row).as_text().map(CaseId::from)
+}
+
+/// The sections in which something is filled in.
+fn filled_sections(form: &Value) -> BTreeMap<SectionName, Value> {
+    let sections = form.as_map().cloned().unwrap_or_default().into_iter();
+    let filled = sections.filter(|(_, section)| match section.as_map() {
+        Some(fields) => {
+            fields.values().any(|value| !value.is_blank() && *value != Value::Bool(false))
+        }
+        None => !section.is_blank(),
+    });
+    filled.map(|(name, section)| (SectionName::from(name), section)).collect()
+}

@@ -1,0 +1,113 @@
+//! A task as expressions see it: its last answer, how often it was answered, and for an `each` task
+//! its rows and counts.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Answer, TaskList,
+    knowledge::{Knowledge, map},
+    shape,
+};
+use crate::{
+    definition::{FieldKind, Fields, Options, Participant, Task, WhoKind},
+    expression::Value,
+    names::TaskName,
+};
+
+/// The value of a task's name.
+pub(super) fn value(knowledge: &Knowledge<'_>, name: &TaskName, task: &Task) -> Value {
+    let case = knowledge.case;
+    let answers = case.answers.get(name).map_or(&[][..], Vec::as_slice);
+    let fields = asked_fields(task);
+    let mut row = answer(&fields, answers.last());
+    row.insert("times".to_owned(), count(answers.len()));
+    if is_each(knowledge, task) {
+        let none = TaskList::default();
+        let list = case.lists.get(name).unwrap_or(&none);
+        let open = case.tasks.get(name).map_or(0, |open| open.rows.len());
+        rows(&mut row, &fields, list, answers, open);
+        if task.secret && row.get("closed") != Some(&Value::Bool(true)) {
+            conceal(&mut row, &fields, list);
+        }
+    }
+    Value::Map(row)
+}
+
+/// An answer as a row: `{action, by, at, answer}`, all none where there is none.
+pub(super) fn answer(fields: &Fields, answer: Option<&Answer>) -> BTreeMap<String, Value> {
+    let asked = shape::fields(fields, answer.map(|answer| &answer.asked));
+    let row = map([
+        ("action", answer.map(|answer| answer.action.as_str()).into()),
+        ("by", answer.map(|answer| answer.by.as_str()).into()),
+        ("at", answer.map(|answer| answer.at).into()),
+        ("row", answer.and_then(|answer| answer.row.as_deref()).into()),
+        ("answer", asked),
+    ]);
+    if let Value::Map(row) = row { row } else { BTreeMap::new() }
+}
+
+/// Whatever any action of the task asks.
+pub(super) fn asked_fields(task: &Task) -> Fields {
+    let asks = task.actions.values().flat_map(|action| action.ask.iter());
+    asks.map(|(name, field)| (name.clone(), field.clone())).collect()
+}
+
+/// Whether the task is one per row of a list.
+pub(super) fn is_each(knowledge: &Knowledge<'_>, task: &Task) -> bool {
+    let is_each = |kind: &WhoKind| matches!(kind, WhoKind::Each { .. });
+    match knowledge.definition.participants.get(&task.participant) {
+        Some(Participant::One(who)) => is_each(&who.kind),
+        Some(Participant::Rows(rows)) => rows.values().any(|(_, who)| is_each(&who.kind)),
+        None => false,
+    }
+}
+
+fn rows(
+    row: &mut BTreeMap<String, Value>,
+    fields: &Fields,
+    list: &TaskList,
+    answers: &[Answer],
+    open: usize,
+) {
+    // The list decides: the answer of somebody who was taken off it counts no more.
+    let is_listed = |answer: &&Answer| {
+        answer.row.as_ref().is_some_and(|row| list.rows.iter().any(|listed| listed == row))
+    };
+    let counted: Vec<&Answer> = answers.iter().filter(is_listed).collect();
+    let has_answered =
+        |row: &&String| counted.iter().any(|answer| answer.row.as_ref() == Some(*row));
+    let given = list.rows.iter().filter(has_answered).count();
+    let is_complete = !list.rows.is_empty() && given == list.rows.len();
+    row.insert("all".to_owned(), count(list.rows.len()));
+    row.insert("given".to_owned(), count(given));
+    row.insert("open".to_owned(), count(open));
+    row.insert("closed".to_owned(), Value::Bool(list.is_closed || is_complete));
+    let rows = counted.iter().map(|one| Value::Map(answer(fields, Some(one))));
+    row.insert("answers".to_owned(), Value::List(rows.collect()));
+    for (name, field) in fields {
+        if let FieldKind::Choice(Options::Fixed(options)) = &field.kind {
+            let chosen = |option: &str| {
+                let has_chosen = |one: &&&Answer| {
+                    one.asked.get(name.as_str()).and_then(Value::as_text) == Some(option)
+                };
+                count(counted.iter().filter(has_chosen).count())
+            };
+            let counts = options.keys().map(|option| (option.clone(), chosen(option)));
+            row.insert(name.to_string(), Value::Map(counts.collect()));
+        }
+    }
+}
+
+/// Nothing of a secret task counts before it is closed, but who is to answer.
+fn conceal(row: &mut BTreeMap<String, Value>, fields: &Fields, list: &TaskList) {
+    let open = row.get("open").cloned();
+    let given = row.get("given").cloned();
+    row.append(&mut answer(fields, None));
+    rows(row, fields, list, &[], 0);
+    row.extend(open.map(|open| ("open".to_owned(), open)));
+    row.extend(given.map(|given| ("given".to_owned(), given)));
+}
+
+fn count(number: usize) -> Value {
+    Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+}
