@@ -79,6 +79,7 @@ impl Batch<'_> {
                 return Err(Stop::from(decision::Rejection::from(RejectionKind::Held {
                     hold: hold.hold,
                     say,
+                    holders: others.into_iter().map(|holder| holder.case).collect(),
                 })));
             }
         }
@@ -121,7 +122,7 @@ impl Batch<'_> {
         let Some(other) = self.engine.library.newest(&other.workflow) else {
             return true;
         };
-        let back = decision::answering_link(&other.definition, &definition.lineage);
+        let back = decision::answering_link(&other.definition, definition, link);
         back.is_some_and(|back| reads(&other.definition, back.as_str()))
     }
 }

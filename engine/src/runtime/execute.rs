@@ -132,7 +132,8 @@ impl Batch<'_> {
             if decision.events.is_empty() {
                 return Ok(());
             }
-            let Decision { events, effects, case } = decision;
+            // Claims are judged anew at the end, over all cases moved.
+            let Decision { events, effects, case, claims: _ } = decision;
             self.note_corrections(&events);
             let work = self.changed_work(published, old, case, events, facts, at).await?;
             self.works.change(work);
@@ -248,10 +249,12 @@ impl Batch<'_> {
         at: Moment,
         depth: u32,
     ) -> Result<(), Stop> {
-        let (by, lineage) = self.as_actor(id)?;
+        let (by, _) = self.as_actor(id)?;
         let newest = self.engine.library.newest(workflow);
         let published = newest.ok_or(Stop::Refused(Refusal::NotFound))?;
-        let back = decision::answering_link(&published.definition, &lineage).cloned();
+        let own = self.published_of(id)?;
+        let back = decision::answering_link(&published.definition, &own.definition, &link);
+        let back = back.cloned();
         let new = super::new_case_id(at);
         let start = Start {
             id: new.clone(),
@@ -264,10 +267,13 @@ impl Batch<'_> {
             link: back.map(|back| (back, id.clone())),
         };
         self.run(published, new.clone(), Command::Start(start), at, depth + 1).await?;
-        if let Some(work) = self.works.get_mut(id) {
-            work.append(Event::Linked { link, case: new }, at);
-        }
-        Ok(())
+        let command = Command::Link { link, case: new, undo: false };
+        self.run(own, id.clone(), command, at, depth + 1).await
+    }
+
+    fn published_of(&self, id: &CaseId) -> Result<Arc<Published>, Stop> {
+        let work = self.works.get(id).ok_or(Stop::Refused(Refusal::NotFound))?;
+        Ok(Arc::clone(&work.published))
     }
 
     async fn tell(
@@ -310,18 +316,18 @@ impl Batch<'_> {
     async fn link(
         &mut self,
         id: &CaseId,
-        _link: &LinkName,
+        link: &LinkName,
         other: CaseId,
         undo: bool,
         at: Moment,
         depth: u32,
     ) -> Result<(), Stop> {
-        let (_, lineage) = self.as_actor(id)?;
+        let own = self.published_of(id)?;
         self.read_cases([&other], Lock::Write).await?;
         let work = self.works.get(&other).ok_or(Stop::Refused(Refusal::NotFound))?;
         let published = Arc::clone(&work.published);
-        let answering = decision::answering_link(&published.definition, &lineage).cloned();
-        let Some(link) = answering else {
+        let answering = decision::answering_link(&published.definition, &own.definition, link);
+        let Some(link) = answering.cloned() else {
             return Ok(());
         };
         let command = Command::Link { link, case: id.clone(), undo };
