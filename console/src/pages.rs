@@ -8,8 +8,8 @@ pub mod unit_search;
 
 pub mod accessibility;
 mod failure;
-pub mod form;
 mod field;
+pub mod form;
 pub mod help;
 pub mod home;
 mod listing;
