@@ -146,7 +146,12 @@ fn without_link(body: &str, link: &str) -> String {
     }
 }
 
-async fn mail(app: &App, addressee: Addressee, notice: NoticeRow, body: String) -> Result<(), JobError> {
+async fn mail(
+    app: &App,
+    addressee: Addressee,
+    notice: NoticeRow,
+    body: String,
+) -> Result<(), JobError> {
     if addressee.email.is_empty() || notices::is_mailed(&app.db, &notice.id).await? {
         return Ok(());
     }

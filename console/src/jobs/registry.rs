@@ -48,11 +48,7 @@ pub(super) async fn call(
     answer(app, job, ActionName::from(action), asked.into_iter().collect()).await
 }
 
-async fn unit(
-    app: &App,
-    job: &Job,
-    with: &BTreeMap<String, Value>,
-) -> Result<Unit, JobError> {
+async fn unit(app: &App, job: &Job, with: &BTreeMap<String, Value>) -> Result<Unit, JobError> {
     let division = text(with, "division");
     let title_admin = opening::title_office(&app.db, &division).await?;
     Ok(Unit {
