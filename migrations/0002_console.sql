@@ -73,11 +73,11 @@ CREATE TABLE unit_roles (
   PRIMARY KEY (unit_id, role)
 );
 
--- Roles that accounts hold in units.
+-- Roles that accounts hold in units; an administrator who belongs to no unit has an empty unit.
 CREATE TABLE held_roles (
   account_id TEXT NOT NULL REFERENCES accounts (id),
   role TEXT NOT NULL,
-  unit_id TEXT NOT NULL REFERENCES units (id),
+  unit_id TEXT NOT NULL,
   given_at BIGINT NOT NULL,
   PRIMARY KEY (account_id, role, unit_id)
 );

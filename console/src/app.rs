@@ -260,3 +260,6 @@ async fn check_key(db: &Db, secrets: &Secrets) -> Result<(), OpenError> {
         Some(_) => Err(OpenError::OtherKey),
     }
 }
+
+#[cfg(test)]
+mod tests;

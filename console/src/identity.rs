@@ -20,3 +20,6 @@ pub use relation::{Relation, Relations};
 pub use session::{Visitor, recognise};
 pub use sign_in::{SignInError, SignedIn, Source, sign_in, sign_in_as, sign_out};
 pub use viewer::{Refused, Registration, Viewer};
+
+#[cfg(test)]
+mod tests;

@@ -2,8 +2,10 @@
 
 pub mod app;
 pub mod cases;
+pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod facts;
 pub mod files;
 pub mod identity;
@@ -13,3 +15,6 @@ pub mod records;
 pub mod routes;
 pub mod secrets;
 pub mod workflows;
+
+#[cfg(test)]
+mod testing;

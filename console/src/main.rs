@@ -1,1 +1,5 @@
-fn main() {}
+//! The program `zhiping`.
+
+fn main() -> std::process::ExitCode {
+    console::cli::run()
+}

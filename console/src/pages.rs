@@ -8,8 +8,8 @@ pub mod unit_search;
 
 pub mod accessibility;
 mod failure;
-mod field;
 pub mod form;
+mod field;
 pub mod help;
 pub mod home;
 mod listing;

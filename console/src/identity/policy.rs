@@ -63,14 +63,14 @@ fn allowed(deed: Deed, relation: Relation) -> Access {
         Relation::Participant => of_participant(deed),
         Relation::Attached => of_attached(deed),
         Relation::SystemAdmin => match deed {
-            Deed::ManageAccounts | Deed::ManageWorkflows => Access::Full,
+            Deed::SeeUnit | Deed::ManageUnit | Deed::ManageAccounts | Deed::ManageWorkflows => {
+                Access::Full
+            }
             Deed::SeeProfile
             | Deed::EditProfile
             | Deed::RevealProfile
             | Deed::SeeCase
             | Deed::SeeOpinions
-            | Deed::SeeUnit
-            | Deed::ManageUnit
             | Deed::ManageRoles
             | Deed::ReadAudit => Access::No,
         },
@@ -216,6 +216,18 @@ mod tests {
             table.push('\n');
         }
         // Own, UnitReviewer, Participant, Attached, SystemAdmin, SecurityAdmin, Auditor
-        insta::assert_snapshot!(table, @r"");
+        insta::assert_snapshot!(table, @r"
+        SeeProfile       F F M M - - M
+        EditProfile      F - - - - - -
+        RevealProfile    F F - - - - -
+        SeeCase          F F F M - - M
+        SeeOpinions      F F F M - - F
+        SeeUnit          - F - - F - M
+        ManageUnit       - F - - F - -
+        ManageAccounts   - - - - F - -
+        ManageRoles      - - - - - F -
+        ManageWorkflows  - - - - F - -
+        ReadAudit        - - - - - - F
+        ");
     }
 }

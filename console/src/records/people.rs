@@ -115,6 +115,36 @@ pub struct ProfileChange<'a> {
     pub series: Option<&'a str>,
 }
 
+/// What the registers of other offices say about a person.
+#[derive(Clone, Debug, Default)]
+pub struct Standing<'a> {
+    /// The track of the highest title held.
+    pub track: Option<&'a str>,
+    /// Its level.
+    pub level: Option<&'a str>,
+    /// The title.
+    pub title: Option<&'a str>,
+    /// The first day of retirement.
+    pub retire_on: Option<&'a str>,
+    /// Whether the person is a civil servant.
+    pub is_civil_servant: bool,
+    /// Periods in which the person may not declare.
+    pub bans: Vec<BanRow<'a>>,
+}
+
+/// A period in which a person may not declare, both dates included.
+#[derive(Clone, Debug)]
+pub struct BanRow<'a> {
+    /// `integrity` or `discipline`.
+    pub ground: &'a str,
+    /// Its kind in words.
+    pub kind: &'a str,
+    /// The first day.
+    pub from: &'a str,
+    /// The last day.
+    pub to: &'a str,
+}
+
 const BY_ID: &str = "SELECT id, account_id, name, gender, birth_date, email, address, series, \
                      current_track, current_level, current_title FROM people WHERE id = $1";
 
@@ -254,6 +284,36 @@ pub async fn change(
             .await
             .map(|_| ())
     })
+}
+
+/// Writes down what the registers say; bans are added, never taken away.
+pub async fn set_standing(db: &Db, id: &str, standing: &Standing<'_>) -> Result<(), sqlx::Error> {
+    const SET: &str = "UPDATE people SET current_track = $1, current_level = $2, \
+                       current_title = $3, retire_on = $4, is_civil_servant = $5 WHERE id = $6";
+    const BAN: &str = "INSERT INTO person_bans (person_id, ground, kind, from_date, to_date) \
+                       VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    in_transaction!(db, connection => async {
+        sqlx::query(SET)
+            .bind(standing.track)
+            .bind(standing.level)
+            .bind(standing.title)
+            .bind(standing.retire_on)
+            .bind(i64::from(standing.is_civil_servant))
+            .bind(id)
+            .execute(&mut *connection)
+            .await?;
+        for ban in &standing.bans {
+            sqlx::query(BAN)
+                .bind(id)
+                .bind(ban.ground)
+                .bind(ban.kind)
+                .bind(ban.from)
+                .bind(ban.to)
+                .execute(&mut *connection)
+                .await?;
+        }
+        Ok::<_, sqlx::Error>(())
+    }.await)
 }
 
 fn id_number_place(id: &str) -> String {

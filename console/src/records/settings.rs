@@ -9,6 +9,8 @@ pub enum Setting {
     Purpose,
     /// How many milliseconds a demonstration's clock runs ahead.
     ClockOffset,
+    /// Set once the demonstration's records and cases are there.
+    DemoImported,
     /// The fingerprint of the key that sealed the personal data.
     Key,
 }
@@ -18,6 +20,7 @@ impl Setting {
         match self {
             Self::Purpose => "purpose",
             Self::ClockOffset => "clock_offset",
+            Self::DemoImported => "demo_imported",
             Self::Key => "key",
         }
     }

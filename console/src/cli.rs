@@ -1,0 +1,84 @@
+//! The commands of the program, one file each.
+
+mod lint;
+mod log;
+mod serve;
+mod simulate;
+mod user_add;
+
+use std::{error::Error, io::Write as _, path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// 职称申报评审 — declarations of professional titles, run as workflows written in YAML.
+#[derive(Parser)]
+#[command(name = "zhiping", version, about)]
+struct Zhiping {
+    /// A YAML file of settings; environment variables go before it.
+    #[arg(long, global = true, env = "ZHIPING_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer in the browser.
+    Serve(serve::Serve),
+    /// Examine workflows; every fault with its place.
+    Lint(lint::Lint),
+    /// Run the scenarios of workflows.
+    Simulate(simulate::Simulate),
+    /// Administer accounts.
+    #[command(subcommand)]
+    User(User),
+}
+
+#[derive(Subcommand)]
+enum User {
+    /// Make an account, such as the first administrator's.
+    Add(user_add::UserAdd),
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    let zhiping = Zhiping::parse();
+    match dispatch(zhiping) {
+        Ok(code) => code,
+        Err(error) => {
+            say_error(error.as_ref());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(zhiping: Zhiping) -> Result<ExitCode, Failure> {
+    let config = || Config::from_environment(zhiping.config.as_deref());
+    match zhiping.command {
+        Command::Serve(serve) => in_runtime(serve.run(config()?)),
+        Command::Lint(lint) => lint.run(&mut std::io::stdout().lock()),
+        Command::Simulate(simulate) => simulate.run(&mut std::io::stdout().lock()),
+        Command::User(User::Add(add)) => in_runtime(add.run(config()?)),
+    }
+}
+
+fn in_runtime(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+/// An error with all its sources, one a line.
+fn say_error(error: &(dyn Error + 'static)) {
+    let mut stderr = std::io::stderr().lock();
+    // Nobody is left to tell when stderr is closed.
+    let _ = writeln!(stderr, "zhiping: {error}");
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let _ = writeln!(stderr, "  because: {inner}");
+        source = inner.source();
+    }
+}

@@ -1,0 +1,134 @@
+//! `zhiping lint`: examines workflows and names every fault with its place, cause and remedy.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::Args;
+use engine::definition::{Compiled, Diagnostic, Severity, Sources, compile};
+
+use super::Failure;
+use crate::workflows;
+
+/// The file that makes a folder a folder of workflows.
+const ROOT: &str = "host.yaml";
+
+#[derive(Args)]
+pub(super) struct Lint {
+    /// Folders of workflows, or files in one.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+}
+
+impl Lint {
+    pub(super) fn run(self, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+        let mut errors = 0;
+        let mut warnings = 0;
+        for path in &self.paths {
+            let folder = Folder::around(path)?;
+            for diagnostic in &folder.compiled.diagnostics {
+                if !folder.is_asked(diagnostic) {
+                    continue;
+                }
+                match diagnostic.severity {
+                    Severity::Error => errors += 1,
+                    Severity::Warning => warnings += 1,
+                }
+                writeln!(out, "{}", folder.located(diagnostic))?;
+            }
+        }
+        writeln!(out, "{errors} 处错误，{warnings} 处提醒")?;
+        Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+/// The folder of workflows around a path that was named.
+pub(super) struct Folder {
+    root: PathBuf,
+    /// The file that was named, where it was not the folder.
+    only: Option<String>,
+    pub(super) sources: Sources,
+    pub(super) compiled: Compiled,
+}
+
+/// A path that does not lie in a folder of workflows.
+#[derive(Debug, thiserror::Error)]
+#[error("{path} is not in a folder of workflows: none above it holds {ROOT}")]
+struct NoFolder {
+    path: PathBuf,
+}
+
+impl Folder {
+    pub(super) fn around(path: &Path) -> Result<Self, Failure> {
+        let absolute = path
+            .canonicalize()
+            .map_err(|source| workflows::Unreadable { path: path.to_owned(), source })?;
+        let is_root = |folder: &&Path| folder.join(ROOT).is_file();
+        let root = absolute.ancestors().find(is_root);
+        let root = root.ok_or_else(|| NoFolder { path: path.to_owned() })?.to_owned();
+        let below = absolute.strip_prefix(&root).unwrap_or(&absolute);
+        let below = below.to_string_lossy().replace('\\', "/");
+        let sources = workflows::load(Some(&root))?;
+        let compiled = compile(&sources);
+        let only = Some(below).filter(|below| !below.is_empty());
+        Ok(Self { root, only, sources, compiled })
+    }
+
+    /// Whether what is said about a file was asked for.
+    pub(super) fn is_asked_file(&self, file: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| {
+            file.strip_prefix(only).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    fn is_asked(&self, diagnostic: &Diagnostic) -> bool {
+        self.is_asked_file(&diagnostic.place.file)
+    }
+
+    /// The diagnostic with a path that opens from here.
+    pub(super) fn located(&self, diagnostic: &Diagnostic) -> String {
+        let here = std::env::current_dir().unwrap_or_default();
+        let root = self.root.strip_prefix(here).unwrap_or(&self.root);
+        root.join(diagnostic.to_string()).to_string_lossy().into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn workflows_folder() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows")
+    }
+
+    #[test]
+    fn a_file_asks_for_its_own_faults() {
+        let folder = Folder::around(&workflows_folder().join("binding.yaml")).unwrap();
+        assert!(folder.is_asked_file("binding.yaml"));
+        assert!(!folder.is_asked_file("library.yaml"));
+        let folder = Folder::around(&workflows_folder().join("catalog")).unwrap();
+        assert!(folder.is_asked_file("catalog/codes.yaml"));
+        assert!(!folder.is_asked_file("catalogue.yaml"));
+        let folder = Folder::around(&workflows_folder()).unwrap();
+        assert!(folder.is_asked_file("library.yaml"));
+    }
+
+    #[test]
+    fn a_path_outside_of_workflows_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = Folder::around(folder.path()).err().unwrap();
+        assert!(error.to_string().contains("host.yaml"));
+    }
+
+    #[test]
+    fn faults_are_counted_and_fail() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(ROOT), "subjects: {}\n").unwrap();
+        let mut out = Vec::new();
+        let lint = Lint { paths: vec![folder.path().to_owned()] };
+        assert_eq!(lint.run(&mut out).unwrap(), ExitCode::SUCCESS);
+        assert!(String::from_utf8(out).unwrap().contains("0 处错误"));
+    }
+}

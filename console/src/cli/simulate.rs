@@ -1,0 +1,76 @@
+//! `zhiping simulate`: runs scenarios, prints the transcripts of those that failed, and says which
+//! edges no scenario walked.
+
+use std::{collections::BTreeSet, io::Write, path::PathBuf, process::ExitCode};
+
+use clap::Args;
+use engine::simulate::{self, Outcome};
+
+use super::{Failure, lint::Folder};
+
+#[derive(Args)]
+pub(super) struct Simulate {
+    /// Folders of workflows, or scenario files in one.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Print the transcripts of scenarios that passed, too.
+    #[arg(long)]
+    all: bool,
+}
+
+impl Simulate {
+    pub(super) fn run(self, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+        let mut failed = 0;
+        for path in &self.paths {
+            let folder = Folder::around(path)?;
+            if !folder.compiled.is_valid() {
+                for diagnostic in &folder.compiled.diagnostics {
+                    writeln!(out, "{}", folder.located(diagnostic))?;
+                }
+                return Ok(ExitCode::FAILURE);
+            }
+            let outcomes: Vec<Outcome> = simulate::run(&folder.compiled, &folder.sources)
+                .into_iter()
+                .filter(|outcome| folder.is_asked_file(&outcome.file))
+                .collect();
+            for outcome in &outcomes {
+                failed += usize::from(!outcome.failures.is_empty());
+                self.print(out, &folder, outcome)?;
+            }
+            summary(out, &outcomes)?;
+        }
+        Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    fn print(
+        &self,
+        out: &mut dyn Write,
+        folder: &Folder,
+        outcome: &Outcome,
+    ) -> std::io::Result<()> {
+        let is_passed = outcome.failures.is_empty();
+        let word = if is_passed { "通过" } else { "未通过" };
+        writeln!(out, "{word}  {}（{}）", outcome.scenario, outcome.file)?;
+        if !is_passed || self.all {
+            for line in &outcome.transcript {
+                writeln!(out, "    {line}")?;
+            }
+        }
+        for failure in &outcome.failures {
+            writeln!(out, "  {}", folder.located(failure))?;
+        }
+        Ok(())
+    }
+}
+
+fn summary(out: &mut dyn Write, outcomes: &[Outcome]) -> std::io::Result<()> {
+    let passed = outcomes.iter().filter(|outcome| outcome.failures.is_empty()).count();
+    let walked: BTreeSet<_> = outcomes.iter().flat_map(|outcome| &outcome.walked).collect();
+    let workflows: BTreeSet<_> = walked.iter().map(|edge| edge.workflow.as_str()).collect();
+    writeln!(out, "{passed} / {} 个场景通过", outcomes.len())?;
+    for workflow in workflows {
+        let count = walked.iter().filter(|edge| edge.workflow == workflow).count();
+        writeln!(out, "  {workflow}：走过 {count} 条边")?;
+    }
+    Ok(())
+}
