@@ -7,11 +7,16 @@ mod error_page;
 pub mod unit_search;
 
 pub mod accessibility;
+pub mod ask;
+pub mod bulk;
+pub mod case;
+pub mod edit;
 mod failure;
 pub mod form;
 mod field;
 pub mod help;
 pub mod home;
+pub mod library;
 mod listing;
 pub mod login;
 pub mod me;
@@ -19,7 +24,9 @@ pub mod my_unit;
 pub mod notices;
 mod page;
 pub mod profile;
+pub mod queue;
 pub mod register;
+pub mod review;
 pub mod settings;
 mod stamp;
 pub mod unit;
@@ -55,6 +62,14 @@ macro_rules! every_page {
             unit::UnitListPage,
             users::UsersPage,
             users::UserPage,
+            library::LibraryPage,
+            edit::EditPage,
+            case::CasePage,
+            ask::AskPage,
+            queue::QueuePage,
+            review::ReviewPage,
+            bulk::BulkPage,
+            bulk::BulkResultPage,
         }
     };
 }

@@ -52,6 +52,8 @@ fixed! {
     DECLARATIONS = "/declarations";
     /// Open tasks.
     TASKS = "/tasks";
+    /// One action on many tasks (POST).
+    TASKS_BULK = "/tasks/bulk";
     /// The viewer's unit, for those who administer it.
     UNIT = "/unit";
     /// People bound to the unit.
@@ -94,6 +96,30 @@ pub fn task(id: &str) -> String {
 #[must_use]
 pub fn library(kind: &str) -> String {
     format!("/library/{}", segment(kind))
+}
+
+/// A new library item of a kind.
+#[must_use]
+pub fn library_new(kind: &str) -> String {
+    format!("/library/{}/new", segment(kind))
+}
+
+/// Writing a library item.
+#[must_use]
+pub fn library_item(id: &CaseId) -> String {
+    format!("/library/items/{}/edit", segment(id.as_str()))
+}
+
+/// Filling in the form of a case.
+#[must_use]
+pub fn case_edit(id: &CaseId) -> String {
+    format!("/cases/{}/edit", segment(id.as_str()))
+}
+
+/// One action of a case, on a page of its own.
+#[must_use]
+pub fn case_action(id: &CaseId, task: &str, action: &str) -> String {
+    format!("/cases/{}/do/{}/{}", segment(id.as_str()), segment(task), segment(action))
 }
 
 /// One notice: marks it as read and goes on to what it is about.

@@ -120,9 +120,10 @@ macro_rules! templates_of {
     ($($page:ty),* $(,)?) => { [$(<$page as Page>::TEMPLATE),*] };
 }
 
-const SHARED: [Template; 2] = [
+const SHARED: [Template; 3] = [
     Template { name: "layout.html", source: include_str!("../../templates/layout.html") },
     Template { name: "ui.html", source: include_str!("../../templates/ui.html") },
+    Template { name: "case_parts.html", source: include_str!("../../templates/case_parts.html") },
 ];
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {

@@ -1,0 +1,80 @@
+//! One action with what it asks, on a page of its own: a confirmation, a reason, or the beginning of
+//! a case. The same page for every workflow.
+
+use serde::Serialize;
+
+use super::{Crumb, Errors, Field, Page, Template};
+use crate::template;
+
+/// The page.
+#[derive(Debug, Serialize)]
+pub struct AskPage {
+    /// The heading, such as 撤回申请？
+    pub heading: String,
+    /// The places above.
+    #[serde(skip)]
+    pub above: Vec<Crumb>,
+    /// What follows from it.
+    pub say: String,
+    /// What it is about: names and values.
+    pub facts: Vec<(String, String)>,
+    /// What is asked.
+    pub fields: Vec<Field>,
+    /// Where it is sent.
+    pub action: String,
+    /// The revision that was read; empty for what is not begun.
+    pub revision: String,
+    /// Its name in the form.
+    pub value: String,
+    /// The button.
+    pub button: String,
+    /// `main` or `bad`.
+    pub class: &'static str,
+    /// What stands against it now.
+    pub refused: Vec<String>,
+    /// Where one goes without doing it.
+    pub back: String,
+    /// What is wrong.
+    pub errors: Errors,
+}
+
+impl Page for AskPage {
+    const TEMPLATE: Template = template!("ask");
+
+    fn title(&self) -> String {
+        self.heading.clone()
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        self.above.clone()
+    }
+
+    fn is_faulty(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    fn samples() -> Vec<Self> {
+        let mut errors = Errors::none();
+        errors.add("ask.reason", "请填写理由");
+        let page = |errors: Errors, refused: &[&str]| Self {
+            heading: "解除绑定？".to_owned(),
+            above: vec![Crumb::new("单位绑定", "/cases/b-1")],
+            say: "解除后，测试一号不能再提交业绩和申报。".to_owned(),
+            facts: vec![("单位".to_owned(), "示例·合肥市庐阳区第九十九中学".to_owned())],
+            fields: vec![Field::area("ask.reason", "理由", "", 3).required().checked(&errors)],
+            action: "/cases/b-1/do/ending/end".to_owned(),
+            revision: "3".to_owned(),
+            value: "end".to_owned(),
+            button: "解除绑定".to_owned(),
+            class: "bad",
+            refused: refused.iter().map(|text| (*text).to_owned()).collect(),
+            back: "/cases/b-1".to_owned(),
+            errors,
+        };
+        vec![
+            page(Errors::none(), &[]),
+            page(errors, &[]),
+            page(Errors::none(), &["还有申报在办理"]),
+        ]
+    }
+}

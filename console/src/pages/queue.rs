@@ -1,0 +1,150 @@
+//! 待办: open tasks of the viewer's roles, with views, filters, sort, pager and selection.
+
+use serde::Serialize;
+
+use super::{Choice, Page, Pager, Tag, Template, Tone};
+use crate::{routes, template};
+
+/// The queue.
+#[derive(Debug, Serialize)]
+pub struct QueuePage {
+    /// How many wait in all.
+    pub count: String,
+    /// For whom: roles and units.
+    pub about: String,
+    /// Saved views: all, due today, mine.
+    pub views: Vec<ViewTab>,
+    /// The workflows to choose from.
+    pub workflows: Vec<Choice>,
+    /// The text searched for.
+    pub q: String,
+    /// The orders to choose from.
+    pub sorts: Vec<Choice>,
+    /// The view, kept by the filter form.
+    pub view: String,
+    /// Whether anything is filtered.
+    pub is_filtered: bool,
+    /// The list without filters.
+    pub clear: String,
+    /// The rows.
+    pub rows: Vec<TaskLine>,
+    /// The way on.
+    pub pager: Pager,
+    /// What may be done to many at once.
+    pub batch: Vec<BatchButton>,
+    /// The query of this list, to come back to.
+    pub filter: String,
+}
+
+/// One view.
+#[derive(Clone, Debug, Serialize)]
+pub struct ViewTab {
+    /// Its name.
+    pub name: String,
+    /// Its address.
+    pub href: String,
+    /// How many.
+    pub count: String,
+    /// Whether it is shown.
+    pub is_current: bool,
+}
+
+/// One open task.
+#[derive(Clone, Debug, Serialize)]
+pub struct TaskLine {
+    /// Its id.
+    pub id: String,
+    /// Whom or what it is about.
+    pub name: String,
+    /// Where it is done.
+    pub href: String,
+    /// The workflow, and what kind of it.
+    pub matter: String,
+    /// The unit.
+    pub unit: String,
+    /// The status.
+    pub tag: Tag,
+    /// When it came.
+    pub opened: String,
+    /// How long there is.
+    pub left: Option<(String, bool)>,
+    /// Who is at it.
+    pub claimed: String,
+    /// Whether it can be selected.
+    pub can_select: bool,
+}
+
+/// A button over the selection.
+#[derive(Clone, Debug, Serialize)]
+pub struct BatchButton {
+    /// `workflow task action`, as the form sends it.
+    pub value: String,
+    /// What it says.
+    pub name: String,
+    /// `main`, `bad` or nothing.
+    pub class: &'static str,
+}
+
+impl Page for QueuePage {
+    const TEMPLATE: Template = template!("queue");
+
+    fn title(&self) -> String {
+        format!("待办 {} 件", self.count)
+    }
+
+    fn samples() -> Vec<Self> {
+        let row = |name: &str, claimed: &str| TaskLine {
+            id: format!("{name}~review"),
+            name: name.to_owned(),
+            href: routes::task("b-1~review"),
+            matter: "业绩：发表论文".to_owned(),
+            unit: "示例·合肥市庐阳区第九十九中学".to_owned(),
+            tag: Tag::new(Tone::Go, "待单位审核"),
+            opened: "8-10 09:07".to_owned(),
+            left: claimed.is_empty().then(|| ("还有 5 小时".to_owned(), true)),
+            claimed: claimed.to_owned(),
+            can_select: claimed.is_empty(),
+        };
+        let view = |name: &str, is_current| ViewTab {
+            name: name.to_owned(),
+            href: routes::TASKS.to_owned(),
+            count: "2".to_owned(),
+            is_current,
+        };
+        let page = |rows: Vec<TaskLine>, q: &str| Self {
+            count: rows.len().to_string(),
+            about: "单位审核人，示例·合肥市庐阳区第九十九中学".to_owned(),
+            views: vec![view("全部", true), view("今天截止", false), view("我领取的", false)],
+            workflows: vec![Choice::new("", "全部", ""), Choice::new("binding", "单位绑定", "")],
+            q: q.to_owned(),
+            sorts: vec![
+                Choice::new("due", "截止时间", "due"),
+                Choice::new("opened", "到达时间", ""),
+            ],
+            view: String::new(),
+            is_filtered: !q.is_empty(),
+            clear: routes::TASKS.to_owned(),
+            batch: rows
+                .iter()
+                .take(1)
+                .map(|_| BatchButton {
+                    value: "library-item review approve".to_owned(),
+                    name: "同意…".to_owned(),
+                    class: "main",
+                })
+                .collect(),
+            rows,
+            pager: Pager {
+                summary: "第 1 至 2 件".to_owned(),
+                previous: None,
+                next: Some("/tasks?after=x".to_owned()),
+            },
+            filter: "sort=due".to_owned(),
+        };
+        vec![
+            page(vec![row("测试一号", "示例审核06号正在看"), row("测试二号", "")], ""),
+            page(Vec::new(), ""),
+            page(Vec::new(), "学前教育"),
+        ]
+    }
+}

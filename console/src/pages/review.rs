@@ -1,0 +1,190 @@
+//! Reviewing one task: documents beside the data, what changed since the last submission, marks on
+//! sections and fields, the opinion and the buttons; then the next one in the same filter.
+
+use serde::Serialize;
+
+use super::{
+    Crumb, Errors, Page, Stamp, Step, Tag, Template, TimelineEntry, Tone,
+    case::{Drawing, ReadGroup},
+    edit::ActionButton,
+};
+use crate::template;
+
+/// The page.
+#[derive(Debug, Serialize)]
+pub struct ReviewPage {
+    /// The task, such as 审核业绩.
+    pub task: String,
+    /// Whom it is about.
+    pub name: String,
+    /// What it is about: workflow, kind.
+    pub about: String,
+    /// The queue with its filter.
+    #[serde(skip)]
+    pub queue: String,
+    /// Its place in the queue, in words.
+    pub place: String,
+    /// The one before.
+    pub previous: Option<String>,
+    /// The one after.
+    pub next: Option<String>,
+    /// Who has taken it and until when.
+    pub claim: String,
+    /// Whether the viewer may act: it is the viewer's.
+    pub can_act: bool,
+    /// Tags: status, returned before.
+    pub tags: Vec<Tag>,
+    /// How long there is.
+    pub left: Option<(String, bool)>,
+    /// The documents.
+    pub documents: Vec<Document>,
+    /// The one that is shown.
+    pub shown: Option<Shown>,
+    /// What was filled in.
+    pub groups: Vec<ReadGroup>,
+    /// How much differs from the last submission: words and the id of the first.
+    pub changes: Option<(String, Option<String>)>,
+    /// Facts about the case as a whole.
+    pub facts: Vec<(String, String)>,
+    /// The diagram.
+    pub diagram: Drawing,
+    /// What happened.
+    pub timeline: Vec<TimelineEntry>,
+    /// Where the decision is sent.
+    pub action: String,
+    /// The revision that was read.
+    pub revision: u64,
+    /// Whether parts can be marked.
+    pub can_mark: bool,
+    /// 常用语.
+    pub phrases: Vec<&'static str>,
+    /// The opinion as typed.
+    pub opinion: String,
+    /// The buttons, the weightiest last.
+    pub buttons: Vec<ActionButton>,
+    /// What is wrong with what was sent.
+    pub errors: Errors,
+    /// What happened meanwhile, in words.
+    pub conflict: Option<String>,
+}
+
+/// One document in the strip.
+#[derive(Clone, Debug, Serialize)]
+pub struct Document {
+    /// Its name.
+    pub name: String,
+    /// The field it stands in.
+    pub field: String,
+    /// The page with it.
+    pub href: String,
+    /// A small picture.
+    pub thumb: Option<String>,
+    /// Whether it is shown.
+    pub is_shown: bool,
+}
+
+/// The document that is shown large.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shown {
+    /// Its name.
+    pub name: String,
+    /// Which of how many.
+    pub place: String,
+    /// The picture; `None` for what is not a picture.
+    pub picture: Option<String>,
+    /// Its width in pixels.
+    pub width: u32,
+    /// Size and kind in words.
+    pub about: String,
+    /// As it came.
+    pub original: String,
+    /// Larger, smaller, turned, fitted: words and address.
+    pub tools: Vec<(String, String)>,
+}
+
+impl Page for ReviewPage {
+    const TEMPLATE: Template = template!("review");
+
+    fn title(&self) -> String {
+        format!("{}：{}", self.task, self.name)
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        vec![Crumb::new("待办", self.queue.clone())]
+    }
+
+    fn is_faulty(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    fn samples() -> Vec<Self> {
+        let mut errors = Errors::none();
+        errors.add("opinion", "请填写理由");
+        vec![
+            sample(true, Errors::none(), None),
+            sample(true, errors, None),
+            sample(false, Errors::none(), Some("该事项已被他人处理，现在的状态是「审核通过」")),
+        ]
+    }
+}
+
+fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
+    let button = |value: &str, name: &str, class| ActionButton {
+        value: value.to_owned(),
+        name: name.to_owned(),
+        class,
+        href: None,
+        refused: Vec::new(),
+    };
+    ReviewPage {
+        task: "审核业绩".to_owned(),
+        name: "测试一号".to_owned(),
+        about: "业绩：教育经历，示例·合肥市庐阳区第九十九中学".to_owned(),
+        queue: "/tasks?sort=due".to_owned(),
+        place: "第 4 件 / 128 件，按截止时间".to_owned(),
+        previous: None,
+        next: Some("/tasks/l-2~review?sort=due".to_owned()),
+        claim: if can_act { "您已领取，至 10:20" } else { "示例审核06号正在审核" }.to_owned(),
+        can_act,
+        tags: vec![Tag::new(Tone::Go, "待单位审核")],
+        left: Some(("还有 5 小时".to_owned(), true)),
+        documents: vec![Document {
+            name: "证书.jpg".to_owned(),
+            field: "附件".to_owned(),
+            href: "/tasks/l-1~review?doc=1".to_owned(),
+            thumb: Some("/files/f-1/view?w=160".to_owned()),
+            is_shown: true,
+        }],
+        shown: Some(Shown {
+            name: "证书.jpg".to_owned(),
+            place: "1 / 1".to_owned(),
+            picture: Some("/files/f-1/view?w=640".to_owned()),
+            width: 640,
+            about: "1.2 MB".to_owned(),
+            original: "/files/f-1".to_owned(),
+            tools: vec![("放大".to_owned(), "/tasks/l-1~review?doc=1&zoom=2".to_owned())],
+        }),
+        groups: vec![ReadGroup::sample()],
+        changes: Some(("1 处".to_owned(), Some("s-education-证书编号".to_owned()))),
+        facts: vec![("提交".to_owned(), "2026 年 7 月 29 日 12:00".to_owned())],
+        diagram: Drawing { svg: String::new(), states: Vec::new() },
+        timeline: vec![TimelineEntry {
+            step: Step::Now,
+            name: "待单位审核".to_owned(),
+            who: String::new(),
+            at: Some(Stamp::moment(engine::calendar::Moment(1_785_297_600_000))),
+            note: String::new(),
+        }],
+        action: "/tasks/l-1~review".to_owned(),
+        revision: 3,
+        can_mark: can_act,
+        phrases: vec!["材料齐全，同意"],
+        opinion: String::new(),
+        buttons: vec![
+            button("return", "退回修改", "bad"),
+            button("approve", "同意，下一件", "main"),
+        ],
+        errors,
+        conflict: conflict.map(str::to_owned),
+    }
+}
