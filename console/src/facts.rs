@@ -17,6 +17,7 @@ use futures::future::BoxFuture;
 
 use crate::{
     app::{App, WeakApp},
+    jobs,
     records::{
         people::{self, Person},
         roles,
@@ -107,8 +108,7 @@ impl Host for World {
         Box::pin(async move {
             let app = self.app.get().and_then(WeakApp::upgrade);
             let app = app.ok_or_else(|| JobFailure::Again("the application is closing".into()))?;
-            let _ = (app, job);
-            Err(JobFailure::Again("not yet".into()))
+            jobs::perform(&app, job).await
         })
     }
 }

@@ -1,5 +1,168 @@
-//! The effects that reach outside: letters to people. Each job may run again after a crash, so each
+//! The effects that reach outside: letters to people, and the services that workflows call. Each job may run again after a crash, so each
 //! leaves the same trace twice.
 
+mod context;
 pub mod letter;
 pub mod post;
+mod registry;
+
+use engine::{
+    decision::{Audience, Effect},
+    names::{CaseId, LetterName},
+    runtime::{Clock as _, Job, JobFailure, RuntimeError},
+};
+use futures::StreamExt as _;
+use minijinja::Value;
+
+use self::{
+    letter::LetterFault,
+    post::{Mail, PostError},
+    registry::UNIT_REGISTRY,
+};
+use crate::{
+    app::App,
+    records::{
+        addressees::{self, Addressee},
+        notices::{self, NoticeRow},
+    },
+    routes,
+};
+
+/// How many mails of one job are on their way at once.
+const AT_ONCE: usize = 4;
+
+/// A job that was not done.
+#[derive(Debug, thiserror::Error)]
+enum JobError {
+    #[error("the database did not answer")]
+    Database(#[from] sqlx::Error),
+    #[error("the case cannot be read")]
+    Case(#[from] RuntimeError),
+    #[error("there is no case {0}")]
+    NoCase(CaseId),
+    #[error("the definition has no letter {0}")]
+    NoLetter(LetterName),
+    #[error(transparent)]
+    Letter(#[from] LetterFault),
+    #[error(transparent)]
+    Post(#[from] PostError),
+    #[error("the case is being worked on")]
+    Busy,
+    #[error("no job does this effect")]
+    NotAJob,
+}
+
+impl JobError {
+    fn is_final(&self) -> bool {
+        match self {
+            Self::Database(_) | Self::Case(_) | Self::Busy => false,
+            Self::NoCase(_) | Self::NoLetter(_) | Self::Letter(_) | Self::NotAJob => true,
+            Self::Post(error) => error.is_final(),
+        }
+    }
+}
+
+/// Does one job. Done again after a crash it tells nobody twice, but for a mail whose server
+/// answered just before the crash; that one carries the same Message-ID.
+///
+/// # Errors
+/// [`JobFailure::Again`] when it may succeed later, [`JobFailure::Dead`] when it never will.
+pub async fn perform(app: &App, job: &Job) -> Result<(), JobFailure> {
+    let done = match &job.effect {
+        Effect::Notify { to, letter, .. } => notify(app, job, to, letter).await,
+        Effect::Call { service, operation, with } if service.as_str() == UNIT_REGISTRY => {
+            registry::call(app, job, operation, with).await
+        }
+        Effect::Document { .. }
+        | Effect::Call { .. }
+        | Effect::Number { .. }
+        | Effect::Start { .. }
+        | Effect::Tell { .. }
+        | Effect::Join { .. }
+        | Effect::Leave { .. } => Err(JobError::NotAJob),
+    };
+    done.map_err(|error| match error.is_final() {
+        true => JobFailure::Dead(Box::new(error)),
+        false => JobFailure::Again(Box::new(error)),
+    })
+}
+
+/// Tells everybody inside the product first; then mails go, so that a mail server that is away
+/// holds no notice back.
+async fn notify(
+    app: &App,
+    job: &Job,
+    to: &[Audience],
+    letter: &LetterName,
+) -> Result<(), JobError> {
+    let view =
+        app.runtime.view(&job.case).await?.ok_or_else(|| JobError::NoCase(job.case.clone()))?;
+    let text = view
+        .definition
+        .definition
+        .letters
+        .get(letter)
+        .ok_or_else(|| JobError::NoLetter(letter.clone()))?;
+    let history = app.runtime.history(&job.case).await?;
+    let asked = context::asked_at(&history, job.revision);
+    let now = app.clock.now();
+    let link = routes::case(&job.case);
+    let mut context = context::of_case(&view, &asked, now);
+    context.insert("link".to_owned(), Value::from(format!("{}{link}", app.config.origin())));
+    let mut mails = Vec::new();
+    for addressee in addressees::find(&app.db, to).await? {
+        context.insert("recipient".to_owned(), Value::from(addressee.name.as_str()));
+        let letter = letter::write(text, &Value::from(context.clone()))?;
+        let notice = NoticeRow {
+            id: format!("{}.{}", job.id, addressee.account_id),
+            account_id: addressee.account_id.clone(),
+            case_id: Some(job.case.to_string()),
+            title: letter.subject,
+            body: without_link(&letter.body, &link),
+            link: link.clone(),
+            created_at: now.0,
+            read_at: None,
+        };
+        notices::insert(&app.db, &notice).await?;
+        mails.push((addressee, notice, letter.body));
+    }
+    let sent: Vec<Result<(), JobError>> = futures::stream::iter(mails)
+        .map(|(addressee, notice, letter)| mail(app, addressee, notice, letter))
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    // An address that never works must not keep the others from theirs: what may still succeed
+    // comes first.
+    let (given_up, again): (Vec<_>, Vec<_>) =
+        sent.into_iter().filter_map(Result::err).partition(JobError::is_final);
+    again.into_iter().chain(given_up).next().map_or(Ok(()), Err)
+}
+
+/// A notice has its own link; the last line of the letter only repeats it.
+fn without_link(body: &str, link: &str) -> String {
+    match body.rsplit_once("\n\n") {
+        Some((before, last)) if last.ends_with(link) => before.to_owned(),
+        _ => body.to_owned(),
+    }
+}
+
+async fn mail(
+    app: &App,
+    addressee: Addressee,
+    notice: NoticeRow,
+    body: String,
+) -> Result<(), JobError> {
+    if addressee.email.is_empty() || notices::is_mailed(&app.db, &notice.id).await? {
+        return Ok(());
+    }
+    let mail = Mail {
+        id: &format!("{}.{}", notice.id, notice.case_id.as_deref().unwrap_or("site")),
+        name: &addressee.name,
+        address: &addressee.email,
+        subject: &notice.title,
+        body: &body,
+        at: app.clock.now(),
+    };
+    app.post.send(mail).await?;
+    Ok(notices::mark_mailed(&app.db, &notice.id, app.clock.now()).await?)
+}

@@ -1,6 +1,7 @@
 //! Plain records: tables and the rules that belong to them.
 
 pub mod accounts;
+pub mod addressees;
 pub mod attempts;
 pub mod catalogue;
 pub mod experts;
@@ -8,6 +9,7 @@ pub mod files;
 pub mod id_number;
 pub mod kept_posts;
 pub mod notices;
+pub mod opening;
 pub mod people;
 pub mod plans;
 pub mod roles;

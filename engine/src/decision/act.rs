@@ -7,12 +7,12 @@ use super::{
     Act, Actor, CheckOutcome, Event, FormChange, RejectionKind, Undecided,
     accept::Intake,
     examine::Examination,
-    knowledge::Knowledge,
+    knowledge::{Knowledge, requirement_depends},
     progress::{Context, Progress, reject},
     shape,
 };
 use crate::{
-    definition::{Action, CheckSeverity, Checks, Fields, Per, Requirement, Task},
+    definition::{Action, CheckSeverity, Fields, Per, Requirement, Task},
     expression::Value,
     names::{ActionName, CaseId, LinkName, RuleName, TaskName},
 };
@@ -32,8 +32,7 @@ impl<'a> Progress<'a> {
             return Err(reject(RejectionKind::AtMost { action: name.clone(), times }));
         }
         self.edit(task, &act.changes)?;
-        self.demand(&action.require, action.checks.as_ref())?;
-        self.examine_asked(&action.ask)?;
+        self.demand(action)?;
         self.record(Event::Acted {
             by: act.by.clone(),
             task: task_name.clone(),
@@ -99,24 +98,36 @@ impl<'a> Progress<'a> {
         Ok(asked)
     }
 
-    /// Requirements, then start-checks.
-    pub(super) fn demand(
-        &self,
-        require: &[Requirement],
-        checks: Option<&Checks>,
-    ) -> Result<(), Undecided> {
-        let knowledge = self.knowledge();
-        let refused = knowledge.refused(require, &|_| true)?;
-        if !refused.is_empty() {
-            return Err(reject(RejectionKind::Required(refused)));
+    /// Requirements, start-checks, then what was asked. A requirement that speaks of what is asked
+    /// comes last: before, the answer may be missing.
+    pub(super) fn demand(&self, action: &Action) -> Result<(), Undecided> {
+        let definition = self.definition;
+        let depends =
+            |requirement: &Requirement| requirement_depends(definition, requirement, "ask");
+        self.require(&action.require, &|requirement| !depends(requirement))?;
+        if let Some(checks) = &action.checks {
+            let outcomes = self.knowledge().check(checks)?;
+            let blocked =
+                outcomes.iter().filter(|outcome| outcome.severity == CheckSeverity::Block);
+            let failed: Vec<_> = blocked.flat_map(CheckOutcome::named_failures).collect();
+            if !failed.is_empty() {
+                return Err(reject(RejectionKind::Checks(failed)));
+            }
         }
-        let outcomes = checks.map_or(Ok(Vec::new()), |checks| knowledge.check(checks))?;
-        let blocked = outcomes.iter().filter(|outcome| outcome.severity == CheckSeverity::Block);
-        let failed: Vec<_> = blocked.flat_map(CheckOutcome::named_failures).collect();
-        if failed.is_empty() { Ok(()) } else { Err(reject(RejectionKind::Checks(failed))) }
+        self.examine_asked(&action.ask)?;
+        self.require(&action.require, &depends)
     }
 
-    pub(super) fn examine_asked(&self, fields: &Fields) -> Result<(), Undecided> {
+    pub(super) fn require(
+        &self,
+        require: &[Requirement],
+        matters: &dyn Fn(&Requirement) -> bool,
+    ) -> Result<(), Undecided> {
+        let refused = self.knowledge().refused(require, matters)?;
+        if refused.is_empty() { Ok(()) } else { Err(reject(RejectionKind::Required(refused))) }
+    }
+
+    fn examine_asked(&self, fields: &Fields) -> Result<(), Undecided> {
         let asked = self.context.as_ref().map(|context| &context.asked);
         let knowledge = self.knowledge();
         let mut examination = Examination::new(&knowledge);

@@ -33,16 +33,10 @@ pub(super) fn start(
         return Err(reject(RejectionKind::NotAllowed));
     }
     if by_case {
-        let unasked: Vec<Requirement> = action
-            .require
-            .iter()
-            .filter(|one| !requirement_depends(definition, one, "ask"))
-            .cloned()
-            .collect();
-        begun.demand(&unasked, None)?;
+        let depends = |one: &Requirement| requirement_depends(definition, one, "ask");
+        begun.require(&action.require, &|requirement| !depends(requirement))?;
     } else {
-        begun.demand(&action.require, action.checks.as_ref())?;
-        begun.examine_asked(&action.ask)?;
+        begun.demand(action)?;
     }
     if let Some((link, case)) = &start.link {
         begun.link(link, case, false);

@@ -1,0 +1,300 @@
+//! A real headless Chromium, driven through chromedriver. Every page it shows is examined by
+//! axe-core and for sideways scrolling, and its picture is kept for people to look at.
+
+use std::{
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    elements::Element,
+    wd::{Capabilities, WebDriverCompatibleCommand},
+};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use url::Url;
+
+use crate::{
+    page::Page,
+    server::{Server, free_port},
+};
+
+/// Chromium windows at the same time; each takes a core and some hundred megabytes.
+static WINDOWS: Semaphore = Semaphore::const_new(2);
+
+/// How the pages are seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Look {
+    pub(crate) width: u32,
+    pub(crate) scripts: bool,
+    pub(crate) dark: bool,
+}
+
+/// One window.
+pub(crate) struct Chromium {
+    client: Client,
+    driver: Child,
+    base: Url,
+    look: Look,
+    /// The name of the flow, for pictures.
+    name: &'static str,
+    pictures: u32,
+    uploads: TempDir,
+    _turn: SemaphorePermit<'static>,
+}
+
+/// A command of Chromium's own protocol.
+#[derive(Debug)]
+struct DevTools {
+    command: &'static str,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (axum::http::Method, Option<String>) {
+        let body = json!({ "cmd": self.command, "params": self.parameters });
+        (axum::http::Method::POST, Some(body.to_string()))
+    }
+}
+
+impl Chromium {
+    pub(crate) async fn new(server: &Server, name: &'static str, look: Look) -> Self {
+        let turn = WINDOWS.acquire().await.expect("a turn");
+        let port = free_port();
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver, which `make test` installs or asks for");
+        let client = connect(port, look).await;
+        let uploads = TempDir::new().expect("a folder");
+        let base = server.base.clone();
+        let chromium = Self { client, driver, base, look, name, pictures: 0, uploads, _turn: turn };
+        chromium
+            .devtools(
+                "Emulation.setDeviceMetricsOverride",
+                json!({ "width": look.width, "height": 900, "deviceScaleFactor": 1, "mobile": false }),
+            )
+            .await;
+        if look.dark {
+            let features = json!([{ "name": "prefers-color-scheme", "value": "dark" }]);
+            chromium.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        }
+        if !look.scripts {
+            chromium
+                .devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true }))
+                .await;
+        }
+        chromium
+    }
+
+    pub(crate) async fn open(&mut self, path: &str) {
+        let url = self.base.join(path).expect("an address");
+        self.client.goto(url.as_str()).await.expect("the page opens");
+        self.look_at().await;
+    }
+
+    pub(crate) async fn follow(&mut self, words: &str) {
+        let link = self.find_by(|page| page.place_of_link(words)).await;
+        self.click(&link).await;
+        self.look_at().await;
+    }
+
+    pub(crate) async fn press(&mut self, words: &str) {
+        let button = self.find_by(|page| page.place_of_button(words)).await;
+        self.click(&button).await;
+        self.look_at().await;
+    }
+
+    pub(crate) async fn fill(&mut self, label: &str, value: &str) {
+        let control = self.find_by(|page| page.place_of_control(label, None)).await;
+        match control.tag_name().await.expect("a control").as_str() {
+            "select" => {
+                let option = self.page().await.option(label, value);
+                control.select_by_value(&option).await.expect("an option");
+            }
+            _ => type_into(&control, value).await,
+        }
+    }
+
+    pub(crate) async fn tick(&mut self, group: Option<&str>, label: &str) {
+        let control = self.find_by(|page| page.place_of_control(label, group)).await;
+        if !control.is_selected().await.expect("a box") {
+            self.click(&control).await;
+        }
+    }
+
+    pub(crate) async fn upload(&mut self, label: &str, name: &str, bytes: &[u8]) {
+        let path = self.uploads.path().join(name);
+        std::fs::write(&path, bytes).expect("a file to upload");
+        let control = self.find_by(|page| page.place_of_control(label, None)).await;
+        control.send_keys(&path.to_string_lossy()).await.expect("a file is chosen");
+    }
+
+    /// The page as it stands now. The status is not known to a browser's driver.
+    pub(crate) async fn page(&self) -> Page {
+        let url = self.client.current_url().await.expect("an address");
+        let source = self.client.source().await.expect("the page's text");
+        Page::new(url, StatusCode::OK, &source)
+    }
+
+    pub(crate) async fn close(mut self) {
+        let _ = self.client.clone().close().await;
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+
+    async fn find_by(&self, place: impl FnOnce(&Page) -> usize) -> Element {
+        let path = format!("(//*)[{}]", place(&self.page().await));
+        let element = self.client.find(Locator::XPath(&path)).await.expect("the element");
+        let folded = format!("{path}/ancestor::details[not(@open)]/summary");
+        for summary in self.client.find_all(Locator::XPath(&folded)).await.expect("a search") {
+            self.click(&summary).await;
+        }
+        element
+    }
+
+    async fn click(&self, element: &Element) {
+        let target = serde_json::to_value(element.clone()).expect("an element");
+        let centre = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
+        self.client.execute(centre, vec![target]).await.expect("the element is scrolled to");
+        element.click().await.expect("the element is pressed");
+    }
+
+    /// What is done with every page that is shown.
+    async fn look_at(&mut self) {
+        if !self.look.scripts {
+            self.set_scripts(true).await;
+        }
+        self.keep_picture().await;
+        let at = self.client.current_url().await.expect("an address");
+        let wide = "return document.documentElement.scrollWidth - window.innerWidth";
+        let wide = self.client.execute(wide, Vec::new()).await.expect("a measure");
+        assert!(wide.as_i64().is_some_and(|wide| wide <= 0), "{at} scrolls sideways by {wide}");
+        let violations = self.examine().await;
+        assert!(violations.is_empty(), "axe on {at}:\n{}", violations.join("\n"));
+        if !self.look.scripts {
+            self.set_scripts(false).await;
+        }
+    }
+
+    /// What axe-core finds: WCAG 2.2 A and AA, and its best practices.
+    async fn examine(&self) -> Vec<String> {
+        const RUN: &str = "const done = arguments[arguments.length - 1];
+            const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+            axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })
+               .then(found => done(found.violations.map(rule => rule.id + ': ' + rule.help + ' ' +
+                     rule.nodes.map(node => node.html).join(' '))),
+                     fault => done(['axe failed: ' + fault]));";
+        self.client.execute(axe(), Vec::new()).await.expect("axe-core is injected");
+        let found = self.client.execute_async(RUN, Vec::new()).await.expect("axe-core runs");
+        let found = found.as_array().expect("a list").iter();
+        found.map(|rule| rule.as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    async fn keep_picture(&mut self) {
+        self.pictures += 1;
+        let whole = json!({ "captureBeyondViewport": true });
+        let answer = self.devtools("Page.captureScreenshot", whole).await;
+        let picture = answer["data"].as_str().unwrap_or_default();
+        let look = self.look;
+        let (theme, scripts) =
+            (if look.dark { "-dark" } else { "" }, if look.scripts { "" } else { "-plain" });
+        let (width, number) = (look.width, self.pictures);
+        let name = format!("{}-{number:02}-{width}{theme}{scripts}.png", self.name);
+        std::fs::write(pictures().join(name), STANDARD.decode(picture).expect("a picture"))
+            .expect("a picture is kept");
+    }
+
+    async fn set_scripts(&self, on: bool) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !on })).await;
+    }
+
+    async fn devtools(&self, command: &'static str, parameters: Value) -> Value {
+        let command = DevTools { command, parameters };
+        self.client.issue_cmd(command).await.expect("Chromium obeys")
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+async fn connect(port: u16, look: Look) -> Client {
+    let arguments = [
+        "--headless=new".to_owned(),
+        "--no-sandbox".to_owned(),
+        "--disable-gpu".to_owned(),
+        "--disable-dev-shm-usage".to_owned(),
+        "--hide-scrollbars".to_owned(),
+        "--lang=zh-CN".to_owned(),
+        format!("--window-size={},900", look.width.max(500)),
+    ];
+    let mut capabilities = Capabilities::new();
+    capabilities.insert("goog:chromeOptions".to_owned(), json!({ "args": arguments }));
+    let address = format!("http://127.0.0.1:{port}");
+    let since = Instant::now();
+    loop {
+        let client = ClientBuilder::rustls()
+            .expect("a client")
+            .capabilities(capabilities.clone())
+            .connect(&address)
+            .await;
+        match client {
+            Ok(client) => return client,
+            Err(fault) if since.elapsed() > Duration::from_secs(30) => {
+                panic!("no Chromium through chromedriver: {fault}")
+            }
+            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
+}
+
+/// Types as a person does, but for days and months, which each language types differently.
+async fn type_into(control: &Element, value: &str) {
+    let kind = control.attr("type").await.expect("a control").unwrap_or_default();
+    if matches!(kind.as_str(), "date" | "month" | "datetime-local" | "time") {
+        let target = serde_json::to_value(control.clone()).expect("an element");
+        let set = "arguments[0].value = arguments[1];
+            for (const name of ['input', 'change'])
+              arguments[0].dispatchEvent(new Event(name, { bubbles: true }));";
+        let client = control.clone().client();
+        client.execute(set, vec![target, json!(value)]).await.expect("a day is set");
+        return;
+    }
+    control.clear().await.expect("the field is emptied");
+    control.send_keys(value).await.expect("the field is filled");
+}
+
+fn axe() -> &'static str {
+    static SOURCE: OnceLock<String> = OnceLock::new();
+    SOURCE.get_or_init(|| {
+        let path = std::env::var("ZHIPING_TEST_AXE")
+            .expect("ZHIPING_TEST_AXE names axe.min.js; `make test` fetches it");
+        std::fs::read_to_string(path).expect("axe-core")
+    })
+}
+
+/// The folder for pictures, beside the program.
+fn pictures() -> PathBuf {
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_zhiping"));
+    let folder = program.parent().and_then(|folder| folder.parent()).expect("the target folder");
+    let folder = folder.join("pictures");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder
+}

@@ -1,0 +1,7 @@
+//! The whole program, through HTTP and real browsers, on both databases.
+
+mod browser;
+mod chromium;
+mod page;
+mod plain;
+mod server;

@@ -1,0 +1,202 @@
+//! The program itself as a process of its own, on a free port, over a fresh data folder and a fresh
+//! database. What people would see of it is all that tests use; only the mailbox is read from disk.
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use engine::store::Db;
+use mail_parser::MessageParser;
+use sqlx::{Connection as _, PgConnection};
+use tempfile::TempDir;
+use url::Url;
+
+use crate::plain::Plain;
+
+/// How long the program may take to answer first, on a busy machine.
+const START: Duration = Duration::from_secs(90);
+/// How long the outbox may take to come to rest.
+const SETTLE: Duration = Duration::from_secs(30);
+
+/// Which database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// The running program.
+pub(crate) struct Server {
+    pub(crate) base: Url,
+    folder: TempDir,
+    database_url: Option<String>,
+    process: Child,
+}
+
+/// One message of the mailbox.
+#[derive(Clone, Debug)]
+pub(crate) struct Letter {
+    pub(crate) to: String,
+    pub(crate) subject: String,
+    pub(crate) body: String,
+    pub(crate) message_id: String,
+}
+
+impl Server {
+    /// The demonstration on a fresh database.
+    pub(crate) async fn demo(database: Database) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let database_url = match database {
+            Database::Sqlite => None,
+            Database::Postgres => Some(fresh_postgres().await),
+        };
+        let (base, process) = launch(folder.path(), database_url.as_deref());
+        let server = Self { base, folder, database_url, process };
+        server.wait_until_up().await;
+        server
+    }
+
+    pub(crate) fn browser(&self) -> Plain {
+        Plain::new(self.base.clone())
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Kills the program at once, as a power cut would, and starts it again on the same data.
+    pub(crate) async fn kill_and_start_again(&mut self) {
+        self.process.kill().expect("killed");
+        self.process.wait().expect("gone");
+        let (base, process) = launch(self.folder.path(), self.database_url.as_deref());
+        self.base = base;
+        self.process = process;
+        self.wait_until_up().await;
+    }
+
+    /// Waits until the outbox has nothing that is due.
+    pub(crate) async fn settle(&self) {
+        const DUE: &str = "SELECT COUNT(*) FROM outbox WHERE done_at IS NULL AND attempts = 0";
+        let db = self.open_database().await;
+        let since = Instant::now();
+        loop {
+            let due: i64 = engine::on_reader!(&db, reader => {
+                sqlx::query_scalar(DUE).fetch_one(reader).await
+            })
+            .expect("the outbox");
+            if due == 0 {
+                return;
+            }
+            assert!(since.elapsed() < SETTLE, "the outbox keeps {due} rows\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Every message that left so far, oldest first.
+    pub(crate) fn mailbox(&self) -> Vec<Letter> {
+        let Ok(entries) = std::fs::read_dir(self.data().join("mailbox")) else { return Vec::new() };
+        let mut paths: Vec<PathBuf> = entries
+            .map(|entry| entry.expect("an entry").path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+            .collect();
+        paths.sort_by_key(|path| {
+            path.metadata().and_then(|about| about.modified()).expect("a time")
+        });
+        paths.iter().map(|path| read_letter(path)).collect()
+    }
+
+    /// The end of what the program logged.
+    pub(crate) fn log(&self) -> String {
+        let text = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        lines[lines.len().saturating_sub(40)..].join("\n")
+    }
+
+    pub(crate) async fn open_database(&self) -> Db {
+        let url = self
+            .database_url
+            .clone()
+            .unwrap_or_else(|| self.data().join("zhiping.sqlite").to_string_lossy().into_owned());
+        Db::open(&url).await.expect("the database")
+    }
+
+    async fn wait_until_up(&self) {
+        let since = Instant::now();
+        let login = self.base.join("/login").expect("an address");
+        loop {
+            let answer = reqwest::get(login.clone()).await;
+            if answer.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            assert!(since.elapsed() < START, "the program does not answer\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        if std::thread::panicking() {
+            eprintln!("the log of the program:\n{}", self.log());
+        }
+    }
+}
+
+/// Starts the program on a port that was free a moment ago.
+fn launch(folder: &Path, database_url: Option<&str>) -> (Url, Child) {
+    let port = free_port();
+    let log = File::options().create(true).append(true).open(folder.join("log")).expect("a log");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zhiping"));
+    command
+        .args(["serve", "--demo"])
+        .env_remove("SMTP_URL")
+        .env_remove("DATABASE_URL")
+        .env("ZHIPING_LISTEN", format!("127.0.0.1:{port}"))
+        .env("ZHIPING_DATA", folder.join("data"))
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().expect("a log"))
+        .stderr(log);
+    if let Some(url) = database_url {
+        command.env("DATABASE_URL", url);
+    }
+    let process = command.spawn().expect("the program starts");
+    (Url::parse(&format!("http://127.0.0.1:{port}/")).expect("an address"), process)
+}
+
+pub(crate) fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("its address").port()
+}
+
+/// A new empty database in the test cluster. Without a cluster the tests fail, so that a machine
+/// without PostgreSQL is never taken for a pass.
+async fn fresh_postgres() -> String {
+    let base = std::env::var("ZHIPING_TEST_POSTGRES")
+        .expect("ZHIPING_TEST_POSTGRES names the test cluster; `make test` starts one");
+    let name = format!("whole_{}", uuid::Uuid::new_v4().simple());
+    let mut connection = PgConnection::connect(&base).await.expect("the test cluster");
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&mut connection)
+        .await
+        .expect("a database");
+    let mut url = Url::parse(&base).expect("an address");
+    url.set_path(&name);
+    url.to_string()
+}
+
+fn read_letter(path: &Path) -> Letter {
+    let bytes = std::fs::read(path).expect("a message");
+    let message = MessageParser::default().parse(&bytes).expect("a message");
+    let to = message.to().and_then(|to| to.first()).and_then(|one| one.address());
+    Letter {
+        to: to.unwrap_or_default().to_owned(),
+        subject: message.subject().unwrap_or_default().to_owned(),
+        body: message.body_text(0).unwrap_or_default().into_owned(),
+        message_id: message.message_id().unwrap_or_default().to_owned(),
+    }
+}
