@@ -11,12 +11,15 @@ mod committer;
 mod derive;
 mod execute;
 mod host;
+mod outbox;
 mod publish;
 mod request;
 mod rows;
+mod sweeps;
 mod transact;
 mod view;
 mod work;
+mod workers;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -30,6 +33,7 @@ pub use request::{
     ToldRefusal,
 };
 pub use view::{CaseView, StartView};
+pub use workers::{WorkersEnded, workers};
 
 use committer::{Order, Queue, Repeat};
 use publish::Library;
@@ -63,7 +67,7 @@ struct Engine {
     clock: Arc<dyn Clock>,
     library: Library,
     /// Told when there may be new jobs in the outbox.
-    jobs: Notify,
+    jobs: Arc<Notify>,
 }
 
 impl Runtime {
@@ -77,7 +81,7 @@ impl Runtime {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, RuntimeError> {
         let library = Library::default();
-        let engine = Arc::new(Engine { store, host, clock, library, jobs: Notify::new() });
+        let engine = Arc::new(Engine { store, host, clock, library, jobs: Arc::default() });
         engine.load_versions_in_use().await?;
         engine.refresh_library().await?;
         let queue = Queue::start(&engine);
@@ -122,6 +126,12 @@ impl Runtime {
     #[must_use]
     pub fn newest_all(&self) -> Vec<Arc<Published>> {
         self.engine.library.newest_all()
+    }
+
+    /// The keys of a workflow and of those that extend it: what a list of its cases must name.
+    #[must_use]
+    pub fn family(&self, workflow: &WorkflowKey) -> Vec<WorkflowKey> {
+        self.engine.library.family(workflow).into_iter().map(WorkflowKey::from).collect()
     }
 
     /// The version a case runs on.

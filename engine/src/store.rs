@@ -1,5 +1,9 @@
 //! Durable state through sqlx: SQLite and PostgreSQL from one SQL text. The only SQL of the engine.
 
+pub mod cases;
+pub mod outbox;
+pub mod queue;
+
 mod claims;
 mod db;
 mod definitions;
@@ -18,8 +22,8 @@ pub(crate) use definitions::{
     newest as newest_definitions, sources as definition_sources, version as definition_version,
 };
 pub(crate) use load::{
-    Lock, StoredCase, answered, cases, draw_number, due_cases, history, holders, is_committed,
-    shown, shown_by_labels, submission,
+    Lock, StoredCase, answered, cases as stored_cases, draw_number, due_cases, history, holders,
+    is_committed, shown, shown_by_labels, submission,
 };
 pub(crate) use write::{
     CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, IdempotencyRow, LabelRow, NEVER, OutboxRow,

@@ -102,7 +102,7 @@ impl<'a> Batch<'a> {
         if missing.is_empty() {
             return Ok(());
         }
-        for stored in store::cases(&mut self.connection, &missing, lock).await? {
+        for stored in store::stored_cases(&mut self.connection, &missing, lock).await? {
             let key = WorkflowKey::from(stored.workflow.as_str());
             let version = u32::try_from(stored.version).unwrap_or_default();
             let published = self.engine.version(&key, version).await?;

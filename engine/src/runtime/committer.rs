@@ -179,7 +179,7 @@ async fn commit(engine: &Engine, held: &mut Option<Held>, batch: Vec<Pending>) {
 }
 
 fn answer(engine: &Engine, batch: Vec<Pending>, outcomes: Vec<Answer>) {
-    engine.jobs.notify_waiters();
+    engine.jobs.notify_one();
     for (pending, outcome) in std::iter::zip(batch, outcomes) {
         // Whoever asked may have gone; the command is done all the same.
         let _ = pending.reply.send(outcome);

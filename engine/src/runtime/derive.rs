@@ -20,6 +20,9 @@ use crate::{
 /// The audience of a task for which there is nobody: administrators look for it.
 pub(super) const NOBODY: &str = "nobody";
 
+/// The kind of a job that wakes a case.
+pub(super) const WAKE: &str = "wake";
+
 impl Batch<'_> {
     pub(super) async fn derive(
         &mut self,
@@ -103,7 +106,7 @@ impl Batch<'_> {
                     wakes.push(PendingJob {
                         case: other.clone(),
                         revision: 0,
-                        kind: "wake",
+                        kind: WAKE,
                         effect: String::new(),
                         at,
                     });

@@ -164,10 +164,17 @@ pub(super) fn outbox_row(job: PendingJob) -> OutboxRow {
     }
 }
 
+/// The lowest bits of a job's id tell apart jobs of one millisecond.
+const COUNTER_BITS: u32 = 20;
+
+/// An id below those of all jobs ordered since.
+pub(super) fn first_job_id(at: i64) -> i64 {
+    at.max(0) << COUNTER_BITS
+}
+
 /// Ids grow with time; the low bits are a counter with a random beginning, so that two processes
 /// hardly ever meet. Where they do, the primary key refuses and the batch is tried again.
 fn next_job_id(at: i64) -> i64 {
-    const COUNTER_BITS: u32 = 20;
     static COUNTER: AtomicI64 = AtomicI64::new(-1);
     if COUNTER.load(Ordering::Relaxed) < 0 {
         let beginning = i64::from(rand::random::<u16>());
@@ -175,5 +182,5 @@ fn next_job_id(at: i64) -> i64 {
         let _ = COUNTER.compare_exchange(-1, beginning, Ordering::Relaxed, Ordering::Relaxed);
     }
     let counter = COUNTER.fetch_add(1, Ordering::Relaxed) & ((1 << COUNTER_BITS) - 1);
-    (at.max(0) << COUNTER_BITS) | counter
+    first_job_id(at) | counter
 }

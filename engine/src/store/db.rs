@@ -134,6 +134,14 @@ impl Connection<'_> {
         }
     }
 
+    /// What locks the rows of a SELECT and leaves out those that others have locked.
+    pub(crate) fn skip_locked(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
     /// Lets one transaction at a time look at a hold and take it.
     pub(crate) async fn lock_hold(
         &mut self,

@@ -1,0 +1,223 @@
+//! The outbox as an apalis backend: jobs are claimed by a spawned future that is never cancelled,
+//! and what was claimed and not begun is given back when the worker closes.
+
+use std::{
+    collections::VecDeque,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use apalis_core::{
+    backend::{Backend, BackendConfig, finalize::Ephemeral},
+    task::{
+        Task,
+        builder::TaskBuilder,
+        task_id::{RandomId, TaskId},
+    },
+    worker::context::WorkerContext,
+};
+use futures::future::BoxFuture;
+use tokio::task::JoinHandle;
+use tower::layer::util::Identity;
+
+use super::Engine;
+use crate::store::{self, outbox::TakenJob};
+
+/// Jobs carried out at the same time by one process.
+pub(super) const CONCURRENCY: usize = 16;
+/// How long a taken job is nobody else's: more than two timeouts, one for waiting in the buffer and
+/// one for being carried out.
+pub(super) const LEASE: Duration = Duration::from_secs(90);
+/// How often the outbox is looked at although nobody said that there is something.
+const POLL: Duration = Duration::from_millis(400);
+/// The longest pause after a database error.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// The backend of one worker.
+#[derive(Debug)]
+pub(super) struct Outbox {
+    engine: Arc<Engine>,
+    taken: VecDeque<TakenJob>,
+    doing: Doing,
+    failures: u32,
+}
+
+/// What the backend is waiting for.
+enum Doing {
+    /// Nothing: it looks next.
+    Idle,
+    /// A claim that is under way.
+    Claiming(JoinHandle<Result<Vec<TakenJob>, sqlx::Error>>),
+    /// A word that there is something, or the next look.
+    Waiting(BoxFuture<'static, ()>),
+    /// What was taken is being given back.
+    GivingBack(JoinHandle<()>),
+}
+
+impl std::fmt::Debug for Doing {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Idle => "Idle",
+            Self::Claiming(_) => "Claiming",
+            Self::Waiting(_) => "Waiting",
+            Self::GivingBack(_) => "GivingBack",
+        })
+    }
+}
+
+/// The outbox never fails as a backend: it logs, pauses and goes on.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Never {}
+
+impl Outbox {
+    pub(super) fn new(engine: Arc<Engine>) -> Self {
+        Self { engine, taken: VecDeque::new(), doing: Doing::Idle, failures: 0 }
+    }
+
+    fn wait(&mut self, pause: Duration) {
+        let jobs = Arc::clone(&self.engine.jobs);
+        self.doing = Doing::Waiting(Box::pin(async move {
+            tokio::select! {
+                () = jobs.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }));
+    }
+
+    fn claimed(&mut self, result: Result<Vec<TakenJob>, sqlx::Error>) {
+        match result {
+            Ok(jobs) if jobs.is_empty() => {
+                self.failures = 0;
+                self.wait(POLL);
+            }
+            Ok(jobs) => {
+                self.failures = 0;
+                self.taken.extend(jobs);
+                self.doing = Doing::Idle;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the outbox could not be read");
+                self.failures = self.failures.saturating_add(1);
+                let pause = POLL.saturating_mul(1 << self.failures.min(6)).min(LONGEST_PAUSE);
+                self.doing = Doing::Waiting(Box::pin(tokio::time::sleep(pause)));
+            }
+        }
+    }
+}
+
+async fn claim(engine: Arc<Engine>) -> Result<Vec<TakenJob>, sqlx::Error> {
+    let now = engine.clock.now().0;
+    let mut reader = engine.store.reader().await?;
+    let is_due = store::outbox::is_due(&mut reader.connection(), now).await?;
+    drop(reader);
+    if !is_due {
+        return Ok(Vec::new());
+    }
+    let lease = i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
+    let mut writer = engine.store.writer().await?;
+    store::outbox::take(&mut writer.connection(), now, now + lease, CONCURRENCY).await
+}
+
+async fn give_back(engine: Arc<Engine>, jobs: Vec<TakenJob>) {
+    let now = engine.clock.now().0;
+    let given_back = async {
+        let mut writer = engine.store.writer().await?;
+        store::outbox::give_back(&mut writer.connection(), &jobs, now).await
+    };
+    if let Err(error) = given_back.await {
+        tracing::warn!(%error, "unstarted jobs wait until their lease ends");
+    }
+}
+
+impl Backend for Outbox {
+    type Task = Task<TakenJob>;
+    type Error = Never;
+
+    fn poll_ready(
+        &mut self,
+        _: &mut Context<'_>,
+        _: &WorkerContext,
+    ) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_next(
+        &mut self,
+        cx: &mut Context<'_>,
+        _: &WorkerContext,
+    ) -> Poll<Option<Result<Self::Task, Self::Error>>> {
+        loop {
+            if let Some(job) = self.taken.pop_front() {
+                return Poll::Ready(Some(Ok(as_task(job))));
+            }
+            match &mut self.doing {
+                Doing::Idle => {
+                    self.doing = Doing::Claiming(tokio::spawn(claim(Arc::clone(&self.engine))));
+                }
+                Doing::Claiming(handle) => {
+                    let claimed = ready!(Pin::new(handle).poll(cx));
+                    self.claimed(claimed.unwrap_or(Err(sqlx::Error::WorkerCrashed)));
+                }
+                Doing::Waiting(pause) => {
+                    ready!(pause.as_mut().poll(cx));
+                    self.doing = Doing::Idle;
+                }
+                Doing::GivingBack(_) => return Poll::Ready(None),
+            }
+        }
+    }
+
+    fn poll_close(
+        &mut self,
+        cx: &mut Context<'_>,
+        _: &WorkerContext,
+    ) -> Poll<Result<(), Self::Error>> {
+        loop {
+            match &mut self.doing {
+                Doing::Claiming(handle) => {
+                    let claimed = ready!(Pin::new(handle).poll(cx));
+                    self.claimed(claimed.unwrap_or(Err(sqlx::Error::WorkerCrashed)));
+                }
+                Doing::GivingBack(handle) => {
+                    // A panic there was logged; the lease gives the jobs back.
+                    let _ = ready!(Pin::new(handle).poll(cx));
+                    self.doing = Doing::Idle;
+                }
+                Doing::Idle | Doing::Waiting(_) if self.taken.is_empty() => {
+                    return Poll::Ready(Ok(()));
+                }
+                Doing::Idle | Doing::Waiting(_) => {
+                    let jobs = self.taken.drain(..).collect();
+                    let giving = give_back(Arc::clone(&self.engine), jobs);
+                    self.doing = Doing::GivingBack(tokio::spawn(giving));
+                }
+            }
+        }
+    }
+}
+
+/// apalis counts an attempt when it begins one.
+fn as_task(job: TakenJob) -> Task<TakenJob> {
+    let id = TaskId::from_string(job.id.to_string());
+    let attempt = usize::try_from(job.attempts - 1).unwrap_or_default();
+    TaskBuilder::new(job).task_id(id).attempt(attempt).build()
+}
+
+impl BackendConfig for Outbox {
+    type Args = TakenJob;
+    type Id = RandomId;
+    type Kind = Ephemeral;
+    type Config = ();
+    type Layer = Identity;
+
+    fn config(&self) -> &Self::Config {
+        &()
+    }
+
+    fn middleware(&mut self, _: &mut WorkerContext) -> Self::Layer {
+        Identity::new()
+    }
+}

@@ -1,0 +1,150 @@
+//! What happens without anybody asking: due timers fire, and what is old is forgotten. The rounds
+//! are an apalis backend of their own, so that one monitor runs and ends everything.
+
+use std::{
+    collections::BTreeSet,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use apalis_core::{
+    backend::{Backend, BackendConfig, finalize::Ephemeral},
+    task::{
+        Task,
+        builder::TaskBuilder,
+        task_id::{RandomId, TaskId},
+    },
+    worker::context::WorkerContext,
+};
+use futures::{StreamExt, stream};
+use tokio::time::{Instant, Sleep};
+use tower::layer::util::Identity;
+
+use super::{Runtime, outbox::Never};
+use crate::{names::CaseId, store};
+
+/// How often due timers are looked for.
+const ROUND: Duration = Duration::from_millis(500);
+/// Every so many rounds what is old is forgotten.
+const ROUNDS_TO_FORGET: u64 = 7200;
+/// Cases woken in one go.
+const CASES: i64 = 200;
+/// Wakes under way at the same time, so that people's commands always find room.
+const AT_ONCE: usize = 16;
+/// How long answers to commands and finished jobs are kept.
+const KEPT: i64 = 7 * 24 * 60 * 60 * 1000;
+
+/// One round.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Round(u64);
+
+/// The backend: a round at a time, with a pause between.
+#[derive(Debug)]
+pub(super) struct Rounds {
+    next: u64,
+    pause: Pin<Box<Sleep>>,
+}
+
+impl Rounds {
+    pub(super) fn new() -> Self {
+        Self { next: 0, pause: Box::pin(tokio::time::sleep(Duration::ZERO)) }
+    }
+}
+
+impl Backend for Rounds {
+    type Task = Task<Round>;
+    type Error = Never;
+
+    fn poll_ready(
+        &mut self,
+        _: &mut Context<'_>,
+        _: &WorkerContext,
+    ) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_next(
+        &mut self,
+        cx: &mut Context<'_>,
+        _: &WorkerContext,
+    ) -> Poll<Option<Result<Self::Task, Self::Error>>> {
+        ready!(self.pause.as_mut().poll(cx));
+        self.pause.as_mut().reset(Instant::now() + ROUND);
+        let round = Round(self.next);
+        self.next += 1;
+        let task = TaskBuilder::new(round).task_id(TaskId::from_string(round.0.to_string()));
+        Poll::Ready(Some(Ok(task.build())))
+    }
+
+    fn poll_close(
+        &mut self,
+        _: &mut Context<'_>,
+        _: &WorkerContext,
+    ) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl BackendConfig for Rounds {
+    type Args = Round;
+    type Id = RandomId;
+    type Kind = Ephemeral;
+    type Config = ();
+    type Layer = Identity;
+
+    fn config(&self) -> &Self::Config {
+        &()
+    }
+
+    fn middleware(&mut self, _: &mut WorkerContext) -> Self::Layer {
+        Identity::new()
+    }
+}
+
+/// Carries out one round; a failure is logged and the next round tries again.
+pub(super) async fn sweep(runtime: &Runtime, round: Round) {
+    if let Err(error) = wake_due(runtime).await {
+        tracing::warn!(%error, "due timers could not be looked for");
+    }
+    if round.0.is_multiple_of(ROUNDS_TO_FORGET)
+        && let Err(error) = forget(runtime).await
+    {
+        tracing::warn!(%error, "what is old could not be forgotten");
+    }
+}
+
+async fn wake_due(runtime: &Runtime) -> Result<(), sqlx::Error> {
+    let engine = &runtime.engine;
+    let mut seen = BTreeSet::new();
+    loop {
+        let now = engine.clock.now().0;
+        let mut held = engine.store.reader().await?;
+        let due = store::due_cases(&mut held.connection(), now, CASES).await?;
+        drop(held);
+        // A case that was woken and is still due could not be carried on; the others go on.
+        let fresh: Vec<CaseId> = due
+            .into_iter()
+            .filter(|(id,)| seen.insert(id.clone()))
+            .map(|(id,)| CaseId::from(id))
+            .collect();
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let wakes = stream::iter(fresh).map(|case| async move {
+            if let Err(error) = runtime.wake(&case).await {
+                tracing::warn!(%error, %case, "a due timer could not fire");
+            }
+        });
+        wakes.buffer_unordered(AT_ONCE).collect::<Vec<()>>().await;
+    }
+}
+
+async fn forget(runtime: &Runtime) -> Result<(), sqlx::Error> {
+    let engine = &runtime.engine;
+    let before = engine.clock.now().0 - KEPT;
+    let mut held = engine.store.writer().await?;
+    let oldest_job = super::rows::first_job_id(before);
+    store::outbox::forget(&mut held.connection(), oldest_job, before).await
+}

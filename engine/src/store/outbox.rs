@@ -1,0 +1,215 @@
+//! The outbox as a queue: jobs are taken with a lease and a token, and finished only by whoever
+//! holds the newest token.
+
+use std::collections::BTreeSet;
+
+use sqlx::FromRow;
+
+use super::{
+    Connection, Db,
+    statement::{Argument, Statement, in_rows},
+};
+use crate::{calendar::Moment, names::CaseId};
+
+/// A job that was taken: this attempt may finish it while the lease lasts.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub(crate) struct TakenJob {
+    pub(crate) id: i64,
+    pub(crate) token: i64,
+    pub(crate) case_id: String,
+    pub(crate) revision: i64,
+    pub(crate) kind: String,
+    pub(crate) effect: String,
+    pub(crate) created_at: i64,
+    pub(crate) attempts: i64,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// It is done.
+    Done,
+    /// It is to be tried again at a moment.
+    Again { at: i64, error: String },
+    /// It is given up: an administrator must look at it.
+    Dead { error: String },
+}
+
+/// An attempt that ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ended {
+    pub(crate) id: i64,
+    pub(crate) token: i64,
+    pub(crate) ending: Ending,
+}
+
+/// Whether anything may be taken: a look that costs no write.
+pub(crate) async fn is_due(connection: &mut Connection<'_>, now: i64) -> Result<bool, sqlx::Error> {
+    let mut select =
+        Statement::new("SELECT id FROM outbox WHERE status = 'waiting' AND due_at <= ");
+    select.value(now).push(" LIMIT 1");
+    Ok(!select.fetch::<(i64,)>(connection).await?.is_empty())
+}
+
+/// Takes up to `limit` due jobs until the lease ends: each counts an attempt and gets a new token.
+/// The list is materialised because PostgreSQL may otherwise take more than the limit.
+pub(crate) async fn take(
+    connection: &mut Connection<'_>,
+    now: i64,
+    lease_until: i64,
+    limit: usize,
+) -> Result<Vec<TakenJob>, sqlx::Error> {
+    let mut update = Statement::new(
+        "WITH due AS MATERIALIZED (SELECT id FROM outbox WHERE status = 'waiting' AND due_at <= ",
+    );
+    update.value(now).push(" ORDER BY due_at, id LIMIT ");
+    update.value(i64::try_from(limit).unwrap_or(1)).push(connection.skip_locked());
+    update.push(") UPDATE outbox SET attempts = attempts + 1, token = token + 1, due_at = ");
+    update.value(lease_until).push(
+        " WHERE id IN (SELECT id FROM due) \
+         RETURNING id, token, case_id, revision, kind, effect, created_at, attempts",
+    );
+    let mut jobs: Vec<TakenJob> = update.fetch(connection).await?;
+    jobs.sort_by_key(|job| job.id);
+    Ok(jobs)
+}
+
+/// Gives back jobs that were taken and not begun, without counting the attempt.
+pub(crate) async fn give_back(
+    connection: &mut Connection<'_>,
+    jobs: &[TakenJob],
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    for job in jobs {
+        let mut update = Statement::new("UPDATE outbox SET attempts = attempts - 1, due_at = ");
+        update.value(now).push(" WHERE id = ").value(job.id);
+        update.push(" AND token = ").value(job.token).push(" AND status = 'waiting'");
+        update.execute(connection).await?;
+    }
+    Ok(())
+}
+
+/// Records how attempts ended; the ids of those whose lease was lost meanwhile, whose ending counts
+/// for nothing.
+pub(crate) async fn finish(
+    connection: &mut Connection<'_>,
+    ended: &[Ended],
+) -> Result<BTreeSet<i64>, sqlx::Error> {
+    let mut lost: BTreeSet<i64> = ended.iter().map(|ended| ended.id).collect();
+    let done = ended.iter().filter(|ended| ended.ending == Ending::Done);
+    let done: Vec<[Argument; 2]> =
+        done.map(|ended| [ended.id.into(), ended.token.into()]).collect();
+    let mut statements = in_rows(
+        "UPDATE outbox SET status = 'done', error = '' \
+         WHERE status = 'waiting' AND (id, token) IN (VALUES ",
+        done.into_iter(),
+        ") RETURNING id",
+    );
+    for Ended { id, token, ending } in ended {
+        let mut update = Statement::new("UPDATE outbox SET ");
+        match ending {
+            Ending::Done => continue,
+            Ending::Again { at, error } => {
+                update.push("due_at = ").value(*at).push(", error = ").value(error.as_str());
+            }
+            Ending::Dead { error } => {
+                update.push("status = 'dead', error = ").value(error.as_str());
+            }
+        }
+        update.push(" WHERE id = ").value(*id).push(" AND token = ").value(*token);
+        update.push(" AND status = 'waiting' RETURNING id");
+        statements.push(update);
+    }
+    for statement in statements {
+        for (id,) in statement.fetch::<(i64,)>(connection).await? {
+            lost.remove(&id);
+        }
+    }
+    Ok(lost)
+}
+
+/// Forgets what is old: jobs done before `job_id`, and answers to commands before `at`.
+pub(crate) async fn forget(
+    connection: &mut Connection<'_>,
+    job_id: i64,
+    at: i64,
+) -> Result<(), sqlx::Error> {
+    let mut delete = Statement::new("DELETE FROM outbox WHERE status = 'done' AND id < ");
+    delete.value(job_id);
+    delete.execute(connection).await?;
+    let mut delete = Statement::new("DELETE FROM idempotency WHERE at < ");
+    delete.value(at);
+    delete.execute(connection).await?;
+    Ok(())
+}
+
+/// A job that was given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadJob {
+    /// Its id.
+    pub id: i64,
+    /// The case it came from.
+    pub case: CaseId,
+    /// `notify`, `document`, `call` or `wake`.
+    pub kind: String,
+    /// The effect, as JSON.
+    pub effect: String,
+    /// When it was ordered.
+    pub created_at: Moment,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// Why it was given up.
+    pub error: String,
+}
+
+/// The jobs that were given up, newest first; `older_than` is the last of the page before.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn dead(
+    db: &Db,
+    older_than: Option<i64>,
+    limit: usize,
+) -> Result<Vec<DeadJob>, sqlx::Error> {
+    let mut select = Statement::new(
+        "SELECT id, case_id, kind, effect, created_at, attempts, error FROM outbox \
+         WHERE status = 'dead' AND id < ",
+    );
+    select.value(older_than.unwrap_or(i64::MAX)).push(" ORDER BY id DESC LIMIT ");
+    select.value(i64::try_from(limit).unwrap_or(i64::MAX));
+    let mut held = db.reader().await?;
+    let rows: Vec<(i64, String, String, String, i64, i64, String)> =
+        select.fetch(&mut held.connection()).await?;
+    let jobs = rows.into_iter().map(|(id, case, kind, effect, created_at, attempts, error)| {
+        let (case, created_at) = (CaseId::from(case), Moment(created_at));
+        DeadJob { id, case, kind, effect, created_at, attempts, error }
+    });
+    Ok(jobs.collect())
+}
+
+/// Tries a given-up job again from the beginning; whether there was one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revive(db: &Db, id: i64, now: Moment) -> Result<bool, sqlx::Error> {
+    let mut update = Statement::new(
+        "UPDATE outbox SET status = 'waiting', attempts = 0, error = '', created_at = ",
+    );
+    update.value(now.0).push(", due_at = ").value(now.0);
+    update.push(" WHERE status = 'dead' AND id = ").value(id);
+    let mut held = db.writer().await?;
+    Ok(update.execute(&mut held.connection()).await? > 0)
+}
+
+/// Since when the oldest due job waits: what an alarm watches.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn oldest_due(db: &Db, now: Moment) -> Result<Option<Moment>, sqlx::Error> {
+    let mut select =
+        Statement::new("SELECT due_at FROM outbox WHERE status = 'waiting' AND due_at <= ");
+    select.value(now.0).push(" ORDER BY due_at LIMIT 1");
+    let mut held = db.reader().await?;
+    let rows: Vec<(i64,)> = select.fetch(&mut held.connection()).await?;
+    Ok(rows.first().map(|(at,)| Moment(*at)))
+}
