@@ -166,3 +166,6 @@ async fn mail(
     app.post.send(mail).await?;
     Ok(notices::mark_mailed(&app.db, &notice.id, app.clock.now()).await?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! Every letter that is shipped, written once with sample values.
+
+use std::collections::BTreeSet;
+
+use minijinja::{Environment, context};
+
+use super::*;
+
+fn letters() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../workflows/letters");
+    let entries = std::fs::read_dir(folder).expect("the letters");
+    let mut letters: Vec<_> = entries
+        .map(|entry| entry.expect("a letter").path())
+        .map(|path| {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(path).expect("a letter"))
+        })
+        .collect();
+    letters.sort();
+    letters
+}
+
+fn sample() -> Value {
+    context! {
+        recipient => "测试一号",
+        link => "http://127.0.0.1:8080/cases/c-1",
+        heading => "发表论文（著作）：示例题目",
+        workflow => "业绩",
+        status => "被退回",
+        person => context! { name => "测试一号", account => "a01" },
+        unit => context! { name => "示例·合肥市庐阳区第九十九中学" },
+        form => context! { unit => context! { name => "示例·新单位" } },
+        numbers => context! { ticket => "2026-1" },
+        asked => context! { reason => "证书看不清", opinion => "同意", note => "调入" },
+    }
+}
+
+#[test]
+fn every_shipped_letter_can_be_written_and_leads_to_its_case() {
+    let letters = letters();
+    assert!(!letters.is_empty());
+    for (name, text) in letters {
+        let letter = letter::write(&text, &sample()).unwrap_or_else(|fault| {
+            panic!("{name}: {fault}: {:?}", std::error::Error::source(&fault))
+        });
+        assert!(letter.subject.chars().count() <= 60, "{name}: {}", letter.subject);
+        assert!(letter.body.starts_with("测试一号您好：\n\n"), "{name}: {}", letter.body);
+        assert!(letter.body.ends_with("查看：http://127.0.0.1:8080/cases/c-1"), "{name}");
+    }
+}
+
+#[test]
+fn letters_carry_no_personal_data() {
+    let mut faults = BTreeSet::new();
+    for (name, text) in letters() {
+        let environment = Environment::new();
+        let template = environment.template_from_str(&text).expect("a template");
+        for path in template.undeclared_variables(true) {
+            let field = path.rsplit('.').next().unwrap_or_default();
+            let personal = ["id_number", "mobile", "phone", "gender", "birth_date", "email"];
+            if personal.contains(&field) {
+                faults.insert(format!("{name} says {path}"));
+            }
+        }
+    }
+    assert_eq!(faults, BTreeSet::new());
+}
+
+#[test]
+fn a_notice_leaves_out_the_link_that_it_has_anyway() {
+    let body = "测试一号您好：\n\n已通过。\n\n查看：http://127.0.0.1:8080/cases/c-1";
+    assert_eq!(without_link(body, "/cases/c-1"), "测试一号您好：\n\n已通过。");
+    assert_eq!(without_link("已通过。", "/cases/c-1"), "已通过。");
+}
