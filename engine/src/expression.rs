@@ -3,28 +3,44 @@
 //!
 //! Invariant: no I/O, no clock, no randomness; what it may know of the world comes through [`World`].
 
+mod check;
+mod evaluate;
+mod fitting;
+mod functions;
 mod json;
+mod lex;
+mod nearest;
+mod parse;
+mod plan;
+mod syntax;
+mod template;
+#[cfg(test)]
+mod tests;
 mod types;
 mod value;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
+pub use functions::RESERVED_NAMES;
+pub use template::Template;
 pub use types::{Names, Record, Type};
 pub use value::Value;
 
 use crate::calendar::{Calendar, Moment};
 
-/// A compiled, typed expression. Two are equal when their sources are.
-#[derive(Clone, Debug, PartialEq)]
+/// A compiled, typed expression. Two are equal when their sources and types are.
+#[derive(Clone, Debug)]
 pub struct Expression {
     source: String,
     value_type: Type,
+    reads: Vec<Vec<String>>,
+    plan: Arc<plan::Node>,
 }
 
-/// A text that may hold `{expression}`; `{{` and `}}` are braces.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Template {
-    source: String,
+impl PartialEq for Expression {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source && self.value_type == other.value_type
+    }
 }
 
 /// A fault in the source of an expression, found while compiling it.
@@ -89,8 +105,11 @@ impl Expression {
         names: &Names<'_>,
         expected: Option<&Type>,
     ) -> Result<Self, Vec<Fault>> {
-        let _ = (names, expected);
-        Ok(Self { source: source.to_owned(), value_type: Type::Text })
+        let syntax = parse::parse(source).map_err(|fault| vec![fault])?;
+        let (plan, value_type) = check::check(&syntax, names, expected)?;
+        let mut reads = Vec::new();
+        plan.reads(&mut reads);
+        Ok(Self { source: source.to_owned(), value_type, reads, plan: Arc::new(plan) })
     }
 
     /// The text it was compiled from.
@@ -108,7 +127,7 @@ impl Expression {
     /// The paths of names it reads, such as `["plan", "window"]` or `["it", "unit"]`, each once.
     #[must_use]
     pub fn reads(&self) -> &[Vec<String>] {
-        &[]
+        &self.reads
     }
 
     /// Its value in `world`.
@@ -116,8 +135,7 @@ impl Expression {
     /// # Errors
     /// When it goes over its budget or out of range.
     pub fn evaluate(&self, world: &dyn World) -> Result<Value, EvaluationFault> {
-        let _ = world;
-        Err(EvaluationFault::Fuel)
+        evaluate::evaluate(&self.plan, world)
     }
 
     /// Whether it holds; for expressions of type yes/no.
@@ -125,38 +143,6 @@ impl Expression {
     /// # Errors
     /// When it goes over its budget or out of range.
     pub fn holds(&self, world: &dyn World) -> Result<bool, EvaluationFault> {
-        Ok(self.evaluate(world)? == Value::Bool(true))
-    }
-}
-
-impl Template {
-    /// Parses a text with `{expression}` parts.
-    ///
-    /// # Errors
-    /// Every fault found.
-    pub fn compile(source: &str, names: &Names<'_>) -> Result<Self, Vec<Fault>> {
-        let _ = names;
-        Ok(Self { source: source.to_owned() })
-    }
-
-    /// The text it was compiled from.
-    #[must_use]
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-
-    /// The paths of names its expressions read, each once.
-    #[must_use]
-    pub fn reads(&self) -> &[Vec<String>] {
-        &[]
-    }
-
-    /// The text with its values filled in, as people read them (dates as 2026-11-25, yes/no as 是/否).
-    ///
-    /// # Errors
-    /// As [`Expression::evaluate`].
-    pub fn render(&self, world: &dyn World) -> Result<String, EvaluationFault> {
-        let _ = world;
-        Ok(self.source.clone())
+        evaluate::holds(&self.plan, world)
     }
 }

@@ -1,0 +1,238 @@
+//! Comparisons, membership, and what is expected of a whole expression.
+
+use super::{
+    super::{
+        Type,
+        nearest::nearest,
+        plan::Node,
+        syntax::{Comparison, Syntax, SyntaxKind},
+    },
+    Checker, Typed,
+};
+
+impl Checker<'_> {
+    pub(super) fn comparison(
+        &mut self,
+        comparison: Comparison,
+        left: &Syntax,
+        right: &Syntax,
+    ) -> Option<Typed> {
+        let (typed_left, typed_right) = (self.part(left), self.part(right));
+        let (typed_left, typed_right) = (typed_left?, typed_right?);
+        let kinds = [&typed_left.kind, &typed_right.kind];
+        let sides = [left, right];
+        let is_equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+        if is_equality {
+            self.equality(comparison, sides, kinds)?;
+        } else {
+            self.order(comparison, sides, kinds)?;
+        }
+        let proven = match kinds.map(Type::is_optional) {
+            [true, false] => typed_left.node.keys(),
+            [false, true] => typed_right.node.keys(),
+            [true, true] | [false, false] => Vec::new(),
+        };
+        let node = Node::Compare(comparison, Box::new(typed_left.node), Box::new(typed_right.node));
+        let mut typed = Typed::new(node, Type::Bool);
+        match comparison {
+            Comparison::Equal => typed.holds = proven,
+            Comparison::NotEqual => typed.fails = proven,
+            Comparison::Less | Comparison::AtMost | Comparison::Greater | Comparison::AtLeast => {}
+        }
+        Some(typed)
+    }
+
+    /// Whether the sides can be equal.
+    fn equality(
+        &mut self,
+        comparison: Comparison,
+        [left, right]: [&Syntax; 2],
+        kinds: [&Type; 2],
+    ) -> Option<()> {
+        for (side, other) in [(left, right), (right, left)] {
+            if side.kind == SyntaxKind::None {
+                let negation = if comparison == Comparison::Equal { "" } else { "not " };
+                let remedy = format!("写成 {other} is {negation}none");
+                return self.fault(side, "none 不用于比较".to_owned(), Some(remedy));
+            }
+        }
+        self.option_exists(left, kinds[1])?;
+        self.option_exists(right, kinds[0])?;
+        self.comparable([left, right], kinds)
+    }
+
+    pub(super) fn comparable(
+        &mut self,
+        [left, right]: [&Syntax; 2],
+        kinds: [&Type; 2],
+    ) -> Option<()> {
+        if kinds[0].is_comparable_with(kinds[1]) {
+            return Some(());
+        }
+        let message = format!("{left} 是{}，{right} 是{}，永远不会相等", kinds[0], kinds[1]);
+        let remedy = remedy_for_comparison([left, right], kinds);
+        self.fault_between(left, right, message, remedy)
+    }
+
+    fn order(
+        &mut self,
+        comparison: Comparison,
+        sides: [&Syntax; 2],
+        kinds: [&Type; 2],
+    ) -> Option<()> {
+        let guarded = [0, 1].map(|side| self.guarded(sides[side], kinds[side]));
+        if guarded.contains(&false) {
+            return None;
+        }
+        let [left, right] = kinds;
+        if left.is_ordered() && right.is_ordered() && left.is_comparable_with(right) {
+            return Some(());
+        }
+        let message = format!("{left}与{right}之间不能用 {} 比较", comparison.mark());
+        self.fault_between(sides[0], sides[1], message, remedy_for_comparison(sides, kinds))
+    }
+
+    pub(super) fn membership(&mut self, item: &Syntax, list: &Syntax) -> Option<Typed> {
+        let (typed_item, typed_list) = (self.part(item), self.part(list));
+        let (typed_item, typed_list) = (typed_item?, typed_list?);
+        self.guarded(list, &typed_list.kind).then_some(())?;
+        let members = match &typed_list.kind {
+            Type::List(members) => (**members).clone(),
+            Type::Map(_) => Type::Text,
+            kind => {
+                let remedy = kind.is_text().then(|| format!("写成 contains({list}, {item})"));
+                return self.fault(list, format!("in 右边需要列表，{list} 是{kind}"), remedy);
+            }
+        };
+        self.option_exists(item, &members)?;
+        self.option_exists(list, &typed_item.kind)?;
+        self.comparable([item, list], [&typed_item.kind, &members])?;
+        let is_proof = typed_item.kind.is_optional() && !members.is_optional();
+        let holds = if is_proof { typed_item.node.keys() } else { Vec::new() };
+        let node = Node::In(Box::new(typed_item.node), Box::new(typed_list.node));
+        Some(Typed { holds, ..Typed::new(node, Type::Bool) })
+    }
+
+    /// Whether the text literals of a part are options of the choice they are compared with.
+    fn option_exists(&mut self, syntax: &Syntax, other: &Type) -> Option<()> {
+        let Type::Choice(options) = other.present() else { return Some(()) };
+        let literals = literals(syntax);
+        let strange = literals.into_iter().find(|(_, text)| !options.iter().any(|o| o == text));
+        match strange {
+            Some((literal, text)) if !options.is_empty() => {
+                self.unknown_option(literal, text, options)
+            }
+            _ => Some(()),
+        }
+    }
+
+    fn unknown_option<T>(&mut self, literal: &Syntax, text: &str, options: &[String]) -> Option<T> {
+        let remedy = match nearest(text, options.iter().map(String::as_str)) {
+            Some(near) => format!("是不是 '{near}'？"),
+            None => format!("可选：{}", options.join("、")),
+        };
+        self.fault(literal, format!("“{text}”不是可选的值"), Some(remedy))
+    }
+
+    /// A part whose value must be of the type.
+    pub(super) fn expect(&mut self, syntax: &Syntax, expected: &Type) -> Option<Typed> {
+        let typed = self.part(syntax)?;
+        if expected.accepts(&refined(syntax, &typed.kind)) {
+            return Some(typed);
+        }
+        if *expected == Type::Bool {
+            return self.condition(syntax);
+        }
+        if typed.kind.is_optional() && expected.accepts(typed.kind.present()) {
+            self.guarded(syntax, &typed.kind);
+            return None;
+        }
+        self.option_exists(syntax, expected)?;
+        if let (Type::List(item), Type::List(_)) = (expected.present(), &typed.kind) {
+            self.option_exists(syntax, item)?;
+        }
+        let remedy = remedy_for_comparison([syntax, syntax], [expected.present(), &typed.kind]);
+        self.fault(syntax, format!("这里需要{expected}，{syntax} 是{}", typed.kind), remedy)
+    }
+
+    fn fault_between<T>(
+        &mut self,
+        left: &Syntax,
+        right: &Syntax,
+        message: String,
+        remedy: Option<String>,
+    ) -> Option<T> {
+        let whole = Syntax { start: left.start, end: right.end, ..left.clone() };
+        self.fault(&whole, message, remedy)
+    }
+}
+
+/// The text literals that stand for the value of a part or for the items of a list.
+fn literals(syntax: &Syntax) -> Vec<(&Syntax, &str)> {
+    match &syntax.kind {
+        SyntaxKind::Text(text) => vec![(syntax, text)],
+        SyntaxKind::List(items) => items.iter().flat_map(literals).collect(),
+        SyntaxKind::None
+        | SyntaxKind::Bool(_)
+        | SyntaxKind::Integer(_)
+        | SyntaxKind::Decimal(_)
+        | SyntaxKind::Name(_)
+        | SyntaxKind::Field(..)
+        | SyntaxKind::Index(..)
+        | SyntaxKind::Row(_)
+        | SyntaxKind::Not(_)
+        | SyntaxKind::Negate(_)
+        | SyntaxKind::And(_)
+        | SyntaxKind::Or(_)
+        | SyntaxKind::Compare(..)
+        | SyntaxKind::In { .. }
+        | SyntaxKind::IsNone { .. }
+        | SyntaxKind::OrElse(..)
+        | SyntaxKind::Arithmetic(..)
+        | SyntaxKind::Call(..) => Vec::new(),
+    }
+}
+
+/// The type of a part where its text literals are choices of themselves.
+pub(super) fn refined(syntax: &Syntax, kind: &Type) -> Type {
+    match (&syntax.kind, kind) {
+        (SyntaxKind::Text(text), _) => Type::choice([text.as_str()]),
+        (SyntaxKind::List(items), Type::List(item)) => {
+            let all_literal = items.iter().all(|item| matches!(item.kind, SyntaxKind::Text(_)));
+            if all_literal && !items.is_empty() {
+                Type::choice(literals(syntax).into_iter().map(|(_, text)| text)).list()
+            } else {
+                Type::List(item.clone())
+            }
+        }
+        (SyntaxKind::Row(fields), Type::Record(record)) => {
+            let mut refined_record = (**record).clone();
+            for (name, part) in fields {
+                if let Some(field) = refined_record.fields.get_mut(name) {
+                    *field = refined(part, field);
+                }
+            }
+            Type::Record(refined_record.into())
+        }
+        _ => kind.clone(),
+    }
+}
+
+fn remedy_for_comparison(sides: [&Syntax; 2], kinds: [&Type; 2]) -> Option<String> {
+    let present = kinds.map(Type::present);
+    for (side, other) in [(0, 1), (1, 0)] {
+        if *present[side] == Type::Date && present[other].is_text() {
+            return Some(format!("写成 date({})", sides[other]));
+        }
+        if *present[side] == Type::Date && *present[other] == Type::Moment {
+            return Some(format!("写成 date({})", sides[other]));
+        }
+        if present[side].is_number() && present[other].is_text() {
+            return match sides[other].kind {
+                SyntaxKind::Text(_) => Some("数字不加引号".to_owned()),
+                _ => Some(format!("写成 number({}) or_else 0", sides[other])),
+            };
+        }
+    }
+    None
+}

@@ -1,0 +1,179 @@
+//! Calls of list functions, whose last argument is asked of every row.
+
+use super::{
+    super::{
+        Record, Type,
+        functions::Fold,
+        plan::{Extreme, Node},
+        syntax::{Syntax, SyntaxKind},
+    },
+    Checker, Row, Typed, calls,
+};
+
+impl Checker<'_> {
+    pub(super) fn fold(
+        &mut self,
+        syntax: &Syntax,
+        fold: Fold,
+        arguments: &[Syntax],
+    ) -> Option<Typed> {
+        let [first, others @ ..] = arguments else {
+            return self.misused(syntax, fold.name(), fold.usage());
+        };
+        let (name, list) = match (&first.kind, others) {
+            (SyntaxKind::In { item, list, negated: false }, [_, ..]) => match &item.kind {
+                SyntaxKind::Name(name) => (name.as_str(), &**list),
+                _ => ("it", first),
+            },
+            _ => ("it", first),
+        };
+        self.nameable(first, name)?;
+        let typed = self.part(list)?;
+        let is_extreme = matches!(fold, Fold::Min | Fold::Max);
+        if is_extreme && !others.is_empty() && !matches!(typed.kind.present(), Type::List(_)) {
+            return self.extreme(fold, arguments);
+        }
+        self.guarded(list, &typed.kind).then_some(())?;
+        let Type::List(item) = &typed.kind else {
+            let remedy = matches!(typed.kind, Type::Map(_))
+                .then(|| format!("写成 {}(entries({list}), …)，每行有 key 和 value", fold.name()));
+            let message = format!("{} 需要列表，{list} 是{}", fold.name(), typed.kind);
+            return self.fault(list, message, remedy);
+        };
+        let item = (**item).clone();
+        match others {
+            [] => self.of_items(syntax, fold, list, typed),
+            [body] => self.over_rows(fold, typed, (name, item), body),
+            [..] => self.misused(syntax, fold.name(), fold.usage()),
+        }
+    }
+
+    /// A row may not hide another name: it would be read for that.
+    fn nameable(&mut self, syntax: &Syntax, name: &str) -> Option<()> {
+        let is_taken = name != "it"
+            && (self.names.get(name).is_some() || self.rows.iter().any(|row| row.name == name));
+        if is_taken {
+            let remedy = Some("给行换一个名字".to_owned());
+            return self.fault(syntax, format!("{name} 已经是别的名字"), remedy);
+        }
+        Some(())
+    }
+
+    /// `min(a, b)`: of values that are no list.
+    fn extreme(&mut self, fold: Fold, arguments: &[Syntax]) -> Option<Typed> {
+        let typed = self.parts(arguments)?;
+        let mut kind = typed[0].kind.clone();
+        for (part, syntax) in typed.iter().zip(arguments) {
+            self.ordered(fold, syntax, &part.kind)?;
+            let Some(joined) = kind.joined(&part.kind) else {
+                let message = format!("{kind}与{}之间不能比较", part.kind);
+                return self.fault(syntax, message, None);
+            };
+            kind = joined;
+        }
+        let nodes = typed.into_iter().map(|part| part.node).collect();
+        Some(Typed::new(Node::Extreme(direction(fold), nodes), kind))
+    }
+
+    /// A list function without a body: of the items themselves.
+    fn of_items(
+        &mut self,
+        syntax: &Syntax,
+        fold: Fold,
+        list: &Syntax,
+        typed: Typed,
+    ) -> Option<Typed> {
+        let item = calls::item_of(&typed.kind);
+        let kind = match fold {
+            Fold::Count => {
+                return Some(Typed::new(Node::Count(Box::new(typed.node)), Type::Integer));
+            }
+            Fold::Any | Fold::All | Fold::Map | Fold::Filter => {
+                return self.misused(syntax, fold.name(), fold.usage());
+            }
+            Fold::Sum => self.summed(list, &item)?,
+            Fold::Min | Fold::Max => self.ordered(fold, list, &item)?.optional(),
+            Fold::Sort => {
+                self.ordered(fold, list, &item)?;
+                typed.kind
+            }
+        };
+        let level = self.rows.len();
+        let body = Node::Row(level, Vec::new());
+        Some(each(fold, typed.node, level, body, kind))
+    }
+
+    fn over_rows(
+        &mut self,
+        fold: Fold,
+        list: Typed,
+        (name, item): (&str, Type),
+        body: &Syntax,
+    ) -> Option<Typed> {
+        let level = self.rows.len();
+        let known = self.known.clone();
+        self.rows.push(Row { name: name.to_owned(), kind: item.clone() });
+        let typed = match fold {
+            Fold::Any | Fold::All | Fold::Count | Fold::Filter => self.condition(body),
+            Fold::Sum | Fold::Min | Fold::Max | Fold::Sort | Fold::Map => self.part(body),
+        };
+        self.rows.pop();
+        self.known = known;
+        let typed = typed?;
+        let kind = match fold {
+            Fold::Any | Fold::All => Type::Bool,
+            Fold::Count => Type::Integer,
+            Fold::Sum => self.summed(body, &typed.kind)?,
+            Fold::Min | Fold::Max => self.ordered(fold, body, &typed.kind)?.optional(),
+            Fold::Sort => {
+                self.ordered(fold, body, &typed.kind)?;
+                list.kind
+            }
+            Fold::Map => typed.kind.list(),
+            Fold::Filter => proven(level, item, &typed.holds).list(),
+        };
+        Some(each(fold, list.node, level, typed.node, kind))
+    }
+
+    fn summed(&mut self, syntax: &Syntax, kind: &Type) -> Option<Type> {
+        self.guarded(syntax, kind).then_some(())?;
+        match kind {
+            Type::Never => Some(Type::Integer),
+            kind if kind.is_number() => Some(kind.clone()),
+            kind => self.fault(syntax, format!("sum 需要数，这里是{kind}"), None),
+        }
+    }
+
+    /// The type, if its values can be put in order; texts only to be sorted by.
+    fn ordered(&mut self, fold: Fold, syntax: &Syntax, kind: &Type) -> Option<Type> {
+        self.guarded(syntax, kind).then_some(())?;
+        if kind.is_ordered() || (fold == Fold::Sort && kind.is_text()) {
+            return Some(kind.clone());
+        }
+        self.fault(syntax, format!("{} 需要能比较大小的值，这里是{kind}", fold.name()), None)
+    }
+}
+
+fn each(fold: Fold, list: Node, level: usize, body: Node, kind: Type) -> Typed {
+    let node = Node::Each { fold, list: Box::new(list), level, body: Box::new(body) };
+    Typed::new(node, kind)
+}
+
+fn direction(fold: Fold) -> Extreme {
+    if fold == Fold::Min { Extreme::Least } else { Extreme::Greatest }
+}
+
+/// The type of the rows that passed a filter: what its condition proves is not none.
+fn proven(level: usize, item: Type, holds: &[String]) -> Type {
+    let is_proven = |fields: &[&str]| {
+        let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+        holds.contains(&Node::Row(level, fields).key())
+    };
+    let item = if is_proven(&[]) { item.present().clone() } else { item };
+    let Type::Record(record) = &item else { return item };
+    let fields = record.fields.iter().map(|(name, kind)| {
+        let kind = if is_proven(&[name]) { kind.present() } else { kind };
+        (name.clone(), kind.clone())
+    });
+    Type::Record(Record { name: record.name.clone(), fields: fields.collect() }.into())
+}

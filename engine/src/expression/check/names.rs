@@ -1,0 +1,142 @@
+//! Names, fields and indexes.
+
+use super::{
+    super::{
+        Record, Type, functions,
+        nearest::nearest,
+        plan::Node,
+        syntax::{Syntax, SyntaxKind},
+    },
+    Checker, Typed,
+};
+
+impl Checker<'_> {
+    pub(super) fn name(&mut self, syntax: &Syntax, name: &str) -> Option<Typed> {
+        if let Some(level) = self.rows.iter().rposition(|row| row.name == name) {
+            let kind = self.rows[level].kind.clone();
+            return Some(Typed::new(Node::Row(level, Vec::new()), kind));
+        }
+        match name {
+            "today" => return Some(Typed::new(Node::Today, Type::Date)),
+            "now" => return Some(Typed::new(Node::Now, Type::Moment)),
+            _ => {}
+        }
+        if let Some(kind) = self.names.get(name) {
+            return Some(Typed::new(Node::Path(vec![name.to_owned()]), kind.clone()));
+        }
+        if let Some(usage) = functions::usage(name) {
+            return self.fault(syntax, format!("{name} 是函数"), Some(format!("写成 {usage}")));
+        }
+        let rows = self.rows.iter().map(|row| row.name.as_str());
+        let near = nearest(name, self.names.all().chain(rows).chain(["today", "now"]));
+        let remedy = near.map(|near| format!("是不是 {near}？"));
+        let message = if name == "it" {
+            "这里没有 it：它只在列表函数的条件、where 和字段规则中可用".to_owned()
+        } else {
+            format!("没有名为 {name} 的名字")
+        };
+        self.fault(syntax, message, remedy)
+    }
+
+    pub(super) fn field(&mut self, syntax: &Syntax, of: &Syntax, field: &str) -> Option<Typed> {
+        let base = self.part(of)?;
+        let Some(record) = base.kind.present().fields() else {
+            let remedy = match base.kind.present() {
+                Type::Map(_) => Some(format!("写成 {of}['{field}']")),
+                Type::List(_) => Some(format!("写成 map({of}, it.{field}) 或 {of}[0].{field}")),
+                Type::Text
+                | Type::Integer
+                | Type::Decimal
+                | Type::Bool
+                | Type::Date
+                | Type::Moment
+                | Type::Span
+                | Type::Choice(_)
+                | Type::File
+                | Type::Record(_)
+                | Type::Reference(_)
+                | Type::Optional(_)
+                | Type::Never => None,
+            };
+            let message = format!("{of} 是{}，没有字段 {field}", base.kind);
+            return self.fault(syntax, message, remedy);
+        };
+        let Some(kind) = record.fields.get(field) else {
+            return self.unknown_field(syntax, of, field, &record);
+        };
+        let kind = optional_if(base.kind.is_optional(), kind.clone());
+        let node = match base.node {
+            Node::Path(mut path) => {
+                path.push(field.to_owned());
+                Node::Path(path)
+            }
+            Node::Row(level, mut fields) => {
+                fields.push(field.to_owned());
+                Node::Row(level, fields)
+            }
+            node => Node::Field(Box::new(node), field.to_owned()),
+        };
+        Some(Typed::new(node, kind))
+    }
+
+    fn unknown_field<T>(
+        &mut self,
+        syntax: &Syntax,
+        of: &Syntax,
+        field: &str,
+        record: &Record,
+    ) -> Option<T> {
+        let names = || record.fields.keys().map(String::as_str);
+        let remedy = match nearest(field, names()) {
+            Some(near) => Some(format!("是不是 {of}.{near}？")),
+            None if record.fields.is_empty() => None,
+            None => {
+                let shown = names().take(12).collect::<Vec<_>>().join("、");
+                Some(format!("有：{shown}"))
+            }
+        };
+        self.fault(syntax, format!("{of} 没有字段 {field}"), remedy)
+    }
+
+    pub(super) fn index(&mut self, of: &Syntax, index: &Syntax) -> Option<Typed> {
+        let (base, key) = (self.part(of), self.part(index));
+        let (base, key) = (base?, key?);
+        let (item, wanted) = match base.kind.present() {
+            Type::List(item) => (item, Type::Integer),
+            Type::Map(item) => (item, Type::Text),
+            Type::Text
+            | Type::Integer
+            | Type::Decimal
+            | Type::Bool
+            | Type::Date
+            | Type::Moment
+            | Type::Span
+            | Type::Choice(_)
+            | Type::File
+            | Type::Record(_)
+            | Type::Reference(_)
+            | Type::Optional(_)
+            | Type::Never => {
+                let remedy = match &index.kind {
+                    SyntaxKind::Text(field) => Some(format!("写成 {of}.{field}")),
+                    _ if base.kind.present().is_text() => Some(format!("写成 slice({of}, 起, 止)")),
+                    _ => None,
+                };
+                let message = format!("{of} 是{}，不能用 [ ] 取值", base.kind);
+                return self.fault(of, message, remedy);
+            }
+        };
+        let kind = (**item).clone().optional();
+        self.guarded(index, &key.kind).then_some(())?;
+        if !wanted.accepts(&key.kind) {
+            let message = format!("[ ] 里需要{wanted}，{index} 是{}", key.kind);
+            return self.fault(index, message, None);
+        }
+        let node = Node::Index(Box::new(base.node), Box::new(key.node));
+        Some(Typed::new(node, kind))
+    }
+}
+
+fn optional_if(optional: bool, kind: Type) -> Type {
+    if optional { kind.optional() } else { kind }
+}

@@ -1,0 +1,136 @@
+//! Exact arithmetic: whole numbers stay whole, decimals keep up to 28 digits, and nothing wraps.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::{Evaluated, Function, Operator, Scope, mismatch, owned};
+use crate::expression::{EvaluationFault, Value, plan::Node};
+
+/// Places of a quotient.
+const QUOTIENT_PLACES: u32 = 12;
+
+impl<'s> Scope<'s> {
+    pub(super) fn number_call(&self, function: Function, arguments: &'s [Node]) -> Evaluated<'s> {
+        let value = self.value(self.argument(arguments, 0)?)?;
+        match (function, &*value) {
+            (Function::Abs, Value::Integer(number)) => {
+                owned(number.checked_abs().ok_or(EvaluationFault::Range)?)
+            }
+            (Function::Abs, value) => owned(decimal(value)?.abs()),
+            (_, value) if arguments.len() == 1 => owned(whole(rounded(decimal(value)?, 0))?),
+            (_, value) => {
+                let places = u32::try_from(self.integer_argument(arguments, 1)?).ok();
+                let places = places.filter(|places| *places <= Decimal::MAX_SCALE);
+                owned(rounded(decimal(value)?, places.ok_or(EvaluationFault::Range)?))
+            }
+        }
+    }
+}
+
+/// Half up, as marks are rounded: 四舍五入.
+fn rounded(number: Decimal, places: u32) -> Decimal {
+    number.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
+}
+
+fn whole(number: Decimal) -> Result<i64, EvaluationFault> {
+    i64::try_from(number).map_err(|_| EvaluationFault::Range)
+}
+
+pub(super) fn decimal(value: &Value) -> Result<Decimal, EvaluationFault> {
+    value.as_decimal().ok_or_else(|| mismatch("数", value))
+}
+
+pub(super) fn negated(value: &Value) -> Result<Value, EvaluationFault> {
+    match value {
+        Value::Integer(number) => {
+            number.checked_neg().map(Value::Integer).ok_or(EvaluationFault::Range)
+        }
+        value => decimal(value).map(|number| Value::Decimal(-number)),
+    }
+}
+
+pub(super) fn arithmetic(
+    operator: Operator,
+    left: &Value,
+    right: &Value,
+) -> Result<Value, EvaluationFault> {
+    if let (Value::Integer(left), Value::Integer(right)) = (left, right)
+        && operator != Operator::Divide
+    {
+        return of_integers(operator, *left, *right).map(Value::Integer);
+    }
+    of_decimals(operator, decimal(left)?, decimal(right)?).map(Value::Decimal)
+}
+
+fn of_integers(operator: Operator, left: i64, right: i64) -> Result<i64, EvaluationFault> {
+    let result = match operator {
+        Operator::Add => left.checked_add(right),
+        Operator::Subtract => left.checked_sub(right),
+        Operator::Multiply => left.checked_mul(right),
+        Operator::Divide | Operator::Remainder if right == 0 => {
+            return Err(EvaluationFault::DivisionByZero);
+        }
+        Operator::Divide => left.checked_div(right),
+        // The remainder has the sign of the divisor.
+        Operator::Remainder => left
+            .checked_rem(right)
+            .map(|rest| if rest != 0 && (rest < 0) != (right < 0) { rest + right } else { rest }),
+    };
+    result.ok_or(EvaluationFault::Range)
+}
+
+/// Add exactly or fault: the crate itself would round where the digits do not suffice.
+pub(super) fn of_decimals(
+    operator: Operator,
+    left: Decimal,
+    right: Decimal,
+) -> Result<Decimal, EvaluationFault> {
+    let result = match operator {
+        Operator::Add => left.checked_add(right),
+        Operator::Subtract => left.checked_sub(right),
+        Operator::Multiply => left.checked_mul(right),
+        Operator::Divide | Operator::Remainder if right.is_zero() => {
+            return Err(EvaluationFault::DivisionByZero);
+        }
+        Operator::Divide => quotient(left, right),
+        Operator::Remainder => left.checked_rem(right).and_then(|rest| {
+            let is_other_side =
+                !rest.is_zero() && rest.is_sign_negative() != right.is_sign_negative();
+            if is_other_side { rest.checked_add(right) } else { Some(rest) }
+        }),
+    };
+    result.ok_or(EvaluationFault::Range)
+}
+
+/// Twelve places, half even, rounded once: by long division where the numbers allow it.
+fn quotient(left: Decimal, right: Decimal) -> Option<Decimal> {
+    exact_quotient(left, right).or_else(|| {
+        let quotient = left.checked_div(right)?;
+        let strategy = RoundingStrategy::MidpointNearestEven;
+        Some(quotient.round_dp_with_strategy(QUOTIENT_PLACES, strategy).normalize())
+    })
+}
+
+fn exact_quotient(left: Decimal, right: Decimal) -> Option<Decimal> {
+    let scale = left.scale().max(right.scale());
+    let aligned = |number: Decimal| {
+        let factor = 10_u128.checked_pow(scale - number.scale())?;
+        number.mantissa().unsigned_abs().checked_mul(factor)
+    };
+    let (dividend, divisor) = (aligned(left)?, aligned(right)?);
+    let mut digits = dividend / divisor;
+    let mut rest = dividend % divisor;
+    for _ in 0..QUOTIENT_PLACES {
+        let next = rest.checked_mul(10)?;
+        digits = digits.checked_mul(10)?.checked_add(next / divisor)?;
+        rest = next % divisor;
+    }
+    let is_up = match (rest.checked_mul(2)?).cmp(&divisor) {
+        std::cmp::Ordering::Less => false,
+        std::cmp::Ordering::Equal => digits % 2 == 1,
+        std::cmp::Ordering::Greater => true,
+    };
+    let magnitude = i128::try_from(digits.checked_add(u128::from(is_up))?).ok()?;
+    let is_negative = left.is_sign_negative() != right.is_sign_negative();
+    let signed = if is_negative { -magnitude } else { magnitude };
+    Some(Decimal::try_from_i128_with_scale(signed, QUOTIENT_PLACES).ok()?.normalize())
+}

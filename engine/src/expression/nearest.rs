@@ -1,0 +1,53 @@
+//! What an author who misspelt a word probably meant.
+
+/// The candidate nearest to the word, if one is near enough to be meant.
+pub(super) fn nearest<'c>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
+    let most = (word.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != word)
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|(distance, _)| *distance <= most)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Letters to insert, leave out, replace or swap with their neighbour.
+fn distance(left: &str, right: &str) -> usize {
+    let left: Vec<char> = left.chars().collect();
+    let right: Vec<char> = right.chars().collect();
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=right.len()).collect();
+    for (row, letter) in left.iter().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, other) in right.iter().enumerate() {
+            let replaced = last[column] + usize::from(letter != other);
+            let mut best = replaced.min(last[column + 1] + 1).min(current[column] + 1);
+            let is_swap =
+                row > 0 && column > 0 && *letter == right[column - 1] && *other == left[row - 1];
+            if is_swap {
+                best = best.min(before_last[column - 1] + 1);
+            }
+            current.push(best);
+        }
+        before_last = std::mem::replace(&mut last, current);
+    }
+    last[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_is_offered_only_when_it_is_near() {
+        assert_eq!(nearest("actoin", ["action", "answer"]), Some("action"));
+        assert_eq!(nearest("pas", ["pass", "veto"]), Some("pass"));
+        assert_eq!(nearest("适用", ["试用"]), Some("试用"));
+        assert_eq!(nearest("x", ["answer"]), None);
+        assert_eq!(nearest("unit", ["unit"]), None);
+    }
+}

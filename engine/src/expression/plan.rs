@@ -1,0 +1,131 @@
+//! A typed expression, resolved for evaluation: names are paths or rows, functions are known.
+
+use std::sync::Arc;
+
+use regex::Regex;
+
+use super::{
+    Value,
+    functions::{Fold, Function},
+    syntax::{Comparison, Operator},
+};
+
+/// One part of the plan.
+#[derive(Clone, Debug)]
+pub(super) enum Node {
+    Literal(Value),
+    /// A path into the world; at least its root.
+    Path(Vec<String>),
+    /// A path into the row of the enclosing list function at this level, the outermost being 0.
+    Row(usize, Vec<String>),
+    Today,
+    Now,
+    Field(Box<Node>, String),
+    Index(Box<Node>, Box<Node>),
+    List(Vec<Node>),
+    Record(Vec<(String, Node)>),
+    Not(Box<Node>),
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    Compare(Comparison, Box<Node>, Box<Node>),
+    In(Box<Node>, Box<Node>),
+    IsNone(Box<Node>),
+    OrElse(Box<Node>, Box<Node>),
+    Negate(Box<Node>),
+    Arithmetic(Operator, Box<Node>, Box<Node>),
+    Call(Function, Vec<Node>),
+    Matches(Box<Node>, Arc<Regex>),
+    /// How many items a list has.
+    Count(Box<Node>),
+    /// The least or greatest of these.
+    Extreme(Extreme, Vec<Node>),
+    /// A list function: what of which list, and what is asked of each row at `level`.
+    Each {
+        fold: Fold,
+        list: Box<Node>,
+        level: usize,
+        body: Box<Node>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extreme {
+    Least,
+    Greatest,
+}
+
+impl Node {
+    /// One text for equal parts. Evaluation is pure, so what is known of one holds for the other.
+    pub(super) fn key(&self) -> String {
+        format!("{self:?}")
+    }
+
+    /// The keys of this part and of what it is a field or item of: if it is there, so are they.
+    pub(super) fn keys(&self) -> Vec<String> {
+        let mut keys = vec![self.key()];
+        match self {
+            Self::Path(path) => {
+                keys.extend((1..path.len()).map(|end| Self::Path(path[..end].to_vec()).key()));
+            }
+            Self::Row(level, fields) => {
+                let shorter =
+                    (0..fields.len()).map(|end| Self::Row(*level, fields[..end].to_vec()));
+                keys.extend(shorter.map(|row| row.key()));
+            }
+            Self::Field(of, _) | Self::Index(of, _) => keys.extend(of.keys()),
+            Self::Literal(_)
+            | Self::Today
+            | Self::Now
+            | Self::List(_)
+            | Self::Record(_)
+            | Self::Not(_)
+            | Self::And(_)
+            | Self::Or(_)
+            | Self::Compare(..)
+            | Self::In(..)
+            | Self::IsNone(_)
+            | Self::OrElse(..)
+            | Self::Negate(_)
+            | Self::Arithmetic(..)
+            | Self::Call(..)
+            | Self::Matches(..)
+            | Self::Count(_)
+            | Self::Extreme(..)
+            | Self::Each { .. } => {}
+        }
+        keys
+    }
+
+    /// The paths it reads of the world, each once, in order of their first use.
+    pub(super) fn reads(&self, found: &mut Vec<Vec<String>>) {
+        match self {
+            Self::Path(path) => {
+                if !found.contains(path) {
+                    found.push(path.clone());
+                }
+            }
+            Self::Literal(_) | Self::Row(..) | Self::Today | Self::Now => {}
+            Self::Field(part, _)
+            | Self::Not(part)
+            | Self::IsNone(part)
+            | Self::Negate(part)
+            | Self::Matches(part, _)
+            | Self::Count(part) => part.reads(found),
+            Self::Index(left, right)
+            | Self::Compare(_, left, right)
+            | Self::In(left, right)
+            | Self::OrElse(left, right)
+            | Self::Arithmetic(_, left, right)
+            | Self::Each { list: left, body: right, .. } => {
+                left.reads(found);
+                right.reads(found);
+            }
+            Self::List(parts)
+            | Self::And(parts)
+            | Self::Or(parts)
+            | Self::Call(_, parts)
+            | Self::Extreme(_, parts) => parts.iter().for_each(|part| part.reads(found)),
+            Self::Record(fields) => fields.iter().for_each(|(_, part)| part.reads(found)),
+        }
+    }
+}
