@@ -253,3 +253,6 @@ impl From<Calendar> for Written {
         Self { years: years.collect() }
     }
 }
+
+#[cfg(test)]
+mod tests;

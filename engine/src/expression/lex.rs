@@ -147,7 +147,9 @@ impl Lexer<'_> {
         } else {
             digits.parse().ok().map(TokenKind::Integer)
         };
-        number.ok_or_else(|| self.fault(start, "数字超出范围", "小数最多 28 位".to_owned()))
+        number.ok_or_else(|| {
+            self.fault(start, "数字超出范围", "整数最多 18 位，小数最多 28 位".to_owned())
+        })
     }
 
     fn mark(&mut self) -> Result<TokenKind, Fault> {

@@ -304,14 +304,14 @@ impl Parser {
     }
 
     fn expect_mark(&mut self, mark: &'static str) -> Result<(), Fault> {
-        if self.take_mark(mark) { Ok(()) } else { Err(self.unexpected(mark)) }
+        if self.take_mark(mark) { Ok(()) } else { Err(self.unexpected(&format!("“{mark}”"))) }
     }
 
     fn expect_mark_or(&mut self, mark: &'static str, other: &str) -> Result<(), Fault> {
         if self.take_mark(mark) {
             return Ok(());
         }
-        Err(self.unexpected(&format!("{mark} 或 {other}")))
+        Err(self.unexpected(&format!("“{mark}”或“{other}”")))
     }
 
     fn comparison_mark(&self) -> Option<Comparison> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{EvaluationFault, Expression, Fault, Names, World};
+use super::{EvaluationFault, Expression, Fault, Names, Type, World};
 
 /// A text that may hold `{expression}`; `{{` and `}}` are braces.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,7 +104,23 @@ fn compiled(text: &str, names: &Names<'_>) -> Result<Expression, Vec<Fault>> {
     let (message, remedy) = if kind.is_optional() && kind.present().is_shown() {
         (format!("{shown} 可能为空"), Some(format!("写成 {{{shown} or_else '…'}}")))
     } else {
-        (format!("{kind}不能直接写进文本"), Some(format!("写出其中的字段，例如 {{{shown}.name}}")))
+        let remedy = match kind.present() {
+            Type::List(_) => format!("写成 {{join(map({shown}, it.name), '、')}}"),
+            Type::Record(_) | Type::File => format!("写出其中的字段，例如 {{{shown}.name}}"),
+            Type::Map(_) => format!("写出其中的值，例如 {{{shown}['…']}}"),
+            Type::Text
+            | Type::Integer
+            | Type::Decimal
+            | Type::Bool
+            | Type::Date
+            | Type::Moment
+            | Type::Span
+            | Type::Choice(_)
+            | Type::Reference(_)
+            | Type::Optional(_)
+            | Type::Never => format!("写成 {{{shown} or_else '…'}}"),
+        };
+        (format!("{kind}不能直接写进文本"), Some(remedy))
     };
     Err(vec![Fault { start: 0, end: text.chars().count(), message, remedy }])
 }

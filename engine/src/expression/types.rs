@@ -169,7 +169,7 @@ impl fmt::Display for Type {
             Self::Record(record) => return write!(formatter, "记录 {}", record.name),
             Self::List(item) => return write!(formatter, "列表（{item}）"),
             Self::Map(item) => return write!(formatter, "映射（{item}）"),
-            Self::Reference(kind) => return write!(formatter, "{kind} 的编号"),
+            Self::Reference(kind) => return write!(formatter, "编号（{kind}）"),
             Self::Optional(inner) if **inner == Self::Never => "空",
             Self::Optional(inner) => return write!(formatter, "可空的{inner}"),
         };

@@ -165,7 +165,7 @@ impl Checker<'_> {
             Function::Matches => self.matches(&arguments[1], typed),
             Function::Index => {
                 let item = item_of(&typed[0].kind);
-                self.comparable([&arguments[0], &arguments[1]], [&item, &typed[1].kind])?;
+                self.member(&arguments[1], &arguments[0], [&typed[1].kind, &item])?;
                 Some(called(function, Type::Integer.optional(), typed))
             }
             Function::Date => self.date(&arguments[0], typed),
@@ -221,7 +221,8 @@ impl Checker<'_> {
             }
             Err(error) => {
                 let reason = error.to_string();
-                let reason = reason.lines().last().unwrap_or_default().trim().to_owned();
+                let reason = reason.lines().last().unwrap_or_default().trim();
+                let reason = reason.strip_prefix("error: ").unwrap_or(reason);
                 self.fault(pattern, format!("正则表达式写错了：{reason}"), None)
             }
         }

@@ -61,17 +61,27 @@ impl Checker<'_> {
         self.comparable([left, right], kinds)
     }
 
-    pub(super) fn comparable(
-        &mut self,
-        [left, right]: [&Syntax; 2],
-        kinds: [&Type; 2],
-    ) -> Option<()> {
+    fn comparable(&mut self, [left, right]: [&Syntax; 2], kinds: [&Type; 2]) -> Option<()> {
         if kinds[0].is_comparable_with(kinds[1]) {
             return Some(());
         }
         let message = format!("{left} 是{}，{right} 是{}，永远不会相等", kinds[0], kinds[1]);
         let remedy = remedy_for_comparison([left, right], kinds);
         self.fault_between(left, right, message, remedy)
+    }
+
+    /// Whether a value of the first type can be among those of the second.
+    pub(super) fn member(
+        &mut self,
+        item: &Syntax,
+        list: &Syntax,
+        [kind, members]: [&Type; 2],
+    ) -> Option<()> {
+        if kind.is_comparable_with(members) {
+            return Some(());
+        }
+        let message = format!("{list} 里是{members}，{item} 是{kind}，永远不会在其中");
+        self.fault(item, message, None)
     }
 
     fn order(
@@ -106,7 +116,7 @@ impl Checker<'_> {
         };
         self.option_exists(item, &members)?;
         self.option_exists(list, &typed_item.kind)?;
-        self.comparable([item, list], [&typed_item.kind, &members])?;
+        self.member(item, list, [&typed_item.kind, &members])?;
         let is_proof = typed_item.kind.is_optional() && !members.is_optional();
         let holds = if is_proof { typed_item.node.keys() } else { Vec::new() };
         let node = Node::In(Box::new(typed_item.node), Box::new(typed_list.node));

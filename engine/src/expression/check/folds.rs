@@ -84,6 +84,11 @@ impl Checker<'_> {
         typed: Typed,
     ) -> Option<Typed> {
         let item = calls::item_of(&typed.kind);
+        if item.is_optional() && fold != Fold::Count {
+            let message = format!("{list} 中可能有空值");
+            let remedy = format!("写成 {}(filter({list}, it is not none))", fold.name());
+            return self.fault(list, message, Some(remedy));
+        }
         let kind = match fold {
             Fold::Count => {
                 return Some(Typed::new(Node::Count(Box::new(typed.node)), Type::Integer));

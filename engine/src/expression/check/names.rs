@@ -27,15 +27,14 @@ impl Checker<'_> {
         if let Some(usage) = functions::usage(name) {
             return self.fault(syntax, format!("{name} 是函数"), Some(format!("写成 {usage}")));
         }
+        if name == "it" {
+            let message = "这里没有 it：它只在列表函数的条件、where 和字段规则中可用";
+            return self.fault(syntax, message.to_owned(), None);
+        }
         let rows = self.rows.iter().map(|row| row.name.as_str());
         let near = nearest(name, self.names.all().chain(rows).chain(["today", "now"]));
         let remedy = near.map(|near| format!("是不是 {near}？"));
-        let message = if name == "it" {
-            "这里没有 it：它只在列表函数的条件、where 和字段规则中可用".to_owned()
-        } else {
-            format!("没有名为 {name} 的名字")
-        };
-        self.fault(syntax, message, remedy)
+        self.fault(syntax, format!("没有名为 {name} 的名字"), remedy)
     }
 
     pub(super) fn field(&mut self, syntax: &Syntax, of: &Syntax, field: &str) -> Option<Typed> {

@@ -10,7 +10,7 @@ fn an_unguarded_value_is_refused_with_an_advice() {
     insta::assert_snapshot!(faults("length(form.basic.phone) == 11"), @"[form.basic.phone] form.basic.phone 可能为空，不能直接使用（先判断 form.basic.phone is not none and …，或给出默认值 form.basic.phone or_else ''）");
     insta::assert_snapshot!(faults("'basic' in parts"), @"[parts] parts 可能为空，不能直接使用（先判断 parts is not none and …，或给出默认值 parts or_else []）");
     insta::assert_snapshot!(faults("count(parts) > 1"), @"[parts] parts 可能为空，不能直接使用（先判断 parts is not none and …，或给出默认值 parts or_else []）");
-    insta::assert_snapshot!(faults("sum(gaps) > 1"), @"[gaps] gaps 可能为空，不能直接使用（先判断 gaps is not none and …，或给出默认值 gaps or_else 0）");
+    insta::assert_snapshot!(faults("sum(gaps) > 1"), @"[gaps] gaps 中可能有空值（写成 sum(filter(gaps, it is not none))）");
 }
 
 #[test]
