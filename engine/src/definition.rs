@@ -1,15 +1,31 @@
 //! Workflow definitions: YAML text becomes a compiled, immutable, valid [`Definition`], or every
 //! diagnostic at once with file, line and column.
 
+mod action;
+mod catalogue;
+mod compiling;
 mod diagnostic;
+mod document;
 mod form;
+mod grammar;
 mod host_schema;
 mod json_schema;
+mod lint;
+mod mention;
+mod merge;
 mod model;
+mod outline;
 mod query;
+mod reading;
+mod report;
+mod scope;
+mod shape;
+mod type_text;
+mod world;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+pub use action::*;
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use form::*;
 pub use host_schema::{HostSchema, Operation};
@@ -50,6 +66,5 @@ impl Compiled {
 /// Compiles every definition of `sources`; never stops at the first fault.
 #[must_use]
 pub fn compile(sources: &Sources) -> Compiled {
-    let _ = sources;
-    Compiled::default()
+    compiling::compile(sources)
 }

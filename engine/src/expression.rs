@@ -21,7 +21,7 @@ mod value;
 
 use std::{borrow::Cow, sync::Arc};
 
-pub use functions::RESERVED_NAMES;
+pub use functions::{RESERVED_NAMES, is_function};
 pub use template::Template;
 pub use types::{Names, Record, Type};
 pub use value::Value;

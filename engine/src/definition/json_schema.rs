@@ -1,289 +1,120 @@
 //! The JSON Schema of the workflow language, for editors: completion and inline errors while typing.
-//! The linter knows more; what the schema refuses, the linter refuses too.
+//! It is made from the grammar that the linter examines texts with; the linter knows more.
 
-mod data;
-mod shape;
+use std::collections::BTreeMap;
 
-use data::{fact, field, form, hold, link, section, who};
-use serde_json::{Value, json};
-use shape::{count, map_of, merge, names, object, reference};
+use serde_json::{Map, Value, json};
+
+use super::grammar::{DEFINITION, Keys, Shape};
 
 /// The schema of one workflow file, as JSON Schema draft 2020-12.
 #[must_use]
 pub fn json_schema() -> Value {
+    let mut schema = Schema::default();
+    let root = schema.reference(&DEFINITION);
+    // With `extends`, every other key may stand in the base.
+    if let Some(definition) = schema.definitions.get_mut(DEFINITION.id) {
+        definition["required"] = json!(["workflow"]);
+    }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Zhiping workflow",
-        "$ref": "#/$defs/workflow",
-        "$defs": {
-            "workflow": workflow(),
-            "expression": {
-                "description": "An expression of the workflow language",
-                "type": ["string", "number", "boolean"]
-            },
-            "template": {"description": "Text that may hold {expression}", "type": "string"},
-            "expressions": map_of("expression"),
-            "who": who(),
-            "participant": {
-                "description": "Who acts: one way to find them, or named rows of which the first that holds and has somebody",
-                "anyOf": [reference("who"), map_of("who")]
-            },
-            "fact": fact(),
-            "var": {
-                "description": "A literal, or a type with a first value",
-                "anyOf": [
-                    {"type": ["string", "number", "boolean", "null"]},
-                    object("A typed variable", &[], json!({"type": {"type": "string"}, "is": {}}))
-                ]
-            },
-            "hold": hold(),
-            "link": link(),
-            "form": form(),
-            "section": section(),
-            "field": field(),
-            "fields": map_of("field"),
-            "rows": {"anyOf": [{"type": "boolean"}, reference("limits")]},
-            "limits": object("How many rows", &[], json!({"min": count(), "max": count()})),
-            "requirement": object(
-                "What must hold, and the text when it does not",
-                &["that", "say"],
-                json!({"when": reference("expression"), "that": reference("expression"), "say": reference("template")}),
-            ),
-            "requirements": map_of("requirement"),
-            "state": state(),
-            "task": task(),
-            "action": action(),
-            "step": object("What happens", &[], step()),
-            "rule": rule(),
-            "rules": {
-                "description": "The first rule that holds acts; otherwise stands last",
-                "allOf": [map_of("rule")]
-            },
-            "timer": timer(),
-            "timers": map_of("timer"),
-            "check": check(),
-            "tone": {"enum": ["good", "going", "warn", "bad"]}
+        "$ref": root["$ref"],
+        "$defs": schema.definitions,
+    })
+}
+
+#[derive(Default)]
+struct Schema {
+    definitions: BTreeMap<&'static str, Value>,
+}
+
+impl Schema {
+    /// A reference to the schema of a map with these keys, which is written once.
+    fn reference(&mut self, keys: &'static Keys) -> Value {
+        if !self.definitions.contains_key(keys.id) {
+            // The name is taken first: keys may hold each other.
+            self.definitions.insert(keys.id, Value::Null);
+            let object = self.object(keys);
+            self.definitions.insert(keys.id, object);
         }
-    })
-}
+        json!({"$ref": format!("#/$defs/{}", keys.id)})
+    }
 
-fn workflow() -> Value {
-    object(
-        "A workflow",
-        &["workflow"],
+    /// `null` removes an inherited key, so it is allowed for each.
+    fn object(&mut self, keys: &'static Keys) -> Value {
+        let mut properties = Map::new();
+        for key in keys.all() {
+            let shape = self.shape(&key.shape);
+            let schema = json!({"description": key.note, "anyOf": [shape, {"type": "null"}]});
+            properties.insert(key.name.to_owned(), schema);
+        }
         json!({
-            "workflow": {"description": "Its key", "type": "string"},
-            "name": {"description": "What people call it", "type": "string"},
-            "extends": {"description": "The key of the workflow it changes", "type": "string"},
-            "statuses": {"description": "A group of catalog/codes.yaml", "type": "string"},
-            "start": start(),
-            "participants": map_of("participant"),
-            "facts": map_of("fact"),
-            "vars": map_of("var"),
-            "values": reference("expressions"),
-            "labels": reference("expressions"),
-            "holds": map_of("hold"),
-            "numbers": map_of("template"),
-            "links": map_of("link"),
-            "shows": names(),
-            "form": reference("form"),
-            "checks": map_of("check"),
-            "states": map_of("state"),
-            "tasks": map_of("task")
-        }),
-    )
-}
+            "description": keys.what,
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": keys.is_open,
+        })
+    }
 
-fn start() -> Value {
-    let mut properties = acting();
-    merge(
-        &mut properties,
-        json!({
-            "by": {"description": "The participant who may start a case", "type": "string"},
-            "given": {
-                "description": "Subjects, each with its kind of host.yaml",
-                "type": "object",
-                "additionalProperties": {"type": "string"}
+    fn shape(&mut self, shape: &'static Shape) -> Value {
+        match shape {
+            Shape::Text | Shape::Name | Shape::Template => json!({"type": ["string", "number"]}),
+            Shape::Expression => json!({"type": ["string", "number", "boolean"]}),
+            Shape::Whole => json!({"type": "integer", "minimum": 0}),
+            Shape::Number => json!({"type": "number"}),
+            Shape::YesNo => json!({"type": "boolean"}),
+            Shape::Word(words) => json!({"enum": words}),
+            Shape::Any => json!({}),
+            Shape::List(item) => json!({"type": "array", "items": self.shape(item)}),
+            Shape::OneOf(shapes) => {
+                let shapes: Vec<Value> = shapes.iter().map(|shape| self.shape(shape)).collect();
+                json!({"anyOf": shapes})
             }
-        }),
-    );
-    object("How a case begins", &[], properties)
-}
+            Shape::Map(value) => self.map(value, true),
+            Shape::Texts(value) => self.map(value, false),
+            Shape::Effects(value) => {
+                let mut map = self.map(value, true);
+                map["properties"] = json!({"when": self.shape(&Shape::Expression)});
+                map
+            }
+            Shape::Keys(keys) => self.reference(keys),
+            Shape::RowsOr(one, row) => {
+                let rows = json!({"type": "object", "additionalProperties": self.reference(row)});
+                json!({"anyOf": [self.reference(one), rows]})
+            }
+        }
+    }
 
-fn state() -> Value {
-    object(
-        "A state",
-        &[],
-        json!({
-            "name": {"type": "string"},
-            "status": {"anyOf": [
-                {"type": "string"},
-                {"type": "object", "additionalProperties": object(
-                    "A status while a rule holds",
-                    &["is"],
-                    json!({"when": reference("expression"), "is": {"type": "string"}}),
-                )}
-            ]},
-            "tone": reference("tone"),
-            "enter": reference("step"),
-            "timers": reference("timers"),
-            "tasks": map_of("task"),
-            "choose": reference("rules"),
-            "end": {"type": "boolean"},
-            "after": {"type": "string"}
-        }),
-    )
-}
+    fn map(&mut self, value: &'static Shape, has_names: bool) -> Value {
+        let inner = self.shape(value);
+        if let Shape::Keys(keys) = value {
+            self.place(keys.id);
+        }
+        let mut map = json!({
+            "type": "object",
+            "additionalProperties": {"anyOf": [inner, {"type": "null"}]},
+        });
+        if has_names {
+            // `form.section.field` and the like are names in `set` only, which is examined by hand.
+            map["propertyNames"] = json!({"pattern": "^[a-z][a-z0-9_]*$"});
+        }
+        map
+    }
 
-fn task() -> Value {
-    object(
-        "Open work for a participant",
-        &["for"],
-        json!({
-            "name": {"type": "string"},
-            "for": {"type": "string"},
-            "in": names(),
-            "when": reference("expression"),
-            "repeat": {"type": "boolean"},
-            "keep": {"type": "boolean"},
-            "secret": {"type": "boolean"},
-            "optional": {"description": "Possible, but not work to do", "type": "boolean"},
-            "edit": {"description": "all, or a list of parts", "type": "string"},
-            "timers": reference("timers"),
-            "actions": map_of("action"),
-            "after": {"type": "string"}
-        }),
-    )
-}
-
-fn action() -> Value {
-    let mut properties = acting();
-    merge(
-        &mut properties,
-        json!({
-            "name": {"type": "string"},
-            "tone": reference("tone"),
-            "confirm": reference("template"),
-            "batch": reference("expression"),
-            "after": {"type": "string"}
-        }),
-    );
-    object("What may be done in a task", &[], properties)
-}
-
-/// The keys that a start, an action and the end of a timer share.
-fn acting() -> Value {
-    let mut properties = step();
-    merge(
-        &mut properties,
-        json!({
-            "when": reference("expression"),
-            "require": reference("requirements"),
-            "checks": {"enum": ["all", "gate"]},
-            "ask": reference("fields"),
-            "freeze": {"type": "boolean"},
-            "at_most": count(),
-            "per": {"enum": ["case", "visit"]},
-            "choose": reference("rules")
-        }),
-    );
-    properties
-}
-
-/// The keys of a step.
-fn step() -> Value {
-    json!({
-        "set": reference("expressions"),
-        "void": {"anyOf": [
-            names(),
-            object("Answers made void", &["of"], json!({"of": names(), "where": reference("expression")}))
-        ]},
-        "notify": {"type": "object", "additionalProperties": {"type": "string"}},
-        "document": {"type": "string"},
-        "number": {"type": "string"},
-        "call": {"type": "object", "additionalProperties": object(
-            "A call of a service",
-            &["operation"],
-            json!({"operation": {"type": "string"}, "with": reference("expressions"), "when": reference("expression")}),
-        )},
-        "start": {"type": "object", "additionalProperties": object(
-            "A case that is started and linked",
-            &["workflow"],
-            json!({
-                "workflow": {"type": "string"},
-                "given": reference("expressions"),
-                "set": reference("expressions"),
-                "form": reference("expression"),
-                "when": reference("expression")
-            }),
-        )},
-        "tell": {"type": "object", "additionalProperties": object(
-            "An action in other cases, in the same transaction",
-            &["of", "action"],
-            json!({
-                "of": reference("expression"),
-                "where": reference("expression"),
-                "action": {"type": "string"},
-                "ask": reference("expressions"),
-                "all": {"type": "boolean"},
-                "when": reference("expression")
-            }),
-        )},
-        "join": reference("expressions"),
-        "leave": reference("expressions"),
-        "close": {"type": "string"},
-        "to": {"type": "string"},
-        "among": names()
-    })
-}
-
-fn rule() -> Value {
-    let mut properties = step();
-    merge(&mut properties, json!({"when": reference("expression"), "after": {"type": "string"}}));
-    object("A named row: it acts when it is the first that holds", &[], properties)
-}
-
-fn timer() -> Value {
-    object(
-        "A timer",
-        &[],
-        json!({
-            "lasts": {"description": "5 working days, 48 hours, {plan.days} working days …", "type": "string"},
-            "at": reference("expression"),
-            "from": reference("expression"),
-            "every": {"type": "boolean"},
-            "remind": {"anyOf": [
-                {"type": "string"},
-                {"type": "array", "items": {"type": "string"}},
-                {"type": "object", "additionalProperties": {"type": "string"}}
-            ]},
-            "over": object("What happens at its end", &[], acting()),
-            "after": {"type": "string"}
-        }),
-    )
-}
-
-fn check() -> Value {
-    object(
-        "A start-check (开始检测)",
-        &["severity", "that", "say"],
-        json!({
-            "severity": {"enum": ["block", "warn", "fix"]},
-            "phase": {"enum": ["gate", "check", "submit"]},
-            "when": reference("expression"),
-            "each": reference("expression"),
-            "that": reference("expression"),
-            "say": reference("template"),
-            "detail": reference("template"),
-            "part": {"type": "string"},
-            "after": {"type": "string"}
-        }),
-    )
+    /// What stands in a map may say after which other it goes, where it is added to a base.
+    fn place(&mut self, id: &'static str) {
+        let properties = self.definitions.get_mut(id).and_then(|it| it.get_mut("properties"));
+        if let Some(Value::Object(properties)) = properties {
+            let after = json!({"description": "继承时：放在哪一项之后", "type": "string"});
+            properties.insert("after".to_owned(), after);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::json_schema;
+    use super::*;
 
     #[test]
     fn the_shipped_schema_is_the_generated_one() {

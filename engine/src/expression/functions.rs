@@ -99,6 +99,12 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     functions.chain(Fold::ALL.iter().map(|fold| fold.name()))
 }
 
+/// Whether the language has a function of that name.
+#[must_use]
+pub fn is_function(name: &str) -> bool {
+    names().any(|function| function == name)
+}
+
 /// The usage of the function of that name.
 pub(super) fn usage(name: &str) -> Option<&'static str> {
     let fold = || Fold::named(name).map(Fold::usage);

@@ -66,7 +66,9 @@ impl Want {
                         })
                     })
             }
+            // An empty period touches no month.
             Self::Periods => is_list_of(&|item| {
+                let item = item.present();
                 let Some(record) = item.fields() else { return *item == Type::Never };
                 ["from", "to"].iter().all(|field| {
                     record.fields.get(*field).is_some_and(|field| *field.present() == Type::Date)

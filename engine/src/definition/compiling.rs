@@ -1,0 +1,242 @@
+//! The way from source texts to definitions, file by file and then definition by definition.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use indexmap::IndexMap;
+
+use super::{
+    Compiled, Definition, Diagnostic, HostSchema, Place, Severity, Sources,
+    document::{Node, Text, parse},
+    grammar::DEFINITION,
+    lint::lint,
+    merge::merge,
+    outline::Outline,
+    reading::{HOST_FILE, Reader},
+    report::Report,
+    shape::examine_keys,
+    world::World,
+};
+
+/// Compiles every definition.
+pub(super) fn compile(sources: &Sources) -> Compiled {
+    let Files { documents, catalogue, mut diagnostics, is_partial } = read_files(sources);
+    let (report, host_report) = (Report::default(), Report::default());
+    let mut world = World {
+        host: host(&documents, sources, &host_report),
+        catalogue,
+        letters: letters(sources, &report),
+        is_partial,
+        outlines: IndexMap::new(),
+    };
+    // With a broken schema of the host every name of it would be told as a fault.
+    let is_host_understood = !sources.files.contains_key(HOST_FILE)
+        || (documents.contains_key(HOST_FILE) && !host_report.has_errors());
+    diagnostics.extend(report.into_diagnostics());
+    diagnostics.extend(host_report.into_diagnostics());
+    let mut definitions = Vec::new();
+    if is_host_understood {
+        let faulty = diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        let faulty: BTreeSet<String> = faulty.map(|found| found.place.file.to_string()).collect();
+        let known = known_definitions(&documents, &mut diagnostics);
+        let reports = outline(&known, &mut world);
+        type_labels(&world);
+        for (key, report) in reports {
+            let compiled = definition(&key, &report, &world, sources);
+            let is_valid = !report.has_errors();
+            diagnostics.extend(report.into_diagnostics());
+            let is_sound = |definition: &Definition| {
+                !definition.sources.keys().any(|path| faulty.contains(path))
+            };
+            definitions.extend(compiled.filter(|it| is_valid && is_sound(it)).map(Arc::new));
+        }
+    }
+    diagnostics.sort();
+    diagnostics.dedup();
+    Compiled { definitions, diagnostics }
+}
+
+#[derive(Default)]
+struct Files {
+    /// The documents of each file of the top folder and of `declaration/`.
+    documents: BTreeMap<String, Vec<Node>>,
+    catalogue: BTreeMap<String, Node>,
+    diagnostics: Vec<Diagnostic>,
+    is_partial: bool,
+}
+
+fn read_files(sources: &Sources) -> Files {
+    let mut files = Files::default();
+    for (path, text) in &sources.files {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if !path.ends_with(".yaml") || !["", "declaration", "catalog"].contains(&folder) {
+            continue;
+        }
+        let (nodes, faults) = parse(&Text::new(path, text));
+        files.is_partial |= nodes.is_empty() && !faults.is_empty();
+        files.diagnostics.extend(faults);
+        if nodes.is_empty() {
+            continue;
+        }
+        if folder == "catalog" {
+            files.catalogue.extend(nodes.into_iter().next().map(|node| (path.clone(), node)));
+        } else {
+            files.documents.insert(path.clone(), nodes);
+        }
+    }
+    files
+}
+
+fn host(documents: &BTreeMap<String, Vec<Node>>, sources: &Sources, report: &Report) -> HostSchema {
+    match documents.get(HOST_FILE).and_then(|nodes| nodes.first()) {
+        Some(node) => HostSchema::read(node, report),
+        None => {
+            if !sources.files.contains_key(HOST_FILE) {
+                let place = Place { file: HOST_FILE.into(), line: 1, column: 1 };
+                let message = "没有 host.yaml：不知道流程可以用哪些对象、查询和角色";
+                report.error_at(place, message, "加上 host.yaml");
+            }
+            HostSchema::default()
+        }
+    }
+}
+
+/// The letters; each begins with its subject.
+fn letters(sources: &Sources, report: &Report) -> BTreeMap<String, String> {
+    let mut letters = BTreeMap::new();
+    for (path, text) in &sources.files {
+        let Some(name) = path.strip_prefix("letters/").and_then(|p| p.strip_suffix(".txt")) else {
+            continue;
+        };
+        let mut lines = text.lines();
+        let has_subject = lines.next().is_some_and(|line| line.starts_with("主题："));
+        if !has_subject || lines.next().is_some_and(|line| !line.trim().is_empty()) {
+            let place = Place { file: path.as_str().into(), line: 1, column: 1 };
+            report.error_at(
+                place,
+                format!("信件「{name}」的开头不对"),
+                "第一行写「主题：…」，空一行，再写正文",
+            );
+        }
+        letters.insert(name.to_owned(), text.clone());
+    }
+    letters
+}
+
+/// The documents that are definitions, by key.
+fn known_definitions<'f>(
+    documents: &'f BTreeMap<String, Vec<Node>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> IndexMap<String, &'f Node> {
+    let mut known: IndexMap<String, &Node> = IndexMap::new();
+    let report = Report::default();
+    for node in documents.iter().filter(|(path, _)| *path != HOST_FILE).flat_map(|(_, nodes)| nodes)
+    {
+        let Some(key) = node.get("workflow") else {
+            if node.get("states").is_some() || node.get("extends").is_some() {
+                report.error(&node.spot, "流程缺少「workflow」", "加上 workflow: 键");
+            }
+            continue;
+        };
+        let Some(name) = key.text() else {
+            report.error(&key.spot, "workflow 应当是流程的键", "");
+            continue;
+        };
+        if let Some(other) = known.get(name).and_then(|other| other.entry("workflow")) {
+            let message = format!("流程「{name}」写了两次");
+            report.error(&key.spot, message, format!("另一个在 {}", other.key.spot.place()));
+            continue;
+        }
+        let is_key = name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        if !is_key {
+            let message = format!("流程的键「{name}」不合写法");
+            report.error(&key.spot, message, "用小写字母开头，只含小写字母、数字和 -");
+        }
+        known.insert(name.to_owned(), node);
+    }
+    diagnostics.extend(report.into_diagnostics());
+    known
+}
+
+/// Merges each definition with its bases and outlines it; gives a report for each.
+fn outline(known: &IndexMap<String, &Node>, world: &mut World) -> Vec<(String, Report)> {
+    let mut reports = Vec::new();
+    for (key, node) in known {
+        let report = Report::default();
+        let (root, lineage) = extended(key, node, known, world.is_partial, &report);
+        let files = lineage.iter().filter_map(|key| known.get(key));
+        let files: BTreeSet<String> =
+            files.map(|node| node.spot.source().path().to_owned()).collect();
+        examine_keys(&root, &DEFINITION, key, &report);
+        let files = files.into_iter().collect();
+        let outline = Outline::read(root, lineage, files, world, &report);
+        world.outlines.insert(key.clone(), outline);
+        reports.push((key.clone(), report));
+    }
+    reports
+}
+
+/// A definition over its bases, with its key and theirs, nearest first.
+fn extended(
+    key: &str,
+    node: &Node,
+    known: &IndexMap<String, &Node>,
+    is_partial: bool,
+    report: &Report,
+) -> (Node, Vec<String>) {
+    let mut lineage = vec![key.to_owned()];
+    let mut over: Vec<&Node> = Vec::new();
+    let mut lowest = node;
+    while let Some(extends) = lowest.get("extends") {
+        let base = extends.text().unwrap_or_default();
+        if lineage.iter().any(|key| key == base) {
+            let circle = format!("{} → {base}", lineage.join(" → "));
+            report.error(&extends.spot, format!("extends 成了一圈：{circle}"), "断开其中一处");
+            break;
+        }
+        let Some(node) = known.get(base) else {
+            if is_partial {
+                report.give_up();
+            } else {
+                report.unknown(&extends.spot, "流程", base, known.keys().map(String::as_str));
+            }
+            break;
+        };
+        lineage.push(base.to_owned());
+        over.push(std::mem::replace(&mut lowest, node));
+    }
+    let merged = over.iter().rev().fold(lowest.clone(), |base, node| merge(&base, node, report));
+    (merged, lineage)
+}
+
+/// Finds the types of labels. A label may use facts about other cases, whose rows have their labels:
+/// so each round types those whose sources are known by now, until a round finds no more.
+fn type_labels(world: &World) {
+    loop {
+        let mut has_found = false;
+        for outline in world.outlines.values() {
+            let silent = Report::default();
+            let reader = Reader::new(world, outline, &silent);
+            let scope = reader.naming().scope;
+            for (name, label) in reader.labels(&scope) {
+                let mut labels = outline.labels.borrow_mut();
+                let kind = label.value_type().clone();
+                has_found |= labels.insert(name.to_string(), kind).is_none();
+            }
+        }
+        if !has_found {
+            return;
+        }
+    }
+}
+
+/// Reads and lints one definition. Whether it is valid, its report says.
+fn definition(key: &str, report: &Report, world: &World, sources: &Sources) -> Option<Definition> {
+    let reader = Reader::new(world, world.outlines.get(key)?, report);
+    let definition = reader.definition(&sources.files);
+    lint(&reader, &definition);
+    Some(definition)
+}

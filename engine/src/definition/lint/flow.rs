@@ -1,0 +1,284 @@
+//! The ways through the states.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    definition::{
+        Definition, Rule, State, Target, Timer,
+        document::{Entry, Node},
+        reading::Reader,
+    },
+    names::StateName,
+};
+
+pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
+    start(reader, definition);
+    for (name, state) in &definition.states {
+        if let Some(entry) = reader.outline.root.get("states").and_then(|s| s.entry(name.as_str()))
+        {
+            dwell(reader, name, state, entry);
+        }
+    }
+    timers(reader, definition);
+    choices(reader);
+    loops(reader, definition);
+    // A target that was not understood may lead anywhere.
+    if !reader.has_lost_targets.get() {
+        reach(reader, definition);
+    }
+}
+
+fn start(reader: &Reader<'_>, definition: &Definition) {
+    let Some(entry) = reader.outline.root.entry("start") else {
+        return reader.has_lost_targets.set(true);
+    };
+    let action = &definition.start.action;
+    if action.choose.is_empty() && action.step.target == Target::Stay {
+        if !reader.has_lost_targets.get() {
+            let message = "start 没有说去哪个状态";
+            reader.report.error(&entry.key.spot, message, "加上 to: 状态");
+            reader.has_lost_targets.set(true);
+        }
+    } else if !action.choose.is_empty() && action.choose.values().all(|rule| rule.when.is_some()) {
+        let message = "start 的 choose 没有 otherwise：都不成立时不知去哪个状态";
+        reader.report.error(&entry.key.spot, message, "加上 otherwise: {to: 状态}");
+    }
+}
+
+/// Whether something can happen in a state.
+fn dwell(reader: &Reader<'_>, name: &StateName, state: &State, entry: &Entry) {
+    let tasks: Vec<&str> = written_tasks(reader, name.as_str());
+    let has_timers = entry.value.get("timers").is_some_and(|timers| !timers.entries().is_empty());
+    let report = reader.report;
+    if state.is_end {
+        let has_rules = !state.choose.is_empty();
+        let words = [("任务", !tasks.is_empty()), ("计时器", has_timers), ("规则", has_rules)];
+        for (word, _) in words.iter().filter(|(_, is_there)| *is_there) {
+            report.error(
+                &entry.key.spot,
+                format!("「{name}」是结束状态，不会再有{word}"),
+                "去掉 end: true，或去掉它们",
+            );
+        }
+        return;
+    }
+    let has_otherwise =
+        entry.value.entries_of("choose").iter().any(|rule| rule.key.text == "otherwise");
+    if !tasks.is_empty() || has_timers || has_otherwise {
+        return;
+    }
+    if state.choose.is_empty() {
+        report.error(
+            &entry.key.spot,
+            format!("状态「{name}」是死路：没有任务、计时器和规则，也不是结束"),
+            "加上任务，或写 end: true",
+        );
+    } else {
+        report.error(
+            &entry.key.spot,
+            format!("状态「{name}」没有任务和计时器，规则都不成立时就停在这里"),
+            "在 choose 里加上 otherwise",
+        );
+    }
+}
+
+/// The tasks written for a state, whether or not they could be read.
+fn written_tasks<'r>(reader: &'r Reader<'_>, state: &str) -> Vec<&'r str> {
+    let tasks = reader.outline.tasks.iter();
+    tasks
+        .filter(|(_, task)| task.states.iter().any(|s| s == state))
+        .map(|(n, _)| n.as_str())
+        .collect()
+}
+
+/// Timers that say nothing to anybody.
+fn timers(reader: &Reader<'_>, definition: &Definition) {
+    let of_states = definition.states.values().flat_map(|state| &state.timers);
+    let of_tasks = definition.tasks.values().flat_map(|task| &task.timers);
+    for (name, timer) in of_states.chain(of_tasks) {
+        let is_due_date = definition.tasks.values().any(|task| task.timers.contains_key(name));
+        let is_read = reader.used.borrow().contains(name.as_str());
+        if timer.over.is_none() && timer.remind.is_empty() && !is_read && !is_due_date {
+            let entry = timer_entry(reader, name.as_str());
+            if let Some(entry) = entry {
+                reader.report.warn(
+                    &entry.key.spot,
+                    format!("计时器「{name}」到期时什么也不发生"),
+                    format!("加上 over 或 remind，或在规则里读 {name}.over"),
+                );
+            }
+        }
+        tell_idle_over(reader, name.as_str(), timer);
+    }
+}
+
+/// An `over` that does nothing.
+fn tell_idle_over(reader: &Reader<'_>, name: &str, timer: &Timer) {
+    let Some(entry) = timer_entry(reader, name) else { return };
+    if timer.over.is_some() && entry.value.get("over").is_some_and(|over| over.entries().is_empty())
+    {
+        let message = format!("计时器「{name}」的 over 是空的");
+        reader.report.warn(&entry.key.spot, message, "加上 to、notify 等，或去掉 over");
+    }
+}
+
+fn timer_entry<'r>(reader: &'r Reader<'_>, name: &str) -> Option<&'r Entry> {
+    let root = &reader.outline.root;
+    let states = root.entries_of("states");
+    let of_tasks = |tasks: &'r [Entry]| {
+        tasks.iter().find_map(|task| {
+            let single = task.value.entry("timer").filter(|_| task.key.text == name);
+            single.or_else(|| task.value.get("timers")?.entry(name))
+        })
+    };
+    states
+        .iter()
+        .find_map(|state| {
+            let own = state.value.get("timers").and_then(|timers| timers.entry(name));
+            own.or_else(|| of_tasks(state.value.entries_of("tasks")))
+        })
+        .or_else(|| of_tasks(root.entries_of("tasks")))
+}
+
+/// An action whose rules may all fail leaves the case where it is without saying so.
+fn choices(reader: &Reader<'_>) {
+    let root = &reader.outline.root;
+    let tasks = root.entries_of("states").iter().flat_map(|state| state.value.entries_of("tasks"));
+    for task in tasks.chain(root.entries_of("tasks")) {
+        for action in task.value.entries_of("actions") {
+            let Some(choose) = action.value.entry("choose") else { continue };
+            if choose.value.entries().is_empty() || choose.value.get("otherwise").is_some() {
+                continue;
+            }
+            reader.report.warn(
+                &choose.key.spot,
+                format!("动作「{}」的规则都不成立时，案停在原状态", action.key.text),
+                "加上 otherwise: {to: 状态}；确实要停在原状态就写 otherwise: {}",
+            );
+        }
+    }
+}
+
+/// Rules that certainly lead in a circle within one command: no condition, or one that entering the
+/// state again cannot change.
+fn loops(reader: &Reader<'_>, definition: &Definition) {
+    let mut next: BTreeMap<&StateName, &StateName> = BTreeMap::new();
+    for (name, state) in &definition.states {
+        for (rule_name, rule) in &state.choose {
+            let Target::To(to) = &rule.step.target else { continue };
+            if rule.when.is_none() && state.choose.len() == 1 && is_idle(rule, definition, to) {
+                next.insert(name, to);
+            }
+            if to == name && rule.when.is_some() && is_idle(rule, definition, to) {
+                let is_fixed = rule.when.as_ref().is_some_and(|when| {
+                    let paths = crate::definition::mention::paths(when.source());
+                    paths.iter().filter_map(|path| path.first()).all(|root| is_fixed(reader, root))
+                });
+                if is_fixed {
+                    tell_loop(reader, name, &format!("{name}（规则 {rule_name}）→ {name}"));
+                }
+            }
+        }
+    }
+    let mut told: BTreeSet<&StateName> = BTreeSet::new();
+    for name in next.keys() {
+        let mut path = vec![*name];
+        while let Some(to) = path.last().and_then(|last| next.get(last)) {
+            if let Some(from) = path.iter().position(|seen| seen == to) {
+                let circle = &path[from..];
+                if circle.iter().all(|state| told.insert(*state)) {
+                    let mut words: Vec<&str> = circle.iter().map(|s| s.as_str()).collect();
+                    words.push(to.as_str());
+                    tell_loop(reader, circle[0], &words.join(" → "));
+                }
+                break;
+            }
+            path.push(*to);
+        }
+    }
+}
+
+/// Whether a rule and the entry of its target change nothing that a condition could read.
+fn is_idle(rule: &Rule, definition: &Definition, to: &StateName) -> bool {
+    let enters = definition.states.get(to).map(|state| &state.enter);
+    std::iter::once(&rule.step)
+        .chain(enters)
+        .all(|step| step.set.is_empty() && step.void.is_empty() && step.effects.is_empty())
+}
+
+/// Whether a name keeps its value when a state is entered again with nothing else done.
+fn is_fixed(reader: &Reader<'_>, root: &str) -> bool {
+    let outline = reader.outline;
+    outline.vars.contains_key(root) || outline.subjects.contains_key(root) || root == "form"
+}
+
+fn tell_loop(reader: &Reader<'_>, state: &StateName, circle: &str) {
+    let Some(entry) = reader.outline.root.get("states").and_then(|s| s.entry(state.as_str()))
+    else {
+        return;
+    };
+    reader.report.error(
+        &entry.key.spot,
+        format!("规则自己转圈，永远停不下来：{circle}"),
+        "让其中一条规则带上会变化的条件，或改去别的状态",
+    );
+}
+
+/// States that no way leads to, and states from which no way leads to an end.
+fn reach(reader: &Reader<'_>, definition: &Definition) {
+    let Some(states) = reader.outline.root.get("states") else { return };
+    let edges = definition.edges();
+    let mut reached: BTreeSet<&StateName> =
+        edges.iter().filter(|edge| edge.from.is_none()).map(|edge| &edge.to).collect();
+    spread(&mut reached, |reached| {
+        let next =
+            edges.iter().filter(|e| e.from.as_ref().is_some_and(|from| reached.contains(from)));
+        next.map(|edge| &edge.to).collect()
+    });
+    let mut ending: BTreeSet<&StateName> =
+        definition.states.iter().filter(|(_, state)| state.is_end).map(|(name, _)| name).collect();
+    let has_end = !ending.is_empty();
+    spread(&mut ending, |ending| {
+        edges.iter().filter(|e| ending.contains(&e.to)).filter_map(|e| e.from.as_ref()).collect()
+    });
+    if !has_end && let Some(entry) = reader.outline.root.entry("states") {
+        reader.report.error(&entry.key.spot, "没有结束状态", "给最后的状态写 end: true");
+    }
+    for name in definition.states.keys() {
+        let Some(entry) = states.entry(name.as_str()) else { continue };
+        if !reached.contains(name) {
+            reader.report.error(
+                &entry.key.spot,
+                format!("状态「{name}」永远到不了"),
+                "加上去它的动作或规则，或删去它",
+            );
+        } else if has_end && !ending.contains(name) && !is_dead(definition, name, &entry.value) {
+            reader.report.error(
+                &entry.key.spot,
+                format!("从状态「{name}」出发，到不了任何结束状态"),
+                "加上去结束状态的路，或给它写 end: true",
+            );
+        }
+    }
+}
+
+/// A dead end has been told already.
+fn is_dead(definition: &Definition, name: &StateName, node: &Node) -> bool {
+    definition.tasks_in(name).next().is_none()
+        && node.entries_of("timers").is_empty()
+        && node.entries_of("choose").is_empty()
+}
+
+fn spread<'s>(
+    found: &mut BTreeSet<&'s StateName>,
+    next: impl Fn(&BTreeSet<&'s StateName>) -> Vec<&'s StateName>,
+) {
+    loop {
+        let before = found.len();
+        let more = next(found);
+        found.extend(more);
+        if found.len() == before {
+            return;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Things that are declared and never used, and things people see that have no name. Warnings: the
+//! definition works, but probably does not say what its author means.
+
+use crate::definition::{
+    Definition, Participant, WhoKind,
+    document::{Entry, Node},
+    outline::{Outline, WhoOutline},
+    reading::Reader,
+};
+
+pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
+    unused(reader);
+    unnamed(reader);
+    untold(reader, definition);
+}
+
+fn unused(reader: &Reader<'_>) {
+    let root = &reader.outline.root;
+    let used = reader.used.borrow();
+    let in_letters = reader.names_in_letters();
+    let is_used = |name: &str| used.contains(name) || in_letters.contains(name);
+    for (key, what) in [("vars", "变量"), ("values", "值"), ("facts", "事实")] {
+        for entry in root.entries_of(key).iter().filter(|entry| !is_used(&entry.key.text)) {
+            let message = format!("{what}「{}」没有用到", entry.key.text);
+            reader.report.warn(&entry.key.spot, message, "删去它，或检查用它的地方是否写错");
+        }
+    }
+    for entry in root.entries_of("participants") {
+        if !used.contains(&format!("participant {}", entry.key.text)) {
+            let message = format!("参与者「{}」没有用到", entry.key.text);
+            reader.report.warn(&entry.key.spot, message, "删去它，或检查任务的 for");
+        }
+    }
+}
+
+/// Fields, tasks and actions that people see by their id because they have no name.
+fn unnamed(reader: &Reader<'_>) {
+    let root = &reader.outline.root;
+    for section in root.get("form").map(|form| form.entries_of("sections")).unwrap_or_default() {
+        tell_unnamed(reader, section, "栏目");
+        for field in section.value.entries_of("fields") {
+            tell_unnamed(reader, field, "字段");
+        }
+    }
+    let asks = |node: &Node| {
+        for field in node.entries_of("ask") {
+            tell_unnamed(reader, field, "字段");
+        }
+    };
+    if let Some(start) = root.get("start") {
+        asks(start);
+    }
+    let in_states = root.entries_of("states").iter().flat_map(|s| s.value.entries_of("tasks"));
+    for task in in_states.chain(root.entries_of("tasks")) {
+        if !is_for_people(reader.outline, &task.key.text) {
+            continue;
+        }
+        tell_unnamed(reader, task, "任务");
+        for action in task.value.entries_of("actions") {
+            tell_unnamed(reader, action, "动作");
+            asks(&action.value);
+        }
+    }
+}
+
+fn tell_unnamed(reader: &Reader<'_>, entry: &Entry, what: &str) {
+    if entry.value.get("name").is_none() {
+        let message = format!("{what}「{0}」没有名称，人们看到的是「{0}」", entry.key.text);
+        reader.report.warn(&entry.key.spot, message, "加上 name");
+    }
+}
+
+fn is_for_people(outline: &Outline, task: &str) -> bool {
+    let participant = outline.tasks.get(task).map(|task| task.participant.as_str());
+    let who = participant.and_then(|name| outline.participants.get(name));
+    who.is_some_and(|who| {
+        who.iter().any(|who| matches!(who, WhoOutline::People | WhoOutline::Each))
+    })
+}
+
+/// Tasks for a service that nobody calls: they would wait for ever.
+fn untold(reader: &Reader<'_>, definition: &Definition) {
+    let steps = definition.tasks.values().flat_map(|task| task.actions.values());
+    let steps = steps.chain(std::iter::once(&definition.start.action));
+    let called: Vec<_> = steps.flat_map(crate::definition::Action::steps).collect();
+    let root = &reader.outline.root;
+    let rules = definition.states.values().flat_map(|state| {
+        state.choose.values().map(|rule| &rule.step).chain(std::iter::once(&state.enter))
+    });
+    let effects: Vec<_> = called.into_iter().chain(rules).flat_map(|step| &step.effects).collect();
+    for (name, participant) in &definition.participants {
+        let Participant::One(who) = participant else { continue };
+        let WhoKind::Service(service) = &who.kind else { continue };
+        let is_called = effects.iter().any(|effect| {
+            matches!(&effect.kind, crate::definition::EffectKind::Call { service: s, .. } if s == service)
+        });
+        let has_tasks = definition.tasks.values().any(|task| task.participant == *name);
+        let entry = root.get("participants").and_then(|node| node.entry(name.as_str()));
+        if let Some(entry) = entry.filter(|_| has_tasks && !is_called) {
+            let message = format!("没有动作请服务「{service}」办事，它的任务会一直等着");
+            reader.report.warn(&entry.key.spot, message, "在前一个动作里加上 call");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Which names the text of an expression mentions, without compiling it: for the order of values,
+//! for what is used, and to keep one fault from being told again wherever its name is used.
+
+/// The paths of names in an expression: `form.unit.name` is one path of three.
+pub(super) fn paths(source: &str) -> Vec<Vec<String>> {
+    let mut found: Vec<Vec<String>> = Vec::new();
+    let mut rest = source;
+    let mut continues = false;
+    while let Some(next) = rest.chars().next() {
+        let length = match next {
+            '\'' | '"' => quoted(rest, next),
+            c if c.is_alphabetic() || c == '_' => word(rest),
+            c if c.is_ascii_digit() => number(rest),
+            c => c.len_utf8(),
+        };
+        let (token, after) = rest.split_at(length);
+        rest = after;
+        if next.is_alphabetic() || next == '_' {
+            match found.last_mut() {
+                Some(path) if continues => path.push(token.to_owned()),
+                Some(_) | None => found.push(vec![token.to_owned()]),
+            }
+            continues = rest.starts_with('.');
+        } else if next != '.' {
+            continues = false;
+        }
+    }
+    found
+}
+
+/// The same for a text with `{expression}` parts.
+pub(super) fn template_paths(source: &str) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    let text = source.replace("{{", "").replace("}}", "");
+    for part in text.split('{').skip(1) {
+        found.extend(paths(part.split('}').next().unwrap_or_default()));
+    }
+    found
+}
+
+fn word(rest: &str) -> usize {
+    rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
+}
+
+fn number(rest: &str) -> usize {
+    rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '_').unwrap_or(rest.len())
+}
+
+fn quoted(rest: &str, mark: char) -> usize {
+    let mut is_escaped = false;
+    for (index, c) in rest.char_indices().skip(1) {
+        match c {
+            '\\' if !is_escaped => is_escaped = true,
+            c if c == mark && !is_escaped => return index + c.len_utf8(),
+            _ => is_escaped = false,
+        }
+    }
+    rest.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_outside_quotes() {
+        let found = |source| {
+            let paths = paths(source).into_iter().map(|path| path.join("."));
+            paths.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            found("any(earlier, it.state == 'a.b' and x[1.5].y) or_else form.unit.name"),
+            "any earlier it.state and x y or_else form.unit.name"
+        );
+    }
+
+    #[test]
+    fn only_the_braces_of_a_template_count() {
+        let found: Vec<String> =
+            template_paths("{{no}} {plan.days} working days").iter().map(|p| p.join(".")).collect();
+        assert_eq!(found, ["plan.days"]);
+    }
+}

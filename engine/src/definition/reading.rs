@@ -1,0 +1,175 @@
+//! From the examined document to the model: every name is resolved, every expression typed. A part
+//! that has a fault is told and left out; a definition with faults is never handed out.
+
+mod actions;
+mod checks;
+mod effects;
+mod facts;
+mod fields;
+mod forms;
+mod holds;
+mod naming;
+mod participants;
+mod states;
+mod timers;
+mod whole;
+
+pub(super) use whole::HOST_FILE;
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+};
+
+use super::{
+    Condition, Tone,
+    document::Node,
+    mention::{paths, template_paths},
+    outline::Outline,
+    report::Report,
+    scope::Scope,
+    type_text::is_text,
+    world::World,
+};
+use crate::{
+    expression::{Expression, Template, Type},
+    names::StateName,
+};
+
+/// Reads one definition.
+pub(super) struct Reader<'w> {
+    pub(super) world: &'w World,
+    pub(super) outline: &'w Outline,
+    pub(super) report: &'w Report,
+    /// The names that some expression mentions.
+    pub(super) used: RefCell<BTreeSet<String>>,
+    /// The letters that are sent.
+    pub(super) letters: RefCell<BTreeSet<String>>,
+    /// Whether a target was not understood, so that what seems unreachable may not be.
+    pub(super) has_lost_targets: Cell<bool>,
+}
+
+impl<'w> Reader<'w> {
+    pub(super) fn new(world: &'w World, outline: &'w Outline, report: &'w Report) -> Self {
+        Self {
+            world,
+            outline,
+            report,
+            used: RefCell::default(),
+            letters: RefCell::default(),
+            has_lost_targets: Cell::new(false),
+        }
+    }
+
+    fn use_names(&self, paths: Vec<Vec<String>>) {
+        self.used.borrow_mut().extend(paths.into_iter().filter_map(|path| path.into_iter().next()));
+    }
+
+    /// An expression of the expected type, or of any.
+    fn expression(
+        &self,
+        node: &Node,
+        scope: &Scope<'_>,
+        expected: Option<&Type>,
+    ) -> Option<Expression> {
+        self.use_names(paths(node.text().unwrap_or_default()));
+        scope.expression(node, expected, self.report)
+    }
+
+    /// An expression that holds or does not.
+    fn condition(&self, node: &Node, scope: &Scope<'_>) -> Option<Expression> {
+        self.expression(node, scope, Some(&Type::Bool))
+    }
+
+    /// The `when` of a map.
+    fn when(&self, node: &Node, scope: &Scope<'_>) -> Option<Expression> {
+        self.condition(node.get("when")?, scope)
+    }
+
+    /// An expression whose type is judged by `fits`; `expected` says what it should be.
+    fn expression_of(
+        &self,
+        node: &Node,
+        scope: &Scope<'_>,
+        expected: &str,
+        fits: impl Fn(&Type) -> bool,
+    ) -> Option<Expression> {
+        let expression = self.expression(node, scope, None)?;
+        let kind = expression.value_type();
+        if fits(kind) {
+            return Some(expression);
+        }
+        let is_guarded = !matches!(kind, Type::Optional(_)) || !fits(kind.present());
+        let remedy = if is_guarded { "" } else { "可能没有值：写 … or_else 默认值" };
+        self.report.error(&node.spot, format!("这里要{expected}，得到的是{kind}"), remedy);
+        None
+    }
+
+    /// An expression of a text, a choice or an id.
+    fn text_expression(&self, node: &Node, scope: &Scope<'_>) -> Option<Expression> {
+        self.expression_of(node, scope, "文本", is_text)
+    }
+
+    fn template(&self, node: &Node, scope: &Scope<'_>) -> Option<Template> {
+        self.use_names(template_paths(node.text().unwrap_or_default()));
+        scope.template(node, self.report)
+    }
+
+    /// `true`, `false` or an expression.
+    fn condition_of(&self, node: Option<&Node>, scope: &Scope<'_>) -> Condition {
+        match node.and_then(Node::text) {
+            None | Some("false") => Condition::Never,
+            Some("true") => Condition::Always,
+            Some(_) => node
+                .and_then(|node| self.condition(node, scope))
+                .map_or(Condition::Never, Condition::When),
+        }
+    }
+
+    /// A state of this definition.
+    fn state(&self, node: &Node) -> Option<StateName> {
+        let name = node.text()?;
+        if self.outline.states.iter().any(|state| state == name) {
+            return Some(StateName::from(name));
+        }
+        self.report.unknown(
+            &node.spot,
+            "状态",
+            name,
+            self.outline.states.iter().map(String::as_str),
+        );
+        None
+    }
+
+    fn states(&self, nodes: &[Node]) -> Vec<StateName> {
+        nodes.iter().filter_map(|node| self.state(node)).collect()
+    }
+
+    /// A participant of this definition.
+    fn participant(&self, node: &Node) -> Option<crate::names::ParticipantName> {
+        let name = node.text()?;
+        self.use_names(vec![vec![format!("participant {name}")]]);
+        if self.outline.participants.contains_key(name) {
+            return Some(name.into());
+        }
+        let known = self.outline.participants.keys().map(String::as_str);
+        self.report.unknown(&node.spot, "参与者", name, known.filter(|name| !name.contains('.')));
+        None
+    }
+}
+
+/// The weight a word names.
+fn tone(node: &Node) -> Tone {
+    match node.text_of("tone") {
+        Some("good") => Tone::Good,
+        Some("going") => Tone::Going,
+        Some("warn") => Tone::Warn,
+        Some("bad") => Tone::Bad,
+        Some(_) | None => Tone::Plain,
+    }
+}
+
+/// A whole number under `key`.
+fn whole(node: &Node, key: &str) -> Option<u32> {
+    node.text_of(key)?.parse().ok()
+}

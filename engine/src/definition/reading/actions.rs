@@ -1,0 +1,229 @@
+//! Actions and rules: who may do what when, and where the case goes.
+
+use indexmap::IndexMap;
+
+use super::{Reader, tone, whole};
+use crate::{
+    definition::{
+        Action, Assigned, Assignment, AtMost, Checks, Per, Rule, Step, Target,
+        document::{Entry, Kind, Node},
+        outline::fields_of,
+        scope::Scope,
+        type_text::{is_text, record},
+    },
+    expression::Type,
+    names::RuleName,
+};
+
+impl Reader<'_> {
+    /// An action; `scope` are the names of the definition.
+    pub(super) fn action(&self, node: &Node, name: &str, scope: &Scope<'_>) -> Action {
+        let asked = fields_of(node.entries_of("ask"));
+        let ask_type =
+            record("ask", asked.iter().map(|(name, field)| (name.as_str(), field.in_ask())));
+        let entered =
+            record("ask", asked.iter().map(|(name, field)| (name.as_str(), field.in_form())));
+        let mut before = scope.inner();
+        before.define("actor", Some(record("actor", [("id", Type::Text)])));
+        let mut fields = before.inner();
+        fields.define("row", Some(entered.clone()));
+        fields.define("ask", Some(entered));
+        let after = before.with("ask", Some(ask_type));
+        self.examine_action(node);
+        Action {
+            name: node.text_of("name").unwrap_or(name).to_owned(),
+            tone: tone(node),
+            confirm: node.get("confirm").and_then(|node| self.template(node, &before)),
+            when: self.when(node, &before),
+            require: self.requirements(node, &after),
+            checks: match node.text_of("checks") {
+                Some("gate") => Some(Checks::Gate),
+                Some(_) => Some(Checks::All),
+                None => None,
+            },
+            ask: self.fields(node.entries_of("ask"), &fields),
+            freeze: node.is_true("freeze"),
+            at_most: whole(node, "at_most").map(|times| AtMost {
+                times,
+                per: if node.text_of("per") == Some("visit") { Per::Visit } else { Per::Case },
+            }),
+            batch: self.condition_of(node.get("batch"), &before),
+            step: self.step(node, &after),
+            choose: self.choose(node, &after),
+        }
+    }
+
+    fn examine_action(&self, node: &Node) {
+        if let Some(entry) = node.entry("at_most").filter(|e| e.value.text() == Some("0")) {
+            self.report.error(
+                &entry.value.spot,
+                "at_most: 0 表示永远不能做",
+                "写 1 以上，或去掉动作",
+            );
+        }
+        if let Some(entry) = node.entry("per").filter(|_| node.get("at_most").is_none()) {
+            self.report.error(&entry.key.spot, "per 要和 at_most 一起写", "加上 at_most: 次数");
+        }
+        let has_form = !self.outline.sections.is_empty();
+        if let Some(entry) = node.entry("freeze").filter(|_| node.is_true("freeze") && !has_form) {
+            self.report.error(
+                &entry.key.spot,
+                "没有表单，没有什么可以冻结",
+                "去掉 freeze，或写 form",
+            );
+        }
+        if let Some(entry) = node.entry("checks")
+            && self.outline.root.entries_of("checks").is_empty()
+        {
+            self.report.error(
+                &entry.key.spot,
+                "流程没有写 checks，没有什么可以检测",
+                "去掉 checks",
+            );
+        }
+    }
+
+    /// The rules of a `choose`, `otherwise` last.
+    pub(super) fn choose(&self, node: &Node, scope: &Scope<'_>) -> IndexMap<RuleName, Rule> {
+        let entries = node.entries_of("choose");
+        let mut rules = IndexMap::new();
+        for (index, entry) in entries.iter().enumerate() {
+            let is_otherwise = entry.key.text == crate::definition::merge::OTHERWISE;
+            let has_when = entry.value.get("when").is_some();
+            if is_otherwise && has_when {
+                self.report.error(
+                    &entry.key.spot,
+                    "otherwise 不能再写 when",
+                    "去掉 when，或换一个名称",
+                );
+            } else if is_otherwise && index + 1 < entries.len() {
+                self.report.error(
+                    &entry.key.spot,
+                    "otherwise 之后的规则永远轮不到",
+                    "把 otherwise 放在最后",
+                );
+            } else if !is_otherwise && !has_when {
+                self.report.error(
+                    &entry.key.spot,
+                    format!("规则「{}」没有 when", entry.key.text),
+                    "加上 when，或叫它 otherwise",
+                );
+            }
+            let when = self.when(&entry.value, scope);
+            let step = self.step(&entry.value, scope);
+            rules.insert(RuleName::from(entry.key.text.as_str()), Rule { when, step });
+        }
+        rules
+    }
+
+    /// What happens, and where the case goes.
+    pub(super) fn step(&self, node: &Node, scope: &Scope<'_>) -> Step {
+        Step {
+            set: self.assignments(node, scope),
+            void: node.get("void").and_then(|void| self.void(void, scope)).into_iter().collect(),
+            effects: self.effects(node, scope),
+            target: self.target(node, scope),
+        }
+    }
+
+    fn target(&self, node: &Node, scope: &Scope<'_>) -> Target {
+        let (to, among) = (node.get("to"), node.get("among"));
+        if let Some(among) = among {
+            let states = self.states(among.items());
+            let expected = "状态的名称";
+            let to = to.and_then(|to| self.expression_of(to, scope, expected, is_text));
+            if node.get("to").is_none() {
+                self.report.error(&among.spot, "among 要和 to 一起写", "加上 to: 表达式");
+            }
+            if states.len() < among.items().len() || states.is_empty() {
+                self.has_lost_targets.set(true);
+            }
+            return to.map_or(Target::Stay, |to| Target::Among { to, among: states });
+        }
+        let Some(to) = to else { return Target::Stay };
+        let name = to.text().unwrap_or_default();
+        if self.outline.states.iter().any(|state| state == name) {
+            return Target::To(name.into());
+        }
+        self.has_lost_targets.set(true);
+        let is_word = name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        if is_word && !scope.knows(name) {
+            self.report.unknown(
+                &to.spot,
+                "状态",
+                name,
+                self.outline.states.iter().map(String::as_str),
+            );
+        } else {
+            self.report.error(
+                &to.spot,
+                format!("to 写了表达式「{name}」，却没有列出可能的状态"),
+                "加上 among: [状态, 状态]",
+            );
+        }
+        Target::Stay
+    }
+
+    fn assignments(&self, node: &Node, scope: &Scope<'_>) -> Vec<Assignment> {
+        let Some(set) = node.get("set") else { return Vec::new() };
+        if !matches!(set.kind, Kind::Map(_) | Kind::Null) {
+            self.report.error(
+                &set.spot,
+                format!("set 应当是一组「变量: 表达式」，这里是{}", set.shape()),
+                "",
+            );
+        }
+        set.entries().iter().filter_map(|entry| self.assignment(entry, scope)).collect()
+    }
+
+    fn assignment(&self, entry: &Entry, scope: &Scope<'_>) -> Option<Assignment> {
+        let name = entry.key.text.as_str();
+        if !matches!(entry.value.kind, Kind::Scalar(_)) {
+            self.report.error(
+                &entry.value.spot,
+                format!("「{name}」的新值应当是一个表达式，这里是{}", entry.value.shape()),
+                "列表和行要加引号，如 \"[]\"",
+            );
+            return None;
+        }
+        if let Some(path) = name.strip_prefix("form.") {
+            return self.form_assignment(entry, path, scope);
+        }
+        let Some(var) = self.outline.vars.get(name) else {
+            let known = self.outline.vars.keys().map(String::as_str);
+            self.report.unknown(&entry.key.spot, "变量", name, known);
+            return None;
+        };
+        // What is only set still tells people and history something.
+        self.use_names(vec![vec![name.to_owned()]]);
+        let kind = var.as_ref().map(|(kind, _)| kind);
+        let value = self.expression(&entry.value, scope, kind)?;
+        Some(Assignment { to: Assigned::Var(name.into()), value })
+    }
+
+    fn form_assignment(&self, entry: &Entry, path: &str, scope: &Scope<'_>) -> Option<Assignment> {
+        let (section, field) = path.split_once('.').unwrap_or((path, ""));
+        let sections = &self.outline.sections;
+        let Some(outline) = sections.get(section) else {
+            let known = sections.keys().map(String::as_str);
+            self.report.unknown(&entry.key.spot, "栏目", section, known);
+            return None;
+        };
+        if outline.is_rows {
+            self.report.error(
+                &entry.key.spot,
+                format!("栏目「{section}」是多行的，不能对它的字段赋值"),
+                "",
+            );
+            return None;
+        }
+        let Some(known) = outline.fields.get(field) else {
+            let known = outline.fields.keys().map(String::as_str);
+            let what = format!("字段（栏目 {section}）");
+            self.report.unknown(&entry.key.spot, &what, field, known);
+            return None;
+        };
+        let value = self.expression(&entry.value, scope, Some(&known.filled.clone().optional()))?;
+        Some(Assignment { to: Assigned::Form(section.into(), field.into()), value })
+    }
+}

@@ -1,0 +1,328 @@
+//! Effects of a step: letters, documents, numbers, services, other cases, links.
+
+use indexmap::IndexMap;
+
+use super::{Reader, naming::answer_of, participants::item};
+use crate::{
+    definition::{
+        EffectKind, EffectRule, Void,
+        document::{Entry, Kind, Node, Scalar},
+        grammar::STEP_EFFECTS,
+        outline::{FieldOutline, Outline, WhoOutline},
+        scope::Scope,
+        type_text::is_text,
+    },
+    expression::{Expression, Type},
+    names::{DocumentName, FieldName, LetterName, NumberName, OperationName, TaskName},
+};
+
+impl Reader<'_> {
+    /// The effects of a step, in the order of the text.
+    pub(super) fn effects(&self, node: &Node, scope: &Scope<'_>) -> Vec<EffectRule> {
+        let mut effects = Vec::new();
+        let entries = node.entries().iter();
+        for Entry { key, value } in entries.filter(|e| STEP_EFFECTS.contains(&e.key.text.as_str()))
+        {
+            match key.text.as_str() {
+                "notify" => self.notify(value, scope, &mut effects),
+                "document" => effects.extend(self.document(value).map(always)),
+                "number" => effects.extend(self.number(value).map(always)),
+                "close" => effects.extend(self.close(value).map(always)),
+                "join" | "leave" => self.join(&key.text, value, scope, &mut effects),
+                _ => {
+                    for entry in value.entries() {
+                        let when = self.when(&entry.value, scope);
+                        let kind = match key.text.as_str() {
+                            "call" => self.call(entry, scope),
+                            "start" => self.start_case(entry, scope),
+                            _ => self.tell(entry, scope),
+                        };
+                        effects.extend(kind.map(|kind| EffectRule { when, kind }));
+                    }
+                }
+            }
+        }
+        effects
+    }
+
+    fn notify(&self, node: &Node, scope: &Scope<'_>, effects: &mut Vec<EffectRule>) {
+        let when = self.when(node, scope);
+        for entry in node.entries().iter().filter(|entry| entry.key.text != "when") {
+            let (who, letter) = (self.participant(&key_node(entry)), self.letter(&entry.value));
+            if let (Some(who), Some(letter)) = (who, letter) {
+                let kind = EffectKind::Notify { who, letter };
+                effects.push(EffectRule { when: when.clone(), kind });
+            }
+        }
+    }
+
+    /// A letter by its name.
+    pub(super) fn letter(&self, node: &Node) -> Option<LetterName> {
+        let name = node.text()?;
+        if !self.world.letters.contains_key(name) {
+            let known = self.world.letters.keys().map(String::as_str);
+            self.report.error(
+                &node.spot,
+                format!("没有信件「{name}」（letters/{name}.txt）"),
+                crate::definition::report::suggestion(name, known),
+            );
+            return None;
+        }
+        self.letters.borrow_mut().insert(name.to_owned());
+        Some(name.into())
+    }
+
+    fn document(&self, node: &Node) -> Option<EffectKind> {
+        let name = node.text()?;
+        let documents = &self.world.host.documents;
+        if !documents.iter().any(|document| document.as_str() == name) {
+            let known = documents.iter().map(DocumentName::as_str);
+            self.report.unknown(&node.spot, "文书（host.yaml 的 documents）", name, known);
+            return None;
+        }
+        Some(EffectKind::Document(name.into()))
+    }
+
+    fn number(&self, node: &Node) -> Option<EffectKind> {
+        let name = node.text()?;
+        let known = self.outline.root.entries_of("numbers");
+        if !known.iter().any(|entry| entry.key.text == name) {
+            let known = known.iter().map(|entry| entry.key.text.as_str());
+            self.report.unknown(&node.spot, "编号（numbers）", name, known);
+            return None;
+        }
+        Some(EffectKind::Number(NumberName::from(name)))
+    }
+
+    fn close(&self, node: &Node) -> Option<EffectKind> {
+        let name = self.task_name(node)?;
+        if self.outline.tasks.get(name.as_str()).is_some_and(|task| !task.is_each) {
+            self.report.error(
+                &node.spot,
+                format!("close 只能结束多人任务，「{name}」不是"),
+                "多人任务的参与者写 each",
+            );
+        }
+        Some(EffectKind::Close(name))
+    }
+
+    fn task_name(&self, node: &Node) -> Option<TaskName> {
+        let name = node.text()?;
+        if !self.outline.tasks.contains_key(name) {
+            let known = self.outline.tasks.keys().map(String::as_str);
+            self.report.unknown(&node.spot, "任务", name, known);
+            return None;
+        }
+        Some(name.into())
+    }
+
+    pub(super) fn void(&self, node: &Node, scope: &Scope<'_>) -> Option<Void> {
+        let names =
+            if matches!(node.kind, Kind::List(_)) { node.items() } else { node.items_of("of") };
+        let tasks: Vec<TaskName> = names.iter().filter_map(|name| self.task_name(name)).collect();
+        let outlines = tasks.iter().filter_map(|task| self.outline.tasks.get(task.as_str()));
+        let inner = scope.with("it", Some(answer_of(outlines)));
+        let filter = node.get("where").map(|filter| self.condition(filter, &inner));
+        match filter {
+            Some(None) => None,
+            Some(filter) => Some(Void { tasks, filter }),
+            None => Some(Void { tasks, filter: None }),
+        }
+    }
+
+    fn call(&self, entry: &Entry, scope: &Scope<'_>) -> Option<EffectKind> {
+        let service = self.service(&key_node(entry))?;
+        let name = entry.value.get("operation")?;
+        let operations = self.world.host.services.get(&service)?;
+        let Some((operation, schema)) = operations.get_key_value(name.text()?) else {
+            let known = operations.keys().map(OperationName::as_str);
+            let what = format!("操作（服务 {service}）");
+            self.report.unknown(&name.spot, &what, name.text()?, known);
+            return None;
+        };
+        let with = self.arguments(&entry.value, name, schema, scope);
+        Some(EffectKind::Call { service, operation: operation.clone(), with })
+    }
+
+    fn start_case(&self, entry: &Entry, scope: &Scope<'_>) -> Option<EffectKind> {
+        let link = self.link(&key_node(entry));
+        let node = &entry.value;
+        let workflow = node.get("workflow")?;
+        let other = self.world.workflow(workflow, self.report)?;
+        let link = link?;
+        let declared = &self.outline.links.get(link.as_str())?.workflow;
+        if !other.covers(declared) {
+            self.report.error(
+                &workflow.spot,
+                format!("联系「{link}」的另一端是 {declared}，不是 {}", other.key),
+                format!("写 workflow: {declared}"),
+            );
+        }
+        let given = self.given(node, workflow, other, scope);
+        let set = node.entries_of("set").iter().filter_map(|entry| {
+            let Some(var) = other.vars.get(&entry.key.text) else {
+                let known = other.vars.keys().map(String::as_str);
+                let what = format!("变量（流程 {}）", other.key);
+                self.report.unknown(&entry.key.spot, &what, &entry.key.text, known);
+                return None;
+            };
+            let kind = var.as_ref().map(|(kind, _)| kind);
+            Some((entry.key.text.as_str().into(), self.expression(&entry.value, scope, kind)?))
+        });
+        let set = set.collect();
+        let form = node.get("form").map(|form| {
+            self.expression_of(form, scope, "表单（按栏目）", |kind| {
+                matches!(kind, Type::Record(_) | Type::Map(_))
+            })
+        });
+        let workflow = other.key.as_str().into();
+        Some(EffectKind::Start { link, workflow, given, set, form: form.flatten() })
+    }
+
+    fn given(
+        &self,
+        node: &Node,
+        workflow: &Node,
+        other: &Outline,
+        scope: &Scope<'_>,
+    ) -> IndexMap<crate::names::SubjectName, Expression> {
+        let mut given = IndexMap::new();
+        for entry in node.entries_of("given") {
+            if !other.subjects.contains_key(&entry.key.text) {
+                let known = other.subjects.keys().map(String::as_str);
+                let what = format!("对象（流程 {} 的 given）", other.key);
+                self.report.unknown(&entry.key.spot, &what, &entry.key.text, known);
+                continue;
+            }
+            if let Some(id) = self.text_expression(&entry.value, scope) {
+                given.insert(entry.key.text.as_str().into(), id);
+            }
+        }
+        for subject in other.subjects.keys() {
+            if !node.entries_of("given").iter().any(|entry| entry.key.text == *subject) {
+                self.report.error(
+                    &workflow.spot,
+                    format!("发起 {} 要给定「{subject}」", other.key),
+                    format!("在 given 里加上 {subject}: 编号"),
+                );
+            }
+        }
+        given
+    }
+
+    fn tell(&self, entry: &Entry, scope: &Scope<'_>) -> Option<EffectKind> {
+        let node = &entry.value;
+        let of = node.get("of")?;
+        let expected = "案的清单：联系，或 cases 事实";
+        let cases = self.expression_of(of, scope, expected, |kind| self.told(kind).is_some());
+        let row = cases.as_ref().map(|cases| cases.value_type().clone());
+        let row = row.map(|kind| item(&kind).cloned().unwrap_or_else(|| kind.present().clone()));
+        let inner = scope.with("it", row.clone());
+        let filter = node.get("where").map(|filter| self.condition(filter, &inner));
+        let action = node.get("action")?;
+        let fields = row.as_ref().and_then(|row| self.told_action(action, row));
+        let mut ask = IndexMap::new();
+        for entry in node.entries_of("ask") {
+            let expected = fields.as_ref().and_then(|fields| {
+                let field = fields.get(&entry.key.text);
+                if field.is_none() {
+                    let known = fields.keys().map(String::as_str);
+                    let what = format!("回答（动作「{}」）", action.text().unwrap_or_default());
+                    self.report.unknown(&entry.key.spot, &what, &entry.key.text, known);
+                }
+                field.map(FieldOutline::in_ask)
+            });
+            if let Some(value) = self.expression(&entry.value, scope, expected.as_ref()) {
+                ask.insert(FieldName::from(entry.key.text.as_str()), value);
+            }
+        }
+        for (name, _) in fields.iter().flatten().filter(|(_, field)| field.is_certain) {
+            if !node.entries_of("ask").iter().any(|entry| entry.key.text == *name) {
+                self.report.error(
+                    &action.spot,
+                    format!("动作「{}」必须回答「{name}」", action.text().unwrap_or_default()),
+                    format!("加上 ask: {{{name}: 表达式}}"),
+                );
+            }
+        }
+        let all = node.is_true("all");
+        let action = action.text()?.into();
+        Some(EffectKind::Tell { of: cases?, filter: filter.flatten(), action, ask, all })
+    }
+
+    /// The workflow whose cases the type stands for: a link or a list of rows of cases.
+    fn told(&self, kind: &Type) -> Option<&Outline> {
+        let row = (item(kind).unwrap_or(kind)).present();
+        let Type::Record(record) = row else { return None };
+        self.world.outlines.get(&record.name)
+    }
+
+    /// What the told action asks; it must be in a task that is for cases of this workflow.
+    fn told_action(&self, action: &Node, row: &Type) -> Option<IndexMap<String, FieldOutline>> {
+        let other = self.told(row)?;
+        let name = action.text()?;
+        let mut known = Vec::new();
+        for outline in self.world.covering(&other.key) {
+            for task in outline.tasks.values() {
+                let who = outline.participants.get(&task.participant);
+                if !who.is_some_and(|who| who.iter().any(|who| self.is_meant(who, outline))) {
+                    continue;
+                }
+                if let Some(fields) = task.actions.get(name) {
+                    return Some(fields.clone());
+                }
+                known.extend(task.actions.keys().map(String::as_str));
+            }
+        }
+        let what = format!("动作，流程 {} 里没有可以由 {} 来办的", other.key, self.outline.key);
+        self.report.unknown(&action.spot, &what, name, known);
+        None
+    }
+
+    /// Whether a participant of `other` stands for cases of this workflow.
+    fn is_meant(&self, who: &WhoOutline, other: &Outline) -> bool {
+        match who {
+            WhoOutline::Case(workflow) => self.outline.covers(workflow),
+            WhoOutline::Link(link) => {
+                other.links.get(link).is_some_and(|link| self.outline.covers(&link.workflow))
+            }
+            WhoOutline::People
+            | WhoOutline::Each
+            | WhoOutline::Service(_)
+            | WhoOutline::Unknown => false,
+        }
+    }
+
+    fn join(&self, word: &str, node: &Node, scope: &Scope<'_>, effects: &mut Vec<EffectRule>) {
+        let when = self.when(node, scope);
+        for entry in node.entries().iter().filter(|entry| entry.key.text != "when") {
+            let Some(link) = self.link(&key_node(entry)) else { continue };
+            let is_all = word == "leave" && entry.value.text() == Some("all");
+            let case = if is_all {
+                None
+            } else {
+                let Some(case) = self.expression_of(&entry.value, scope, "案的编号", is_text)
+                else {
+                    continue;
+                };
+                Some(case)
+            };
+            let kind = match (word, case) {
+                ("join", Some(case)) => EffectKind::Join { link, case },
+                (_, case) => EffectKind::Leave { link, case },
+            };
+            effects.push(EffectRule { when: when.clone(), kind });
+        }
+    }
+}
+
+/// The key of an entry, to be read as a name.
+pub(super) fn key_node(entry: &Entry) -> Node {
+    let text = entry.key.text.clone();
+    let kind = Kind::Scalar(Scalar { text, quoted: false });
+    Node { spot: entry.key.spot.clone(), kind }
+}
+
+fn always(kind: EffectKind) -> EffectRule {
+    EffectRule { when: None, kind }
+}

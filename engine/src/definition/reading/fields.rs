@@ -1,0 +1,233 @@
+//! Fields of forms, of `ask` and of rows.
+
+use rust_decimal::Decimal;
+
+use super::{Reader, forms::limits, participants::item, whole};
+use crate::{
+    definition::{
+        Correction, Field, FieldKind, Fields, FileKind, FileLimits, Options, TextFormat,
+        document::{Entry, Kind, Node},
+        outline::{field_type, fields_of, type_name},
+        scope::Scope,
+        type_text::is_text,
+    },
+    expression::Type,
+    names::FieldName,
+};
+
+/// The keys that every field may have.
+const COMMON: &[&str] =
+    &["name", "hint", "type", "required", "when", "read_only", "computed", "correct", "require"];
+
+const MEGABYTE: u64 = 1024 * 1024;
+
+impl Reader<'_> {
+    /// Fields in their order; `scope` knows `row`.
+    pub(super) fn fields(&self, entries: &[Entry], scope: &Scope<'_>) -> Fields {
+        let field = |entry: &Entry| {
+            Some((FieldName::from(entry.key.text.as_str()), self.field(entry, scope)?))
+        };
+        entries.iter().filter_map(field).collect()
+    }
+
+    fn field(&self, entry: &Entry, scope: &Scope<'_>) -> Option<Field> {
+        let node = &entry.value;
+        self.examine_keys_of_type(entry);
+        let filled = field_type(node);
+        let own = scope.with("it", Some(filled.clone()));
+        let correct = node.get("correct").and_then(|node| self.correction(node, &filled, &own));
+        let computed = node.get("computed");
+        let computed = computed
+            .and_then(|node| self.expression(node, scope, Some(&filled.clone().optional())));
+        let kind = self.field_kind(node, scope);
+        let required = if type_name(node) == "accepted" {
+            crate::definition::Condition::Always
+        } else {
+            self.condition_of(node.get("required"), scope)
+        };
+        Some(Field {
+            name: node.text_of("name").unwrap_or(&entry.key.text).to_owned(),
+            hint: node.text_of("hint").map(str::to_owned),
+            required,
+            when: self.when(node, scope),
+            read_only: node.is_true("read_only") || node.get("computed").is_some(),
+            computed,
+            correct,
+            require: self.requirements(node, &own),
+            kind: kind?,
+        })
+    }
+
+    /// Keys that other types have say nothing here.
+    fn examine_keys_of_type(&self, entry: &Entry) {
+        let name = type_name(&entry.value);
+        let allowed: &[&str] = match name {
+            "text" => &["lines", "max", "format"],
+            "integer" => &["min", "max"],
+            "decimal" => &["min", "max", "scale"],
+            "date_range" | "month_range" => &["open"],
+            "choice" => &["choice"],
+            "accepted" => &["must"],
+            "files" => &["kinds", "min", "max", "max_mb"],
+            "rows" => &["fields", "min", "max"],
+            "reference" => &["of"],
+            _ => &[],
+        };
+        for Entry { key, .. } in entry.value.entries() {
+            let key_name = key.text.as_str();
+            let is_known = crate::definition::grammar::FIELD.key(key_name).is_some();
+            if is_known && !COMMON.contains(&key_name) && !allowed.contains(&key_name) {
+                self.report.error(
+                    &key.spot,
+                    format!("「{key_name}」不用于 {name} 字段（字段「{}」）", entry.key.text),
+                    if allowed.is_empty() {
+                        "去掉它，或改 type".to_owned()
+                    } else {
+                        format!("{name} 可以写：{}", allowed.join("、"))
+                    },
+                );
+            }
+        }
+    }
+
+    fn correction(&self, node: &Node, filled: &Type, scope: &Scope<'_>) -> Option<Correction> {
+        let when = node.get("when").and_then(|node| self.condition(node, scope));
+        let to = node.get("to");
+        let to = to.and_then(|node| self.expression(node, scope, Some(&filled.clone().optional())));
+        let say = node.get("say").and_then(|node| self.template(node, scope));
+        Some(Correction { when: when?, to: to?, say: say? })
+    }
+
+    fn field_kind(&self, node: &Node, scope: &Scope<'_>) -> Option<FieldKind> {
+        let number = |key: &str| node.text_of(key).and_then(|text| text.parse::<Decimal>().ok());
+        Some(match type_name(node) {
+            "integer" => FieldKind::Integer {
+                min: self.whole_limit(node, "min"),
+                max: self.whole_limit(node, "max"),
+            },
+            "decimal" => FieldKind::Decimal {
+                min: number("min"),
+                max: number("max"),
+                scale: whole(node, "scale").unwrap_or(2),
+            },
+            "date" => FieldKind::Date,
+            "month" => FieldKind::Month,
+            name @ ("date_range" | "month_range") => FieldKind::DateRange {
+                months: name == "month_range",
+                open: node.text_of("open").map(str::to_owned),
+            },
+            "moment" => FieldKind::Moment,
+            "choice" => FieldKind::Choice(self.options(node, scope)?),
+            "yes_no" => FieldKind::YesNo,
+            "accepted" => FieldKind::Accepted,
+            "files" => FieldKind::Files(file_limits(node)),
+            "rows" => {
+                let fields = fields_of(node.entries_of("fields"));
+                let row = scope.with("row", Some(super::naming::row_type(&fields)));
+                FieldKind::Rows {
+                    fields: self.fields(node.entries_of("fields"), &row),
+                    limits: limits(node),
+                }
+            }
+            "parts" => FieldKind::Parts,
+            "reference" => FieldKind::Reference(self.reference(node)?),
+            _ => text(node),
+        })
+    }
+
+    fn whole_limit(&self, node: &Node, key: &str) -> Option<i64> {
+        let limit = node.get(key)?;
+        let number = limit.text()?.parse().ok();
+        if number.is_none() {
+            self.report.error(&limit.spot, format!("整数字段的 {key} 应当是整数"), "");
+        }
+        number
+    }
+
+    fn reference(&self, node: &Node) -> Option<String> {
+        let Some(of) = node.get("of") else {
+            self.report.error(
+                &node.spot,
+                "reference 字段没有说搜索什么",
+                "加上 of: 对象种类，如 unit",
+            );
+            return None;
+        };
+        let kind = of.text()?;
+        let known = &self.world.host.subjects;
+        if !known.contains_key(kind) {
+            self.report.unknown(&of.spot, "对象种类", kind, known.keys().map(String::as_str));
+            return None;
+        }
+        Some(kind.to_owned())
+    }
+
+    fn options(&self, node: &Node, scope: &Scope<'_>) -> Option<Options> {
+        let Some(choice) = node.get("choice") else {
+            self.report.error(&node.spot, "choice 字段没有选项", "加上 choice: [选项]");
+            return None;
+        };
+        let texts: Vec<(String, String)> = match &choice.kind {
+            Kind::List(items) => {
+                let texts = items.iter().filter_map(Node::text);
+                texts.map(|text| (text.to_owned(), text.to_owned())).collect()
+            }
+            Kind::Map(entries) => {
+                let name = |entry: &Entry| entry.value.text().unwrap_or_default().to_owned();
+                entries.iter().map(|entry| (entry.key.text.clone(), name(entry))).collect()
+            }
+            Kind::Scalar(_) => {
+                let expected = "选项：文本的清单，或带 value（或 id）的行的清单";
+                let options = self.expression_of(choice, scope, expected, is_options)?;
+                return Some(Options::Computed(options));
+            }
+            Kind::Null => return None,
+        };
+        if texts.is_empty() {
+            self.report.error(&choice.spot, "选项是空的", "至少写一项");
+        }
+        Some(Options::Fixed(texts.into_iter().collect()))
+    }
+}
+
+fn is_options(kind: &Type) -> bool {
+    let Some(item) = item(kind) else { return false };
+    if let Type::Record(record) = item {
+        let field = record.fields.get("value").or_else(|| record.fields.get("id"));
+        return field.is_some_and(|kind| is_text(kind.present()));
+    }
+    is_text(item)
+}
+
+fn text(node: &Node) -> FieldKind {
+    let lines = whole(node, "lines").unwrap_or(1).max(1);
+    let format = match node.text_of("format") {
+        Some("id_number") => Some(TextFormat::IdNumber),
+        Some("credit_code") => Some(TextFormat::CreditCode),
+        Some("issn_isbn") => Some(TextFormat::IssnIsbn),
+        Some("mobile") => Some(TextFormat::Mobile),
+        Some("email") => Some(TextFormat::Email),
+        Some(_) | None => None,
+    };
+    let max = whole(node, "max").unwrap_or(if lines > 1 { 2000 } else { 200 });
+    FieldKind::Text { lines, max, format }
+}
+
+fn file_limits(node: &Node) -> FileLimits {
+    let kinds: Vec<FileKind> = node
+        .items_of("kinds")
+        .iter()
+        .filter_map(|kind| match kind.text() {
+            Some("image") => Some(FileKind::Image),
+            Some("pdf") => Some(FileKind::Pdf),
+            Some(_) | None => None,
+        })
+        .collect();
+    let both = vec![FileKind::Image, FileKind::Pdf];
+    FileLimits {
+        kinds: if kinds.is_empty() { both } else { kinds },
+        min: whole(node, "min").unwrap_or(1),
+        max: whole(node, "max").unwrap_or(5),
+        max_bytes: u64::from(whole(node, "max_mb").unwrap_or(5)) * MEGABYTE,
+    }
+}

@@ -1,0 +1,157 @@
+//! Participants: who acts.
+
+use indexmap::IndexMap;
+
+use super::Reader;
+use crate::{
+    definition::{
+        Participant, Who, WhoKind,
+        document::{Kind, Node},
+        outline::participant_name,
+        scope::Scope,
+        shape::is_rows,
+        type_text::is_text,
+    },
+    expression::{Expression, Names, Type},
+    names::{ParticipantName, RoleName, SectionName},
+};
+
+impl Reader<'_> {
+    /// Every participant, those written at a task included.
+    pub(super) fn participants(&self, scope: &Scope<'_>) -> IndexMap<ParticipantName, Participant> {
+        let root = &self.outline.root;
+        let mut participants = IndexMap::new();
+        for entry in root.entries_of("participants") {
+            let participant = if is_rows(&entry.value) {
+                let rows = entry.value.entries().iter().filter_map(|row| {
+                    let when = self.when(&row.value, scope);
+                    Some((row.key.text.as_str().into(), (when, self.who(&row.value, scope)?)))
+                });
+                Some(Participant::Rows(rows.collect()))
+            } else {
+                self.who(&entry.value, scope).map(Participant::One)
+            };
+            participants.extend(participant.map(|who| (entry.key.text.as_str().into(), who)));
+        }
+        let in_states = root.entries_of("states").iter().flat_map(|s| s.value.entries_of("tasks"));
+        for task in in_states.chain(root.entries_of("tasks")) {
+            let inline = task.value.get("for").filter(|node| matches!(node.kind, Kind::Map(_)));
+            if let Some(who) = inline.and_then(|node| self.who(node, scope)) {
+                participants.insert(participant_name(task).into(), Participant::One(who));
+            }
+        }
+        participants
+    }
+
+    fn who(&self, node: &Node, scope: &Scope<'_>) -> Option<Who> {
+        let kind = self.who_kind(node, scope);
+        let except = node.items_of("except").iter();
+        let except = except.filter_map(|item| {
+            self.expression_of(item, scope, "账号、账号的清单或 任务.by", is_accounts)
+        });
+        let named = |key: &str| node.items_of(key).iter().filter_map(|n| self.participant(n));
+        Some(Who {
+            except: except.collect(),
+            sees: node.get("sees").map(|sees| self.sections(sees.items())),
+            unnamed_to: named("unnamed_to").collect(),
+            delegate: node.text_of("delegate") != Some("false"),
+            kind: kind?,
+        })
+    }
+
+    fn who_kind(&self, node: &Node, scope: &Scope<'_>) -> Option<WhoKind> {
+        if let Some(account) = node.get("account") {
+            return self.text_expression(account, scope).map(WhoKind::Account);
+        }
+        if let Some(role) = node.get("role") {
+            let unit = node.get("unit").map(|unit| self.text_expression(unit, scope));
+            let role = self.role(role, scope)?;
+            return match unit {
+                None => Some(WhoKind::Role { role, unit: None }),
+                Some(unit) => Some(WhoKind::Role { role, unit: Some(unit?) }),
+            };
+        }
+        if let Some(list) = node.get("each") {
+            return self.each(node, list, scope);
+        }
+        if let Some(service) = node.get("service") {
+            return self.service(service).map(WhoKind::Service);
+        }
+        if let Some(link) = node.get("link") {
+            return self.link(link).map(WhoKind::Link);
+        }
+        if let Some(workflow) = node.get("case") {
+            let outline = self.world.workflow(workflow, self.report)?;
+            return Some(WhoKind::Case(outline.key.as_str().into()));
+        }
+        self.report.error(
+            &node.spot,
+            "没有说参与者是谁",
+            "写 account、role、each、service、link 或 case 之一",
+        );
+        None
+    }
+
+    /// A role of the host by name, or an expression of one.
+    fn role(&self, node: &Node, scope: &Scope<'_>) -> Option<Expression> {
+        let text = node.text()?;
+        let roles = &self.world.host.roles;
+        if roles.iter().any(|role| role.as_str() == text) {
+            return Expression::compile(&format!("'{text}'"), &Names::default(), None).ok();
+        }
+        let is_word = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if is_word && !scope.knows(text) {
+            let known = roles.iter().map(RoleName::as_str);
+            self.report.unknown(&node.spot, "角色（host.yaml 的 roles）", text, known);
+            return None;
+        }
+        self.text_expression(node, scope)
+    }
+
+    fn each(&self, node: &Node, list: &Node, scope: &Scope<'_>) -> Option<WhoKind> {
+        let list = self.expression_of(
+            list,
+            scope,
+            "账号的清单，或带 account 的行的清单",
+            |kind| item(kind).is_some_and(is_account),
+        );
+        let row = list.as_ref().and_then(|list| item(list.value_type())).cloned();
+        let inner = scope.with("it", row);
+        let filter = node.get("where").map(|filter| self.condition(filter, &inner));
+        Some(WhoKind::Each { list: list?, filter: filter.flatten() })
+    }
+
+    /// Sections of the form, by name.
+    pub(super) fn sections(&self, nodes: &[Node]) -> Vec<SectionName> {
+        let known = &self.outline.sections;
+        let section = |node: &Node| {
+            let name = node.text()?;
+            if !known.contains_key(name) {
+                let known = known.keys().map(String::as_str);
+                self.report.unknown(&node.spot, "栏目", name, known);
+                return None;
+            }
+            Some(SectionName::from(name))
+        };
+        nodes.iter().filter_map(section).collect()
+    }
+}
+
+/// What the rows of a list are.
+pub(super) fn item(kind: &Type) -> Option<&Type> {
+    if let Type::List(item) = kind { Some(item) } else { None }
+}
+
+/// An account, or a row with one.
+fn is_account(kind: &Type) -> bool {
+    if let Type::Record(record) = kind {
+        return record.fields.get("account").is_some_and(is_text);
+    }
+    is_text(kind)
+}
+
+/// An account that may be missing, or a list of accounts.
+fn is_accounts(kind: &Type) -> bool {
+    let kind = kind.present();
+    is_account(kind) || item(kind).is_some_and(|item| is_account(item.present()))
+}

@@ -1,0 +1,127 @@
+//! Timers of states and tasks.
+
+use indexmap::IndexMap;
+
+use super::Reader;
+use crate::{
+    calendar::Span,
+    definition::{
+        Timer, TimerEnd,
+        document::{Entry, Kind, Node},
+        scope::Scope,
+    },
+    expression::{Template, Type},
+    names::{LetterName, TimerName},
+};
+
+impl Reader<'_> {
+    /// The timers of a map.
+    pub(super) fn timers(&self, node: &Node, scope: &Scope<'_>) -> IndexMap<TimerName, Timer> {
+        let timer = |entry: &Entry| {
+            Some((entry.key.text.as_str().into(), self.timer(entry, &entry.key.text, scope)?))
+        };
+        node.entries_of("timers").iter().filter_map(timer).collect()
+    }
+
+    /// The timers of a task; a single one has the task's name.
+    pub(super) fn task_timers(
+        &self,
+        task: &Entry,
+        scope: &Scope<'_>,
+    ) -> IndexMap<TimerName, Timer> {
+        let mut timers = self.timers(&task.value, scope);
+        if let Some(entry) = task.value.entry("timer")
+            && let Some(timer) = self.timer(entry, &task.key.text, scope)
+        {
+            timers.insert(task.key.text.as_str().into(), timer);
+        }
+        timers
+    }
+
+    fn timer(&self, entry: &Entry, name: &str, scope: &Scope<'_>) -> Option<Timer> {
+        let node = &entry.value;
+        let (lasts, at) = (node.get("lasts"), node.get("at"));
+        if lasts.is_none() && at.is_none() {
+            self.report.error(
+                &entry.key.spot,
+                format!("计时器「{name}」没有说多久"),
+                "写 lasts: 时长，或 at: 日期",
+            );
+        }
+        let ends = match (lasts, at) {
+            (Some(lasts), _) => self.duration(lasts, scope).map(TimerEnd::Lasts),
+            (None, Some(at)) => {
+                self.expression_of(at, scope, "日期或时刻", is_time).map(TimerEnd::At)
+            }
+            (None, None) => None,
+        };
+        let from = node.get("from");
+        let from = from.and_then(|node| self.expression_of(node, scope, "日期或时刻", is_time));
+        let remind = node.get("remind").map(|remind| self.reminders(remind, scope));
+        let over = node.get("over").map(|over| self.action(over, "", scope));
+        Some(Timer {
+            ends: ends?,
+            from,
+            every: node.is_true("every"),
+            remind: remind.unwrap_or_default(),
+            over,
+        })
+    }
+
+    fn reminders(&self, node: &Node, scope: &Scope<'_>) -> Vec<(Template, Option<LetterName>)> {
+        match &node.kind {
+            Kind::Map(entries) => entries
+                .iter()
+                .filter_map(|entry| {
+                    let before = self.duration(&super::effects::key_node(entry), scope);
+                    let letter = self.letter(&entry.value);
+                    Some((before?, Some(letter?)))
+                })
+                .collect(),
+            Kind::List(items) => {
+                items.iter().filter_map(|item| Some((self.duration(item, scope)?, None))).collect()
+            }
+            Kind::Scalar(_) => {
+                self.duration(node, scope).map(|before| (before, None)).into_iter().collect()
+            }
+            Kind::Null => Vec::new(),
+        }
+    }
+
+    /// A length of time; where it holds expressions, they are tried as a number.
+    fn duration(&self, node: &Node, scope: &Scope<'_>) -> Option<Template> {
+        let text = node.text()?;
+        let template = self.template(node, scope)?;
+        let tried = with_numbers(text);
+        match tried.parse::<Span>() {
+            Ok(span) if span.count == 0 => {
+                self.report.error(&node.spot, "时长是 0，计时器一开始就到期", "写 1 以上");
+            }
+            Ok(_) => return Some(template),
+            Err(_) => self.report.error(
+                &node.spot,
+                format!("「{text}」不是时长"),
+                "写法如：5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months",
+            ),
+        }
+        None
+    }
+}
+
+/// The text with a number in place of each `{expression}`.
+fn with_numbers(text: &str) -> String {
+    let mut tried = String::new();
+    for (index, part) in text.split('{').enumerate() {
+        if index == 0 {
+            tried.push_str(part);
+        } else {
+            tried.push('1');
+            tried.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
+        }
+    }
+    tried
+}
+
+fn is_time(kind: &Type) -> bool {
+    matches!(kind, Type::Date | Type::Moment)
+}

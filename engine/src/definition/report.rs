@@ -1,0 +1,114 @@
+//! Where the parts of the compiler put what they find. Nothing stops at the first fault.
+
+use std::cell::{Cell, RefCell};
+
+use super::{Diagnostic, Place, Severity, document::Spot};
+
+/// The diagnostics found so far for one definition or file.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    found: RefCell<Vec<Diagnostic>>,
+    /// Whether something is missing that stands in a file whose own faults are told.
+    is_given_up: Cell<bool>,
+}
+
+impl Report {
+    pub(super) fn push(&self, diagnostic: Diagnostic) {
+        self.found.borrow_mut().push(diagnostic);
+    }
+
+    pub(super) fn error(&self, spot: &Spot, message: impl Into<String>, remedy: impl Into<String>) {
+        self.error_at(spot.place(), message, remedy);
+    }
+
+    pub(super) fn error_at(
+        &self,
+        place: Place,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        let remedy = Some(remedy.into()).filter(|text| !text.is_empty());
+        self.push(Diagnostic { place, severity: Severity::Error, message: message.into(), remedy });
+    }
+
+    pub(super) fn warn(&self, spot: &Spot, message: impl Into<String>, remedy: impl Into<String>) {
+        let remedy = Some(remedy.into()).filter(|text| !text.is_empty());
+        let (place, message) = (spot.place(), message.into());
+        self.push(Diagnostic { place, severity: Severity::Warning, message, remedy });
+    }
+
+    /// A name that nothing has: says what there is.
+    pub(super) fn unknown<'a>(
+        &self,
+        spot: &Spot,
+        what: &str,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) {
+        self.error(spot, format!("没有叫「{name}」的{what}"), suggestion(name, known));
+    }
+
+    /// Takes the definition as not valid, although the fault is told elsewhere.
+    pub(super) fn give_up(&self) {
+        self.is_given_up.set(true);
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        self.is_given_up.get()
+            || self.found.borrow().iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.found.into_inner()
+    }
+}
+
+/// What to write instead of `name`: the nearest known name, or the few that there are.
+pub(super) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    const FEW: usize = 12;
+    let known: Vec<&str> = known.into_iter().collect();
+    let limit = (name.chars().count() / 3).max(1);
+    let nearest = known
+        .iter()
+        .map(|candidate| (distance(name, candidate), *candidate))
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, _)| *distance <= limit);
+    match nearest {
+        Some((_, candidate)) => format!("是不是「{candidate}」"),
+        None if known.is_empty() => String::new(),
+        None if known.len() <= FEW => format!("可以写：{}", known.join("、")),
+        None => format!("可以写：{} 等", known[..FEW].join("、")),
+    }
+}
+
+/// How many letters must be added, removed, changed or swapped with their neighbour.
+fn distance(left: &str, right: &str) -> usize {
+    let left: Vec<char> = left.chars().collect();
+    let right: Vec<char> = right.chars().collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.iter().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, b) in right.iter().enumerate() {
+            let mut best = (row[j] + usize::from(a != b)).min(row[j + 1] + 1).min(next[j] + 1);
+            if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
+                best = best.min(before[j - 1] + 1);
+            }
+            next.push(best);
+        }
+        before = std::mem::replace(&mut row, next);
+    }
+    row[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_offered_and_otherwise_what_there_is() {
+        assert_eq!(suggestion("pendign", ["pending", "approved"]), "是不是「pending」");
+        assert_eq!(suggestion("x", ["pending", "approved"]), "可以写：pending、approved");
+        assert_eq!(suggestion("x", []), "");
+    }
+}

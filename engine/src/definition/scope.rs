@@ -1,0 +1,99 @@
+//! The names that an expression may use where it stands, and the compiling of expressions against
+//! them with faults told at their exact place.
+
+use super::{
+    document::Node,
+    mention::{paths, template_paths},
+    report::Report,
+};
+use crate::expression::{Expression, Fault, Names, Template, Type};
+
+/// Names with their types, inside the names around them.
+#[derive(Debug, Default)]
+pub(super) struct Scope<'outer> {
+    names: Names<'outer>,
+    /// Paths whose type could not be understood: what uses them is not examined.
+    unknown: Vec<Vec<String>>,
+    outer: Option<&'outer Scope<'outer>>,
+}
+
+impl Scope<'_> {
+    /// Adds a name; without a type, expressions that use it are passed over. The first of two
+    /// things of one name keeps it.
+    pub(super) fn define(&mut self, name: &str, kind: Option<Type>) {
+        match kind {
+            Some(_) if self.names.own.contains_key(name) => {}
+            Some(kind) => {
+                self.names.own.insert(name.to_owned(), kind);
+            }
+            None => self.unknown.push(vec![name.to_owned()]),
+        }
+    }
+
+    /// A scope inside this one.
+    pub(super) fn inner(&self) -> Scope<'_> {
+        let names = Names { outer: Some(&self.names), ..Names::default() };
+        Scope { names, unknown: Vec::new(), outer: Some(self) }
+    }
+
+    /// This scope with one more name around it.
+    pub(super) fn with(&self, name: &str, kind: Option<Type>) -> Scope<'_> {
+        let mut inner = self.inner();
+        inner.define(name, kind);
+        inner
+    }
+
+    /// Whether there is such a name here or around.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.names.own.contains_key(name)
+            || self.unknown.iter().any(|path| path.len() == 1 && path[0] == name)
+            || self.outer.is_some_and(|outer| outer.knows(name))
+    }
+
+    /// Compiles an expression that the compiler itself has put together from ones it has examined.
+    pub(super) fn plain(&self, source: &str, expected: &Type) -> Option<Expression> {
+        Expression::compile(source, &self.names, Some(expected)).ok()
+    }
+
+    fn is_unknown(&self, path: &[String]) -> bool {
+        if self.unknown.iter().any(|unknown| path.starts_with(unknown)) {
+            return true;
+        }
+        let is_own = path.first().is_some_and(|root| self.names.own.contains_key(root));
+        !is_own && self.outer.is_some_and(|outer| outer.is_unknown(path))
+    }
+
+    /// Compiles the expression in `node`.
+    pub(super) fn expression(
+        &self,
+        node: &Node,
+        expected: Option<&Type>,
+        report: &Report,
+    ) -> Option<Expression> {
+        let source = node.text()?;
+        if paths(source).iter().any(|path| self.is_unknown(path)) {
+            return None;
+        }
+        Expression::compile(source, &self.names, expected)
+            .map_err(|faults| tell(node, source, faults, report))
+            .ok()
+    }
+
+    /// Compiles the text with `{expression}` in `node`.
+    pub(super) fn template(&self, node: &Node, report: &Report) -> Option<Template> {
+        let source = node.text()?;
+        if template_paths(source).iter().any(|path| self.is_unknown(path)) {
+            return None;
+        }
+        Template::compile(source, &self.names)
+            .map_err(|faults| tell(node, source, faults, report))
+            .ok()
+    }
+}
+
+fn tell(node: &Node, source: &str, faults: Vec<Fault>, report: &Report) {
+    for fault in faults {
+        let place = node.spot.place_within(source, fault.start);
+        report.error_at(place, fault.message, fault.remedy.unwrap_or_default());
+    }
+}

@@ -1,0 +1,252 @@
+//! Compares a document with the grammar: unknown keys, wrong shapes, missing keys, keys that exclude
+//! each other. What it lets pass the readers may rely on.
+
+use super::{
+    document::{Entry, Kind, Node, Scalar},
+    grammar::{Keys, Shape},
+    report::{Report, suggestion},
+};
+
+/// Examines `node`, which stands under `path`.
+pub(super) fn examine(node: &Node, shape: &'static Shape, path: &str, report: &Report) {
+    let ok = match shape {
+        Shape::Any => true,
+        Shape::Text | Shape::Name | Shape::Expression | Shape::Template => scalar(node).is_some(),
+        Shape::Whole => plain(node).is_some_and(|text| text.parse::<u32>().is_ok()),
+        Shape::Number => {
+            plain(node).is_some_and(|text| text.parse::<rust_decimal::Decimal>().is_ok())
+        }
+        Shape::YesNo => yes_no(node).is_some(),
+        Shape::Word(words) => scalar(node).is_some_and(|text| words.contains(&text)),
+        Shape::List(item) => return list(node, shape, item, path, report),
+        Shape::OneOf(shapes) => return one_of(node, shape, shapes, path, report),
+        Shape::Map(value) => return map(node, shape, value, Names::Identifiers, path, report),
+        Shape::Texts(value) => return map(node, shape, value, Names::Texts, path, report),
+        Shape::Effects(value) => return map(node, shape, value, Names::Effects, path, report),
+        Shape::Keys(keys) => return examine_keys(node, keys, path, report),
+        Shape::RowsOr(one, row) => return rows_or(node, one, row, path, report),
+    };
+    if !ok {
+        wrong(node, shape, path, report);
+    }
+}
+
+/// `true` or `false`.
+pub(super) fn yes_no(node: &Node) -> Option<bool> {
+    match plain(node)? {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether `text` may name something that expressions speak of.
+pub(super) fn is_identifier(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+fn scalar(node: &Node) -> Option<&str> {
+    node.text()
+}
+
+fn plain(node: &Node) -> Option<&str> {
+    match &node.kind {
+        Kind::Scalar(Scalar { text, quoted: false }) => Some(text),
+        Kind::Scalar(Scalar { quoted: true, .. }) | Kind::Null | Kind::List(_) | Kind::Map(_) => {
+            None
+        }
+    }
+}
+
+fn wrong(node: &Node, shape: &Shape, path: &str, report: &Report) {
+    let written = match &node.kind {
+        Kind::Scalar(scalar) => format!("「{}」", scalar.text),
+        Kind::Null | Kind::List(_) | Kind::Map(_) => node.shape().to_owned(),
+    };
+    let remedy = match (shape, &node.kind) {
+        (Shape::Word(words), Kind::Scalar(scalar)) => {
+            suggestion(&scalar.text, words.iter().copied())
+        }
+        (Shape::Expression | Shape::Template, Kind::List(_) | Kind::Map(_)) => {
+            "表达式里的列表和行要加引号，如 \"[]\"".to_owned()
+        }
+        (Shape::YesNo, Kind::Scalar(scalar)) if scalar.quoted => "去掉引号".to_owned(),
+        (Shape::Whole | Shape::Number, Kind::Scalar(scalar)) if scalar.quoted => {
+            "去掉引号".to_owned()
+        }
+        _ => String::new(),
+    };
+    report.error(&node.spot, format!("{path} 应当是{}，这里是{written}", expected(shape)), remedy);
+}
+
+/// What a shape is called.
+fn expected(shape: &Shape) -> String {
+    match shape {
+        Shape::Text => "一段文字".to_owned(),
+        Shape::Name => "一个名称".to_owned(),
+        Shape::Expression => "一个表达式".to_owned(),
+        Shape::Template => "一段文字（可以含 {表达式}）".to_owned(),
+        Shape::Whole => "一个不小于 0 的整数".to_owned(),
+        Shape::Number => "一个数".to_owned(),
+        Shape::YesNo => " true 或 false".to_owned(),
+        Shape::Word(words) => format!(" {} 之一", words.join("、")),
+        Shape::Any => "任何内容".to_owned(),
+        Shape::List(item) => format!("列表，每项是{}", expected(item)),
+        Shape::OneOf(shapes) => shapes.iter().map(expected).collect::<Vec<_>>().join("，或"),
+        Shape::Map(value) | Shape::Effects(value) | Shape::Texts(value) => {
+            format!("一组「名称: 内容」，内容是{}", expected(value))
+        }
+        Shape::Keys(keys) | Shape::RowsOr(keys, _) => format!("一组键值（{}）", keys.what),
+    }
+}
+
+fn list(node: &Node, shape: &Shape, item: &'static Shape, path: &str, report: &Report) {
+    match &node.kind {
+        Kind::List(items) => {
+            for (index, node) in items.iter().enumerate() {
+                examine(node, item, &format!("{path}[{}]", index + 1), report);
+            }
+        }
+        Kind::Null => {}
+        Kind::Scalar(scalar) => report.error(
+            &node.spot,
+            format!("{path} 应当是{}，这里是「{}」", expected(shape), scalar.text),
+            format!("写成 [{}]", scalar.text),
+        ),
+        Kind::Map(_) => wrong(node, shape, path, report),
+    }
+}
+
+fn one_of(node: &Node, shape: &Shape, shapes: &'static [Shape], path: &str, report: &Report) {
+    let fits = |shape: &&Shape| match shape {
+        Shape::List(_) => matches!(node.kind, Kind::List(_)),
+        Shape::Map(_)
+        | Shape::Texts(_)
+        | Shape::Effects(_)
+        | Shape::Keys(_)
+        | Shape::RowsOr(..) => {
+            matches!(node.kind, Kind::Map(_))
+        }
+        Shape::Text
+        | Shape::Name
+        | Shape::Expression
+        | Shape::Template
+        | Shape::Whole
+        | Shape::Number
+        | Shape::YesNo
+        | Shape::Word(_)
+        | Shape::Any
+        | Shape::OneOf(_) => matches!(node.kind, Kind::Scalar(_)),
+    };
+    match shapes.iter().find(fits) {
+        Some(shape) => examine(node, shape, path, report),
+        None => wrong(node, shape, path, report),
+    }
+}
+
+/// Which keys a map may have.
+#[derive(Clone, Copy, PartialEq)]
+enum Names {
+    Identifiers,
+    Texts,
+    Effects,
+}
+
+fn map(
+    node: &Node,
+    shape: &Shape,
+    value: &'static Shape,
+    names: Names,
+    path: &str,
+    report: &Report,
+) {
+    if !matches!(node.kind, Kind::Map(_) | Kind::Null) {
+        return wrong(node, shape, path, report);
+    }
+    for Entry { key, value: node } in node.entries() {
+        let path = format!("{path}.{}", key.text);
+        if names == Names::Effects && key.text == "when" {
+            examine(node, &Shape::Expression, &path, report);
+            continue;
+        }
+        if names != Names::Texts && !is_identifier(&key.text) {
+            report.error(
+                &key.spot,
+                format!("名称「{}」不合写法", key.text),
+                "名称用小写字母开头，只含小写字母、数字和 _",
+            );
+        }
+        examine(node, value, &path, report);
+    }
+}
+
+fn rows_or(node: &Node, one: &'static Keys, row: &'static Keys, path: &str, report: &Report) {
+    if is_rows(node) {
+        for Entry { key, value } in node.entries() {
+            examine_keys(value, row, &format!("{path}.{}", key.text), report);
+        }
+    } else {
+        examine_keys(node, one, path, report);
+    }
+}
+
+/// Whether a participant is written as named rows.
+pub(super) fn is_rows(node: &Node) -> bool {
+    let entries = node.entries();
+    !entries.is_empty() && entries.iter().all(|entry| matches!(entry.value.kind, Kind::Map(_)))
+}
+
+/// Examines a map that has these keys.
+pub(super) fn examine_keys(node: &Node, keys: &'static Keys, path: &str, report: &Report) {
+    if !matches!(node.kind, Kind::Map(_) | Kind::Null) {
+        report.error(
+            &node.spot,
+            format!("{path} 应当是一组键值（{}），这里是{}", keys.what, node.shape()),
+            "",
+        );
+        return;
+    }
+    for Entry { key, value } in node.entries() {
+        match keys.key(&key.text) {
+            Some(known) => examine(value, &known.shape, &format!("{path}.{}", key.text), report),
+            None if keys.is_open && suggestion(&key.text, names(keys)).starts_with("可以写") => {
+            }
+            None => report.error(
+                &key.spot,
+                format!("{}（{path}）没有「{}」这个键", keys.what, key.text),
+                suggestion(&key.text, names(keys)),
+            ),
+        }
+    }
+    for key in keys.all().filter(|key| key.is_required && node.get(key.name).is_none()) {
+        report.error(
+            &node.spot,
+            format!("{}（{path}）缺少「{}」", keys.what, key.name),
+            format!("加上 {}: {}", key.name, key.note),
+        );
+    }
+    exclusive(node, keys, path, report);
+}
+
+fn names(keys: &'static Keys) -> impl Iterator<Item = &'static str> {
+    keys.all().map(|key| key.name)
+}
+
+fn exclusive(node: &Node, keys: &Keys, path: &str, report: &Report) {
+    let entry = |name: &str| node.entries().iter().find(|entry| entry.key.text == name);
+    for (left, right) in keys.exclusive {
+        let (Some(one), Some(other)) = (entry(left), entry(right)) else { continue };
+        let (first, second) = (one.key.spot.place(), other.key.spot.place());
+        let elsewhere = if first.file == second.file {
+            String::new()
+        } else {
+            format!("（「{left}」在 {first}，「{right}」在 {second}）")
+        };
+        report.error(
+            &one.key.spot.later(&other.key.spot),
+            format!("{}（{path}）不能同时写「{left}」和「{right}」{elsewhere}", keys.what),
+            format!("只留一个；继承来的用 {left}: null 或 {right}: null 去掉"),
+        );
+    }
+}

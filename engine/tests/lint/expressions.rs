@@ -1,0 +1,100 @@
+//! Faults inside expressions are told at their exact place, whatever the quoting.
+
+use crate::changed;
+
+#[test]
+fn the_column_is_exact_in_plain_quoted_and_flow_text() {
+    insta::assert_snapshot!(changed(&[
+        ("approve: {name: 同意, when: days > 0", "approve: {name: 同意, when: \"'a\\u0061' == 'b' and 天 > dayz\""),
+        ("reject: {name: 不同意,", "reject: {name: 不同意, when: 'person.name == ''x'' and dayss > 0',"),
+        ("name: 审核", "name: 审核\n        when: days > 0 and daze > 1"),
+    ]), @"
+    leave.yaml:15:28: 错误: 没有名为 daze 的名字
+    leave.yaml:18:59: 错误: 没有名为 天 的名字
+    leave.yaml:18:63: 错误: 没有名为 dayz 的名字（是不是 days？）
+    leave.yaml:19:63: 错误: 没有名为 dayss 的名字（是不是 days？）
+    ");
+}
+
+#[test]
+fn in_a_block_the_line_is_right() {
+    insta::assert_snapshot!(changed(&[
+        ("name: 审核", "name: 审核\n        when: |\n          days > 0\n          and daze > 1"),
+    ]), @"leave.yaml:17:15: 错误: 没有名为 daze 的名字");
+}
+
+#[test]
+fn types_are_compared() {
+    insta::assert_snapshot!(changed(&[
+        ("set: {days: ask.days}", "set: {days: person.name}"),
+        ("unit: unit.id}", "unit: days}"),
+        ("when: days > 0", "when: days"),
+        ("labels: {person: person.id", "labels: {person: person"),
+    ]), @"
+    leave.yaml:4:129: 错误: 这里需要整数，person.name 是文本（写成 number(person.name) or_else 0）
+    leave.yaml:7:41: 错误: 这里要文本，得到的是整数
+    leave.yaml:9:18: 错误: 这里要一个值，或文本的清单，得到的是记录 person
+    leave.yaml:17:37: 错误: 这里需要是/否，days 是整数（写成 days != 0）
+    ");
+}
+
+#[test]
+fn what_may_be_missing_is_guarded() {
+    insta::assert_snapshot!(changed(&[
+        ("{account: person.account}", "{account: person.series}"),
+        ("when: days > 0", "when: review.answer.reason == 'x' and person.series == 'a'"),
+    ]), @"leave.yaml:6:24: 错误: 这里要文本，得到的是可空的文本（可能没有值：写 … or_else 默认值）");
+}
+
+#[test]
+fn templates_are_compiled_too() {
+    insta::assert_snapshot!(changed(&[
+        ("name: 同意,", "name: 同意, confirm: '{person.nam}请假{days}天',"),
+    ]), @"leave.yaml:17:42: 错误: person 没有字段 nam（是不是 person.name？）");
+}
+
+#[test]
+fn a_fault_is_told_once_not_wherever_its_name_is_used() {
+    insta::assert_snapshot!(changed(&[
+        ("vars: {days: 0}", "vars: {days: 0}\nvalues: {late: dayz > 3, very_late: late and days > 5}"),
+        ("when: days > 0", "when: very_late or late"),
+    ]), @"leave.yaml:9:16: 错误: 没有名为 dayz 的名字（是不是 days？）");
+}
+
+#[test]
+fn values_may_not_go_in_a_circle() {
+    insta::assert_snapshot!(changed(&[
+        ("vars: {days: 0}", "vars: {days: 0}\nvalues: {one: two + 1, two: three + 1, three: one + days}"),
+        ("when: days > 0", "when: one > 0"),
+    ]), @"leave.yaml:9:40: 错误: 互相引用成了一圈：one → two → three → one（断开其中一处）");
+}
+
+#[test]
+fn lists_in_set_are_expressions() {
+    insta::assert_snapshot!(changed(&[
+        ("vars: {days: 0}", "vars: {days: 0, open: [], at: {type: list of ofice}, from: {type: date}, until: {type: date, is: soon}}"),
+        ("set: {days: ask.days}", "set: {days: ask.days, open: [], dais: 1}"),
+    ]), @r#"
+    leave.yaml:4:145: 错误: 「open」的新值应当是一个表达式，这里是列表（列表和行要加引号，如 "[]"）
+    leave.yaml:4:149: 错误: 没有叫「dais」的变量（是不是「days」）
+    leave.yaml:8:17: 提醒: 变量「open」没有用到（删去它，或检查用它的地方是否写错）
+    leave.yaml:8:27: 提醒: 变量「at」没有用到（删去它，或检查用它的地方是否写错）
+    leave.yaml:8:38: 错误: 没有叫「ofice」的类型（是不是「office」）
+    leave.yaml:8:54: 错误: 变量「from」没有初值（加上 is: 初值）
+    leave.yaml:8:54: 提醒: 变量「from」没有用到（删去它，或检查用它的地方是否写错）
+    leave.yaml:8:74: 提醒: 变量「until」没有用到（删去它，或检查用它的地方是否写错）
+    leave.yaml:8:98: 错误: 变量「until」的初值不是日期（改初值，或改 type）
+    "#);
+}
+
+#[test]
+fn a_computed_target_names_its_states() {
+    insta::assert_snapshot!(changed(&[
+        ("to: approved", "to: \"review.action or_else 'x'\""),
+        ("to: rejected}", "to: days, among: [rejected, approvd]}"),
+    ]), @"
+    leave.yaml:17:51: 错误: to 写了表达式「review.action or_else 'x'」，却没有列出可能的状态（加上 among: [状态, 状态]）
+    leave.yaml:18:78: 错误: 这里要状态的名称，得到的是整数
+    leave.yaml:18:102: 错误: 没有叫「approvd」的状态（是不是「approved」）
+    ");
+}

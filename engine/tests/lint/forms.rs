@@ -1,0 +1,81 @@
+//! Forms, fields and checks.
+
+use crate::changed;
+
+fn with_form(form: &str) -> String {
+    changed(&[
+        ("states:", &format!("{form}\nstates:")),
+        ("for: reviewer", "for: reviewer\n        edit: all"),
+    ])
+}
+
+#[test]
+fn keys_belong_to_their_type() {
+    insta::assert_snapshot!(with_form("form: {sections: {main: {name: 主要, fields: {a: {name: 甲, lines: 2, kinds: [pdf]}, b: {name: 乙, type: integer, max: 1.5, scale: 2}, c: {name: 丙, type: reference}, d: {name: 丁, type: choice}, e: {name: 戊, type: reference, of: unt}}}}}"), @"
+    leave.yaml:10:68: 错误: 「kinds」不用于 text 字段（字段「a」）（text 可以写：lines、max、format）
+    leave.yaml:10:116: 错误: 整数字段的 max 应当是整数
+    leave.yaml:10:121: 错误: 「scale」不用于 integer 字段（字段「b」）（integer 可以写：min、max）
+    leave.yaml:10:135: 错误: reference 字段没有说搜索什么（加上 of: 对象种类，如 unit）
+    leave.yaml:10:166: 错误: choice 字段没有选项（加上 choice: [选项]）
+    leave.yaml:10:225: 错误: 没有叫「unt」的对象种类（是不是「unit」）
+    ");
+}
+
+#[test]
+fn rules_of_fields_see_the_value_and_the_row() {
+    insta::assert_snapshot!(with_form("form: {sections: {main: {name: 主要, fields: {years: {name: 年限, type: integer, required: ro.x, correct: {when: it > row.work, to: row.wor, say: '已改为{it}'}}, work: {name: 工龄, type: integer, require: {few: {that: it < 'x', say: 太多}}}}}}}"), @"
+    leave.yaml:10:88: 错误: 没有名为 ro 的名字（是不是 row？）
+    leave.yaml:10:115: 错误: row.work 可能为空，不能直接使用（先判断 row.work is not none and …，或给出默认值 row.work or_else 0）
+    leave.yaml:10:129: 错误: row 没有字段 wor（是不是 row.work？）
+    leave.yaml:10:210: 错误: 整数与文本之间不能用 < 比较（数字不加引号）
+    ");
+}
+
+#[test]
+fn sections_chosen_by_a_variable() {
+    insta::assert_snapshot!(with_form("form: {use: catalog/kind, chosen_by: kindd}"), @"
+    leave.yaml:10:13: 错误: 没有叫「catalog/kind」的目录表（是不是「catalog/kinds」）
+    leave.yaml:10:38: 错误: 没有叫「kindd」的变量（可以写：days）
+    leave.yaml:17:15: 错误: 没有表单，没有什么可以修改（去掉 edit，或写 form）
+    ");
+    insta::assert_snapshot!(with_form("form: {use: catalog/kinds, chosen_by: days}"), @"leave.yaml:10:39: 错误: 选出栏目的变量「days」应当是文本，它是整数");
+    insta::assert_snapshot!(with_form("form: {chosen_by: days, sections: {a: {name: 甲, fields: {}}}}"), @"
+    leave.yaml:10:8: 错误: chosen_by 要和 use 一起写（加上 use: catalog/文件）
+    leave.yaml:10:19: 错误: 选出栏目的变量「days」应当是文本，它是整数
+    ");
+}
+
+#[test]
+fn checks_point_at_parts_of_the_form() {
+    insta::assert_snapshot!(with_form("form: {sections: {main: {name: 主要, rows: true, fields: {a: {name: 甲}}}}}\nchecks: {full: {severity: block, each: form.main, that: it.b is not none, say: '{it.a}', part: main.b}, bad: {severity: hard, that: true, say: x, part: mian}}"), @"
+    leave.yaml:11:57: 错误: it 没有字段 b（是不是 it.a？）
+    leave.yaml:11:82: 错误: it.a 可能为空（写成 {it.a or_else '…'}）
+    leave.yaml:11:96: 错误: 没有叫「b」的字段（栏目 main）（是不是「a」）
+    leave.yaml:11:121: 错误: leave.checks.bad.severity 应当是 block、warn、fix 之一，这里是「hard」（可以写：block、warn、fix）
+    leave.yaml:11:153: 错误: 没有叫「mian」的栏目（是不是「main」）
+    ");
+}
+
+#[test]
+fn editing_and_freezing_need_a_form() {
+    insta::assert_snapshot!(changed(&[
+        ("for: reviewer", "for: reviewer\n        edit: all"),
+        ("to: approved", "freeze: true, checks: all, per: visit, at_most: 0, to: approved"),
+    ]), @"
+    leave.yaml:16:15: 错误: 没有表单，没有什么可以修改（去掉 edit，或写 form）
+    leave.yaml:18:47: 错误: 没有表单，没有什么可以冻结（去掉 freeze，或写 form）
+    leave.yaml:18:61: 错误: 流程没有写 checks，没有什么可以检测（去掉 checks）
+    leave.yaml:18:95: 错误: at_most: 0 表示永远不能做（写 1 以上，或去掉动作）
+    ");
+}
+
+#[test]
+fn options_are_texts_or_rows_with_a_value() {
+    insta::assert_snapshot!(changed(&[
+        ("ask: {days:", "ask: {unit: {name: 单位, choice: days}, series: {name: 系列, choice: table}, none: {name: 无, choice: []}, days:"),
+        ("vars:", "facts: {table: {table: catalog/series}}\nvars:"),
+    ]), @"
+    leave.yaml:4:92: 错误: 这里要选项：文本的清单，或带 value（或 id）的行的清单，得到的是整数
+    leave.yaml:4:158: 错误: 选项是空的（至少写一项）
+    ");
+}

@@ -1,0 +1,123 @@
+//! Names that nothing has, names that are had twice, names that mean something else.
+
+use crate::changed;
+
+#[test]
+fn states_and_tasks_are_known() {
+    insta::assert_snapshot!(changed(&[
+        ("to: approved", "void: [revew], to: aproved"),
+        ("vars:", "holds: {one: {of: [person.id], in: [pendin]}}\ntasks: {recall: {in: [pending, aproved], name: 撤回, for: applicant, actions: {recall: {name: 撤回, close: review, to: rejected}}}}\nvars:"),
+    ]), @"
+    leave.yaml:8:37: 错误: 没有叫「pendin」的状态（是不是「pending」）
+    leave.yaml:9:32: 错误: 没有叫「aproved」的状态（是不是「approved」）
+    leave.yaml:9:104: 错误: close 只能结束多人任务，「review」不是（多人任务的参与者写 each）
+    leave.yaml:19:54: 错误: 没有叫「revew」的任务（是不是「review」）
+    leave.yaml:19:66: 错误: 没有叫「aproved」的状态（是不是「approved」）
+    ");
+}
+
+#[test]
+fn participants_letters_documents_and_numbers_are_known() {
+    insta::assert_snapshot!(changed(&[
+        ("to: approved", "notify: {aplicant: asked, reviewer: askd}, document: notise, number: ticket, to: approved"),
+        ("vars:", "numbers: {tickets: '{person.id}'}\nvars:"),
+    ]), @"
+    leave.yaml:8:20: 错误: 编号「tickets」没有 {n}，会重复（在要放序号的地方写 {n}）
+    leave.yaml:18:56: 错误: 没有叫「aplicant」的参与者（是不是「applicant」）
+    leave.yaml:18:83: 错误: 没有信件「askd」（letters/askd.txt）（是不是「asked」）
+    leave.yaml:18:100: 错误: 没有叫「notise」的文书（host.yaml 的 documents）（是不是「notice」）
+    leave.yaml:18:116: 错误: 没有叫「ticket」的编号（numbers）（是不是「tickets」）
+    ");
+}
+
+#[test]
+fn roles_services_links_and_workflows_are_known() {
+    insta::assert_snapshot!(changed(&[
+        ("  reviewer: {role: unit_reviewer, unit: unit.id}", "  reviewer: {role: unit_reviewr, unit: unit.id}\n  other: {service: registri}\n  linked: {link: meting}\n  told: {case: bindin}\n  row: {}"),
+    ]), @"
+    leave.yaml:7:20: 错误: 没有叫「unit_reviewr」的角色（host.yaml 的 roles）（是不是「unit_reviewer」）
+    leave.yaml:8:3: 提醒: 参与者「other」没有用到（删去它，或检查任务的 for）
+    leave.yaml:8:20: 错误: 没有叫「registri」的外部服务（host.yaml）（是不是「registry」）
+    leave.yaml:9:3: 提醒: 参与者「linked」没有用到（删去它，或检查任务的 for）
+    leave.yaml:9:18: 错误: 没有叫「meting」的联系
+    leave.yaml:10:3: 提醒: 参与者「told」没有用到（删去它，或检查任务的 for）
+    leave.yaml:10:16: 错误: 没有叫「bindin」的流程（可以写：leave）
+    leave.yaml:11:3: 提醒: 参与者「row」没有用到（删去它，或检查任务的 for）
+    leave.yaml:11:8: 错误: 没有说参与者是谁（写 account、role、each、service、link 或 case 之一）
+    ");
+}
+
+#[test]
+fn subjects_operations_and_labels_are_known() {
+    insta::assert_snapshot!(changed(&[
+        ("unit: unit}", "unit: unitt}"),
+        ("vars:", "facts:\n  offices: {host: ofices, with: {unit: person.id}}\n  more: {host: offices, with: {units: person.id}}\n  earlier: {cases: leave, where: {persn: person.id}}\n  table: {table: catalog/serie}\n  nothing: {}\nvars:"),
+    ]), @"
+    leave.yaml:4:54: 错误: 没有叫「unitt」的对象种类（是不是「unit」）
+    leave.yaml:9:3: 提醒: 事实「offices」没有用到（删去它，或检查用它的地方是否写错）
+    leave.yaml:9:19: 错误: 没有叫「ofices」的查询（host.yaml）（是不是「offices」）
+    leave.yaml:10:3: 提醒: 事实「more」没有用到（删去它，或检查用它的地方是否写错）
+    leave.yaml:10:16: 错误: 「offices」缺少参数「unit」（文本）（在 with 里加上 unit）
+    leave.yaml:10:32: 错误: 没有叫「units」的参数（是不是「unit」）
+    leave.yaml:11:3: 提醒: 事实「earlier」没有用到（删去它，或检查用它的地方是否写错）
+    leave.yaml:11:35: 错误: 没有叫「persn」的标签（流程 leave）（是不是「person」）
+    leave.yaml:12:3: 提醒: 事实「table」没有用到（删去它，或检查用它的地方是否写错）
+    leave.yaml:12:18: 错误: 没有叫「catalog/serie」的目录表（是不是「catalog/series」）
+    leave.yaml:13:3: 错误: 事实「nothing」没有说从哪里来（写 cases、host 或 table 之一）
+    leave.yaml:13:3: 提醒: 事实「nothing」没有用到（删去它，或检查用它的地方是否写错）
+    ");
+}
+
+#[test]
+fn one_name_means_one_thing() {
+    insta::assert_snapshot!(changed(&[
+        ("vars: {days: 0}", "vars: {days: 0, person: '', count: 0, form: 1}\nvalues: {review: days}"),
+    ]), @"
+    leave.yaml:8:17: 错误: 变量「person」和对象同名（另一个在 leave.yaml:4:32，给其中一个换名称）
+    leave.yaml:8:29: 错误: 变量不能叫「count」：这是表达式的函数（换一个名称）
+    leave.yaml:8:29: 提醒: 变量「count」没有用到（删去它，或检查用它的地方是否写错）
+    leave.yaml:8:39: 错误: 变量不能叫「form」：表达式里它另有意思（换一个名称）
+    leave.yaml:8:39: 提醒: 变量「form」没有用到（删去它，或检查用它的地方是否写错）
+    leave.yaml:9:10: 提醒: 值「review」没有用到（删去它，或检查用它的地方是否写错）
+    leave.yaml:14:7: 错误: 任务「review」和值同名（另一个在 leave.yaml:9:10，给其中一个换名称）
+    ");
+}
+
+#[test]
+fn what_is_never_used_is_a_warning() {
+    insta::assert_snapshot!(changed(&[
+        ("vars: {days: 0}", "vars: {days: 0, note: ''}\nvalues: {twice: days * 2}\nfacts: {offices: {host: offices, with: {unit: unit.id}}}"),
+        ("participants:", "participants:\n  administrator: {role: system_admin}"),
+    ]), @"
+    leave.yaml:6:3: 提醒: 参与者「administrator」没有用到（删去它，或检查任务的 for）
+    leave.yaml:9:17: 提醒: 变量「note」没有用到（删去它，或检查用它的地方是否写错）
+    leave.yaml:10:10: 提醒: 值「twice」没有用到（删去它，或检查用它的地方是否写错）
+    leave.yaml:11:9: 提醒: 事实「offices」没有用到（删去它，或检查用它的地方是否写错）
+    ");
+}
+
+#[test]
+fn what_people_see_has_a_name() {
+    insta::assert_snapshot!(changed(&[
+        ("name: 审核\n        ", ""),
+        ("reject: {name: 不同意, ask: {reason: {name: 理由, required", "reject: {ask: {reason: {required"),
+    ]), @"
+    leave.yaml:13:7: 提醒: 任务「review」没有名称，人们看到的是「review」（加上 name）
+    leave.yaml:17:11: 提醒: 动作「reject」没有名称，人们看到的是「reject」（加上 name）
+    leave.yaml:17:26: 提醒: 字段「reason」没有名称，人们看到的是「reason」（加上 name）
+    ");
+}
+
+#[test]
+fn statuses_have_chinese_names() {
+    insta::assert_snapshot!(changed(&[("  rejected: {end: true}", "  rejected: {end: true, status: refused}\n  waiting: {end: true}")]), @"
+    leave.yaml:20:33: 错误: 状态「rejected」的公开状态「refused」没有中文名（在 catalog/codes.yaml 加上，或写 status。可以写：pending、approved、rejected）
+    leave.yaml:21:3: 错误: 状态「waiting」永远到不了（加上去它的动作或规则，或删去它）
+    leave.yaml:21:3: 错误: 状态「waiting」的公开状态「waiting」没有中文名（在 catalog/codes.yaml 加上，或写 status。可以写：pending、approved、rejected）
+    ");
+}
+
+#[test]
+fn labels_keep_clear_of_what_every_case_has() {
+    insta::assert_snapshot!(changed(&[("labels: {person", "labels: {state: days, person")]), @"leave.yaml:9:10: 错误: 标签不能叫「state」：每个案都已有这一项（换一个名称）");
+}

@@ -1,0 +1,51 @@
+//! Faults of the YAML itself.
+
+use crate::{LEAVE, changed, compiled, remarks};
+
+#[test]
+fn syntax_errors_are_told_with_their_place_and_other_files_are_still_examined() {
+    insta::assert_snapshot!(remarks(&[
+        ("a.yaml", "workflow: a\nstates: {pending: [1\n"),
+        ("b.yaml", "workflow: b\nname: x: y\n"),
+        ("c.yaml", "workflow: c\nname: 'x\n"),
+        ("leave.yaml", &LEAVE.replace("for: reviewer", "for: reviwer")),
+    ]), @"
+    a.yaml:2:19: 错误: 括号没有配对（补上结尾的括号）
+    b.yaml:2:8: 错误: 这里不能再写「键: 值」（值里有「: 」要加引号；或检查缩进）
+    c.yaml:2:7: 错误: 引号没有配对（补上结尾的引号）
+    leave.yaml:7:3: 提醒: 参与者「reviewer」没有用到（删去它，或检查任务的 for）
+    leave.yaml:15:14: 错误: 没有叫「reviwer」的参与者（是不是「reviewer」）
+    ");
+}
+
+#[test]
+fn a_broken_file_does_not_keep_the_others_from_compiling() {
+    let both = compiled(&[("a.yaml", "workflow: [\n"), ("leave.yaml", LEAVE)]);
+    assert_eq!(both.definitions.len(), 1);
+}
+
+#[test]
+fn doubled_keys_are_told_with_both_places() {
+    insta::assert_snapshot!(changed(&[("vars: {days: 0}", "vars: {days: 0}\nvars: {days: 1}")]), @"leave.yaml:9:1: 错误: 键「vars」写了两次（第一次在第 8 行，删去其中一个）");
+}
+
+#[test]
+fn bombs_are_refused() {
+    let bomb = "a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\n";
+    let deep = format!("a: {}1{}\n", "[".repeat(40), "]".repeat(40));
+    insta::assert_snapshot!(remarks(&[("bomb.yaml", bomb), ("deep.yaml", &deep)]), @"
+    bomb.yaml:5:29: 错误: 别名（*）展开后内容过多，不予读取（不要让别名层层引用）
+    deep.yaml:1:36: 错误: 嵌套超过 32 层，不予读取（减少嵌套）
+    ");
+}
+
+#[test]
+fn several_definitions_may_stand_in_one_file() {
+    let two = format!("{LEAVE}---\n{}", LEAVE.replace("workflow: leave", "workflow: travel"));
+    assert_eq!(compiled(&[("leave.yaml", &two)]).definitions.len(), 2);
+}
+
+#[test]
+fn two_definitions_need_two_keys() {
+    insta::assert_snapshot!(remarks(&[("a.yaml", LEAVE), ("b.yaml", LEAVE)]), @"b.yaml:1:11: 错误: 流程「leave」写了两次（另一个在 a.yaml:1:1）");
+}

@@ -1,0 +1,32 @@
+//! The workflows that are shipped compile without a single remark.
+
+use std::{fs, path::Path};
+
+use engine::definition::{Sources, compile};
+
+fn shipped() -> Sources {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows");
+    let mut sources = Sources::default();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(text) = fs::read_to_string(&path) {
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+                sources.files.insert(name, text);
+            }
+        }
+    }
+    sources
+}
+
+#[test]
+fn shipped_workflows_compile_without_a_remark() {
+    let compiled = compile(&shipped());
+    let says: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
+    assert_eq!(says, Vec::<String>::new(), "\n{}\n", says.join("\n"));
+    let keys: Vec<&str> = compiled.definitions.iter().map(|it| it.key.as_str()).collect();
+    assert_eq!(keys, ["binding", "library-item", "unit-registration"]);
+}
