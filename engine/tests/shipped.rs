@@ -4,27 +4,27 @@ use std::{fs, path::Path};
 
 use engine::definition::{Sources, compile};
 
-fn shipped() -> Sources {
+fn shipped() -> Result<Sources, std::io::Error> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows");
     let mut sources = Sources::default();
     let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
             } else if let Ok(text) = fs::read_to_string(&path) {
-                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
-                sources.files.insert(name, text);
+                let name = path.strip_prefix(&root).unwrap_or(&path).to_string_lossy();
+                sources.files.insert(name.replace('\\', "/"), text);
             }
         }
     }
-    sources
+    Ok(sources)
 }
 
 #[test]
 fn shipped_workflows_compile_without_a_remark() {
-    let compiled = compile(&shipped());
+    let compiled = compile(&shipped().unwrap());
     let says: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
     assert_eq!(says, Vec::<String>::new(), "\n{}\n", says.join("\n"));
     let keys: Vec<&str> = compiled.definitions.iter().map(|it| it.key.as_str()).collect();
