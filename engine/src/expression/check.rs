@@ -166,9 +166,8 @@ impl Checker<'_> {
             })
             .collect();
         self.known = outer;
-        let (nodes, proven) = proofs(typed, |part| (part.holds, part.fails))?;
-        let (holds, fails) = proven;
-        Some(Typed { holds, fails, ..Typed::new(Node::And(nodes), Type::Bool) })
+        let Chain { nodes, run, left } = chain(typed, |part| (part.holds, part.fails))?;
+        Some(Typed { holds: run, fails: left, ..Typed::new(Node::And(nodes), Type::Bool) })
     }
 
     fn one_holds(&mut self, parts: &[Syntax]) -> Option<Typed> {
@@ -182,9 +181,8 @@ impl Checker<'_> {
             })
             .collect();
         self.known = outer;
-        let (nodes, proven) = proofs(typed, |part| (part.fails, part.holds))?;
-        let (fails, holds) = proven;
-        Some(Typed { holds, fails, ..Typed::new(Node::Or(nodes), Type::Bool) })
+        let Chain { nodes, run, left } = chain(typed, |part| (part.fails, part.holds))?;
+        Some(Typed { holds: left, fails: run, ..Typed::new(Node::Or(nodes), Type::Bool) })
     }
 
     fn or_else(&mut self, left: &Syntax, right: &Syntax) -> Option<Typed> {
@@ -330,26 +328,32 @@ fn negated_if(negated: bool, typed: Typed) -> Typed {
     Typed { node: Node::Not(Box::new(node)), kind, holds: fails, fails: holds }
 }
 
-/// What a chain proves: all that its parts prove if it runs to the end, and what every way of
+/// A chain of conditions: what all its parts prove if it runs to the end, and what every way of
 /// leaving it early proves.
-fn proofs(
+struct Chain {
+    nodes: Vec<Node>,
+    run: Vec<String>,
+    left: Vec<String>,
+}
+
+fn chain(
     parts: Vec<Option<Typed>>,
     passed_and_left: fn(Typed) -> (Vec<String>, Vec<String>),
-) -> Option<(Vec<Node>, (Vec<String>, Vec<String>))> {
+) -> Option<Chain> {
     let mut nodes = Vec::new();
-    let mut all: Vec<String> = Vec::new();
+    let mut run: Vec<String> = Vec::new();
     let mut always: Option<Vec<String>> = None;
     for part in parts.into_iter().collect::<Option<Vec<_>>>()? {
         nodes.push(part.node.clone());
         let (passed, mut left) = passed_and_left(part);
-        left.extend(all.iter().cloned());
+        left.extend(run.iter().cloned());
         always = Some(match always {
             None => left,
             Some(always) => always.into_iter().filter(|key| left.contains(key)).collect(),
         });
-        all.extend(passed);
+        run.extend(passed);
     }
-    Some((nodes, (all, always.unwrap_or_default())))
+    Some(Chain { nodes, run, left: always.unwrap_or_default() })
 }
 
 fn remedy_for_arithmetic(left: &Type, right: &Type) -> Option<String> {

@@ -1,6 +1,7 @@
 //! Evaluation of a plan: values are borrowed from the world wherever they can be, numbers are
 //! exact, and every step costs fuel.
 
+mod calls;
 mod dates;
 mod lists;
 mod numbers;
@@ -10,7 +11,6 @@ use std::{borrow::Cow, cell::Cell, cmp::Ordering, collections::BTreeMap};
 
 use super::{
     EvaluationFault, Value, World,
-    functions::Function,
     plan::{Extreme, Node},
     syntax::{Comparison, Operator},
 };
@@ -183,7 +183,22 @@ impl<'s> Scope<'s> {
                 self.spend(text.len().saturating_mul(per_character))?;
                 Ok(pattern.is_match(text))
             }
-            _ => {
+            Node::Literal(_)
+            | Node::Path(_)
+            | Node::Row(..)
+            | Node::Today
+            | Node::Now
+            | Node::Field(..)
+            | Node::Index(..)
+            | Node::List(_)
+            | Node::Record(_)
+            | Node::OrElse(..)
+            | Node::Negate(_)
+            | Node::Arithmetic(..)
+            | Node::Call(..)
+            | Node::Count(_)
+            | Node::Extreme(..)
+            | Node::Each { .. } => {
                 let value = self.value(node)?;
                 value.as_bool().ok_or_else(|| mismatch("是/否", &value))
             }
@@ -196,21 +211,14 @@ impl<'s> Scope<'s> {
         left: &Value,
         right: &Value,
     ) -> Result<bool, EvaluationFault> {
-        let order = match comparison {
-            Comparison::Equal => return self.equal(left, right),
-            Comparison::NotEqual => return Ok(!self.equal(left, right)?),
-            Comparison::Less | Comparison::AtMost | Comparison::Greater | Comparison::AtLeast => {
-                order(left, right)?
-            }
-        };
-        Ok(match comparison {
-            Comparison::Less => order == Ordering::Less,
-            Comparison::AtMost => order != Ordering::Greater,
-            Comparison::Greater => order == Ordering::Greater,
-            Comparison::AtLeast => order != Ordering::Less,
-            Comparison::Equal => order == Ordering::Equal,
-            Comparison::NotEqual => order != Ordering::Equal,
-        })
+        match comparison {
+            Comparison::Equal => self.equal(left, right),
+            Comparison::NotEqual => Ok(!self.equal(left, right)?),
+            Comparison::Less => Ok(order(left, right)? == Ordering::Less),
+            Comparison::AtMost => Ok(order(left, right)? != Ordering::Greater),
+            Comparison::Greater => Ok(order(left, right)? == Ordering::Greater),
+            Comparison::AtLeast => Ok(order(left, right)? != Ordering::Less),
+        }
     }
 
     fn equal(&self, left: &Value, right: &Value) -> Result<bool, EvaluationFault> {
@@ -275,77 +283,6 @@ impl<'s> Scope<'s> {
             }
         }
         Ok(best.unwrap_or(Cow::Borrowed(Value::NONE)))
-    }
-
-    fn call(&self, function: Function, arguments: &'s [Node]) -> Evaluated<'s> {
-        match function {
-            Function::Blank => owned(self.value(self.argument(arguments, 0)?)?.is_blank()),
-            Function::Text
-            | Function::Length
-            | Function::Slice
-            | Function::Trim
-            | Function::Upper
-            | Function::Lower
-            | Function::StartsWith
-            | Function::EndsWith
-            | Function::Contains
-            | Function::Matches
-            | Function::Join
-            | Function::Integer
-            | Function::Number
-            | Function::Checksum => self.text_call(function, arguments),
-            Function::Round | Function::Abs => self.number_call(function, arguments),
-            Function::IsDate
-            | Function::Date
-            | Function::Year
-            | Function::Month
-            | Function::Day
-            | Function::AddDays
-            | Function::AddMonths
-            | Function::AddYears
-            | Function::WholeYears
-            | Function::DaysBetween
-            | Function::WorkingDays
-            | Function::UnionMonths => self.date_call(function, arguments),
-            Function::First
-            | Function::Rest
-            | Function::Index
-            | Function::Range
-            | Function::Flatten
-            | Function::Entries
-            | Function::Lookup => self.list_call(function, arguments),
-            Function::Changed => {
-                let sections = self.value(self.argument(arguments, 0)?)?;
-                let sections = texts::all(&sections)?;
-                let since = self.integer_argument(arguments, 1)?;
-                owned(self.world.changed(&sections, since))
-            }
-        }
-    }
-
-    fn argument(&self, arguments: &'s [Node], index: usize) -> Result<&'s Node, EvaluationFault> {
-        arguments.get(index).ok_or(EvaluationFault::Mismatch(Cow::Borrowed("缺少参数")))
-    }
-
-    fn text_argument(
-        &self,
-        arguments: &'s [Node],
-        index: usize,
-    ) -> Result<Cow<'s, str>, EvaluationFault> {
-        match self.value(self.argument(arguments, index)?)? {
-            Cow::Borrowed(value) => text(value).map(Cow::Borrowed),
-            Cow::Owned(Value::Text(text)) => Ok(Cow::Owned(text)),
-            Cow::Owned(value) => Err(mismatch("文本", &value)),
-        }
-    }
-
-    fn integer_argument(
-        &self,
-        arguments: &'s [Node],
-        index: usize,
-    ) -> Result<i64, EvaluationFault> {
-        let value = self.value(self.argument(arguments, index)?)?;
-        value.as_integer().ok_or_else(|| mismatch("整数", &value))
     }
 }
 

@@ -136,12 +136,16 @@ impl Parser {
             return self.alternative();
         }
         let of = self.deeper(Self::unary)?;
-        let kind = match of.kind {
-            SyntaxKind::Integer(number) if number >= 0 => SyntaxKind::Integer(-number),
-            SyntaxKind::Decimal(number) if number.is_sign_positive() => {
-                SyntaxKind::Decimal(-number)
-            }
-            kind => SyntaxKind::Negate(Box::new(Syntax { kind, ..of })),
+        let kind = if let SyntaxKind::Integer(number) = of.kind
+            && number >= 0
+        {
+            SyntaxKind::Integer(-number)
+        } else if let SyntaxKind::Decimal(number) = of.kind
+            && number.is_sign_positive()
+        {
+            SyntaxKind::Decimal(-number)
+        } else {
+            SyntaxKind::Negate(Box::new(of))
         };
         self.built(start, kind)
     }

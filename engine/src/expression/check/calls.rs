@@ -40,9 +40,8 @@ enum Want {
 
 impl Want {
     fn accepts(self, kind: &Type) -> bool {
-        let is_list_of = |item: &dyn Fn(&Type) -> bool| match kind {
-            Type::List(inner) => item(inner),
-            _ => false,
+        let is_list_of = |fits: &dyn Fn(&Type) -> bool| {
+            if let Type::List(item) = kind { fits(item) } else { false }
         };
         match self {
             Self::Anything => true,
@@ -163,24 +162,19 @@ impl Checker<'_> {
         if fits.contains(&false) {
             return None;
         }
-        match function {
-            Function::Matches => self.matches(&arguments[1], typed),
-            Function::Index => {
-                let item = item_of(&typed[0].kind);
-                self.member(&arguments[1], &arguments[0], [&typed[1].kind, &item])?;
-                Some(called(function, Type::Integer.optional(), typed))
-            }
-            Function::Date => self.date(&arguments[0], typed),
-            Function::Blank => {
-                let fails = typed[0].node.keys();
-                Some(Typed { fails, ..called(function, Type::Bool, typed) })
-            }
-            _ => {
-                let kinds: Vec<&Type> = typed.iter().map(|argument| &argument.kind).collect();
-                let kind = result(function, &kinds);
-                Some(called(function, kind, typed))
-            }
+        if function == Function::Matches {
+            return self.matches(&arguments[1], typed);
         }
+        if function == Function::Date {
+            return self.date(&arguments[0], typed);
+        }
+        if function == Function::Index {
+            let item = item_of(&typed[0].kind);
+            self.member(&arguments[1], &arguments[0], [&typed[1].kind, &item])?;
+        }
+        let fails = if function == Function::Blank { typed[0].node.keys() } else { Vec::new() };
+        let kind = result(function, &typed.iter().map(|part| &part.kind).collect::<Vec<_>>());
+        Some(Typed { fails, ..called(function, kind, typed) })
     }
 
     fn fits(&mut self, syntax: &Syntax, kind: &Type, want: Want) -> bool {
@@ -270,10 +264,7 @@ fn called(function: Function, kind: Type, typed: Vec<Typed>) -> Typed {
 }
 
 pub(super) fn item_of(kind: &Type) -> Type {
-    match kind {
-        Type::List(item) | Type::Map(item) => (**item).clone(),
-        _ => Type::Never,
-    }
+    if let Type::List(item) | Type::Map(item) = kind { (**item).clone() } else { Type::Never }
 }
 
 /// The type of a call whose arguments fit.
@@ -311,10 +302,8 @@ fn result(function: Function, kinds: &[&Type]) -> Type {
         Function::First if kinds.len() == 1 => item_of(kinds[0]).optional(),
         Function::First | Function::Rest => kinds[0].clone(),
         Function::Range => Type::Integer.list(),
-        Function::Flatten => match item_of(kinds[0]) {
-            Type::Never => Type::Never.list(),
-            inner => inner,
-        },
+        Function::Flatten if item_of(kinds[0]) == Type::Never => Type::Never.list(),
+        Function::Flatten => item_of(kinds[0]),
         Function::Entries => {
             let fields = [("key", Type::Text), ("value", item_of(kinds[0]))];
             Type::Record(Record::new("", fields).into()).list()

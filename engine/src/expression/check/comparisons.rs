@@ -106,13 +106,14 @@ impl Checker<'_> {
         let (typed_item, typed_list) = (self.part(item), self.part(list));
         let (typed_item, typed_list) = (typed_item?, typed_list?);
         self.guarded(list, &typed_list.kind).then_some(())?;
-        let members = match &typed_list.kind {
-            Type::List(members) => (**members).clone(),
-            Type::Map(_) => Type::Text,
-            kind => {
-                let remedy = kind.is_text().then(|| format!("写成 contains({list}, {item})"));
-                return self.fault(list, format!("in 右边需要列表，{list} 是{kind}"), remedy);
-            }
+        let members = if let Type::List(members) = &typed_list.kind {
+            (**members).clone()
+        } else if matches!(typed_list.kind, Type::Map(_)) {
+            Type::Text
+        } else {
+            let kind = &typed_list.kind;
+            let remedy = kind.is_text().then(|| format!("写成 contains({list}, {item})"));
+            return self.fault(list, format!("in 右边需要列表，{list} 是{kind}"), remedy);
         };
         self.option_exists(item, &members)?;
         self.option_exists(list, &typed_item.kind)?;
@@ -238,10 +239,12 @@ fn remedy_for_comparison(sides: [&Syntax; 2], kinds: [&Type; 2]) -> Option<Strin
             return Some(format!("写成 date({})", sides[other]));
         }
         if present[side].is_number() && present[other].is_text() {
-            return match sides[other].kind {
-                SyntaxKind::Text(_) => Some("数字不加引号".to_owned()),
-                _ => Some(format!("写成 number({}) or_else 0", sides[other])),
-            };
+            let is_literal = matches!(sides[other].kind, SyntaxKind::Text(_));
+            return Some(if is_literal {
+                "数字不加引号".to_owned()
+            } else {
+                format!("写成 number({}) or_else 0", sides[other])
+            });
         }
     }
     None

@@ -20,13 +20,7 @@ impl Checker<'_> {
         let [first, others @ ..] = arguments else {
             return self.misused(syntax, fold.name(), fold.usage());
         };
-        let (name, list) = match (&first.kind, others) {
-            (SyntaxKind::In { item, list, negated: false }, [_, ..]) => match &item.kind {
-                SyntaxKind::Name(name) => (name.as_str(), &**list),
-                _ => ("it", first),
-            },
-            _ => ("it", first),
-        };
+        let (name, list) = named_row(first, others);
         self.nameable(first, name)?;
         let typed = self.part(list)?;
         let is_extreme = matches!(fold, Fold::Min | Fold::Max);
@@ -142,11 +136,13 @@ impl Checker<'_> {
 
     fn summed(&mut self, syntax: &Syntax, kind: &Type) -> Option<Type> {
         self.guarded(syntax, kind).then_some(())?;
-        match kind {
-            Type::Never => Some(Type::Integer),
-            kind if kind.is_number() => Some(kind.clone()),
-            kind => self.fault(syntax, format!("sum 需要数，这里是{kind}"), None),
+        if *kind == Type::Never {
+            return Some(Type::Integer);
         }
+        if kind.is_number() {
+            return Some(kind.clone());
+        }
+        self.fault(syntax, format!("sum 需要数，这里是{kind}"), None)
     }
 
     /// The type, if its values can be put in order; texts only to be sorted by.
@@ -157,6 +153,17 @@ impl Checker<'_> {
         }
         self.fault(syntax, format!("{} 需要能比较大小的值，这里是{kind}", fold.name()), None)
     }
+}
+
+/// The name of the row and the list: `x in list` before a body, otherwise `it` of the argument.
+fn named_row<'a>(first: &'a Syntax, others: &[Syntax]) -> (&'a str, &'a Syntax) {
+    if let SyntaxKind::In { item, list, negated: false } = &first.kind
+        && let SyntaxKind::Name(name) = &item.kind
+        && !others.is_empty()
+    {
+        return (name, list);
+    }
+    ("it", first)
 }
 
 fn each(fold: Fold, list: Node, level: usize, body: Node, kind: Type) -> Typed {

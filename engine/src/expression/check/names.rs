@@ -64,17 +64,12 @@ impl Checker<'_> {
             return self.unknown_field(syntax, of, field, &record);
         };
         let kind = optional_if(base.kind.is_optional(), kind.clone());
-        let node = match base.node {
-            Node::Path(mut path) => {
-                path.push(field.to_owned());
-                Node::Path(path)
-            }
-            Node::Row(level, mut fields) => {
-                fields.push(field.to_owned());
-                Node::Row(level, fields)
-            }
-            node => Node::Field(Box::new(node), field.to_owned()),
-        };
+        let mut node = base.node;
+        if let Node::Path(path) | Node::Row(_, path) = &mut node {
+            path.push(field.to_owned());
+        } else {
+            node = Node::Field(Box::new(node), field.to_owned());
+        }
         Some(Typed::new(node, kind))
     }
 
@@ -116,10 +111,11 @@ impl Checker<'_> {
             | Type::Reference(_)
             | Type::Optional(_)
             | Type::Never => {
-                let remedy = match &index.kind {
-                    SyntaxKind::Text(field) => Some(format!("写成 {of}.{field}")),
-                    _ if base.kind.present().is_text() => Some(format!("写成 slice({of}, 起, 止)")),
-                    _ => None,
+                let remedy = if let SyntaxKind::Text(field) = &index.kind {
+                    Some(format!("写成 {of}.{field}"))
+                } else {
+                    let is_text = base.kind.present().is_text();
+                    is_text.then(|| format!("写成 slice({of}, 起, 止)"))
                 };
                 let message = format!("{of} 是{}，不能用 [ ] 取值", base.kind);
                 return self.fault(of, message, remedy);

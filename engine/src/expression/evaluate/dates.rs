@@ -2,102 +2,75 @@
 
 use jiff::{Span as Length, civil::Date};
 
-use super::{Evaluated, Function, Scope, lists, mismatch, owned};
-use crate::expression::{EvaluationFault, Value, plan::Node};
+use super::{Evaluated, calls::Arguments, lists, owned, text};
+use crate::expression::{EvaluationFault, Value};
 
 /// Days counted per step of fuel.
 const DAYS_PER_STEP: i64 = 4;
 
-impl<'s> Scope<'s> {
-    pub(super) fn date_call(&self, function: Function, arguments: &'s [Node]) -> Evaluated<'s> {
-        match function {
-            Function::IsDate => {
-                let text = self.text_argument(arguments, 0)?;
-                return owned(date_of(&text).is_some());
-            }
-            Function::Date => {
-                let value = self.value(self.argument(arguments, 0)?)?;
-                return match value.as_moment() {
-                    Some(moment) => owned(moment.date()),
-                    None => owned(date_of(super::text(&value)?)),
-                };
-            }
-            Function::UnionMonths => {
-                let periods = self.value(self.argument(arguments, 0)?)?;
-                return owned(self.union_months(lists::items(&periods)?)?);
-            }
-            _ => {}
-        }
-        let date = self.date_argument(arguments, 0)?;
-        match function {
-            Function::Year => owned(i64::from(date.year())),
-            Function::Month => owned(i64::from(date.month())),
-            Function::Day => owned(i64::from(date.day())),
-            Function::AddDays | Function::AddMonths | Function::AddYears => {
-                let count = self.integer_argument(arguments, 1)?;
-                owned(later(function, date, count).ok_or(EvaluationFault::Range)?)
-            }
-            Function::WholeYears => owned(whole_years(date, self.date_argument(arguments, 1)?)),
-            Function::DaysBetween => owned(days_between(date, self.date_argument(arguments, 1)?)?),
-            _ => {
-                let end = self.date_argument(arguments, 1)?;
-                let days = days_between(date, end)?.abs() / DAYS_PER_STEP;
-                self.spend(usize::try_from(days).map_err(|_| EvaluationFault::Range)?)?;
-                owned(self.world.calendar().working_days_between(date, end))
-            }
-        }
+/// The day of an instant, or the one a text says.
+pub(super) fn date<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let value = given.value(0)?;
+    match value.as_moment() {
+        Some(moment) => owned(moment.date()),
+        None => owned(date_of(text(&value)?)),
     }
+}
 
-    fn date_argument(&self, arguments: &'s [Node], index: usize) -> Result<Date, EvaluationFault> {
-        let value = self.value(self.argument(arguments, index)?)?;
-        value.as_date().ok_or_else(|| mismatch("日期", &value))
-    }
+/// The date after so much time.
+pub(super) fn later<'s>(
+    given: &Arguments<'_, 's>,
+    length: impl FnOnce(i64) -> Result<Length, jiff::Error>,
+) -> Evaluated<'s> {
+    let date = given.date(0)?;
+    let length = length(given.integer(1)?).map_err(|_| EvaluationFault::Range)?;
+    owned(date.checked_add(length).map_err(|_| EvaluationFault::Range)?)
+}
 
-    /// The different months touched by periods, first and last included. A period without an end
-    /// runs until today; one without a beginning touches nothing.
-    fn union_months(&self, periods: &[Value]) -> Result<i64, EvaluationFault> {
-        self.spend(periods.len())?;
-        let this_month = month_number(self.world.now().date());
-        let month =
-            |period: &Value, field| period.get(field).and_then(Value::as_date).map(month_number);
-        let mut runs: Vec<(i64, i64)> = periods
-            .iter()
-            .filter_map(|period| {
-                let end = month(period, "to").unwrap_or(this_month);
-                month(period, "from").map(|start| (start, end))
-            })
-            .collect();
-        runs.sort_unstable();
-        let mut covered = 0;
-        let mut last = i64::MIN;
-        for (start, end) in runs {
-            covered += (end - start.max(last.saturating_add(1)) + 1).max(0);
-            last = last.max(end);
-        }
-        Ok(covered)
+pub(super) fn working_days<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let (start, end) = (given.date(0)?, given.date(1)?);
+    let days = days_between(start, end)?.abs() / DAYS_PER_STEP;
+    given.scope.spend(usize::try_from(days).map_err(|_| EvaluationFault::Range)?)?;
+    owned(given.scope.world.calendar().working_days_between(start, end))
+}
+
+/// The different months touched by periods, first and last included. A period without an end runs
+/// until today; one without a beginning touches nothing.
+pub(super) fn union_months<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let periods = given.value(0)?;
+    let periods = lists::items(&periods)?;
+    given.scope.spend(periods.len())?;
+    let this_month = month_number(given.scope.world.now().date());
+    let month =
+        |period: &Value, field| period.get(field).and_then(Value::as_date).map(month_number);
+    let mut runs: Vec<(i64, i64)> = periods
+        .iter()
+        .filter_map(|period| {
+            let end = month(period, "to").unwrap_or(this_month);
+            month(period, "from").map(|start| (start, end))
+        })
+        .collect();
+    runs.sort_unstable();
+    let mut covered = 0;
+    let mut last = i64::MIN;
+    for (start, end) in runs {
+        covered += (end - start.max(last.saturating_add(1)) + 1).max(0);
+        last = last.max(end);
     }
+    owned(covered)
 }
 
 fn month_number(date: Date) -> i64 {
     i64::from(date.year()) * 12 + i64::from(date.month())
 }
 
-fn later(function: Function, date: Date, count: i64) -> Option<Date> {
-    let length = match function {
-        Function::AddMonths => Length::new().try_months(count),
-        Function::AddYears => Length::new().try_years(count),
-        _ => Length::new().try_days(count),
-    };
-    date.checked_add(length.ok()?).ok()
-}
-
 /// The anniversary counts; 29 February completes on 1 March of a common year.
-fn whole_years(start: Date, end: Date) -> i64 {
+pub(super) fn whole_years(start: Date, end: Date) -> i64 {
     let is_short = (end.month(), end.day()) < (start.month(), start.day());
     i64::from(end.year()) - i64::from(start.year()) - i64::from(is_short)
 }
 
-fn days_between(start: Date, end: Date) -> Result<i64, EvaluationFault> {
+pub(super) fn days_between(start: Date, end: Date) -> Result<i64, EvaluationFault> {
     let length = start.until(end).map_err(|_| EvaluationFault::Range)?;
     Ok(i64::from(length.get_days()))
 }

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, cmp::Ordering};
 
 use super::{
-    Evaluated, Extreme, Function, Row, Scope, as_integer, mismatch, numbers, order, owned,
+    Evaluated, Extreme, Row, Scope, as_integer, calls::Arguments, mismatch, numbers, order, owned,
 };
 use crate::expression::{EvaluationFault, Value, functions::Fold, plan::Node, syntax::Operator};
 
@@ -18,60 +18,8 @@ impl<'s> Scope<'s> {
         }
     }
 
-    pub(super) fn list_call(&self, function: Function, arguments: &'s [Node]) -> Evaluated<'s> {
-        if function == Function::Range {
-            return self.range(arguments);
-        }
-        let list = self.value(self.argument(arguments, 0)?)?;
-        match function {
-            Function::First if arguments.len() == 1 => Ok(nth(list, 0)),
-            Function::First => {
-                let count = usize::try_from(self.integer_argument(arguments, 1)?).unwrap_or(0);
-                self.part(&list, 0, count)
-            }
-            Function::Rest => self.part(&list, 1, usize::MAX),
-            Function::Index => {
-                let item = self.value(self.argument(arguments, 1)?)?;
-                let position = self.position(items(&list)?, &item)?;
-                owned(position.map(as_integer).transpose()?)
-            }
-            Function::Flatten => {
-                let mut all = Vec::new();
-                for inner in items(&list)? {
-                    self.spend_on_copy(inner)?;
-                    all.extend_from_slice(items(inner)?);
-                }
-                owned(all)
-            }
-            Function::Entries => {
-                self.spend_on_copy(&list)?;
-                let map = list.as_map().ok_or_else(|| mismatch("映射", &list))?;
-                let entry = |(key, value): (&String, &Value)| {
-                    let fields = [("key", Value::from(key.as_str())), ("value", value.clone())];
-                    Value::Map(fields.map(|(name, value)| (name.to_owned(), value)).into())
-                };
-                owned(map.iter().map(entry).collect::<Vec<_>>())
-            }
-            _ => {
-                let key = self.text_argument(arguments, 1)?;
-                self.lookup(list, &key)
-            }
-        }
-    }
-
-    fn lookup(&self, table: Cow<'s, Value>, key: &str) -> Evaluated<'s> {
-        if table.as_map().is_some() {
-            return Ok(Value::at_cow(table, &[key.to_owned()]));
-        }
-        let rows = items(&table)?;
-        let position =
-            rows.iter().position(|row| row.get("id").and_then(Value::as_text) == Some(key));
-        self.spend(position.unwrap_or(rows.len()))?;
-        Ok(position.map_or(Cow::Borrowed(Value::NONE), |position| nth(table, position)))
-    }
-
     /// The items from `start` on, at most `count`.
-    fn part(&self, list: &Value, start: usize, count: usize) -> Evaluated<'s> {
+    pub(super) fn part(&self, list: &Value, start: usize, count: usize) -> Evaluated<'s> {
         let mut part = Vec::new();
         for item in items(list)?.iter().skip(start).take(count) {
             self.spend(1)?;
@@ -79,17 +27,6 @@ impl<'s> Scope<'s> {
             part.push(item.clone());
         }
         owned(part)
-    }
-
-    fn range(&self, arguments: &'s [Node]) -> Evaluated<'s> {
-        let first = self.integer_argument(arguments, 0)?;
-        let (start, end) = match arguments.len() {
-            1 => (0, first),
-            _ => (first, self.integer_argument(arguments, 1)?),
-        };
-        let count = usize::try_from(end.saturating_sub(start)).unwrap_or(0);
-        self.spend(count)?;
-        owned((start..end).map(Value::Integer).collect::<Vec<_>>())
     }
 
     pub(super) fn each(
@@ -135,20 +72,22 @@ impl<'s> Scope<'s> {
                 }
                 owned(kept)
             }
-            Fold::Sum | Fold::Min | Fold::Max | Fold::Map | Fold::Sort => {
-                let mut values = Vec::with_capacity(rows.len());
-                for value in rows {
-                    values.push(self.within(value, level, |scope| scope.kept(body))?);
-                }
-                match fold {
-                    Fold::Sum => self.sum(&values),
-                    Fold::Min => best(Extreme::Least, values),
-                    Fold::Max => best(Extreme::Greatest, values),
-                    Fold::Sort => self.sorted(rows, values),
-                    Fold::Any | Fold::All | Fold::Count | Fold::Filter | Fold::Map => owned(values),
-                }
-            }
+            Fold::Map => owned(self.asked(rows, level, body)?),
+            Fold::Sum => sum(&self.asked(rows, level, body)?),
+            Fold::Min => best(Extreme::Least, self.asked(rows, level, body)?),
+            Fold::Max => best(Extreme::Greatest, self.asked(rows, level, body)?),
+            Fold::Sort => self.sorted(rows, self.asked(rows, level, body)?),
         }
+    }
+
+    /// What the body says of each row.
+    fn asked(
+        &self,
+        rows: &[Value],
+        level: usize,
+        body: &'s Node,
+    ) -> Result<Vec<Value>, EvaluationFault> {
+        rows.iter().map(|value| self.within(value, level, |scope| scope.kept(body))).collect()
     }
 
     /// Asks something of one row.
@@ -160,14 +99,6 @@ impl<'s> Scope<'s> {
     ) -> Result<T, EvaluationFault> {
         let row = Row { value, level, outer: self.row };
         ask(&Scope { world: self.world, row: Some(&row), fuel: self.fuel })
-    }
-
-    fn sum(&self, values: &[Value]) -> Evaluated<'s> {
-        let mut sum = Value::Integer(0);
-        for value in values {
-            sum = numbers::arithmetic(Operator::Add, &sum, value)?;
-        }
-        owned(sum)
     }
 
     /// The rows in order of their keys; equal ones stay in their order.
@@ -189,16 +120,78 @@ impl<'s> Scope<'s> {
     }
 }
 
+pub(super) fn first<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let list = given.value(0)?;
+    if given.count() == 1 {
+        return Ok(nth(list, 0));
+    }
+    let count = usize::try_from(given.integer(1)?).unwrap_or(0);
+    given.scope.part(&list, 0, count)
+}
+
+pub(super) fn position<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let (list, item) = (given.value(0)?, given.value(1)?);
+    let position = given.scope.position(items(&list)?, &item)?;
+    owned(position.map(as_integer).transpose()?)
+}
+
+pub(super) fn range<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let first = given.integer(0)?;
+    let (start, end) = if given.count() == 1 { (0, first) } else { (first, given.integer(1)?) };
+    given.scope.spend(usize::try_from(end.saturating_sub(start)).unwrap_or(0))?;
+    owned((start..end).map(Value::Integer).collect::<Vec<_>>())
+}
+
+pub(super) fn flatten<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let lists = given.value(0)?;
+    let mut all = Vec::new();
+    for inner in items(&lists)? {
+        given.scope.spend_on_copy(inner)?;
+        all.extend_from_slice(items(inner)?);
+    }
+    owned(all)
+}
+
+/// The rows `{key, value}` of a map.
+pub(super) fn entries<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let map = given.value(0)?;
+    given.scope.spend_on_copy(&map)?;
+    let map = map.as_map().ok_or_else(|| mismatch("映射", &map))?;
+    let entry = |(key, value): (&String, &Value)| {
+        let fields = [("key", Value::from(key.as_str())), ("value", value.clone())];
+        Value::Map(fields.map(|(name, value)| (name.to_owned(), value)).into())
+    };
+    owned(map.iter().map(entry).collect::<Vec<_>>())
+}
+
+/// The value of a key of a map, or the row of that id.
+pub(super) fn lookup<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let (table, key) = (given.value(0)?, given.text(1)?);
+    if table.as_map().is_some() {
+        return Ok(Value::at_cow(table, &[key.into_owned()]));
+    }
+    let rows = items(&table)?;
+    let is_meant = |row: &Value| row.get("id").and_then(Value::as_text) == Some(&*key);
+    let position = rows.iter().position(is_meant);
+    given.scope.spend(position.unwrap_or(rows.len()))?;
+    Ok(position.map_or(Cow::Borrowed(Value::NONE), |position| nth(table, position)))
+}
+
+fn sum<'s>(values: &[Value]) -> Evaluated<'s> {
+    let mut sum = Value::Integer(0);
+    for value in values {
+        sum = numbers::arithmetic(Operator::Add, &sum, value)?;
+    }
+    owned(sum)
+}
+
 /// The items of a list.
 pub(super) fn items(list: &Value) -> Result<&[Value], EvaluationFault> {
     list.as_list().ok_or_else(|| mismatch("列表", list))
 }
 
 pub(super) fn owned_items(list: Value) -> Result<Vec<Value>, EvaluationFault> {
-    match list {
-        Value::List(items) => Ok(items),
-        list => Err(mismatch("列表", &list)),
-    }
+    if let Value::List(items) = list { Ok(items) } else { Err(mismatch("列表", &list)) }
 }
 
 /// An item, borrowed if the list is; none outside.

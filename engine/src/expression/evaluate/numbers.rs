@@ -2,27 +2,28 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::{Evaluated, Function, Operator, Scope, mismatch, owned};
-use crate::expression::{EvaluationFault, Value, plan::Node};
+use super::{Evaluated, Operator, calls::Arguments, mismatch, owned};
+use crate::expression::{EvaluationFault, Value};
 
 /// Places of a quotient.
 const QUOTIENT_PLACES: u32 = 12;
 
-impl<'s> Scope<'s> {
-    pub(super) fn number_call(&self, function: Function, arguments: &'s [Node]) -> Evaluated<'s> {
-        let value = self.value(self.argument(arguments, 0)?)?;
-        match (function, &*value) {
-            (Function::Abs, Value::Integer(number)) => {
-                owned(number.checked_abs().ok_or(EvaluationFault::Range)?)
-            }
-            (Function::Abs, value) => owned(decimal(value)?.abs()),
-            (_, value) if arguments.len() == 1 => owned(whole(rounded(decimal(value)?, 0))?),
-            (_, value) => {
-                let places = u32::try_from(self.integer_argument(arguments, 1)?).ok();
-                let places = places.filter(|places| *places <= Decimal::MAX_SCALE);
-                owned(rounded(decimal(value)?, places.ok_or(EvaluationFault::Range)?))
-            }
-        }
+/// To so many places; to a whole number without them.
+pub(super) fn round<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let number = decimal(&*given.value(0)?)?;
+    if given.count() == 1 {
+        let whole = i64::try_from(rounded(number, 0)).map_err(|_| EvaluationFault::Range)?;
+        return owned(whole);
+    }
+    let places = u32::try_from(given.integer(1)?).ok();
+    let places = places.filter(|places| *places <= Decimal::MAX_SCALE);
+    owned(rounded(number, places.ok_or(EvaluationFault::Range)?))
+}
+
+pub(super) fn absolute(value: &Value) -> Result<Value, EvaluationFault> {
+    match value.as_integer() {
+        Some(number) => number.checked_abs().map(Value::Integer).ok_or(EvaluationFault::Range),
+        None => decimal(value).map(|number| Value::Decimal(number.abs())),
     }
 }
 
@@ -31,20 +32,14 @@ fn rounded(number: Decimal, places: u32) -> Decimal {
     number.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
 }
 
-fn whole(number: Decimal) -> Result<i64, EvaluationFault> {
-    i64::try_from(number).map_err(|_| EvaluationFault::Range)
-}
-
-pub(super) fn decimal(value: &Value) -> Result<Decimal, EvaluationFault> {
+fn decimal(value: &Value) -> Result<Decimal, EvaluationFault> {
     value.as_decimal().ok_or_else(|| mismatch("数", value))
 }
 
 pub(super) fn negated(value: &Value) -> Result<Value, EvaluationFault> {
-    match value {
-        Value::Integer(number) => {
-            number.checked_neg().map(Value::Integer).ok_or(EvaluationFault::Range)
-        }
-        value => decimal(value).map(|number| Value::Decimal(-number)),
+    match value.as_integer() {
+        Some(number) => number.checked_neg().map(Value::Integer).ok_or(EvaluationFault::Range),
+        None => decimal(value).map(|number| Value::Decimal(-number)),
     }
 }
 
@@ -78,8 +73,7 @@ fn of_integers(operator: Operator, left: i64, right: i64) -> Result<i64, Evaluat
     result.ok_or(EvaluationFault::Range)
 }
 
-/// Add exactly or fault: the crate itself would round where the digits do not suffice.
-pub(super) fn of_decimals(
+fn of_decimals(
     operator: Operator,
     left: Decimal,
     right: Decimal,
