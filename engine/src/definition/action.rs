@@ -20,7 +20,7 @@ pub struct Task {
     pub name: String,
     /// The states in which it is open.
     pub states: Vec<StateName>,
-    /// Who acts.
+    /// Who acts; one that is written at the task itself is named `<task>.for`.
     pub participant: ParticipantName,
     /// Open only while this holds.
     pub when: Option<Expression>,
@@ -34,7 +34,8 @@ pub struct Task {
     pub edit: Edit,
     /// Whether it counts as work to do (a queue entry), or is only a possibility such as 撤回.
     pub optional: bool,
-    /// Its own timers; the first with a due date is the task's due date.
+    /// Its own timers; the first with a due date is the task's due date. A single `timer` has the
+    /// name of the task.
     pub timers: IndexMap<TimerName, Timer>,
     /// What may be done, in the order of the buttons.
     pub actions: IndexMap<ActionName, Action>,

@@ -43,15 +43,17 @@ pub(super) fn compile(sources: &Sources) -> Compiled {
         let known = known_definitions(&documents, &mut diagnostics);
         let reports = outline(&known, &mut world);
         type_labels(&world);
+        let mut found: Vec<(&Outline, Vec<Diagnostic>)> = Vec::new();
         for (key, report) in reports {
-            let compiled = definition(&key, &report, &world, sources);
-            let is_valid = !report.has_errors();
-            diagnostics.extend(report.into_diagnostics());
-            let is_sound = |definition: &Definition| {
-                !definition.sources.keys().any(|path| faulty.contains(path))
-            };
-            definitions.extend(compiled.filter(|it| is_valid && is_sound(it)).map(Arc::new));
+            let Some(outline) = world.outlines.get(&key) else { continue };
+            let definition = definition(outline, &report, &world, sources);
+            let is_faulty = definition.sources.keys().any(|path| faulty.contains(path));
+            if !report.has_errors() && !is_faulty {
+                definitions.push(Arc::new(definition));
+            }
+            found.push((outline, report.into_diagnostics()));
         }
+        diagnostics.extend(without_repetition(&found));
     }
     diagnostics.sort();
     diagnostics.dedup();
@@ -234,9 +236,34 @@ fn type_labels(world: &World) {
 }
 
 /// Reads and lints one definition. Whether it is valid, its report says.
-fn definition(key: &str, report: &Report, world: &World, sources: &Sources) -> Option<Definition> {
-    let reader = Reader::new(world, world.outlines.get(key)?, report);
+fn definition(outline: &Outline, report: &Report, world: &World, sources: &Sources) -> Definition {
+    let reader = Reader::new(world, outline, report);
     let definition = reader.definition(&sources.files);
     lint(&reader, &definition);
-    Some(definition)
+    definition
+}
+
+/// What is told of a base is not told again of those that extend it; what only they make wrong in
+/// the base's file names them.
+fn without_repetition(found: &[(&Outline, Vec<Diagnostic>)]) -> Vec<Diagnostic> {
+    let mut told = Vec::new();
+    for (outline, diagnostics) in found {
+        let bases: Vec<&(&Outline, Vec<Diagnostic>)> = found
+            .iter()
+            .filter(|(other, _)| other.key != outline.key && outline.covers(&other.key))
+            .collect();
+        let own = outline.root.spot.source().path();
+        for diagnostic in diagnostics {
+            if bases.iter().any(|(_, theirs)| theirs.contains(diagnostic)) {
+                continue;
+            }
+            let mut diagnostic = diagnostic.clone();
+            let file = diagnostic.place.file.as_ref();
+            if file != own && bases.iter().any(|(base, _)| base.files.iter().any(|it| it == file)) {
+                diagnostic.message = format!("在流程 {} 里：{}", outline.key, diagnostic.message);
+            }
+            told.push(diagnostic);
+        }
+    }
+    told
 }

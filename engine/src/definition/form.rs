@@ -36,7 +36,7 @@ pub struct Section {
     pub visible_to: Option<Vec<ParticipantName>>,
     /// Its fields.
     pub fields: Fields,
-    /// Rules over the section as a whole, shown at its head when they do not hold.
+    /// Rules over the section as a whole (`it`), shown at its head when they do not hold.
     pub require: Vec<Requirement>,
 }
 
@@ -68,7 +68,8 @@ pub struct Field {
     pub computed: Option<Expression>,
     /// A value the system sets right, with a notice (R120).
     pub correct: Option<Correction>,
-    /// Rules over this field (`it` is its value), told at the field when they do not hold.
+    /// Rules over this field (`it` is its value), told at the field when they do not hold. Asked only
+    /// of a field that is filled.
     pub require: Vec<Requirement>,
 }
 
@@ -178,7 +179,7 @@ pub enum TextFormat {
 pub enum Options {
     /// Fixed: value → what people see.
     Fixed(IndexMap<String, String>),
-    /// Computed: a list of texts, or of rows `{value, name}`.
+    /// Computed: a list of texts, or of rows with `value` (or `id`) and `name`.
     Computed(Expression),
 }
 

@@ -40,6 +40,8 @@ pub(super) struct Outline {
     pub(super) tasks: IndexMap<String, TaskOutline>,
     pub(super) timers: Vec<String>,
     pub(super) sections: IndexMap<String, SectionOutline>,
+    /// Whether all sections are known: the file named by `use` could be read.
+    pub(super) is_form_known: bool,
     /// The types of labels, as far as they are known.
     pub(super) labels: RefCell<IndexMap<String, Type>>,
 }
@@ -81,6 +83,10 @@ impl Outline {
             vars: vars(&root, world, report),
             links: links(&root),
             timers: timers(&root),
+            is_form_known: root
+                .get("form")
+                .and_then(|form| form.get("use"))
+                .is_none_or(|file| world.catalogue(file, &Report::default()).is_some()),
             sections: sections(&root, world, report),
             participants,
             tasks,
@@ -89,6 +95,11 @@ impl Outline {
             files,
             root,
         }
+    }
+
+    /// Whether there is a form to be filled in.
+    pub(super) fn has_form(&self) -> bool {
+        !self.sections.is_empty() || !self.is_form_known
     }
 
     /// Whether a name of this workflow or of one of its bases means it.

@@ -11,7 +11,7 @@ const DECLARATION: &str = include_str!("declaration.yaml");
 const MEETING: &str = include_str!("committee-meeting.yaml");
 const HOST: &str = include_str!("host.yaml");
 
-fn files() -> Vec<(&'static str, &'static str)> {
+fn files<'t>() -> Vec<(&'static str, &'t str)> {
     vec![
         ("declaration/base.yaml", DECLARATION),
         ("meeting.yaml", MEETING),
@@ -65,4 +65,31 @@ fn the_model_says_what_the_text_says() {
     assert_eq!(edges[0].from, None);
     let values: Vec<&str> = declaration.values.keys().map(|name| name.as_str()).collect();
     assert!(values.iter().position(|v| *v == "base") < values.iter().position(|v| *v == "total"));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(32))]
+
+    /// A mutilated text is told, and nothing worse.
+    #[test]
+    fn nothing_written_makes_the_linter_fail(
+        lines in proptest::collection::vec(0_usize..200, 0..4),
+        from in 0_usize..15_000,
+        length in 0_usize..40,
+        put in "[a-z:{}\\[\\]\"'|&*!#> 汉\n-]{0,6}",
+    ) {
+        let kept = DECLARATION.lines().enumerate().filter(|(index, _)| !lines.contains(index));
+        let mut text: Vec<char> =
+            kept.flat_map(|(_, line)| line.chars().chain(['\n'])).collect();
+        let from = from.min(text.len());
+        let to = (from + length).min(text.len());
+        text.splice(from..to, put.chars());
+        let text: String = text.into_iter().collect();
+        let mut files = files();
+        files[0].1 = &text;
+        let compiled = compiled(&files);
+        proptest::prop_assert!(
+            compiled.definition("declaration").is_some() || !compiled.diagnostics.is_empty()
+        );
+    }
 }

@@ -36,7 +36,6 @@ fn sections_chosen_by_a_variable() {
     insta::assert_snapshot!(with_form("form: {use: catalog/kind, chosen_by: kindd}"), @"
     leave.yaml:10:13: 错误: 没有叫「catalog/kind」的目录表（是不是「catalog/kinds」）
     leave.yaml:10:38: 错误: 没有叫「kindd」的变量（可以写：days）
-    leave.yaml:17:15: 错误: 没有表单，没有什么可以修改（去掉 edit，或写 form）
     ");
     insta::assert_snapshot!(with_form("form: {use: catalog/kinds, chosen_by: days}"), @"leave.yaml:10:39: 错误: 选出栏目的变量「days」应当是文本，它是整数");
     insta::assert_snapshot!(with_form("form: {chosen_by: days, sections: {a: {name: 甲, fields: {}}}}"), @"
@@ -77,5 +76,16 @@ fn options_are_texts_or_rows_with_a_value() {
     ]), @"
     leave.yaml:4:92: 错误: 这里要选项：文本的清单，或带 value（或 id）的行的清单，得到的是整数
     leave.yaml:4:158: 错误: 选项是空的（至少写一项）
+    ");
+}
+
+#[test]
+fn limits_and_options_make_sense() {
+    insta::assert_snapshot!(changed(&[
+        ("type: integer,", "type: integer, min: 3, max: 2,"),
+        ("ask: {days:", "ask: {kind: {name: 种类, choice: [事假, 病假, 事假]}, days:"),
+    ]), @"
+    leave.yaml:4:92: 错误: 选项「事假」写了两次（删去其中一个）
+    leave.yaml:4:144: 错误: min（3）大于 max（2）（改其中一个）
     ");
 }

@@ -24,8 +24,8 @@ fn a_child_changes_what_it_names() {
 fn faults_are_told_where_they_were_written() {
     let child = "workflow: sick-leave\nextends: leave\nvars: {days: text}\nstates: {pending: {tasks: {review: {actions: {approve: {choose: {otherwise: {to: rejectd}}}, none: null}}}}}\n";
     insta::assert_snapshot!(remarks(&[("leave.yaml", LEAVE), ("sick.yaml", child)]), @"
-    leave.yaml:4:129: 错误: 这里需要文本，ask.days 是整数（写成 number(ask.days) or_else 0）
-    leave.yaml:17:37: 错误: 文本与整数之间不能用 > 比较（写成 number(days) or_else 0）
+    leave.yaml:4:129: 错误: 在流程 sick-leave 里：这里需要文本，ask.days 是整数（写成 number(ask.days) or_else 0）
+    leave.yaml:17:37: 错误: 在流程 sick-leave 里：文本与整数之间不能用 > 比较（写成 number(days) or_else 0）
     sick.yaml:4:57: 错误: 动作（sick-leave.states.pending.tasks.review.actions.approve）不能同时写「to」和「choose」（「to」在 leave.yaml:17:47，「choose」在 sick.yaml:4:57）（只留一个；继承来的用 to: null 或 choose: null 去掉）
     sick.yaml:4:82: 错误: 没有叫「rejectd」的状态（是不是「rejected」）
     sick.yaml:4:94: 错误: 基础流程里没有「none」，不能用 null 去掉（可以写：approve、reject）
@@ -38,8 +38,14 @@ fn bases_exist_and_do_not_go_in_a_circle() {
         LEAVE.replace("workflow: leave", &format!("workflow: {key}\nextends: {base}"))
     };
     insta::assert_snapshot!(remarks(&[("a.yaml", &flow("a", "b")), ("b.yaml", &flow("b", "a")), ("c.yaml", &flow("c", "leve")), ("leave.yaml", LEAVE)]), @"
-    a.yaml:2:10: 错误: extends 成了一圈：b → a → b（断开其中一处）
-    b.yaml:2:10: 错误: extends 成了一圈：a → b → a（断开其中一处）
+    a.yaml:2:10: 错误: 在流程 b 里：extends 成了一圈：b → a → b（断开其中一处）
+    b.yaml:2:10: 错误: 在流程 a 里：extends 成了一圈：a → b → a（断开其中一处）
     c.yaml:2:10: 错误: 没有叫「leve」的流程（是不是「leave」）
     ");
+}
+
+#[test]
+fn what_only_the_child_makes_wrong_in_the_base_names_the_child() {
+    let child = "workflow: sick-leave\nextends: leave\nname: 病假\nstates: {pending: {tasks: {review: {actions: {reject: null}}}}}\n";
+    insta::assert_snapshot!(remarks(&[("leave.yaml", LEAVE), ("sick.yaml", child)]), @"leave.yaml:20:3: 错误: 在流程 sick-leave 里：状态「rejected」永远到不了（加上去它的动作或规则，或删去它）");
 }

@@ -121,3 +121,14 @@ fn statuses_have_chinese_names() {
 fn labels_keep_clear_of_what_every_case_has() {
     insta::assert_snapshot!(changed(&[("labels: {person", "labels: {state: days, person")]), @"leave.yaml:9:10: 错误: 标签不能叫「state」：每个案都已有这一项（换一个名称）");
 }
+
+#[test]
+fn keys_that_say_nothing_where_they_stand_are_told() {
+    insta::assert_snapshot!(changed(&[
+        ("{account: person.account}", "{account: person.account, where: days > 0}"),
+        ("for: reviewer", "for: reviewer\n        secret: true"),
+    ]), @"
+    leave.yaml:6:40: 错误: 参与者（leave.participants.applicant）不能同时写「account」和「where」（只留一个；继承来的用 account: null 或 where: null 去掉）
+    leave.yaml:16:9: 提醒: 任务「review」不是多人任务，secret 没有意义（去掉 secret，或让参与者用 each）
+    ");
+}

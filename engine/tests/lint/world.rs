@@ -48,7 +48,10 @@ fn links_are_declared_on_both_sides() {
 #[test]
 fn a_told_case_knows_the_action() {
     let meeting = MEETING.replace("action: decide, ask: {days: 3}", "action: decid, ask: {}");
-    insta::assert_snapshot!(remarks(&[("leave.yaml", &linked()), ("meeting.yaml", &meeting)]), @"meeting.yaml:16:78: 错误: 没有叫「decid」的动作，流程 leave 里没有可以由 meeting 来办的（是不是「decide」）");
+    insta::assert_snapshot!(remarks(&[("leave.yaml", &linked()), ("meeting.yaml", &meeting)]), @"
+    leave.yaml:15:40: 提醒: 流程 meeting 里没有 tell 来办动作「decide」（在那边加上 tell，或删去这个动作）
+    meeting.yaml:16:78: 错误: 没有叫「decid」的动作，流程 leave 里没有可以由 meeting 来办的（是不是「decide」）
+    ");
     let meeting =
         MEETING.replace("ask: {days: 3}", "ask: {dais: 3}").replace("'pending'", "'pendin'");
     insta::assert_snapshot!(remarks(&[("leave.yaml", &linked()), ("meeting.yaml", &meeting)]), @"
@@ -142,4 +145,22 @@ fn tables_have_rows_with_types() {
         .replace("when: days > 0", "when: \"any(series, it.age > 50 and it.name == person.name)\"");
     insta::assert_snapshot!(remarks(&[("leave.yaml", &leave)]), @"leave.yaml:18:50: 错误: it.age 可能为空，不能直接使用（先判断 it.age is not none and …，或给出默认值 it.age or_else 0）");
     insta::assert_snapshot!(remarks(&[("leave.yaml", &leave), ("catalog/series.yaml", "just text\n")]), @"catalog/series.yaml:1:1: 错误: 表应当是行的列表，或「编号: 行」，这里是一段文字");
+}
+
+#[test]
+fn what_stands_in_a_broken_file_is_not_told_as_missing() {
+    let leave = LEAVE
+        .replace("vars:", "form: {use: catalog/kinds, chosen_by: kind}\nfacts: {table: {table: catalog/kinds}, held: {cases: meeting, where: {unit: unit.id}}}\nvars:")
+        .replace("vars: {", "vars: {kind: '', ")
+        .replace("for: reviewer", "for: reviewer\n        edit: all\n        when: \"form.paper.title is none and count(table) > 0 and held == []\"");
+    insta::assert_snapshot!(remarks(&[("leave.yaml", &leave), ("catalog/kinds.yaml", "a: [\n"), ("meeting.yaml", "workflow: meeting\nb: [\n")]), @"
+    catalog/kinds.yaml:1:4: 错误: 括号没有配对（补上结尾的括号）
+    meeting.yaml:2:4: 错误: 括号没有配对（补上结尾的括号）
+    ");
+}
+
+#[test]
+fn an_action_for_another_case_is_told_by_it() {
+    let meeting = MEETING.replace("tell: {all:", "notify: {chair: asked}\n            #");
+    insta::assert_snapshot!(remarks(&[("leave.yaml", &linked()), ("meeting.yaml", &meeting)]), @"leave.yaml:15:40: 提醒: 流程 meeting 里没有 tell 来办动作「decide」（在那边加上 tell，或删去这个动作）");
 }

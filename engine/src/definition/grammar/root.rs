@@ -64,6 +64,11 @@ const WHO_EXCLUSIVE: &[(&str, &str)] = &[
     ("link", "case"),
     ("link", "unit"),
     ("case", "unit"),
+    ("account", "where"),
+    ("role", "where"),
+    ("service", "where"),
+    ("link", "where"),
+    ("case", "where"),
 ];
 
 const WHO_KEYS: &[Key] = &[

@@ -11,7 +11,8 @@ use crate::definition::{
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     unused(reader);
     unnamed(reader);
-    untold(reader, definition);
+    uncalled(reader, definition);
+    untold(reader);
 }
 
 fn unused(reader: &Reader<'_>) {
@@ -78,8 +79,46 @@ fn is_for_people(outline: &Outline, task: &str) -> bool {
     })
 }
 
+/// Actions that only another case can take, and that no workflow tells.
+fn untold(reader: &Reader<'_>) {
+    let outline = reader.outline;
+    if reader.world.is_partial {
+        return;
+    }
+    let root = &outline.root;
+    let in_states = root.entries_of("states").iter().flat_map(|s| s.value.entries_of("tasks"));
+    for task in in_states.chain(root.entries_of("tasks")) {
+        let Some(workflow) = told_by(outline, &task.key.text) else { continue };
+        let tellers: Vec<&Outline> = reader.world.covering(&workflow).collect();
+        for action in task.value.entries_of("actions") {
+            let is_told = tellers.iter().any(|teller| tells(&teller.root, &action.key.text));
+            if !tellers.is_empty() && !is_told {
+                let message =
+                    format!("流程 {workflow} 里没有 tell 来办动作「{}」", action.key.text);
+                reader.report.warn(&action.key.spot, message, "在那边加上 tell，或删去这个动作");
+            }
+        }
+    }
+}
+
+/// The workflow whose cases alone may do a task.
+fn told_by(outline: &Outline, task: &str) -> Option<String> {
+    let participant = &outline.tasks.get(task)?.participant;
+    match outline.participants.get(participant)?.as_slice() {
+        [WhoOutline::Case(workflow)] => Some(workflow.clone()),
+        [WhoOutline::Link(link)] => outline.links.get(link).map(|link| link.workflow.clone()),
+        _ => None,
+    }
+}
+
+/// Whether some `tell` below a node names the action.
+fn tells(node: &Node, action: &str) -> bool {
+    let here = node.entries_of("tell").iter().any(|e| e.value.text_of("action") == Some(action));
+    here || node.entries().iter().any(|entry| tells(&entry.value, action))
+}
+
 /// Tasks for a service that nobody calls: they would wait for ever.
-fn untold(reader: &Reader<'_>, definition: &Definition) {
+fn uncalled(reader: &Reader<'_>, definition: &Definition) {
     let steps = definition.tasks.values().flat_map(|task| task.actions.values());
     let steps = steps.chain(std::iter::once(&definition.start.action));
     let called: Vec<_> = steps.flat_map(crate::definition::Action::steps).collect();

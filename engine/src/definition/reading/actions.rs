@@ -64,7 +64,7 @@ impl Reader<'_> {
         if let Some(entry) = node.entry("per").filter(|_| node.get("at_most").is_none()) {
             self.report.error(&entry.key.spot, "per 要和 at_most 一起写", "加上 at_most: 次数");
         }
-        let has_form = !self.outline.sections.is_empty();
+        let has_form = self.outline.has_form();
         if let Some(entry) = node.entry("freeze").filter(|_| node.is_true("freeze") && !has_form) {
             self.report.error(
                 &entry.key.spot,
@@ -205,8 +205,7 @@ impl Reader<'_> {
         let (section, field) = path.split_once('.').unwrap_or((path, ""));
         let sections = &self.outline.sections;
         let Some(outline) = sections.get(section) else {
-            let known = sections.keys().map(String::as_str);
-            self.report.unknown(&entry.key.spot, "栏目", section, known);
+            self.unknown_section(&entry.key.spot, section);
             return None;
         };
         if outline.is_rows {

@@ -64,7 +64,7 @@ impl Reader<'_> {
         let sections = &self.outline.sections;
         let (section, field) = text.split_once('.').map_or((text, None), |(s, f)| (s, Some(f)));
         let Some(outline) = sections.get(section) else {
-            self.report.unknown(&node.spot, "栏目", section, sections.keys().map(String::as_str));
+            self.unknown_section(&node.spot, section);
             return None;
         };
         if let Some(field) = field.filter(|field| !outline.fields.contains_key(*field)) {

@@ -33,6 +33,7 @@ impl Reader<'_> {
     fn field(&self, entry: &Entry, scope: &Scope<'_>) -> Option<Field> {
         let node = &entry.value;
         self.examine_keys_of_type(entry);
+        self.examine_limits(node);
         let filled = field_type(node);
         let own = scope.with("it", Some(filled.clone()));
         let correct = node.get("correct").and_then(|node| self.correction(node, &filled, &own));
@@ -87,6 +88,21 @@ impl Reader<'_> {
                     },
                 );
             }
+        }
+    }
+
+    /// Limits that nothing fits.
+    fn examine_limits(&self, node: &Node) {
+        let number = |key: &str| node.text_of(key).and_then(|text| text.parse::<Decimal>().ok());
+        if let (Some(min), Some(max)) = (number("min"), number("max"))
+            && min > max
+            && let Some(entry) = node.entry("min")
+        {
+            self.report.error(
+                &entry.value.spot,
+                format!("min（{min}）大于 max（{max}）"),
+                "改其中一个",
+            );
         }
     }
 
@@ -185,6 +201,11 @@ impl Reader<'_> {
         };
         if texts.is_empty() {
             self.report.error(&choice.spot, "选项是空的", "至少写一项");
+        }
+        for (index, (text, _)) in texts.iter().enumerate() {
+            if texts[..index].iter().any(|(other, _)| other == text) {
+                self.report.error(&choice.spot, format!("选项「{text}」写了两次"), "删去其中一个");
+            }
         }
         Some(Options::Fixed(texts.into_iter().collect()))
     }

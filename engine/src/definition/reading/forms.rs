@@ -10,7 +10,7 @@ use super::{
 use crate::{
     definition::{
         Form, Requirement, RowLimits, Section,
-        document::{Entry, Kind, Node},
+        document::{Entry, Kind, Node, Spot},
         outline::SectionOutline,
         scope::Scope,
     },
@@ -103,6 +103,16 @@ impl Reader<'_> {
             None => chosen,
         };
         scope.plain(&both, &Type::Bool)
+    }
+
+    /// A section that the form does not have, as far as the form is known.
+    pub(super) fn unknown_section(&self, spot: &Spot, name: &str) {
+        if self.outline.is_form_known {
+            let known = self.outline.sections.keys().map(String::as_str);
+            self.report.unknown(spot, "栏目", name, known);
+        } else {
+            self.report.give_up();
+        }
     }
 
     /// The `require` of a map.

@@ -60,7 +60,7 @@ impl Reader<'_> {
         scope.define("case", Some(record("case", case)));
         let sections = outline.sections.iter();
         let sections = sections.map(|(name, section)| (name.clone(), section_type(section)));
-        scope.define("form", Some(record("form", sections)));
+        scope.define("form", outline.is_form_known.then(|| record("form", sections)));
         for (name, kind) in &outline.subjects {
             scope.define(name, kind.clone());
         }

@@ -108,6 +108,7 @@ impl Reader<'_> {
         self.text_expression(node, scope)
     }
 
+    /// Each row of a list.
     fn each(&self, node: &Node, list: &Node, scope: &Scope<'_>) -> Option<WhoKind> {
         let list = self.expression_of(
             list,
@@ -127,8 +128,7 @@ impl Reader<'_> {
         let section = |node: &Node| {
             let name = node.text()?;
             if !known.contains_key(name) {
-                let known = known.keys().map(String::as_str);
-                self.report.unknown(&node.spot, "栏目", name, known);
+                self.unknown_section(&node.spot, name);
                 return None;
             }
             Some(SectionName::from(name))

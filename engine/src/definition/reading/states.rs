@@ -147,6 +147,13 @@ impl Reader<'_> {
             }
             None => self.use_names(vec![vec![format!("participant {participant}")]]),
         }
+        let outline = self.outline.tasks.get(&entry.key.text);
+        if let Some(secret) = node.entry("secret")
+            && outline.is_some_and(|task| task.is_secret && !task.is_each)
+        {
+            let message = format!("任务「{}」不是多人任务，secret 没有意义", entry.key.text);
+            self.report.warn(&secret.key.spot, message, "去掉 secret，或让参与者用 each");
+        }
         if node.get("actions").is_some_and(|actions| actions.entries().is_empty()) {
             let message = format!("任务「{}」没有动作，谁也办不了", entry.key.text);
             self.report.error(&entry.key.spot, message, "在 actions 里加上动作");
@@ -173,7 +180,7 @@ impl Reader<'_> {
 
     fn edit(&self, task: &Node, scope: &Scope<'_>) -> Edit {
         let Some(node) = task.get("edit") else { return Edit::Nothing };
-        if self.outline.sections.is_empty() {
+        if !self.outline.has_form() {
             self.report.error(&node.spot, "没有表单，没有什么可以修改", "去掉 edit，或写 form");
             return Edit::Nothing;
         }
