@@ -1,9 +1,12 @@
 //! What pages and api both do with cases: read what was posted, perform it, and tell in words what
 //! a case holds, what happened to it and where it stands.
 
+pub mod bindings;
 pub mod decode;
 pub mod diagram;
 pub mod posted;
 pub mod reading;
+pub mod sums;
 pub mod timeline;
+pub mod waiting;
 pub mod words;

@@ -3,44 +3,61 @@
 
 mod assets;
 mod chrome;
+pub mod cookies;
+mod dress;
 mod error_page;
+mod failure;
+mod field;
+pub mod form;
+mod identity_facts;
+mod listing;
+mod page;
+mod stamp;
+pub mod typed;
 pub mod unit_search;
 
 pub mod accessibility;
 pub mod ask;
 pub mod bulk;
 pub mod case;
+pub mod demo;
 pub mod edit;
-mod failure;
-mod field;
-pub mod form;
 pub mod help;
 pub mod home;
 pub mod library;
-mod listing;
 pub mod login;
 pub mod me;
 pub mod my_unit;
 pub mod notices;
-mod page;
 pub mod profile;
 pub mod queue;
 pub mod register;
 pub mod review;
 pub mod settings;
-mod stamp;
 pub mod unit;
 pub mod users;
 
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    routing::{get, post},
+};
+use tower_http::compression::CompressionLayer;
+
+use crate::{
+    app::{App, serve::layered},
+    routes,
+};
+
 pub use chrome::{Chrome, Crumb, DemoBar, DemoPerson, Flash, NavLink, Size, Theme, Who};
+pub use cookies::done;
+pub use dress::{RequestId, dress};
 pub use error_page::ErrorPage;
-pub use failure::{Failure, RequestId, describe_failures};
+pub use failure::Failure;
 pub use field::{Choice, Control, Errors, Fault, Field, PartGroup, Row, Upload};
 pub use listing::{Count, Pager, Step, Tag, TimelineEntry, Tone};
 pub use page::{Page, Template, render, render_text};
 pub use stamp::{Stamp, left_until};
-
-pub use assets::router as assets;
 
 /// Every page of the console. A page that is not listed has no template at run time; the test below
 /// renders the samples of each, in both themes.
@@ -74,3 +91,36 @@ macro_rules! every_page {
     };
 }
 use every_page;
+
+/// The whole site: every page and static file within all layers.
+pub fn site(app: &App) -> Router {
+    layered(app, desk().merge(assets::router()).fallback(missing))
+        .layer(from_fn_with_state(app.clone(), dress))
+        .layer(CompressionLayer::new())
+}
+
+/// The pages of this part: signing in, home, personal centre, help.
+fn desk() -> Router<App> {
+    Router::new()
+        .route(routes::HOME, get(home::show))
+        .route(routes::LOGIN, get(login::show).post(login::submit))
+        .route(routes::LOGOUT, post(login::leave))
+        .route(routes::REGISTER, get(register::show).post(register::submit))
+        .route(routes::PREFS, post(settings::keep))
+        .route(routes::HELP, get(help::show))
+        .route(routes::ACCESSIBILITY, get(accessibility::show))
+        .route(routes::ME, get(me::show))
+        .route(routes::PROFILE, get(profile::show).post(profile::submit))
+        .route(routes::MY_UNIT, get(my_unit::show).post(my_unit::submit))
+        .route(routes::NOTICES, get(notices::show))
+        .route(routes::NOTICES_READ, post(notices::read_all))
+        .route("/me/notices/{id}", post(notices::open))
+        .route(routes::SETTINGS, get(settings::show))
+        .route(routes::DEMO_AS, post(demo::become_other))
+        .route(routes::DEMO_CLOCK, post(demo::move_clock))
+}
+
+/// Nothing is there; whoever is not signed in learns no more than that.
+async fn missing() -> Failure {
+    Failure::NotFound
+}

@@ -46,7 +46,7 @@ pub(super) fn script_href() -> &'static str {
 }
 
 /// Serves both, and nothing else.
-pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/static/{name}", get(serve))
 }
 

@@ -1,6 +1,8 @@
 //! The chrome: what stands around every page, whoever looks. It is plain data; `pages` fills it
 //! from the viewer, the request and the counts.
 
+mod fill;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Count, Stamp, Tone};

@@ -1,16 +1,18 @@
-//! What a handler gives back when it cannot do what was asked, and the layer that makes a page of it
-//! with the request's id. Nothing internal is ever shown: sources are logged under the same id.
+//! What a handler gives back when it cannot do what was asked. Nothing internal is ever shown: sources
+//! are logged under the id that the page names.
 
 use std::error::Error;
 
 use axum::{
-    extract::Request,
-    http::{HeaderName, HeaderValue, StatusCode, header},
-    middleware::Next,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use engine::{
+    decision::{Rejection, RejectionKind},
+    runtime::{Refusal, RuntimeError},
+};
 
-use super::{Chrome, ErrorPage, render};
+use super::ErrorPage;
 use crate::routes;
 
 type Source = Box<dyn Error + Send + Sync>;
@@ -59,6 +61,9 @@ pub enum Failure {
     /// The database or a disk does not answer; certainly nothing was committed.
     #[error("unavailable")]
     Unavailable(#[source] Source),
+    /// The database did not answer to a commit: it may have taken place.
+    #[error("unconfirmed")]
+    Unconfirmed(#[source] Source),
     /// A fault of the program.
     #[error("broken")]
     Broken(#[source] Source),
@@ -110,6 +115,11 @@ impl Failure {
                 "系统暂时不能办理",
                 "数据未提交，请稍后重试。返回上一页，填写的内容一般还在。",
             ),
+            Self::Unconfirmed(_) => page(
+                503,
+                "正在确认是否已提交",
+                "系统没有收到确认。请返回上一页再提交一次：如果已经提交，不会重复，会显示上次的结果。",
+            ),
             Self::Broken(_) => page(
                 500,
                 "系统出错了",
@@ -133,6 +143,7 @@ impl Failure {
             Self::Unprocessable("表单里有系统不认识的项目。".to_owned()),
             Self::TooMany { seconds: 60 },
             Self::unavailable("sample"),
+            Self::Unconfirmed("sample".into()),
             Self::broken("sample"),
         ]
     }
@@ -144,16 +155,61 @@ impl From<sqlx::Error> for Failure {
     }
 }
 
-/// A failed answer without its page; [`describe_failures`] gives it one.
+impl From<RuntimeError> for Failure {
+    fn from(error: RuntimeError) -> Self {
+        match error {
+            RuntimeError::Unconfirmed(_) => Self::Unconfirmed(error.into()),
+            RuntimeError::Database(_) | RuntimeError::Host(_) | RuntimeError::Busy => {
+                Self::unavailable(error)
+            }
+            RuntimeError::Stored { .. } | RuntimeError::Definition { .. } => Self::broken(error),
+        }
+    }
+}
+
+impl From<Rejection> for Failure {
+    fn from(rejection: Rejection) -> Self {
+        match rejection.kind {
+            RejectionKind::NotAllowed => Self::NotFound,
+            RejectionKind::TaskNotOpen { .. }
+            | RejectionKind::NotOffered { .. }
+            | RejectionKind::Required(_)
+            | RejectionKind::Checks(_)
+            | RejectionKind::Fields(_)
+            | RejectionKind::NotEditable(_)
+            | RejectionKind::Held { .. }
+            | RejectionKind::AtMost { .. }
+            | RejectionKind::Evaluation(_) => {
+                Self::Conflict { say: rejection.to_string(), href: routes::HOME.to_owned() }
+            }
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let say = refusal.to_string();
+        match refusal {
+            Refusal::Rejected(rejection) => rejection.into(),
+            Refusal::NotFound => Self::NotFound,
+            Refusal::Unavailable(error) => error.into(),
+            Refusal::Stale { .. } | Refusal::Claimed { .. } | Refusal::Reused => {
+                Self::Conflict { say, href: routes::HOME.to_owned() }
+            }
+        }
+    }
+}
+
+/// A failed answer without its page; [`super::dress`] gives it one.
 #[derive(Clone, Debug)]
-struct Undressed(Box<ErrorPage>);
+pub(super) struct Undressed(pub(super) Box<ErrorPage>);
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         match &self {
             Self::SignIn { next } => return see_other(&routes::login(next)),
             Self::Register => return see_other(routes::REGISTER),
-            Self::Unavailable(source) | Self::Broken(source) => {
+            Self::Unavailable(source) | Self::Unconfirmed(source) | Self::Broken(source) => {
                 tracing::error!(error = %chain(source.as_ref()), "request failed");
             }
             Self::NotFound
@@ -189,69 +245,4 @@ fn chain(error: &(dyn Error + 'static)) -> String {
         source = inner.source();
     }
     text
-}
-
-/// The id of a request, in its extensions, in the log and on every error page.
-#[derive(Clone, Debug)]
-pub struct RequestId(pub String);
-
-impl RequestId {
-    fn fresh() -> Self {
-        let id = uuid::Uuid::new_v4().simple().to_string();
-        Self(id[..12].to_owned())
-    }
-}
-
-/// The outermost layer: names the request, and turns every failed answer, of ours or of the
-/// framework, into an error page. `chrome` makes the chrome for a request that failed.
-pub async fn describe_failures<F, C>(chrome: F, mut request: Request, next: Next) -> Response
-where
-    F: FnOnce(&Request) -> C,
-    C: Future<Output = Chrome>,
-{
-    let id = RequestId::fresh();
-    request.extensions_mut().insert(id.clone());
-    let pending = chrome(&request);
-    let span = tracing::info_span!("request", id = %id.0, method = %request.method(), path = request.uri().path());
-    let mut response = tracing::Instrument::instrument(next.run(request), span).await;
-    if let Some(mut page) = failed_page(&mut response) {
-        page.request_id.clone_from(&id.0);
-        let status = response.status();
-        let retry = response.headers().get(header::RETRY_AFTER).cloned();
-        response = (status, render(&pending.await, &page)).into_response();
-        if let Some(seconds) = retry {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds);
-        }
-    }
-    if let Ok(value) = HeaderValue::from_str(&id.0) {
-        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
-    }
-    response
-}
-
-/// The page for an answer that failed and has none of its own.
-fn failed_page(response: &mut Response) -> Option<ErrorPage> {
-    if let Some(Undressed(page)) = response.extensions_mut().remove() {
-        return Some(*page);
-    }
-    let status = response.status();
-    let is_page = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
-    if is_page || !(status.is_client_error() || status.is_server_error()) {
-        return None;
-    }
-    let failure = match status {
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Failure::NotFound,
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Failure::TooLarge("一次提交的内容超过上限，请分几次提交。".to_owned())
-        }
-        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE => {
-            Failure::unavailable("the request took too long")
-        }
-        status if status.is_server_error() => Failure::broken("a layer answered with a fault"),
-        _ => Failure::Unprocessable("提交的内容不完整，请返回上一页重新提交。".to_owned()),
-    };
-    Some(failure.page())
 }

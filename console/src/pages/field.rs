@@ -338,6 +338,17 @@ impl Errors {
         self.0.is_empty()
     }
 
+    /// Adds the faults of another.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// All of them in one sentence.
+    #[must_use]
+    pub fn join(&self) -> String {
+        self.0.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("；")
+    }
+
     /// The first fault of a field.
     #[must_use]
     pub fn of(&self, name: &str) -> Option<&str> {

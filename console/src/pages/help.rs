@@ -1,8 +1,9 @@
 //! Help: what people ask, answered on one page that can be searched.
 
-use serde::Serialize;
+use axum::{extract::Query, response::Response};
+use serde::{Deserialize, Serialize};
 
-use super::{Page, Template};
+use super::{Chrome, Page, Template, render};
 use crate::template;
 
 /// The help page.
@@ -100,6 +101,18 @@ impl HelpPage {
             .collect();
         Self { query: query.to_owned(), topics }
     }
+}
+
+/// What is searched for.
+#[derive(Debug, Deserialize)]
+pub struct Search {
+    #[serde(default)]
+    q: String,
+}
+
+/// The help page.
+pub async fn show(chrome: Chrome, Query(search): Query<Search>) -> Response {
+    render(&chrome, &HelpPage::new(&search.q))
 }
 
 impl Page for HelpPage {

@@ -1,10 +1,27 @@
 //! The home page with its five modules: 个人基本信息, 我的申报情况, 待处理事项, 业绩统计 and
 //! 最新计划信息列表 (R12–R17). Reviewers see their queues as well.
 
+use axum::{extract::State, response::Response};
+use engine::{calendar::Moment, runtime::Clock as _};
 use serde::Serialize;
 
-use super::{Count, Page, Stamp, Tag, Template, Tone};
-use crate::{routes, template};
+use super::{
+    Chrome, Count, Failure, Page, Stamp, Tag, Template, Tone,
+    identity_facts::{OwnRecord, named},
+    left_until, my_unit, render,
+    typed::today,
+};
+use crate::{
+    app::App,
+    cases::{
+        bindings::Bindings,
+        sums::{self, LibrarySum},
+        waiting::{self, OwnTask, Waiting},
+    },
+    identity::Viewer,
+    records::plans::{self, PlanPhase, PlanRow},
+    routes, template,
+};
 
 /// The home page.
 #[derive(Debug, Serialize)]
@@ -105,6 +122,148 @@ pub struct PlanLine {
     pub tag: Tag,
 }
 
+/// So many plans and own tasks are shown.
+const PLANS: i64 = 5;
+const TODOS: u32 = 20;
+
+/// The home page.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+) -> Result<Response, Failure> {
+    let now = app.clock.now();
+    let own = OwnRecord::of(&app, &viewer).await?;
+    let applicant = match &own {
+        Some(own) => Some(applicant(&app, own).await?),
+        None => None,
+    };
+    let queues = if waiting::is_reviewing(&viewer) {
+        Some(waiting::by_workflow(&app, &viewer).await?.into_iter().map(Queue::from).collect())
+    } else {
+        None
+    };
+    let todos = waiting::own(&app, &viewer, TODOS).await?;
+    let plans = plans::newest(&app.db, PLANS).await?;
+    let page = HomePage {
+        unit: applicant.as_ref().map(|(_, unit)| unit.clone()).unwrap_or_default(),
+        name: viewer.name,
+        today: Stamp::weekday(now),
+        todos: todos.into_iter().map(|task| Todo::of(task, now)).collect(),
+        queues,
+        applicant: applicant.map(|(applicant, _)| applicant),
+        plans: plans.iter().map(|plan| PlanLine::of(plan, now)).collect(),
+    };
+    Ok(render(&chrome, &page))
+}
+
+/// The modules of an applicant, and the unit.
+async fn applicant(app: &App, own: &OwnRecord) -> Result<(Applicant, String), Failure> {
+    let bindings = Bindings::of_person(app, &own.person.id).await?;
+    let (unit, binding) = my_unit::summary(app, &bindings);
+    let masked = own.private.masked();
+    let mut facts = named([
+        ("姓名", own.person.name.clone()),
+        ("身份证号", masked.id_number),
+        ("单位", unit.clone()),
+        ("现任职称", own.person.current_title.clone().unwrap_or_default()),
+        ("手机号", masked.mobile),
+    ]);
+    facts.retain(|(name, value)| name == "单位" || !value.is_empty());
+    let sums = sums::library(app, &own.person.id).await?;
+    let applicant = Applicant {
+        facts,
+        binding,
+        declarations: Vec::new(),
+        library: LibraryLine::of(&sums),
+        library_sum: library_sum(&sums),
+    };
+    Ok((applicant, unit))
+}
+
+impl From<Waiting> for Queue {
+    fn from(waiting: Waiting) -> Self {
+        Self {
+            href: routes::with_query(routes::TASKS, &[("workflow", waiting.workflow.as_str())]),
+            name: waiting.name,
+            count: Count(waiting.count),
+        }
+    }
+}
+
+impl Todo {
+    fn of(task: OwnTask, now: Moment) -> Self {
+        Self {
+            href: routes::task(&task.id),
+            tag: Tag::new(task.tone.into(), task.status),
+            note: task.about,
+            left: task.due.map(|due| left_until(due, now)),
+            button: "去办理".to_owned(),
+            name: task.name,
+        }
+    }
+}
+
+impl LibraryLine {
+    /// One line per kind, its bar in proportion to the largest.
+    fn of(sums: &[LibrarySum]) -> Vec<Self> {
+        let mut lines: Vec<Self> = Vec::new();
+        for sum in sums {
+            match lines.last_mut().filter(|line| line.name == sum.name) {
+                Some(line) => line.count += sum.count,
+                None => lines.push(Self {
+                    name: sum.name.clone(),
+                    href: routes::library(&sum.kind),
+                    count: sum.count,
+                    percent: 0,
+                }),
+            }
+        }
+        let most = lines.iter().map(|line| line.count).max().unwrap_or_default().max(1);
+        for line in &mut lines {
+            line.percent = line.count * 100 / most;
+        }
+        lines
+    }
+}
+
+/// Such as 共 14 项：审核通过 11，待单位审核 3.
+fn library_sum(sums: &[LibrarySum]) -> String {
+    let mut by_status: Vec<(&str, u64)> = Vec::new();
+    for sum in sums {
+        match by_status.iter_mut().find(|(status, _)| *status == sum.status) {
+            Some((_, count)) => *count += sum.count,
+            None => by_status.push((&sum.status, sum.count)),
+        }
+    }
+    let all: u64 = by_status.iter().map(|(_, count)| count).sum();
+    let parts: Vec<_> =
+        by_status.iter().map(|(status, count)| format!("{status} {count}")).collect();
+    format!("共 {all} 项：{}", parts.join("，"))
+}
+
+impl PlanLine {
+    fn of(plan: &PlanRow, now: Moment) -> Self {
+        let day =
+            |text: &str| text.parse().map_or_else(|_| text.to_owned(), |day| Stamp::day(day).text);
+        let (note, tag) = match plan.phase(today(now)) {
+            PlanPhase::Coming => {
+                (format!("{}开始申报", day(&plan.declare_from)), Tag::new(Tone::Plain, "未开始"))
+            }
+            PlanPhase::Open => {
+                (format!("申报至 {}", day(&plan.declare_to)), Tag::new(Tone::Go, "申报中"))
+            }
+            PlanPhase::Over => {
+                (format!("{}截止", day(&plan.declare_to)), Tag::new(Tone::Plain, "申报截止"))
+            }
+        };
+        Self { name: plan.name.clone(), note, tag }
+    }
+}
+
 impl Page for HomePage {
     const TEMPLATE: Template = template!("home");
 
@@ -196,5 +355,26 @@ impl Page for HomePage {
                 plans: Vec::new(),
             },
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sum(kind: &str, status: &str, count: u64) -> LibrarySum {
+        let (kind, status) = (kind.to_owned(), status.to_owned());
+        LibrarySum { name: kind.clone(), kind, status, count }
+    }
+
+    #[test]
+    fn the_library_is_summed_by_kind_and_by_status() {
+        let sums =
+            [sum("论文", "审核通过", 3), sum("论文", "退回修改", 1), sum("荣誉", "审核通过", 2)];
+        let lines = LibraryLine::of(&sums);
+        let seen: Vec<_> =
+            lines.iter().map(|line| (line.name.as_str(), line.count, line.percent)).collect();
+        assert_eq!(seen, [("论文", 4, 100), ("荣誉", 2, 50)]);
+        assert_eq!(library_sum(&sums), "共 6 项：审核通过 5，退回修改 1");
     }
 }

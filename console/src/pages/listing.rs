@@ -21,6 +21,19 @@ pub enum Tone {
     Bad,
 }
 
+impl From<engine::definition::Tone> for Tone {
+    fn from(tone: engine::definition::Tone) -> Self {
+        use engine::definition::Tone as Defined;
+        match tone {
+            Defined::Plain => Self::Plain,
+            Defined::Good => Self::Ok,
+            Defined::Going => Self::Go,
+            Defined::Warn => Self::Warn,
+            Defined::Bad => Self::Bad,
+        }
+    }
+}
+
 /// A status word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Tag {

@@ -1,10 +1,23 @@
 //! Signing in: password form, external sign-on where it is configured, and in demo mode the
 //! accounts of the demonstration by role.
 
-use serde::Serialize;
+use axum::{
+    Form,
+    extract::{Query, State},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use serde::{Deserialize, Serialize};
 
-use super::{DemoPerson, Errors, Field, Page, Template};
-use crate::template;
+use super::{
+    Chrome, DemoPerson, Errors, Failure, Field, Flash, Page, Template, Tone, demo, done, render,
+};
+use crate::{
+    app::App,
+    identity::{SignInError, SignedIn, Source, Viewer, session::set_cookie, sign_in, sign_out},
+    routes,
+    secrets::SecretText,
+    template,
+};
 
 /// The sign-in page.
 #[derive(Debug, Serialize)]
@@ -52,6 +65,82 @@ impl LoginPage {
         }
         self
     }
+}
+
+/// What the sign-in form sends.
+#[derive(Debug, Deserialize)]
+pub struct LoginForm {
+    #[serde(default)]
+    account: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// Where to go after signing in.
+#[derive(Debug, Deserialize)]
+pub struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+/// The page; whoever is signed in goes on at once.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Option<Viewer>,
+    chrome: Chrome,
+    Query(query): Query<Next>,
+) -> Response {
+    if viewer.is_some() {
+        return Redirect::to(routes::inside(&query.next)).into_response();
+    }
+    let page = LoginPage::new(&query.next, "", Errors::none()).with_demo(demo::people(&app));
+    render(&chrome, &page)
+}
+
+/// Signs in.
+///
+/// # Errors
+/// After too many attempts, or when the database does not answer.
+pub async fn submit(
+    State(app): State<App>,
+    viewer: Option<Viewer>,
+    chrome: Chrome,
+    source: Source,
+    Form(form): Form<LoginForm>,
+) -> Result<Response, Failure> {
+    let password = SecretText::from(form.password);
+    match sign_in(&app, &form.account, password, &source, viewer.as_ref()).await {
+        Ok(signed_in) => Ok(signed_in_response(&signed_in, &form.next)),
+        Err(SignInError::Wrong) => {
+            let mut errors = Errors::none();
+            errors.add("account", "账号或密码不正确，请重新输入");
+            let page = LoginPage::new(&form.next, &form.account, errors);
+            Ok(render(&chrome, &page.with_demo(demo::people(&app))))
+        }
+        Err(SignInError::TooMany { seconds }) => Err(Failure::TooMany { seconds }),
+        Err(SignInError::Database(error)) => Err(error.into()),
+    }
+}
+
+/// Goes on with the session's cookie.
+pub(super) fn signed_in_response(signed_in: &SignedIn, next: &str) -> Response {
+    let mut response = Redirect::to(routes::inside(next)).into_response();
+    set_cookie(&mut response, &signed_in.cookie);
+    response
+}
+
+/// Signs out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn leave(State(app): State<App>, viewer: Option<Viewer>) -> Result<Response, Failure> {
+    let mut response = done(routes::LOGIN, &Flash::new(Tone::Ok, "您已退出。"));
+    if let Some(viewer) = viewer {
+        set_cookie(&mut response, &sign_out(&app, &viewer).await?);
+    }
+    Ok(response)
 }
 
 impl Page for LoginPage {

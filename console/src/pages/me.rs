@@ -1,9 +1,15 @@
 //! Personal centre: who the viewer is, and the ways on to what can be changed (R133).
 
+use axum::{extract::State, response::Response};
+use engine::decision::HeldRole;
 use serde::Serialize;
 
-use super::{Count, Page, Tag, Template, Tone};
-use crate::template;
+use super::{
+    Chrome, Count, Failure, Page, Tag, Template, Tone,
+    identity_facts::{OwnRecord, named},
+    my_unit, render,
+};
+use crate::{app::App, cases::bindings::Bindings, identity::Viewer, records::units, template};
 
 /// The personal centre.
 #[derive(Debug, Serialize)]
@@ -18,6 +24,52 @@ pub struct MePage {
     pub roles: Vec<String>,
     /// Unread notices.
     pub unread: Count,
+}
+
+/// The personal centre.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+) -> Result<Response, Failure> {
+    let own = OwnRecord::of(&app, &viewer).await?;
+    let facts = match &own {
+        Some(own) => own.all(&app),
+        None => named([("姓名", viewer.name.clone()), ("账号", viewer.account.to_string())]),
+    };
+    let bindings = match &viewer.person {
+        Some(person) => Bindings::of_person(&app, person).await?,
+        None => Bindings::default(),
+    };
+    let (unit, binding) = my_unit::summary(&app, &bindings);
+    let page = MePage {
+        facts,
+        unit,
+        binding,
+        roles: role_lines(&app, &viewer).await?,
+        unread: chrome.who.as_ref().map_or(Count(0), |who| who.unread),
+    };
+    Ok(render(&chrome, &page))
+}
+
+/// The roles that the viewer holds, with their units.
+pub(super) async fn role_lines(app: &App, viewer: &Viewer) -> Result<Vec<String>, Failure> {
+    let mut lines = Vec::new();
+    for held in &viewer.roles {
+        lines.push(role_line(app, held).await?);
+    }
+    Ok(lines)
+}
+
+/// A role with its unit, such as 单位审核人（第九十九中学）.
+pub(super) async fn role_line(app: &App, held: &HeldRole) -> Result<String, Failure> {
+    let role = held.role.as_str();
+    let role = app.catalogue.code("person_role", role).unwrap_or(role);
+    let unit = units::find(&app.db, &held.unit).await?;
+    Ok(unit.map_or_else(|| role.to_owned(), |unit| format!("{role}（{}）", unit.name)))
 }
 
 impl Page for MePage {

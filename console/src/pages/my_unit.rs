@@ -1,13 +1,23 @@
 //! The viewer's unit: the binding in force, a request that is pending, and 变更单位, which is a new
 //! binding that replaces the old one only when it is approved (R135).
 
+use axum::{Form, extract::State, response::Response};
 use serde::Serialize;
 
 use super::{
-    Crumb, Errors, Field, Page, Stamp, Tag, Template, Tone,
-    unit_search::{UnitSearch, note_field},
+    Chrome, Crumb, Errors, Failure, Field, Flash, Page, Stamp, Tag, Template, Tone, done, render,
+    typed::refuse_unknown,
+    unit_search::{Request, UnitSearch, note_field},
 };
-use crate::{routes, template};
+use crate::{
+    app::App,
+    cases::{
+        bindings::{Binding, Bindings},
+        posted::Posted,
+    },
+    identity::{Kept, Viewer},
+    routes, template,
+};
 
 /// The page of the viewer's unit.
 #[derive(Debug, Serialize)]
@@ -52,6 +62,125 @@ impl BindingForm {
     /// The form with what was typed.
     pub fn new(search: UnitSearch, note: &str, errors: &Errors) -> Self {
         Self { search, note: note_field(note, errors) }
+    }
+}
+
+/// What was typed into the request.
+#[derive(Clone, Debug, Default)]
+struct Typed {
+    query: String,
+    unit: String,
+    note: String,
+}
+
+impl Typed {
+    fn of(posted: &Posted) -> Self {
+        let value = |name: &str| posted.text(name).unwrap_or_default().to_owned();
+        Self { query: value("query"), unit: value("unit"), note: value("note") }
+    }
+}
+
+/// The unit in force, or the one that was asked, with the status; 未绑定 where there is none.
+pub(super) fn summary(app: &App, bindings: &Bindings) -> (String, Tag) {
+    match bindings.in_force().or_else(|| bindings.waiting()) {
+        Some(binding) => (binding.unit_name.clone(), tag(binding)),
+        None => {
+            let none = app.catalogue.code("binding_status", "none").unwrap_or("未绑定");
+            (String::new(), Tag::new(Tone::Plain, none))
+        }
+    }
+}
+
+/// The status of a binding.
+pub(super) fn tag(binding: &Binding) -> Tag {
+    Tag::new(binding.tone.into(), &binding.status)
+}
+
+/// The page.
+///
+/// # Errors
+/// When the viewer is no applicant, or the database does not answer.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Kept(kept): Kept,
+) -> Result<Response, Failure> {
+    let person = viewer.person.as_deref().ok_or(Failure::NotFound)?;
+    let pairs = kept.unwrap_or_default();
+    let typed = Typed::of(&Posted { pairs, ..Posted::default() });
+    let search = UnitSearch::of(&app, &typed.query, &typed.unit, false).await?;
+    let page = page(&app, person, search, &typed, Errors::none()).await?;
+    Ok(render(&chrome, &page))
+}
+
+/// Searches, chooses, or asks for a binding.
+///
+/// # Errors
+/// When the viewer is no applicant, or the database does not answer.
+pub async fn submit(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    let person = viewer.person.as_deref().ok_or(Failure::NotFound)?;
+    refuse_unknown(&pairs, &["query", "unit", "note", "pick"])?;
+    let posted = Posted { pairs, ..Posted::default() };
+    let mut typed = Typed::of(&posted);
+    if let Some(pick) = posted.text("pick") {
+        pick.clone_into(&mut typed.unit);
+    }
+    if posted.text("do") != Some("submit") {
+        let searches = posted.text("do") == Some("search");
+        let search = UnitSearch::of(&app, &typed.query, &typed.unit, searches).await?;
+        let page = page(&app, person, search, &typed, Errors::none()).await?;
+        return Ok(render(&chrome, &page));
+    }
+    let request = Request::read(&app, &typed.unit, &typed.note).await?;
+    let errors = match request {
+        Ok(request) => match request.send(&app, &viewer, person, posted.text("key")).await? {
+            Ok(say) => return Ok(done(routes::MY_UNIT, &Flash::new(Tone::Ok, say))),
+            Err(errors) => errors,
+        },
+        Err(errors) => errors,
+    };
+    let mut search = UnitSearch::of(&app, &typed.query, &typed.unit, false).await?;
+    search.error = errors.of("unit").map(str::to_owned);
+    let page = page(&app, person, search, &typed, errors).await?;
+    Ok(render(&chrome, &page))
+}
+
+async fn page(
+    app: &App,
+    person: &str,
+    search: UnitSearch,
+    typed: &Typed,
+    errors: Errors,
+) -> Result<MyUnitPage, Failure> {
+    let bindings = Bindings::of_person(app, person).await?;
+    let pending = bindings.waiting();
+    Ok(MyUnitPage {
+        current: bindings.in_force().map(BindingLine::from),
+        request: pending.is_none().then(|| BindingForm::new(search, &typed.note, &errors)),
+        pending: pending.map(|pending| BindingLine {
+            withdraw: Some(routes::task(&format!("{}~withdraw", pending.case))),
+            ..BindingLine::from(pending)
+        }),
+        earlier: bindings.earlier().map(BindingLine::from).collect(),
+        errors,
+    })
+}
+
+impl From<&Binding> for BindingLine {
+    fn from(binding: &Binding) -> Self {
+        Self {
+            unit: binding.unit_name.clone(),
+            tag: tag(binding),
+            started: Stamp::moment(binding.started_at),
+            href: routes::case(&binding.case),
+            withdraw: None,
+        }
     }
 }
 

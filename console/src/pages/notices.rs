@@ -1,9 +1,21 @@
 //! Notices: what the system told the viewer, newest first.
 
-use serde::Serialize;
+use axum::{
+    extract::{Path, Query, State},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use engine::{calendar::Moment, runtime::Clock as _};
+use serde::{Deserialize, Serialize};
 
-use super::{Count, Crumb, Page, Pager, Stamp, Template};
-use crate::{routes, template};
+use super::{
+    Chrome, Count, Crumb, Failure, Flash, Page, Pager, Stamp, Template, Tone, done, render,
+};
+use crate::{
+    app::App,
+    identity::Viewer,
+    records::notices::{self, Cursor, NoticeRow},
+    routes, template,
+};
 
 /// The list of notices.
 #[derive(Debug, Serialize)]
@@ -31,6 +43,94 @@ pub struct NoticeLine {
     pub at: Stamp,
     /// Whether it was read.
     pub is_read: bool,
+}
+
+const ROWS: i64 = 50;
+
+/// Where the page begins.
+#[derive(Debug, Deserialize)]
+pub struct After {
+    #[serde(default)]
+    after: String,
+}
+
+/// The notices of the viewer.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Query(query): Query<After>,
+) -> Result<Response, Failure> {
+    let after = cursor(&query.after);
+    let mut rows = notices::page(&app.db, &viewer.account, after.as_ref(), ROWS + 1).await?;
+    let has_more = i64::try_from(rows.len()).is_ok_and(|rows| rows > ROWS);
+    rows.truncate(usize::try_from(ROWS).unwrap_or_default());
+    let next = rows.last().filter(|_| has_more).map(|last| {
+        let after = format!("{}-{}", last.created_at, last.id);
+        routes::with_query(routes::NOTICES, &[("after", &after)])
+    });
+    let unread = notices::count_unread(&app.db, &viewer.account).await?;
+    let page = NoticesPage {
+        notices: rows.into_iter().map(NoticeLine::from).collect(),
+        unread: Count(u64::try_from(unread).unwrap_or_default()),
+        pager: Pager {
+            summary: String::new(),
+            previous: after.map(|_| routes::NOTICES.to_owned()),
+            next,
+        },
+    };
+    Ok(render(&chrome, &page))
+}
+
+/// Marks a notice as read and goes to what it is about.
+///
+/// # Errors
+/// When it is not the viewer's, or the database does not answer.
+pub async fn open(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let row = notices::read(&app.db, &viewer.account, &id, app.clock.now()).await?;
+    let row = row.ok_or(Failure::NotFound)?;
+    let href = if row.link.is_empty() { routes::NOTICES } else { routes::inside(&row.link) };
+    Ok(Redirect::to(href).into_response())
+}
+
+/// Marks all notices as read.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read_all(State(app): State<App>, viewer: Viewer) -> Result<Response, Failure> {
+    notices::read_all(&app.db, &viewer.account, app.clock.now()).await?;
+    Ok(done(routes::NOTICES, &Flash::new(Tone::Ok, "全部通知已标为已读。")))
+}
+
+/// Reads `<time>-<id>`; anything else begins at the beginning.
+fn cursor(text: &str) -> Option<Cursor> {
+    let (created_at, id) = text.split_once('-')?;
+    Some(Cursor { created_at: created_at.parse().ok()?, id: id.to_owned() })
+}
+
+impl From<NoticeRow> for NoticeLine {
+    fn from(row: NoticeRow) -> Self {
+        Self {
+            id: row.id.clone(),
+            title: row.title,
+            body: row
+                .body
+                .split("\n\n")
+                .map(str::to_owned)
+                .filter(|line| !line.is_empty())
+                .collect(),
+            open: routes::notice(&row.id),
+            at: Stamp::moment(Moment(row.created_at)),
+            is_read: row.read_at.is_some(),
+        }
+    }
 }
 
 impl Page for NoticesPage {

@@ -1,8 +1,16 @@
 //! How the viewer wants the console to look and behave; works signed out as well, by cookie.
 
-use serde::Serialize;
+use axum::{
+    Form,
+    http::HeaderMap,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use serde::{Deserialize, Serialize};
 
-use super::{Choice, Crumb, Errors, Field, Page, Size, Template, Theme};
+use super::{
+    Choice, Chrome, Crumb, Errors, Field, Flash, Page, Size, Template, Theme, Tone, cookies::Looks,
+    done, render,
+};
 use crate::{routes, template};
 
 /// The settings form.
@@ -57,6 +65,47 @@ impl SettingsPage {
         let fields = fields.into_iter().map(|field| field.required().checked(&errors)).collect();
         Self { fields }
     }
+}
+
+/// What the footer and the settings send; what is missing stays as it is.
+#[derive(Debug, Deserialize)]
+pub struct LooksForm {
+    theme: Option<Theme>,
+    size: Option<Size>,
+    shortcuts: Option<Switch>,
+    #[serde(default)]
+    back: String,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+/// The settings.
+pub async fn show(chrome: Chrome) -> Response {
+    render(&chrome, &SettingsPage::new(chrome.theme, chrome.size, chrome.shortcuts))
+}
+
+/// Changes how pages look, for anybody.
+pub async fn keep(headers: HeaderMap, Form(form): Form<LooksForm>) -> Response {
+    let mut looks = Looks::of(&headers);
+    looks.theme = form.theme.unwrap_or(looks.theme);
+    looks.size = form.size.unwrap_or(looks.size);
+    looks.shortcuts = form.shortcuts.map_or(looks.shortcuts, |switch| switch == Switch::On);
+    let back = routes::inside(&form.back);
+    let mut response = if back == routes::SETTINGS {
+        done(back, &Flash::new(Tone::Ok, "设置已保存。"))
+    } else {
+        Redirect::to(back).into_response()
+    };
+    looks.keep(&mut response);
+    response
 }
 
 impl Page for SettingsPage {

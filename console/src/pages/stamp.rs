@@ -80,7 +80,7 @@ fn day_text(day: Date) -> String {
 
 /// The wall clock of Asia/Shanghai, UTC+8 without summer time since 1991. A moment beyond what a
 /// calendar can show is shown as its first day.
-fn civil(moment: Moment) -> DateTime {
+pub(super) fn civil(moment: Moment) -> DateTime {
     let shanghai = TimeZone::fixed(Offset::constant(8));
     Timestamp::from_millisecond(moment.0)
         .map_or(DateTime::MIN, |timestamp| shanghai.to_datetime(timestamp))

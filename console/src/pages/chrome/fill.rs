@@ -1,0 +1,87 @@
+//! Filling the chrome for one request: who looks, what waits for them, what was just done.
+
+use super::{Chrome, NavLink, Who};
+use crate::{
+    app::App,
+    cases::waiting,
+    identity::{Registration, Viewer, Visitor, viewer::way_back},
+    pages::{Count, Failure, cookies, demo},
+    records::notices,
+    routes,
+};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
+};
+
+impl FromRequestParts<App> for Chrome {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let visitor = Visitor::of(parts, app).await;
+        let mut chrome = Self::plain(app, &visitor, &parts.headers, &way_back(parts));
+        if let Some(viewer) = &visitor.viewer
+            && viewer.registration == Registration::Complete
+        {
+            let count = if waiting::is_reviewing(viewer) {
+                let waiting = waiting::by_workflow(app, viewer).await?;
+                Some(Count(waiting.iter().map(|waiting| waiting.count).sum()))
+            } else {
+                None
+            };
+            chrome.links = links(viewer, &chrome.here, count);
+            let unread = notices::count_unread(&app.db, &viewer.account).await?;
+            let unread = Count(u64::try_from(unread).unwrap_or_default());
+            chrome.who = Some(Who { name: viewer.name.clone(), unread });
+        }
+        Ok(chrome)
+    }
+}
+
+impl Chrome {
+    /// What can be said without asking the database: enough for a page that says that it does not
+    /// answer.
+    pub(in crate::pages) fn plain(
+        app: &App,
+        visitor: &Visitor,
+        headers: &HeaderMap,
+        here: &str,
+    ) -> Self {
+        let looks = cookies::Looks::of(headers);
+        let who = visitor
+            .viewer
+            .as_ref()
+            .map(|viewer| Who { name: viewer.name.clone(), unread: Count(0) });
+        Self {
+            who,
+            links: vec![NavLink::new("帮助", routes::HELP, here)],
+            flash: cookies::flash(headers),
+            theme: looks.theme,
+            size: looks.size,
+            shortcuts: looks.shortcuts,
+            demo: demo::bar(app),
+            csrf: visitor.form_token.as_str().to_owned(),
+            key: uuid::Uuid::now_v7().to_string(),
+            here: here.to_owned(),
+        }
+    }
+}
+
+/// The main navigation by role: at most seven links, 帮助 last.
+fn links(viewer: &Viewer, here: &str, waiting: Option<Count>) -> Vec<NavLink> {
+    let mut links = vec![NavLink::new("首页", routes::HOME, here)];
+    if viewer.person.is_some() {
+        links.push(NavLink::new("业绩库", routes::LIBRARY, here));
+    }
+    if let Some(count) = waiting {
+        links.push(NavLink::new("待办", routes::TASKS, here).count(count));
+    }
+    if viewer.has_role("unit_reviewer") {
+        links.push(NavLink::new("单位管理", routes::UNIT, here));
+    }
+    if viewer.has_role("system_admin") || viewer.has_role("security_admin") {
+        links.push(NavLink::new("系统管理", routes::USERS, here));
+    }
+    links.push(NavLink::new("帮助", routes::HELP, here));
+    links
+}
