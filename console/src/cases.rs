@@ -6,6 +6,7 @@ pub mod decode;
 pub mod diagram;
 pub mod posted;
 pub mod reading;
+pub mod standing;
 pub mod sums;
 pub mod timeline;
 pub mod waiting;

@@ -116,6 +116,11 @@ fn desk() -> Router<App> {
         .route(routes::NOTICES_READ, post(notices::read_all))
         .route("/me/notices/{id}", post(notices::open))
         .route(routes::SETTINGS, get(settings::show))
+        .route(routes::UNIT, get(unit::show))
+        .route(routes::UNIT_PEOPLE, get(unit::people))
+        .route(routes::UNIT_BINDINGS, get(unit::bindings))
+        .route(routes::USERS, get(users::show))
+        .route("/admin/users/{id}", get(users::show_one).post(users::submit))
         .route(routes::DEMO_AS, post(demo::become_other))
         .route(routes::DEMO_CLOCK, post(demo::move_clock))
 }

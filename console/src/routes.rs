@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use engine::names::{CaseId, WorkflowKey};
+use engine::names::{AccountId, CaseId, WorkflowKey};
 
 macro_rules! fixed {
     ($($(#[$doc:meta])* $name:ident = $path:literal;)*) => {
@@ -126,6 +126,12 @@ pub fn case_action(id: &CaseId, task: &str, action: &str) -> String {
 #[must_use]
 pub fn notice(id: &str) -> String {
     format!("/me/notices/{}", segment(id))
+}
+
+/// One account, for administrators.
+#[must_use]
+pub fn user(account: &AccountId) -> String {
+    format!("/admin/users/{}", segment(account.as_str()))
 }
 
 /// One stored file.

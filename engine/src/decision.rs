@@ -34,6 +34,7 @@ mod tasks;
 mod timers;
 mod view;
 
+pub use accept::read_text;
 pub use audience::Audience;
 pub use case::{Answer, Case, CaseTimer, DefinitionRef, OpenTask, TaskList, Visit};
 pub use command::{Act, Actor, Command, FileRef, FormChange, HeldRole, Start};

@@ -3,10 +3,14 @@
 
 use engine::{
     calendar::Moment,
-    definition::Tone,
-    names::{CaseId, StateName, UnitId},
+    names::{CaseId, LabelName, StateName, UnitId},
+    store::{
+        cases::{self, CaseFilter, ListedCase},
+        queue::{PAGE, Search},
+    },
 };
 
+use super::standing::Standing;
 use crate::app::App;
 
 /// The workflow whose cases are bindings.
@@ -15,6 +19,8 @@ pub const WORKFLOW: &str = "binding";
 pub const IN_FORCE: &str = "approved";
 /// The state in which it waits for the unit.
 pub const WAITING: &str = "pending";
+/// More than anybody will ever have.
+const MOST: usize = 100;
 
 /// One binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,10 +29,8 @@ pub struct Binding {
     pub case: CaseId,
     /// Where it stands.
     pub state: StateName,
-    /// The public name of that.
-    pub status: String,
-    /// The look of that.
-    pub tone: Tone,
+    /// The public name and look of that.
+    pub standing: Standing,
     /// The unit.
     pub unit: UnitId,
     /// Its name.
@@ -43,14 +47,46 @@ pub struct Binding {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bindings(pub Vec<Binding>);
 
+/// One page of the bindings to a unit, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BindingPage {
+    /// The bindings.
+    pub bindings: Vec<Binding>,
+    /// Whether there are older ones.
+    pub has_more: bool,
+}
+
+impl Binding {
+    fn of(app: &App, case: &ListedCase) -> Self {
+        let text = |name: &str| {
+            case.shown.get(name).and_then(|value| value.as_text()).unwrap_or_default().to_owned()
+        };
+        Self {
+            standing: Standing::of(app, case),
+            case: case.id.clone(),
+            state: case.state.clone(),
+            unit: text("unit").into(),
+            unit_name: text("unit_name"),
+            person: text("person"),
+            person_name: text("person_name"),
+            started_at: case.started_at,
+        }
+    }
+}
+
 impl Bindings {
     /// All bindings of a person.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn of_person(app: &App, person: &str) -> Result<Self, sqlx::Error> {
-        let _ = (app, person);
-        Ok(Self::default())
+        let filter = CaseFilter {
+            workflows: app.runtime.family(&WORKFLOW.into()),
+            labels: [(LabelName::from("person"), person.to_owned())].into(),
+            ..CaseFilter::default()
+        };
+        let page = cases::list(&app.db, &filter, None, MOST).await?;
+        Ok(Self(page.cases.iter().map(|case| Binding::of(app, case)).collect()))
     }
 
     /// The one in force.
@@ -69,5 +105,45 @@ impl Bindings {
     pub fn earlier(&self) -> impl Iterator<Item = &Binding> {
         let is_now = |binding: &&Binding| [IN_FORCE, WAITING].contains(&binding.state.as_str());
         self.0.iter().filter(move |binding| !is_now(binding))
+    }
+}
+
+/// The bindings to a unit, newest first: in this state (any for `None`), with this text in the
+/// person's name, older than this one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_unit(
+    app: &App,
+    unit: &UnitId,
+    state: Option<&StateName>,
+    name: &str,
+    older_than: Option<&CaseId>,
+) -> Result<BindingPage, sqlx::Error> {
+    let mut filter = unit_filter(app, unit, state);
+    if !name.trim().is_empty() {
+        filter.search = Some(Search { label: Some("person_name".into()), text: name.to_owned() });
+    }
+    let page = cases::list(&app.db, &filter, older_than, PAGE).await?;
+    Ok(BindingPage {
+        bindings: page.cases.iter().map(|case| Binding::of(app, case)).collect(),
+        has_more: page.has_more,
+    })
+}
+
+/// How many bindings to a unit are in a state.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count(app: &App, unit: &UnitId, state: &StateName) -> Result<u64, sqlx::Error> {
+    cases::count(&app.db, &unit_filter(app, unit, Some(state))).await
+}
+
+fn unit_filter(app: &App, unit: &UnitId, state: Option<&StateName>) -> CaseFilter {
+    CaseFilter {
+        workflows: app.runtime.family(&WORKFLOW.into()),
+        labels: [(LabelName::from("unit"), unit.to_string())].into(),
+        states: state.into_iter().cloned().collect(),
+        ..CaseFilter::default()
     }
 }

@@ -1,7 +1,18 @@
 //! What waits for somebody: open tasks by audience, counted by workflow.
 
-use engine::{calendar::Moment, definition::Tone, names::WorkflowKey};
+use std::collections::BTreeMap;
 
+use engine::{
+    calendar::Moment,
+    decision::Audience,
+    names::{CaseId, WorkflowKey},
+    store::{
+        cases::{self, ListedCase},
+        queue::{self, QueueFilter, QueueOrder, QueuePlace, QueuedTask},
+    },
+};
+
+use super::standing::Standing;
 use crate::{app::App, identity::Viewer};
 
 /// Whoever holds one of these decides about others.
@@ -12,6 +23,8 @@ const REVIEWING: [&str; 5] = [
     "committee_secretary",
     "system_admin",
 ];
+/// The audience of tasks for which there is nobody: administrators look after them.
+const NOBODY: &str = "nobody";
 
 /// How many tasks of a workflow wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,21 +37,6 @@ pub struct Waiting {
     pub count: u64,
 }
 
-/// Whether the viewer decides about others.
-#[must_use]
-pub fn is_reviewing(viewer: &Viewer) -> bool {
-    REVIEWING.iter().any(|role| viewer.has_role(role))
-}
-
-/// What waits for the viewer's roles, by workflow.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn by_workflow(app: &App, viewer: &Viewer) -> Result<Vec<Waiting>, sqlx::Error> {
-    let _ = (app, viewer);
-    Ok(Vec::new())
-}
-
 /// One task of the viewer's own, such as something returned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnTask {
@@ -48,19 +46,120 @@ pub struct OwnTask {
     pub name: String,
     /// What it is about, such as 业绩「年度考核」.
     pub about: String,
-    /// The public name of where the case stands.
-    pub status: String,
-    /// The look of that.
-    pub tone: Tone,
+    /// Where the case stands.
+    pub standing: Standing,
+    /// Since when it is open.
+    pub opened_at: Moment,
     /// By when; `None` is no limit.
     pub due: Option<Moment>,
+}
+
+/// Whether the viewer decides about others.
+#[must_use]
+pub fn is_reviewing(viewer: &Viewer) -> bool {
+    REVIEWING.iter().any(|role| viewer.has_role(role))
+}
+
+/// The audiences that a viewer belongs to by role.
+#[must_use]
+pub fn role_audiences(viewer: &Viewer) -> Vec<String> {
+    let role = |role, unit| Audience::Role { role, unit }.to_string();
+    let mut audiences: Vec<String> = viewer
+        .roles
+        .iter()
+        .flat_map(|held| {
+            [role(held.role.clone(), Some(held.unit.clone())), role(held.role.clone(), None)]
+        })
+        .collect();
+    if viewer.has_role("system_admin") {
+        audiences.push(NOBODY.to_owned());
+    }
+    audiences.sort_unstable();
+    audiences.dedup();
+    audiences
+}
+
+/// The audience that a viewer is alone.
+#[must_use]
+pub fn own_audience(viewer: &Viewer) -> String {
+    Audience::Account(viewer.account.clone()).to_string()
+}
+
+/// How many tasks wait for the viewer's roles in all, exact up to 10,000.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count(app: &App, viewer: &Viewer) -> Result<u64, sqlx::Error> {
+    let filter = QueueFilter { audiences: role_audiences(viewer), ..QueueFilter::default() };
+    Ok(u64::try_from(queue::count(&app.db, &filter).await?).unwrap_or(u64::MAX))
+}
+
+/// What waits for the viewer's roles, by workflow; those where nothing waits are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_workflow(app: &App, viewer: &Viewer) -> Result<Vec<Waiting>, sqlx::Error> {
+    let audiences = role_audiences(viewer);
+    counted(app, audiences).await
+}
+
+/// What waits for some audiences, by workflow; those where nothing waits are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn counted(app: &App, audiences: Vec<String>) -> Result<Vec<Waiting>, sqlx::Error> {
+    let mut filter = QueueFilter { audiences, ..QueueFilter::default() };
+    let mut waiting = Vec::new();
+    for published in app.runtime.newest_all() {
+        let definition = &published.definition;
+        filter.workflows = vec![definition.key.clone()];
+        let count = queue::count(&app.db, &filter).await?;
+        if count > 0 {
+            waiting.push(Waiting {
+                workflow: definition.key.clone(),
+                name: definition.name.clone(),
+                count: u64::try_from(count).unwrap_or(u64::MAX),
+            });
+        }
+    }
+    Ok(waiting)
 }
 
 /// What waits for the viewer in person, most urgent first, at most `limit`.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn own(app: &App, viewer: &Viewer, limit: u32) -> Result<Vec<OwnTask>, sqlx::Error> {
-    let _ = (app, viewer, limit);
-    Ok(Vec::new())
+pub async fn own(app: &App, viewer: &Viewer, limit: usize) -> Result<Vec<OwnTask>, sqlx::Error> {
+    let audiences = vec![own_audience(viewer)];
+    let filter = QueueFilter { audiences, ..QueueFilter::default() };
+    let page = queue::tasks(&app.db, &filter, QueueOrder::Due, &QueuePlace::First, limit).await?;
+    let ids: Vec<CaseId> = page.tasks.iter().map(|task| task.id.case.clone()).collect();
+    let listed = if ids.is_empty() { Vec::new() } else { cases::by_ids(&app.db, &ids).await? };
+    let listed: BTreeMap<_, _> = listed.into_iter().map(|case| (case.id.clone(), case)).collect();
+    let own = |task| OwnTask::of(app, task, &listed);
+    Ok(page.tasks.iter().map(own).collect())
+}
+
+impl OwnTask {
+    fn of(app: &App, task: &QueuedTask, listed: &BTreeMap<CaseId, ListedCase>) -> Self {
+        let published = app.runtime.newest(&task.workflow);
+        let definition = published.as_ref().map(|published| &published.definition);
+        let name = definition.and_then(|definition| definition.task(&task.id.task));
+        let kind = listed.get(&task.id.case).and_then(|case| case.shown.get("kind"));
+        let section = kind
+            .and_then(|kind| kind.as_text())
+            .and_then(|kind| definition.and_then(|definition| definition.form.sections.get(kind)));
+        let workflow = definition.map(|definition| definition.name.as_str()).unwrap_or_default();
+        Self {
+            id: task.id.to_string(),
+            name: name.map_or_else(|| task.id.task.to_string(), |task| task.name.clone()),
+            about: match section {
+                Some(section) => format!("{workflow}「{}」", section.name),
+                None => workflow.to_owned(),
+            },
+            standing: Standing::in_state(app, &task.workflow, &task.state, &task.status),
+            opened_at: task.opened_at,
+            due: task.due_at,
+        }
+    }
 }

@@ -8,10 +8,10 @@ use super::{Failure, log};
 use crate::{
     app::{
         App, Purpose,
-        serve::{asked_to_stop, layered, serve},
+        serve::{asked_to_stop, serve},
     },
     config::Config,
-    demo,
+    demo, pages,
 };
 
 #[derive(Args)]
@@ -39,7 +39,7 @@ impl Serve {
         let address = listener.local_addr()?;
         tracing::info!(%address, purpose = ?app.purpose, "ready");
         writeln!(std::io::stdout(), "请在浏览器打开 http://{address}")?;
-        let router = layered(app, axum::Router::new());
+        let router = pages::site(app);
         serve(listener, router, asked_to_stop()).await?;
         Ok(())
     }

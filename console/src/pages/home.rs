@@ -124,7 +124,7 @@ pub struct PlanLine {
 
 /// So many plans and own tasks are shown.
 const PLANS: i64 = 5;
-const TODOS: u32 = 20;
+const TODOS: usize = 20;
 
 /// The home page.
 ///
@@ -198,7 +198,7 @@ impl Todo {
     fn of(task: OwnTask, now: Moment) -> Self {
         Self {
             href: routes::task(&task.id),
-            tag: Tag::new(task.tone.into(), task.status),
+            tag: Tag::new(task.standing.tone.into(), task.standing.name),
             note: task.about,
             left: task.due.map(|due| left_until(due, now)),
             button: "去办理".to_owned(),

@@ -93,7 +93,7 @@ pub(super) fn summary(app: &App, bindings: &Bindings) -> (String, Tag) {
 
 /// The status of a binding.
 pub(super) fn tag(binding: &Binding) -> Tag {
-    Tag::new(binding.tone.into(), &binding.status)
+    Tag::new(binding.standing.tone.into(), &binding.standing.name)
 }
 
 /// The page.

@@ -1,7 +1,7 @@
 //! Reading what was typed into the forms of the desk: each text is made uniform and judged as the
 //! engine judges form fields, with the reason told at its field.
 
-use engine::{calendar::Moment, definition::FieldKind};
+use engine::{calendar::Moment, decision::read_text, definition::FieldKind};
 use jiff::civil::Date;
 
 use super::{Errors, Failure, stamp};
@@ -58,16 +58,6 @@ impl Reader {
             })
             .collect();
         self.required(name, "姓名", &typed, &line(50))
-    }
-}
-
-/// Until the engine lends its own.
-fn read_text(kind: &FieldKind, typed: &str, today: Date) -> Result<String, String> {
-    let _ = (kind, today);
-    let text = typed.trim();
-    match text.chars().find(|c| matches!(c, '\u{202a}'..='\u{202e}')) {
-        Some(c) => Err(format!("的字符 U+{:04X} 请删去", u32::from(c))),
-        None => Ok(text.to_owned()),
     }
 }
 

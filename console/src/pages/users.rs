@@ -1,9 +1,33 @@
 //! Accounts and their roles, for administrators.
 
-use serde::Serialize;
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    response::Response,
+};
+use engine::{
+    decision::HeldRole,
+    names::{AccountId, UnitId},
+    on_reader,
+    runtime::Clock as _,
+    store::Db,
+};
+use serde::{Deserialize, Serialize};
 
-use super::{Choice, Crumb, Errors, Field, Page, Pager, Tag, Template, Tone};
-use crate::{routes, template};
+use super::{
+    Choice, Chrome, Crumb, Errors, Failure, Field, Flash, Page, Pager, Tag, Template, Tone, done,
+    me::role_line, render,
+};
+use crate::{
+    app::App,
+    identity::{Deed, Relations, Viewer, may},
+    records::{
+        accounts,
+        roles::{self, GiveError},
+        units,
+    },
+    routes, template,
+};
 
 /// The list of accounts.
 #[derive(Debug, Serialize)]
@@ -69,6 +93,231 @@ pub fn role_fields(
             .hint("审核人、工作人员等角色要写明在哪个单位；系统管理员、审计员不用写")
             .checked(errors),
     ]
+}
+
+/// Rows on one page.
+const ROWS: i64 = 50;
+
+/// What is searched for, and where the page begins.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ListQuery {
+    q: String,
+    after: String,
+}
+
+/// What a role is given or taken with.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RoleForm {
+    role: String,
+    unit: String,
+    #[serde(rename = "do")]
+    deed: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct AccountLine {
+    id: String,
+    login: String,
+    name: String,
+    status: String,
+}
+
+/// Accounts by login, after one, with this text in login or name.
+async fn accounts(db: &Db, text: &str, after: &str) -> Result<Vec<AccountLine>, sqlx::Error> {
+    const PAGE: &str = "SELECT id, login, name, status FROM accounts WHERE login > $1 \
+                        AND (login LIKE $2 ESCAPE '!' OR name LIKE $2 ESCAPE '!') \
+                        ORDER BY login LIMIT $3";
+    let text = text.trim().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    on_reader!(db, reader => {
+        sqlx::query_as(PAGE)
+            .bind(after)
+            .bind(format!("%{text}%"))
+            .bind(ROWS + 1)
+            .fetch_all(reader)
+            .await
+    })
+}
+
+/// The list of accounts.
+///
+/// # Errors
+/// When the viewer is no administrator, or the database does not answer.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Query(query): Query<ListQuery>,
+) -> Result<Response, Failure> {
+    is_allowed(&viewer, Deed::ManageAccounts)
+        .or_else(|_| is_allowed(&viewer, Deed::ManageRoles))?;
+    let mut found = accounts(&app.db, &query.q, &query.after).await?;
+    let has_more = i64::try_from(found.len()).is_ok_and(|found| found > ROWS);
+    found.truncate(usize::try_from(ROWS).unwrap_or_default());
+    let next = found
+        .last()
+        .filter(|_| has_more)
+        .map(|last| routes::with_query(routes::USERS, &[("q", &query.q), ("after", &last.login)]));
+    let mut rows = Vec::new();
+    for line in found {
+        rows.push(UserRow::of(&app, line).await?);
+    }
+    let previous =
+        (!query.after.is_empty()).then(|| routes::with_query(routes::USERS, &[("q", &query.q)]));
+    let pager = Pager { summary: String::new(), previous, next };
+    Ok(render(&chrome, &UsersPage { query: query.q, rows, pager }))
+}
+
+/// One account with its roles.
+///
+/// # Errors
+/// As [`show`], or when there is no such account.
+pub async fn show_one(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    is_allowed(&viewer, Deed::ManageAccounts)
+        .or_else(|_| is_allowed(&viewer, Deed::ManageRoles))?;
+    let page = user_page(&app, &viewer, &id.into(), &RoleForm::default(), Errors::none()).await?;
+    Ok(render(&chrome, &page))
+}
+
+/// Gives or takes a role.
+///
+/// # Errors
+/// When the viewer does not manage roles, or the database does not answer.
+pub async fn submit(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Path(id): Path<String>,
+    Form(form): Form<RoleForm>,
+) -> Result<Response, Failure> {
+    is_allowed(&viewer, Deed::ManageRoles)?;
+    let account = AccountId::from(id);
+    let own = accounts::find(&app.db, &account).await?.ok_or(Failure::NotFound)?;
+    let href = routes::user(&account);
+    if form.deed == "revoke" {
+        let held = HeldRole { role: form.role.into(), unit: form.unit.into() };
+        roles::take(&app.db, &account, &held).await?;
+        tracing::info!(by = %viewer.account, %account, role = %held.role, unit = %held.unit, "took a role");
+        return Ok(done(&href, &Flash::new(Tone::Ok, format!("已收回{}的角色。", own.name))));
+    }
+    let mut errors = Errors::none();
+    if let Some(held) = read_role(&app, &form, &mut errors).await? {
+        match roles::give(&app.db, &account, &held, app.clock.now()).await {
+            Ok(()) => {
+                tracing::info!(by = %viewer.account, %account, role = %held.role, unit = %held.unit, "gave a role");
+                return Ok(done(&href, &Flash::new(Tone::Ok, format!("已授予{}角色。", own.name))));
+            }
+            Err(GiveError::Excluded(other)) => {
+                let other = app.catalogue.code("person_role", other.as_str()).unwrap_or_default();
+                errors.add("role", format!("此人已是{other}，不能同时担任这个角色"));
+            }
+            Err(GiveError::Database(error)) => return Err(error.into()),
+        }
+    }
+    let page = user_page(&app, &viewer, &account, &form, errors).await?;
+    Ok(render(&chrome, &page))
+}
+
+/// Roles that are not held in a unit.
+const WITHOUT_UNIT: [&str; 3] = ["system_admin", "security_admin", "auditor"];
+
+/// The role and unit that were typed, if both are known.
+async fn read_role(
+    app: &App,
+    form: &RoleForm,
+    errors: &mut Errors,
+) -> Result<Option<HeldRole>, Failure> {
+    let role = form.role.as_str();
+    if role == "applicant" || app.catalogue.code("person_role", role).is_none() {
+        errors.add("role", "请选择角色");
+        return Ok(None);
+    }
+    if WITHOUT_UNIT.contains(&role) {
+        return Ok(Some(HeldRole { role: role.into(), unit: UnitId::from("") }));
+    }
+    let typed = form.unit.trim();
+    let by_id = units::find(&app.db, &typed.into()).await?.map(|unit| unit.id);
+    let hits = units::search(&app.db, typed, 2).await?;
+    let by_name = hits.iter().find(|hit| hit.name == typed).or_else(|| match hits.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    });
+    let unit = by_id.or_else(|| by_name.map(|hit| hit.id.as_str().into()));
+    if unit.is_none() {
+        errors.add("unit", "没有找到这个单位，请写单位全称");
+    }
+    Ok(unit.map(|unit| HeldRole { role: role.into(), unit }))
+}
+
+async fn user_page(
+    app: &App,
+    viewer: &Viewer,
+    account: &AccountId,
+    form: &RoleForm,
+    errors: Errors,
+) -> Result<UserPage, Failure> {
+    let found = accounts::find(&app.db, account).await?.ok_or(Failure::NotFound)?;
+    let line = AccountLine {
+        id: found.id.to_string(),
+        login: found.login,
+        name: found.name,
+        status: found.status.as_str().to_owned(),
+    };
+    let mut held = Vec::new();
+    for one in roles::of_account(&app.db, account).await? {
+        held.push(HeldLine {
+            name: role_line(app, &one).await?,
+            role: one.role.to_string(),
+            unit: one.unit.to_string(),
+        });
+    }
+    let fields = if is_allowed(viewer, Deed::ManageRoles).is_ok() {
+        let all: Vec<(String, String)> = app
+            .catalogue
+            .codes("person_role")
+            .filter(|(id, _)| *id != "applicant")
+            .map(|(id, name)| (id.to_owned(), name.to_owned()))
+            .collect();
+        role_fields(&all, &form.role, &form.unit, &errors)
+    } else {
+        Vec::new()
+    };
+    Ok(UserPage { user: UserRow::of(app, line).await?, held, fields, errors })
+}
+
+/// Whether the viewer administers; to others the pages are not there.
+fn is_allowed(viewer: &Viewer, deed: Deed) -> Result<(), Failure> {
+    let access = may(deed, &Relations::to_anything(viewer));
+    if access.is_allowed() { Ok(()) } else { Err(Failure::NotFound) }
+}
+
+impl UserRow {
+    async fn of(app: &App, line: AccountLine) -> Result<Self, Failure> {
+        let account = AccountId::from(line.id);
+        let mut roles = Vec::new();
+        for held in roles::of_account(&app.db, &account).await? {
+            roles.push(role_line(app, &held).await?);
+        }
+        let tone = match line.status.as_str() {
+            "active" => Tone::Ok,
+            "half_registered" => Tone::Warn,
+            _ => Tone::Bad,
+        };
+        let status = app.catalogue.code("account_status", &line.status).unwrap_or(&line.status);
+        Ok(Self {
+            href: routes::user(&account),
+            tag: Tag::new(tone, status),
+            login: line.login,
+            name: line.name,
+            roles,
+        })
+    }
 }
 
 impl UserRow {

@@ -5,6 +5,8 @@ mod kinds;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::{FieldFault, format, shape};
 use crate::{
     definition::{Field, FieldKind, Fields},
@@ -108,6 +110,25 @@ impl Intake {
             // Taken in row by row, with the place of each fault.
             FieldKind::Rows { .. } => Ok(sent.clone()),
         }
+    }
+}
+
+/// Reads one text that stands in no form of a definition as a text field of this kind would: made
+/// uniform, empty where nothing was sent.
+///
+/// # Errors
+/// What is wrong with it, as a clause that follows the field's name.
+pub fn read_text(kind: &FieldKind, sent: &str, today: Date) -> Result<String, String> {
+    let sent = Value::Text(sent.to_owned());
+    if is_empty(&sent) {
+        return Ok(String::new());
+    }
+    let taken = Intake::default().kind(kind, &sent)?;
+    let text = taken.as_text().unwrap_or_default().to_owned();
+    let format = if let FieldKind::Text { format, .. } = kind { *format } else { None };
+    match format.and_then(|format| format::fault(format, &text, today)) {
+        Some(fault) => Err(fault),
+        None => Ok(text),
     }
 }
 

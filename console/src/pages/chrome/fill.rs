@@ -24,8 +24,7 @@ impl FromRequestParts<App> for Chrome {
             && viewer.registration == Registration::Complete
         {
             let count = if waiting::is_reviewing(viewer) {
-                let waiting = waiting::by_workflow(app, viewer).await?;
-                Some(Count(waiting.iter().map(|waiting| waiting.count).sum()))
+                Some(Count(waiting::count(app, viewer).await?))
             } else {
                 None
             };
