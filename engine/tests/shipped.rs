@@ -30,3 +30,15 @@ fn shipped_workflows_compile_without_a_remark() {
     let keys: Vec<&str> = compiled.definitions.iter().map(|it| it.key.as_str()).collect();
     assert_eq!(keys, ["binding", "library-item", "unit-registration"]);
 }
+
+#[test]
+fn the_example_of_the_language_page_compiles_without_a_remark() {
+    let mut sources = shipped().unwrap();
+    let page = sources.files["README.md"].clone();
+    let example = page.split("```yaml\n").find(|part| part.starts_with("workflow: ")).unwrap();
+    let example = example.split("```").next().unwrap();
+    sources.files.insert("example.yaml".to_owned(), example.to_owned());
+    let compiled = compile(&sources);
+    let says: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
+    assert_eq!(says, Vec::<String>::new(), "\n{}\n", says.join("\n"));
+}
