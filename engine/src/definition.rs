@@ -2,10 +2,10 @@
 //! diagnostic at once with file, line and column.
 
 mod action;
-mod catalogue;
+pub(crate) mod catalogue;
 mod compiling;
 mod diagnostic;
-mod document;
+pub(crate) mod document;
 mod form;
 mod grammar;
 mod host_schema;
@@ -45,6 +45,8 @@ pub struct Sources {
 pub struct Compiled {
     /// The valid definitions, by key.
     pub definitions: Vec<Arc<Definition>>,
+    /// The host they were compiled against.
+    pub host: HostSchema,
     /// Everything there is to say, by place.
     pub diagnostics: Vec<Diagnostic>,
 }

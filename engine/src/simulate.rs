@@ -1,11 +1,27 @@
 //! Runs scenarios against definitions in memory, with a simulated clock, calendar and host.
 
-use crate::definition::{Compiled, Diagnostic, Sources};
+mod expect;
+mod scenario;
+mod transcript;
+mod world;
+
+use std::sync::Arc;
+
+use scenario::{Acted, Advance, Scenario, Started, Step, StepKind};
+use world::World;
+
+use crate::{
+    calendar::Calendar,
+    decision::{Act, Command, FormChange, Rejection, RejectionKind, Start},
+    definition::{Compiled, Diagnostic, Edge, Place, Severity, Sources},
+    expression::Value,
+    names::{CaseId, WorkflowKey},
+};
 
 /// How one scenario went.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// The scenario, as its author calls it.
+    /// The scenario, as its author calls it; empty where a file could not be read.
     pub scenario: String,
     /// The file it stands in.
     pub file: String,
@@ -30,9 +46,239 @@ pub struct Walked {
     pub to: String,
 }
 
-/// Runs every scenario of the sources, in the order of their paths.
+/// Runs every scenario of the sources (`scenarios/*.yaml`), in the order of their paths.
 #[must_use]
 pub fn run(compiled: &Compiled, sources: &Sources) -> Vec<Outcome> {
-    let _ = (compiled, sources);
-    Vec::new()
+    let calendar = calendar(sources);
+    let files = sources.files.iter();
+    let files = files.filter(|(path, _)| path.starts_with("scenarios/") && path.ends_with(".yaml"));
+    let mut outcomes = Vec::new();
+    for (path, text) in files {
+        let (scenarios, failures) = scenario::read(path, text);
+        if !failures.is_empty() {
+            outcomes.push(Outcome {
+                scenario: String::new(),
+                file: path.clone(),
+                transcript: Vec::new(),
+                failures,
+                walked: Vec::new(),
+            });
+        }
+        outcomes.extend(scenarios.iter().map(|scenario| {
+            let mut outcome = run_one(compiled, &calendar, scenario);
+            outcome.file.clone_from(path);
+            outcome
+        }));
+    }
+    outcomes
+}
+
+/// The edges of the definitions that no scenario walked.
+#[must_use]
+pub fn unwalked(compiled: &Compiled, outcomes: &[Outcome]) -> Vec<(WorkflowKey, Edge)> {
+    let is_walked = |key: &WorkflowKey, edge: &Edge| {
+        let from = edge.from.as_ref().map(|from| from.as_str());
+        outcomes.iter().flat_map(|outcome| &outcome.walked).any(|walked| {
+            walked.workflow == key.as_str()
+                && walked.from.as_deref().filter(|from| !from.is_empty()) == from
+                && walked.to == edge.to.as_str()
+        })
+    };
+    let edges = compiled.definitions.iter().flat_map(|definition| {
+        definition.edges().into_iter().map(|edge| (definition.key.clone(), edge))
+    });
+    edges.filter(|(key, edge)| !is_walked(key, edge)).collect()
+}
+
+fn calendar(sources: &Sources) -> Arc<Calendar> {
+    let text = sources.files.get("catalog/calendar.yaml");
+    let read = text.and_then(|text| serde_yaml::from_str::<Calendar>(text).ok());
+    Arc::new(read.unwrap_or_default())
+}
+
+fn run_one(compiled: &Compiled, calendar: &Arc<Calendar>, scenario: &Scenario) -> Outcome {
+    let mut run = Run {
+        world: World::new(compiled, Arc::clone(calendar), scenario.now),
+        workflow: &scenario.workflow,
+        failures: Vec::new(),
+    };
+    run.world.give(&scenario.given);
+    if run.world.definition(&scenario.workflow).is_none() {
+        run.fail(&scenario.place, format!("没有叫「{}」的流程", scenario.workflow));
+    } else {
+        // After a step that went wrong, the next ones mean nothing.
+        let _ = scenario.steps.iter().try_for_each(|step| run.step(step));
+    }
+    let (transcript, walked) = run.world.finish();
+    Outcome {
+        scenario: scenario.name.clone(),
+        file: String::new(),
+        transcript,
+        failures: run.failures,
+        walked,
+    }
+}
+
+struct Run<'a> {
+    world: World<'a>,
+    workflow: &'a str,
+    failures: Vec<Diagnostic>,
+}
+
+/// A step went wrong; it has been told.
+struct Stop;
+
+impl Run<'_> {
+    fn fail(&mut self, place: &Place, message: String) {
+        self.world.say(format!("✗ {message}"));
+        self.failures.push(Diagnostic {
+            place: place.clone(),
+            severity: Severity::Error,
+            message,
+            remedy: None,
+        });
+    }
+
+    fn step(&mut self, step: &Step) -> Result<(), Stop> {
+        match &step.kind {
+            StepKind::Start(_) | StepKind::Act(_) | StepKind::Save(_) => {
+                self.carry_out(step)?.map_err(|rejection| {
+                    self.fail(&step.place, format!("被拒绝：{rejection}"));
+                    Stop
+                })
+            }
+            StepKind::Refused(refused, because) => self.refused(refused, because.as_deref()),
+            StepKind::Advance(advance) => {
+                let to = match advance {
+                    Advance::By(span) => self.world.end_of_span(*span),
+                    Advance::To(to) => *to,
+                };
+                self.world.say(format!("—— 时间到 {} ——", to.words_of_end()));
+                self.world.advance(to);
+                Ok(())
+            }
+            StepKind::Expect(expectation) => {
+                self.known_case(&expectation.case, &step.place)?;
+                for (name, node) in &expectation.points {
+                    let kept = self.world.case(&expectation.case);
+                    let wrong = kept.and_then(|kept| expect::point(&self.world, kept, name, node));
+                    if let Some(wrong) = wrong {
+                        self.fail(&node.spot.place(), format!("{}：{wrong}", expectation.case));
+                    }
+                }
+                Ok(())
+            }
+            StepKind::Given(given) => {
+                self.world.give(given);
+                Ok(())
+            }
+        }
+    }
+
+    fn refused(&mut self, step: &Step, because: Option<&str>) -> Result<(), Stop> {
+        match self.carry_out(step)? {
+            Ok(()) => {
+                self.fail(&step.place, "应被拒绝，实际办成了".to_owned());
+                Err(Stop)
+            }
+            Err(rejection) => {
+                let why = rejection.to_string();
+                self.world.say(format!("　拒绝：{why}"));
+                if let Some(because) = because.filter(|because| !why.contains(because)) {
+                    self.fail(&step.place, format!("拒绝的理由应含「{because}」，实际是「{why}」"));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn known_case(&mut self, name: &str, place: &Place) -> Result<CaseId, Stop> {
+        if let Some(kept) = self.world.case(name) {
+            return Ok(kept.case.id.clone());
+        }
+        let known = self.world.case_names().join("、");
+        self.fail(place, format!("没有叫「{name}」的案，有：{known}"));
+        Err(Stop)
+    }
+
+    /// Carries out a start, act or save; the outer error is a fault of the scenario.
+    fn carry_out(&mut self, step: &Step) -> Result<Result<(), Rejection>, Stop> {
+        match &step.kind {
+            StepKind::Start(started) => self.start(started, &step.place),
+            StepKind::Act(acted) => {
+                let id = self.known_case(&acted.case, &step.place)?;
+                let command = Command::Act(Act {
+                    by: self.world.actor(&acted.by),
+                    task: acted.task.as_str().into(),
+                    action: acted.action.as_str().into(),
+                    row: acted.row.clone(),
+                    asked: acted.ask.clone(),
+                    changes: changes(acted),
+                });
+                Ok(self.world.command(&id, &command))
+            }
+            StepKind::Save(acted) => {
+                let id = self.known_case(&acted.case, &step.place)?;
+                let command = Command::Save {
+                    by: self.world.actor(&acted.by),
+                    task: acted.task.as_str().into(),
+                    changes: changes(acted),
+                };
+                Ok(self.world.command(&id, &command))
+            }
+            StepKind::Refused(..)
+            | StepKind::Advance(_)
+            | StepKind::Expect(_)
+            | StepKind::Given(_) => Ok(Err(RejectionKind::NotAllowed.into())),
+        }
+    }
+
+    fn start(&mut self, started: &Started, place: &Place) -> Result<Result<(), Rejection>, Stop> {
+        let workflow = started.workflow.as_deref().unwrap_or(self.workflow);
+        let Some(definition) = self.world.definition(workflow) else {
+            self.fail(place, format!("没有叫「{workflow}」的流程"));
+            return Err(Stop);
+        };
+        let mut form = std::collections::BTreeMap::new();
+        for (path, value) in &started.form {
+            put(&mut form, path, value);
+        }
+        let given = started.given.iter().map(|(name, id)| (name.as_str().into(), id.clone()));
+        let start = Start {
+            id: "".into(),
+            version: 1,
+            by: self.world.actor(&started.by),
+            given: given.collect(),
+            asked: started.ask.clone(),
+            form,
+            set: std::collections::BTreeMap::new(),
+            link: None,
+        };
+        Ok(self.world.start(&started.name, &definition, start))
+    }
+}
+
+fn changes(acted: &Acted) -> Vec<FormChange> {
+    let changes = acted.form.iter().map(|(path, value)| {
+        let (section, field) =
+            path.split_once('.').map_or((path.as_str(), None), |(s, f)| (s, Some(f)));
+        FormChange { section: section.into(), field: field.map(Into::into), value: value.clone() }
+    });
+    changes.collect()
+}
+
+/// Puts `section` or `section.field` into the form of a start.
+fn put(
+    form: &mut std::collections::BTreeMap<crate::names::SectionName, Value>,
+    path: &str,
+    value: &Value,
+) {
+    let Some((section, field)) = path.split_once('.') else {
+        form.insert(path.into(), value.clone());
+        return;
+    };
+    let section = form.entry(section.into()).or_insert_with(|| Value::Map(Default::default()));
+    if let Value::Map(fields) = section {
+        fields.insert(field.to_owned(), value.clone());
+    }
 }

@@ -46,6 +46,7 @@ pub(super) fn start(
         begun.freeze()?;
     }
     begun.prepare(&given_step(&action.step, start))?;
+    begun.write(Vec::new())?;
     if !begun.choose(&action.choose)? {
         begun.go(&action.step.target)?;
     }

@@ -128,7 +128,7 @@ pub(super) fn scalar_type(scalar: &Scalar) -> Type {
 }
 
 /// The value of a cell or literal of a type that it has.
-pub(super) fn literal(node: &Node, kind: &Type) -> Value {
+pub(crate) fn literal(node: &Node, kind: &Type) -> Value {
     match &node.kind {
         Kind::Null => Value::None,
         Kind::Scalar(scalar) => scalar_value(&scalar.text, kind.present()),

@@ -57,7 +57,7 @@ pub(super) fn compile(sources: &Sources) -> Compiled {
     }
     diagnostics.sort();
     diagnostics.dedup();
-    Compiled { definitions, diagnostics }
+    Compiled { definitions, host: world.host, diagnostics }
 }
 
 #[derive(Default)]

@@ -19,11 +19,14 @@ pub(super) type Place = (SectionName, Option<FieldName>);
 type Visit<'v> = &'v mut dyn FnMut(&Place, &Field, &Value, &Value) -> Result<Value, Undecided>;
 
 impl Knowledge<'_> {
-    /// The form with its computed fields computed anew.
+    /// The form with its computed fields computed anew; a hidden one is empty.
     pub(super) fn computed_form(&self) -> Result<Content, Undecided> {
         let concerns = |field: &Field| field.computed.is_some();
         self.map_form(&concerns, &mut |_, field, it, row| match &field.computed {
-            Some(expression) => self.evaluate_with(expression, &[("it", it), ("row", row)]),
+            Some(expression) if is_visible(self, field, row, it)? => {
+                self.evaluate_with(expression, &[("it", it), ("row", row)])
+            }
+            Some(_) => Ok(shape::empty(&field.kind).clone()),
             None => Ok(it.clone()),
         })
     }
@@ -74,6 +77,7 @@ impl Knowledge<'_> {
         Ok(form)
     }
 
+    /// Maps the fields that the visit concerns, in the sections that are shown.
     fn map_form(
         &self,
         concerns: &dyn Fn(&Field) -> bool,
@@ -81,7 +85,7 @@ impl Knowledge<'_> {
     ) -> Result<Content, Undecided> {
         let mut form = self.case.form.clone();
         for (name, section) in &self.definition.form.sections {
-            if has_any(&section.fields, concerns) {
+            if has_any(&section.fields, concerns) && self.allows(section.when.as_ref())? {
                 let content = shape::section(section, self.case.form.get(name)).into_owned();
                 let mapped = map_section(name, section, &content, concerns, visit)?;
                 merge(&mut form, name, &content, mapped);

@@ -21,7 +21,7 @@ const DEPTH: usize = 32;
 const NODES: usize = 100_000;
 
 /// The documents of one file, and what is wrong with its YAML.
-pub(in crate::definition) fn parse(text: &Arc<Text>) -> (Vec<Node>, Vec<Diagnostic>) {
+pub(crate) fn parse(text: &Arc<Text>) -> (Vec<Node>, Vec<Diagnostic>) {
     let options = serde_yaml::options! {
         budget: serde_yaml::budget! {
             max_depth: DEPTH,

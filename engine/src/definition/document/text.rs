@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use crate::definition::Place;
 
 /// The text of one file.
-pub(in crate::definition) struct Text {
+pub(crate) struct Text {
     path: Arc<str>,
     text: String,
     /// The byte at which each line begins.
@@ -19,13 +19,13 @@ impl fmt::Debug for Text {
 }
 
 impl Text {
-    pub(in crate::definition) fn new(path: &str, text: &str) -> Arc<Self> {
+    pub(crate) fn new(path: &str, text: &str) -> Arc<Self> {
         let breaks = text.match_indices('\n').map(|(index, _)| index + 1);
         let lines = std::iter::once(0).chain(breaks).collect();
         Arc::new(Self { path: path.into(), text: text.to_owned(), lines })
     }
 
-    pub(in crate::definition) fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         &self.path
     }
 
@@ -48,7 +48,7 @@ impl Text {
 
 /// A stretch of a file, in bytes.
 #[derive(Clone, Debug)]
-pub(in crate::definition) struct Spot {
+pub(crate) struct Spot {
     text: Arc<Text>,
     start: usize,
     end: usize,
@@ -60,17 +60,17 @@ impl Spot {
     }
 
     /// The file it is in.
-    pub(in crate::definition) fn source(&self) -> &Arc<Text> {
+    pub(crate) fn source(&self) -> &Arc<Text> {
         &self.text
     }
 
     /// Where it begins.
-    pub(in crate::definition) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         self.text.place(self.start)
     }
 
     /// The one of two that stands later; of two files, the other's.
-    pub(in crate::definition) fn later(&self, other: &Self) -> Self {
+    pub(crate) fn later(&self, other: &Self) -> Self {
         let is_later = self.text.path == other.text.path && self.start > other.start;
         if is_later { self.clone() } else { other.clone() }
     }
@@ -98,7 +98,7 @@ impl Spot {
 
     /// Where character `offset` of `content` stands, when this spot is the scalar whose value is
     /// `content`: quotes, escapes, folded lines and the indentation of blocks lie between.
-    pub(in crate::definition) fn place_within(&self, content: &str, offset: usize) -> Place {
+    pub(crate) fn place_within(&self, content: &str, offset: usize) -> Place {
         let source = self.text.as_str();
         let is_block = self.is_block();
         let is_double = !is_block && self.slice().starts_with('"');

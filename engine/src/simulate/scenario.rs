@@ -1,0 +1,95 @@
+//! Scenarios as their authors write them: read once into steps that remember where they stand, with
+//! every fault of the text told.
+
+mod read;
+
+use std::collections::BTreeMap;
+
+pub(super) use read::{read, value};
+
+use crate::{
+    calendar::Moment,
+    definition::{Place, document::Node},
+    expression::Value,
+};
+
+/// One scenario.
+#[derive(Clone, Debug)]
+pub(super) struct Scenario {
+    pub(super) name: String,
+    pub(super) place: Place,
+    /// The workflow of a start that names none.
+    pub(super) workflow: String,
+    pub(super) now: Moment,
+    pub(super) given: Given,
+    pub(super) steps: Vec<Step>,
+}
+
+/// What there is in the world around the cases.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Given {
+    /// Subjects by kind and id, with the fields that matter.
+    pub(super) subjects: Vec<(String, String, Node)>,
+    /// Roles by account, as `role@unit`.
+    pub(super) roles: Vec<(String, Vec<(String, String)>)>,
+    /// What operations of the host answer to which arguments.
+    pub(super) facts: Vec<(String, Vec<(BTreeMap<String, Value>, Node)>)>,
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) place: Place,
+    pub(super) kind: StepKind,
+}
+
+/// The kinds of step.
+#[derive(Clone, Debug)]
+pub(super) enum StepKind {
+    Start(Started),
+    Act(Acted),
+    Save(Acted),
+    Refused(Box<Step>, Option<String>),
+    Advance(Advance),
+    Expect(Expectation),
+    Given(Given),
+}
+
+/// Somebody starts a case.
+#[derive(Clone, Debug)]
+pub(super) struct Started {
+    /// What the scenario calls the case.
+    pub(super) name: String,
+    pub(super) workflow: Option<String>,
+    pub(super) by: String,
+    pub(super) given: BTreeMap<String, String>,
+    pub(super) ask: BTreeMap<String, Value>,
+    pub(super) form: Vec<(String, Value)>,
+}
+
+/// Somebody takes an action, or saves the form in a task.
+#[derive(Clone, Debug)]
+pub(super) struct Acted {
+    pub(super) case: String,
+    pub(super) by: String,
+    pub(super) task: String,
+    pub(super) action: String,
+    pub(super) row: Option<String>,
+    pub(super) ask: BTreeMap<String, Value>,
+    /// `section` or `section.field` with its new value.
+    pub(super) form: Vec<(String, Value)>,
+}
+
+/// Time passes.
+#[derive(Clone, Debug)]
+pub(super) enum Advance {
+    By(crate::calendar::Span),
+    To(Moment),
+}
+
+/// What a case is expected to be: each point with the place and text of what is written.
+#[derive(Clone, Debug)]
+pub(super) struct Expectation {
+    pub(super) case: String,
+    pub(super) points: Vec<(String, Node)>,
+}

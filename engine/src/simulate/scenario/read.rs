@@ -1,0 +1,261 @@
+//! YAML → scenarios.
+
+use std::collections::BTreeMap;
+
+use super::{Acted, Advance, Expectation, Given, Scenario, Started, Step, StepKind};
+use crate::{
+    calendar::Moment,
+    definition::{
+        Diagnostic, Place, Severity,
+        document::{Entry, Kind, Node, Text, parse},
+    },
+    expression::Value,
+};
+
+/// The moment at which scenarios begin that do not say.
+const MORNING: &str = "2026-07-01 09:00";
+
+/// The points of an `expect`.
+const POINTS: [&str; 11] = [
+    "case", "state", "status", "closed", "tasks", "offers", "vars", "form", "notices", "timers",
+    "history",
+];
+
+/// Every scenario of one file, and what is wrong with its text.
+pub(in crate::simulate) fn read(path: &str, text: &str) -> (Vec<Scenario>, Vec<Diagnostic>) {
+    let (documents, faults) = parse(&Text::new(path, text));
+    let mut reader = Reader { faults };
+    let mut scenarios = Vec::new();
+    for document in &documents {
+        let items = match &document.kind {
+            Kind::List(items) => items.iter().collect(),
+            Kind::Null => Vec::new(),
+            Kind::Map(_) | Kind::Scalar(_) => vec![document],
+        };
+        scenarios.extend(items.into_iter().filter_map(|item| reader.scenario(item)));
+    }
+    (scenarios, reader.faults)
+}
+
+struct Reader {
+    faults: Vec<Diagnostic>,
+}
+
+impl Reader {
+    fn fault(&mut self, place: Place, message: impl Into<String>, remedy: impl Into<String>) {
+        self.faults.push(Diagnostic {
+            place,
+            severity: Severity::Error,
+            message: message.into(),
+            remedy: Some(remedy.into()).filter(|remedy| !remedy.is_empty()),
+        });
+    }
+
+    fn keys(&mut self, node: &Node, what: &str, known: &[&str]) {
+        for entry in node.entries() {
+            if !known.contains(&entry.key.text.as_str()) {
+                let message = format!("{what}没有「{}」这个键", entry.key.text);
+                self.fault(
+                    entry.key.spot.place(),
+                    message,
+                    format!("可以写：{}", known.join("、")),
+                );
+            }
+        }
+    }
+
+    fn required(&mut self, node: &Node, key: &str, what: &str) -> Option<String> {
+        let text = node.text_of(key).map(str::to_owned);
+        if text.is_none() {
+            self.fault(node.spot.place(), format!("{what}缺少「{key}」"), "");
+        }
+        text
+    }
+
+    fn scenario(&mut self, node: &Node) -> Option<Scenario> {
+        self.keys(node, "情景", &["scenario", "workflow", "given", "steps"]);
+        let name = self.required(node, "scenario", "情景")?;
+        let workflow = self.required(node, "workflow", "情景")?;
+        let given = node.get("given");
+        let now = given.and_then(|given| given.text_of("now")).unwrap_or(MORNING);
+        let Some(now) = Moment::parse(now) else {
+            let message = format!("“{now}”不是时刻");
+            self.fault(node.spot.place(), message, "写成 2026-07-01 09:00");
+            return None;
+        };
+        let given = given.map(|given| self.given(given)).unwrap_or_default();
+        let steps = node.items_of("steps").iter().filter_map(|step| self.step(step)).collect();
+        Some(Scenario { name, place: node.spot.place(), workflow, now, given, steps })
+    }
+
+    fn given(&mut self, node: &Node) -> Given {
+        self.keys(node, "given ", &["now", "subjects", "roles", "facts"]);
+        let mut given = Given::default();
+        for kind in node.entries_of("subjects") {
+            let of_kind = kind.value.entries().iter();
+            given.subjects.extend(of_kind.map(|subject| {
+                (kind.key.text.clone(), subject.key.text.clone(), subject.value.clone())
+            }));
+        }
+        for account in node.entries_of("roles") {
+            let mut roles = Vec::new();
+            for item in account.value.items() {
+                match item.text().and_then(|text| text.split_once('@')) {
+                    Some((role, unit)) => roles.push((role.to_owned(), unit.to_owned())),
+                    None => self.fault(item.spot.place(), "角色写法不对", "写成 角色@单位"),
+                }
+            }
+            given.roles.push((account.key.text.clone(), roles));
+        }
+        for operation in node.entries_of("facts") {
+            let mut answers = Vec::new();
+            for item in operation.value.items() {
+                self.keys(item, "查询的答复", &["with", "gives"]);
+                if let Some(gives) = item.get("gives") {
+                    answers.push((values(item.entries_of("with")), gives.clone()));
+                }
+            }
+            given.facts.push((operation.key.text.clone(), answers));
+        }
+        given
+    }
+
+    fn step(&mut self, node: &Node) -> Option<Step> {
+        let [entry] = node.entries() else {
+            self.fault(node.spot.place(), "每一步只有一个键", "每步以「- 」开头");
+            return None;
+        };
+        let value = &entry.value;
+        let kind = match entry.key.text.as_str() {
+            "start" => self.start(value).map(StepKind::Start),
+            "act" => self.act(value, true).map(StepKind::Act),
+            "save" => self.act(value, false).map(StepKind::Save),
+            "refused" => self.refused(value),
+            "advance" => self.advance(value).map(StepKind::Advance),
+            "expect" => self.expect(value).map(StepKind::Expect),
+            "given" => Some(StepKind::Given(self.given(value))),
+            other => {
+                let remedy = "可以写：start、act、save、refused、advance、expect、given";
+                self.fault(entry.key.spot.place(), format!("没有「{other}」这种步骤"), remedy);
+                None
+            }
+        };
+        Some(Step { place: entry.key.spot.place(), kind: kind? })
+    }
+
+    fn start(&mut self, node: &Node) -> Option<Started> {
+        self.keys(node, "start ", &["as", "workflow", "by", "given", "ask", "form"]);
+        let by = self.required(node, "by", "start ")?;
+        let given = node.entries_of("given").iter();
+        let given =
+            given.filter_map(|entry| Some((entry.key.text.clone(), entry.value.text()?.into())));
+        Some(Started {
+            name: node.text_of("as").unwrap_or("case").to_owned(),
+            workflow: node.text_of("workflow").map(str::to_owned),
+            by,
+            given: given.collect(),
+            ask: values(node.entries_of("ask")),
+            form: form(node.entries_of("form")),
+        })
+    }
+
+    fn act(&mut self, node: &Node, is_action: bool) -> Option<Acted> {
+        self.keys(node, "act ", &["case", "by", "do", "row", "ask", "form"]);
+        let case = self.required(node, "case", "act ")?;
+        let by = self.required(node, "by", "act ")?;
+        let what = self.required(node, "do", "act ")?;
+        let (task, action) = match what.split_once('.') {
+            Some((task, action)) if is_action => (task.to_owned(), action.to_owned()),
+            None if !is_action => (what.clone(), String::new()),
+            Some(_) | None => {
+                let place =
+                    node.get("do").map_or_else(|| node.spot.place(), |node| node.spot.place());
+                self.fault(place, "do 的写法不对", "act 写成 任务.动作，save 写成 任务");
+                return None;
+            }
+        };
+        Some(Acted {
+            case,
+            by,
+            task,
+            action,
+            row: node.text_of("row").map(str::to_owned),
+            ask: values(node.entries_of("ask")),
+            form: form(node.entries_of("form")),
+        })
+    }
+
+    fn refused(&mut self, node: &Node) -> Option<StepKind> {
+        self.keys(node, "refused ", &["start", "act", "save", "because"]);
+        let because = node.text_of("because").map(str::to_owned);
+        let entry = node.entries().iter().find(|entry| entry.key.text != "because");
+        let Some(entry) = entry else {
+            self.fault(node.spot.place(), "refused 缺少被拒绝的步骤", "写 start、act 或 save");
+            return None;
+        };
+        let kind = match entry.key.text.as_str() {
+            "start" => StepKind::Start(self.start(&entry.value)?),
+            "act" => StepKind::Act(self.act(&entry.value, true)?),
+            "save" => StepKind::Save(self.act(&entry.value, false)?),
+            _ => return None,
+        };
+        let step = Step { place: entry.key.spot.place(), kind };
+        Some(StepKind::Refused(Box::new(step), because))
+    }
+
+    fn advance(&mut self, node: &Node) -> Option<Advance> {
+        if let Some(span) = node.text().and_then(|text| text.parse().ok()) {
+            return Some(Advance::By(span));
+        }
+        if let Some(to) = node.text_of("to").and_then(Moment::parse) {
+            return Some(Advance::To(to));
+        }
+        self.fault(
+            node.spot.place(),
+            "看不懂要过多少时间",
+            "写成 5 working days，或 {to: 2026-07-10 09:00}",
+        );
+        None
+    }
+
+    fn expect(&mut self, node: &Node) -> Option<Expectation> {
+        self.keys(node, "expect ", &POINTS);
+        let case = self.required(node, "case", "expect ")?;
+        let points = node.entries().iter().filter(|entry| entry.key.text != "case");
+        let points = points.map(|entry| (entry.key.text.clone(), entry.value.clone())).collect();
+        Some(Expectation { case, points })
+    }
+}
+
+fn values(entries: &[Entry]) -> BTreeMap<String, Value> {
+    entries.iter().map(|entry| (entry.key.text.clone(), value(&entry.value))).collect()
+}
+
+fn form(entries: &[Entry]) -> Vec<(String, Value)> {
+    entries.iter().map(|entry| (entry.key.text.clone(), value(&entry.value))).collect()
+}
+
+/// A value as it looks, without a type: quoted is text.
+pub(in crate::simulate) fn value(node: &Node) -> Value {
+    match &node.kind {
+        Kind::Null => Value::None,
+        Kind::Scalar(scalar) if scalar.quoted => Value::Text(scalar.text.clone()),
+        Kind::Scalar(scalar) => plain(&scalar.text),
+        Kind::List(items) => Value::List(items.iter().map(value).collect()),
+        Kind::Map(entries) => Value::Map(values(entries)),
+    }
+}
+
+fn plain(text: &str) -> Value {
+    match text {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        "none" => Value::None,
+        _ => {
+            let is_number = text.len() < 2 || !text.starts_with('0') || text.starts_with("0.");
+            let integer = text.parse().ok().filter(|_| is_number).map(Value::Integer);
+            let decimal = || text.parse().ok().filter(|_| is_number).map(Value::Decimal);
+            integer.or_else(decimal).unwrap_or_else(|| Value::from(text))
+        }
+    }
+}

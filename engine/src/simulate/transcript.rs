@@ -1,0 +1,96 @@
+//! What happened, in a line of Chinese each.
+
+use crate::{
+    calendar::Moment,
+    decision::{Actor, Effect, Event},
+    definition::Definition,
+    names::{ActionName, StateName, TaskName},
+};
+
+/// The line for an event; `None` where it says nothing to people.
+pub(super) fn event(definition: &Definition, event: &Event) -> Option<String> {
+    let line = match event {
+        Event::Started { by, .. } => format!("{} 发起「{}」", actor(by), definition.name),
+        Event::Saved { by, changes } => {
+            let parts = changes.iter().map(|change| match &change.field {
+                Some(field) => format!("{}.{field}", change.section),
+                None => change.section.to_string(),
+            });
+            format!("{} 填写 {}", actor(by), parts.collect::<Vec<_>>().join("、"))
+        }
+        Event::Corrected { notice, .. } => format!("自动更正：{notice}"),
+        Event::Acted { by, task, action, .. } => {
+            format!("{} {}", actor(by), action_name(definition, task, action))
+        }
+        Event::Frozen { submission, .. } => format!("第 {submission} 次提交"),
+        Event::Set { var, value } => format!("{var} = {}", value.display()),
+        Event::Voided { task, .. } => format!("「{}」的答复作废", task_name(definition, task)),
+        Event::Chosen { rule } => format!("规则 {rule}"),
+        Event::Entered { state, .. } => format!("→ {}", state_name(definition, state)),
+        Event::Listed { task, rows } => {
+            format!("「{}」的名单：{}", task_name(definition, task), rows.join("、"))
+        }
+        Event::Opened { task, .. } => format!("任务「{}」打开", task_name(definition, task)),
+        Event::ListClosed { task } => format!("「{}」截止", task_name(definition, task)),
+        Event::Closed { task } => format!("任务「{}」关闭", task_name(definition, task)),
+        Event::TimerSet { timer, ends, was: None, .. } => {
+            format!("计时 {timer} 到 {}", Moment::words_of_end(*ends))
+        }
+        Event::TimerSet { timer, ends, was: Some(was), .. } => {
+            format!("计时 {timer} 由 {} 改到 {}", was.words_of_end(), ends.words_of_end())
+        }
+        Event::Reminded { timer, count } => format!("计时 {timer} 第 {count} 次提醒"),
+        Event::TimerOver { timer, is_waiting: false } => format!("计时 {timer} 到期"),
+        Event::TimerOver { timer, is_waiting: true } => format!("计时 {timer} 到期，等名额"),
+        Event::TimerDropped { timer } => format!("计时 {timer} 取消"),
+        Event::Numbered { series, number } => format!("编号 {series}：{number}"),
+        Event::Linked { link, case } => format!("联系 {link}：{case}"),
+        Event::Unlinked { link, case } => format!("解除联系 {link}：{case}"),
+        Event::Notified { .. } | Event::Documented { .. } | Event::Called { .. } => return None,
+        Event::Migrated { definition, state } => {
+            format!("迁移到第 {} 版，{state}", definition.version)
+        }
+    };
+    Some(line)
+}
+
+/// The line for an effect that is not itself an event.
+pub(super) fn effect(effect: &Effect) -> Option<String> {
+    match effect {
+        Effect::Notify { to, letter, .. } => {
+            let to: Vec<String> = to.iter().map(ToString::to_string).collect();
+            Some(format!("通知 {}：{letter}", to.join("、")))
+        }
+        Effect::Document { document } => Some(format!("制作文书 {document}")),
+        Effect::Call { service, operation, .. } => Some(format!("请 {service} 办理 {operation}")),
+        Effect::Tell { cases, action, .. } => {
+            let cases: Vec<&str> = cases.iter().map(crate::names::CaseId::as_str).collect();
+            Some(format!("告知 {}：{action}", cases.join("、")))
+        }
+        Effect::Number { .. }
+        | Effect::Start { .. }
+        | Effect::Join { .. }
+        | Effect::Leave { .. } => None,
+    }
+}
+
+fn actor(actor: &Actor) -> String {
+    match actor {
+        Actor::Account { id, acting_for: Some(other), .. } => format!("{id}（代 {other}）"),
+        Actor::Account { .. } | Actor::Case { .. } | Actor::Service(_) | Actor::Timer(_) => {
+            actor.id()
+        }
+    }
+}
+
+fn task_name<'a>(definition: &'a Definition, task: &'a TaskName) -> &'a str {
+    definition.task(task).map_or(task.as_str(), |task| task.name.as_str())
+}
+
+fn action_name<'a>(definition: &'a Definition, task: &TaskName, action: &'a ActionName) -> &'a str {
+    definition.action(task, action).map_or(action.as_str(), |action| action.name.as_str())
+}
+
+fn state_name<'a>(definition: &'a Definition, state: &'a StateName) -> &'a str {
+    definition.state(state).map_or(state.as_str(), |state| state.name.as_str())
+}

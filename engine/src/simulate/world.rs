@@ -1,0 +1,182 @@
+//! The world of one scenario: its clock, its host and its cases, all in memory.
+
+mod execute;
+mod facts;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use crate::{
+    calendar::{Calendar, Moment},
+    decision::{
+        Actor, Case, Facts, HeldRole, HoldClaim, Recorded, holds, labels, linked_row,
+        needs_to_show, status,
+    },
+    definition::{Compiled, Definition, catalogue::literal},
+    expression::{Type, Value},
+    names::{AccountId, CaseId, LabelName, LetterName, StatusId},
+    simulate::{Walked, scenario::Given},
+};
+
+/// A case with its history and what others see of it.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub(super) definition: Arc<Definition>,
+    pub(super) case: Case,
+    pub(super) history: Vec<Recorded>,
+    pub(super) status: StatusId,
+    labels: BTreeMap<LabelName, Value>,
+    claims: Vec<HoldClaim>,
+    row: Value,
+}
+
+/// Everything that a refused command leaves as it was.
+#[derive(Clone, Debug, Default)]
+struct State {
+    cases: BTreeMap<CaseId, Kept>,
+    /// What the scenario calls the cases: the last one of a name.
+    names: BTreeMap<String, CaseId>,
+    numbers: BTreeMap<(String, String), u64>,
+    notices: Vec<(AccountId, LetterName)>,
+    transcript: Vec<String>,
+    walked: BTreeSet<Walked>,
+    /// The cases that the command has changed so far.
+    changed: BTreeSet<CaseId>,
+}
+
+/// The world of one scenario.
+#[derive(Debug)]
+pub(super) struct World<'a> {
+    compiled: &'a Compiled,
+    calendar: Arc<Calendar>,
+    pub(super) now: Moment,
+    subjects: BTreeMap<(String, String), Value>,
+    roles: BTreeMap<AccountId, Vec<HeldRole>>,
+    answers: BTreeMap<String, Vec<(BTreeMap<String, Value>, Value)>>,
+    state: State,
+}
+
+impl<'a> World<'a> {
+    pub(super) fn new(compiled: &'a Compiled, calendar: Arc<Calendar>, now: Moment) -> Self {
+        Self {
+            compiled,
+            calendar,
+            now,
+            subjects: BTreeMap::new(),
+            roles: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            state: State::default(),
+        }
+    }
+
+    /// Adds what is given, or puts it in place of what was.
+    pub(super) fn give(&mut self, given: &Given) {
+        for (kind, id, node) in &given.subjects {
+            let record = self.compiled.host.subjects.get(kind);
+            let kind_type = record.map_or(Type::Text.map(), |record| Type::Record(record.clone()));
+            let mut fields = literal(node, &kind_type);
+            if let Value::Map(fields) = &mut fields {
+                fields.insert("id".to_owned(), Value::from(id.as_str()));
+                for (name, field) in record.into_iter().flat_map(|record| &record.fields) {
+                    fields.entry(name.clone()).or_insert_with(|| Value::zero_of(field));
+                }
+            }
+            self.subjects.insert((kind.clone(), id.clone()), fields);
+        }
+        for (account, roles) in &given.roles {
+            let held = roles.iter().map(|(role, unit)| HeldRole {
+                role: role.as_str().into(),
+                unit: unit.as_str().into(),
+            });
+            self.roles.insert(account.as_str().into(), held.collect());
+        }
+        for (operation, answers) in &given.facts {
+            let gives = self.gives(operation);
+            let answers =
+                answers.iter().map(|(with, node)| (with.clone(), typed(node, gives.as_ref())));
+            self.answers.insert(operation.clone(), answers.collect());
+        }
+    }
+
+    fn gives(&self, operation: &str) -> Option<Type> {
+        self.compiled.host.operations.get(operation)?.gives.clone()
+    }
+
+    /// `a01`, or `service:unit_registry`.
+    pub(super) fn actor(&self, text: &str) -> Actor {
+        if let Some(service) = text.strip_prefix("service:") {
+            return Actor::Service(service.into());
+        }
+        let id = AccountId::from(text);
+        let roles = self.roles.get(&id).cloned().unwrap_or_default();
+        Actor::Account { id, roles, acting_for: None }
+    }
+
+    /// Everybody who is known: by a role, or as the account of a subject.
+    pub(super) fn accounts(&self) -> BTreeSet<String> {
+        let of_subjects = self.subjects.values().filter_map(|fields| fields.get("account"));
+        let of_subjects = of_subjects.filter_map(Value::as_text).map(str::to_owned);
+        let of_roles = self.roles.keys().map(ToString::to_string);
+        of_subjects.chain(of_roles).filter(|account| !account.is_empty()).collect()
+    }
+
+    /// A case by what the scenario calls it.
+    pub(super) fn case(&self, name: &str) -> Option<&Kept> {
+        self.state.names.get(name).and_then(|id| self.state.cases.get(id))
+    }
+
+    pub(super) fn case_names(&self) -> Vec<&str> {
+        self.state.names.keys().map(String::as_str).collect()
+    }
+
+    pub(super) fn notices_of(&self, account: &str) -> Vec<String> {
+        let of_account = self.state.notices.iter().filter(|(to, _)| to.as_str() == account);
+        of_account.map(|(_, letter)| letter.to_string()).collect()
+    }
+
+    pub(super) fn say(&mut self, line: String) {
+        self.state.transcript.push(line);
+    }
+
+    pub(super) fn definition(&self, key: &str) -> Option<Arc<Definition>> {
+        self.compiled.definition(key).cloned()
+    }
+
+    pub(super) fn finish(self) -> (Vec<String>, Vec<Walked>) {
+        (self.state.transcript, self.state.walked.into_iter().collect())
+    }
+
+    /// The facts that pages would see the case with.
+    pub(super) fn facts_of(&self, definition: &Definition, case: &Case) -> Facts {
+        let mut facts = Facts { calendar: Arc::clone(&self.calendar), ..Facts::default() };
+        for _ in 0..32 {
+            let needs = needs_to_show(definition, case, &facts, self.now);
+            if needs.is_empty() {
+                break;
+            }
+            self.load(needs, &case.id, definition, &mut facts);
+        }
+        facts
+    }
+
+    /// What others see of a case now.
+    fn derive(&self, definition: Arc<Definition>, case: Case, history: Vec<Recorded>) -> Kept {
+        let facts = self.facts_of(&definition, &case);
+        let status = status(&definition, &case, &facts, self.now);
+        let labels = labels(&definition, &case, &facts, self.now);
+        let claims = holds(&definition, &case, &facts, self.now);
+        let row = linked_row(&definition, &case, &status, &labels);
+        Kept { definition, case, history, status, labels, claims, row }
+    }
+}
+
+fn typed(node: &crate::definition::document::Node, gives: Option<&Type>) -> Value {
+    let is_none = node.text() == Some("none");
+    match gives {
+        _ if is_none => Value::None,
+        Some(gives) => literal(node, gives),
+        None => super::scenario::value(node),
+    }
+}

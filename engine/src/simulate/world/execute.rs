@@ -1,0 +1,359 @@
+//! Carrying out commands in the simulated world, with all that follows in other cases; all or
+//! nothing.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{Kept, World};
+use crate::{
+    calendar::Moment,
+    decision::{
+        Actor, Audience, Command, Decision, Effect, Event, Facts, Recorded, Rejection,
+        RejectionKind, Start, Undecided, answering_link, decide,
+    },
+    definition::Definition,
+    names::{AccountId, CaseId},
+    simulate::{Walked, transcript},
+};
+
+const MOST_ROUNDS: u32 = 32;
+const DEEPEST: u32 = 16;
+const MOST_WAKES: u32 = 10_000;
+
+impl World<'_> {
+    /// Starts a case, which the scenario calls `name`.
+    pub(in crate::simulate) fn start(
+        &mut self,
+        name: &str,
+        definition: &Arc<Definition>,
+        mut start: Start,
+    ) -> Result<(), Rejection> {
+        start.id = self.new_id(name);
+        let id = start.id.clone();
+        let name = name.to_owned();
+        self.whole(|world| {
+            world.state.names.insert(name, id.clone());
+            world.run(&id, definition, &Command::Start(start), 0)
+        })
+    }
+
+    /// Carries out a command in a case.
+    pub(in crate::simulate) fn command(
+        &mut self,
+        id: &CaseId,
+        command: &Command,
+    ) -> Result<(), Rejection> {
+        let Some(kept) = self.state.cases.get(id) else {
+            return Err(RejectionKind::NotAllowed.into());
+        };
+        let definition = Arc::clone(&kept.definition);
+        let id = id.clone();
+        self.whole(|world| world.run(&id, &definition, command, 0))
+    }
+
+    /// A transaction: holds are judged at the end, and linked cases learn of the change.
+    fn whole(
+        &mut self,
+        carry_out: impl FnOnce(&mut Self) -> Result<(), Rejection>,
+    ) -> Result<(), Rejection> {
+        let before = self.state.clone();
+        self.state.changed.clear();
+        let done = carry_out(self).and_then(|()| self.judge_holds(&before.cases));
+        if let Err(rejection) = done {
+            self.state = before;
+            return Err(rejection);
+        }
+        self.wake_linked();
+        self.wake_due();
+        Ok(())
+    }
+
+    fn judge_holds(&self, before: &BTreeMap<CaseId, Kept>) -> Result<(), Rejection> {
+        for id in &self.state.changed {
+            let Some(kept) = self.state.cases.get(id) else { continue };
+            let had = before.get(id).map_or(&[][..], |kept| &kept.claims);
+            for claim in kept.claims.iter().filter(|claim| !had.contains(claim)) {
+                let holders = self.holders(&kept.definition, claim.hold.as_str(), &claim.key, id);
+                if let Some(refused) = claim.refused(&crate::decision::HoldUse { holders }) {
+                    return Err(refused);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Rules at the other end of a link see the change.
+    fn wake_linked(&mut self) {
+        let changed = std::mem::take(&mut self.state.changed);
+        let kept = changed.iter().filter_map(|id| self.state.cases.get(id));
+        let linked = kept.flat_map(|kept| kept.case.links.values().flatten());
+        let linked: std::collections::BTreeSet<CaseId> =
+            linked.filter(|id| !changed.contains(*id)).cloned().collect();
+        for id in linked {
+            self.wake(&id);
+        }
+    }
+
+    fn wake(&mut self, id: &CaseId) {
+        let Some(kept) = self.state.cases.get(id) else { return };
+        let definition = Arc::clone(&kept.definition);
+        let before = self.state.clone();
+        if let Err(rejection) = self.run(id, &definition, &Command::Wake, 0) {
+            self.state = before;
+            self.say(format!("　{id} 不能继续：{rejection}"));
+        }
+        self.state.changed.clear();
+    }
+
+    /// Lets time pass: every timer fires at its own moment.
+    pub(in crate::simulate) fn advance(&mut self, to: Moment) {
+        for _ in 0..MOST_WAKES {
+            let waiting = self.state.cases.iter();
+            let next = waiting.filter_map(|(id, kept)| Some((kept.case.next_wake()?, id.clone())));
+            let Some((at, id)) = next.min().filter(|(at, _)| *at <= to) else { break };
+            self.now = self.now.max(at);
+            self.wake(&id);
+        }
+        self.now = self.now.max(to);
+    }
+
+    fn wake_due(&mut self) {
+        self.advance(self.now);
+    }
+
+    pub(in crate::simulate) fn end_of_span(&self, span: crate::calendar::Span) -> Moment {
+        self.calendar.end_of_span(self.now, span)
+    }
+
+    fn new_id(&self, name: &str) -> CaseId {
+        let taken = |id: &CaseId| self.state.cases.contains_key(id);
+        let first = CaseId::from(name);
+        if !taken(&first) {
+            return first;
+        }
+        let others = (2..).map(|number| CaseId::from(format!("{name}#{number}")));
+        others.into_iter().find(|id| !taken(id)).unwrap_or(first)
+    }
+
+    fn run(
+        &mut self,
+        id: &CaseId,
+        definition: &Arc<Definition>,
+        command: &Command,
+        depth: u32,
+    ) -> Result<(), Rejection> {
+        if depth > DEEPEST {
+            return Err(too_much("联动的层数超过上限"));
+        }
+        let before = self.state.cases.get(id).cloned();
+        let decision = self.decide(id, definition, command)?;
+        if decision.events.is_empty() {
+            return Ok(());
+        }
+        let effects = self.commit(id, definition, before, decision);
+        effects.into_iter().try_for_each(|effect| self.follow(id, definition, effect, depth))
+    }
+
+    fn decide(
+        &self,
+        id: &CaseId,
+        definition: &Definition,
+        command: &Command,
+    ) -> Result<Decision, Rejection> {
+        let case = self.state.cases.get(id).map(|kept| &kept.case);
+        let mut facts = Facts { calendar: Arc::clone(&self.calendar), ..Facts::default() };
+        for _ in 0..MOST_ROUNDS {
+            match decide(definition, case, command, &facts, self.now) {
+                Ok(decision) => return Ok(decision),
+                Err(Undecided::Rejected(rejection)) => return Err(rejection),
+                Err(Undecided::Needs(needs)) => self.load(needs, id, definition, &mut facts),
+            }
+        }
+        Err(too_much("规则所需的数据层层相依"))
+    }
+
+    /// Keeps what was decided; gives what is left to be done. Numbers are drawn at once.
+    fn commit(
+        &mut self,
+        id: &CaseId,
+        definition: &Arc<Definition>,
+        before: Option<Kept>,
+        mut decision: Decision,
+    ) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for effect in std::mem::take(&mut decision.effects) {
+            if let Effect::Number { series, text } = &effect {
+                let key = (series.to_string(), text.clone());
+                let number = self.state.numbers.entry(key).or_default();
+                *number += 1;
+                decision.number(series, text, *number, self.now);
+            } else {
+                effects.push(effect);
+            }
+        }
+        let from = before.as_ref().map(|kept| kept.case.visit.state.to_string());
+        self.tell_events(id, definition, from, &decision.events);
+        let mut history = before.map(|kept| kept.history).unwrap_or_default();
+        let revision = decision.case.revision;
+        history.extend((0..).zip(decision.events).map(|(index, event)| Recorded {
+            revision,
+            index,
+            at: self.now,
+            event,
+        }));
+        let kept = self.derive(Arc::clone(definition), decision.case, history);
+        self.state.cases.insert(id.clone(), kept);
+        self.state.changed.insert(id.clone());
+        effects
+    }
+
+    fn tell_events(
+        &mut self,
+        id: &CaseId,
+        definition: &Definition,
+        mut from: Option<String>,
+        events: &[Event],
+    ) {
+        let mut by = "start".to_owned();
+        for event in events {
+            if let Event::Acted { task, action, .. } = event {
+                by = format!("{task}.{action}");
+            } else if let Event::TimerOver { timer, .. } = event {
+                by = timer.to_string();
+            } else if let Event::Chosen { rule } = event {
+                by = rule.to_string();
+            } else if let Event::Entered { state, .. } = event {
+                let to = state.to_string();
+                let workflow = definition.key.to_string();
+                let from = from.replace(to.clone());
+                self.state.walked.insert(Walked { workflow, from, by: by.clone(), to });
+            }
+            let line = transcript::event(definition, event);
+            self.state.transcript.extend(line.map(|line| format!("{} {id} {line}", self.now)));
+        }
+    }
+
+    fn follow(
+        &mut self,
+        id: &CaseId,
+        definition: &Arc<Definition>,
+        effect: Effect,
+        depth: u32,
+    ) -> Result<(), Rejection> {
+        let line = transcript::effect(&effect);
+        self.state.transcript.extend(line.map(|line| format!("　{line}")));
+        match effect {
+            Effect::Notify { to, except, letter, .. } => {
+                let accounts = self.addressees(&to);
+                let told = accounts.into_iter().filter(|account| !except.contains(account));
+                let told: Vec<_> = told.map(|account| (account, letter.clone())).collect();
+                self.state.notices.extend(told);
+                Ok(())
+            }
+            Effect::Document { .. } | Effect::Call { .. } | Effect::Number { .. } => Ok(()),
+            Effect::Start { link, workflow, given, set, form } => {
+                let Some(other) = self.definition(workflow.as_str()) else {
+                    return Err(too_much("没有要发起的流程"));
+                };
+                let name = format!("{id}.{link}");
+                let new = self.new_id(&name);
+                let back = answering_link(&other, definition, &link).cloned();
+                let start = Start {
+                    id: new.clone(),
+                    version: 1,
+                    by: self.as_actor(id, definition),
+                    given,
+                    asked: BTreeMap::new(),
+                    form,
+                    set,
+                    link: back.map(|back| (back, id.clone())),
+                };
+                self.state.names.insert(name, new.clone());
+                self.run(&new, &other, &Command::Start(start), depth + 1)?;
+                let command = Command::Link { link, case: new, undo: false };
+                self.run(id, definition, &command, depth + 1)
+            }
+            Effect::Tell { cases, action, asked, all } => {
+                let by = self.as_actor(id, definition);
+                for case in cases {
+                    let command = Command::Tell {
+                        by: by.clone(),
+                        action: action.clone(),
+                        asked: asked.clone(),
+                    };
+                    self.tell(&case, &command, all, depth)?;
+                }
+                Ok(())
+            }
+            Effect::Join { link, case } => self.link(id, definition, (&link, &case), false, depth),
+            Effect::Leave { link, case } => self.link(id, definition, (&link, &case), true, depth),
+        }
+    }
+
+    fn tell(
+        &mut self,
+        case: &CaseId,
+        command: &Command,
+        all: bool,
+        depth: u32,
+    ) -> Result<(), Rejection> {
+        let before = self.state.clone();
+        let kept = self.state.cases.get(case).map(|kept| Arc::clone(&kept.definition));
+        let told = match kept {
+            Some(definition) => self.run(case, &definition, command, depth + 1),
+            None => Err(RejectionKind::NotAllowed.into()),
+        };
+        match told {
+            Err(rejection) if !all => {
+                self.state = before;
+                self.say(format!("　{case} 没有照办：{rejection}"));
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    fn link(
+        &mut self,
+        id: &CaseId,
+        definition: &Definition,
+        (link, case): (&crate::names::LinkName, &CaseId),
+        undo: bool,
+        depth: u32,
+    ) -> Result<(), Rejection> {
+        let Some(other) = self.state.cases.get(case) else {
+            return Err(RejectionKind::NotAllowed.into());
+        };
+        let other = Arc::clone(&other.definition);
+        let Some(link) = answering_link(&other, definition, link).cloned() else { return Ok(()) };
+        let command = Command::Link { link, case: id.clone(), undo };
+        self.run(case, &other, &command, depth + 1)
+    }
+
+    fn as_actor(&self, id: &CaseId, definition: &Definition) -> Actor {
+        Actor::Case { id: id.clone(), lineage: definition.lineage.clone() }
+    }
+
+    fn addressees(&self, to: &[Audience]) -> Vec<AccountId> {
+        let mut accounts = Vec::new();
+        for audience in to {
+            match audience {
+                Audience::Account(account) => accounts.push(account.clone()),
+                Audience::Role { role, unit } => {
+                    let holders = self.roles.iter().filter(|(_, held)| {
+                        held.iter().any(|held| {
+                            held.role == *role
+                                && unit.as_ref().is_none_or(|unit| held.unit == *unit)
+                        })
+                    });
+                    accounts.extend(holders.map(|(account, _)| account.clone()));
+                }
+                Audience::Service(_) | Audience::Link(_) | Audience::Case(_) => {}
+            }
+        }
+        accounts
+    }
+}
+
+fn too_much(why: &str) -> Rejection {
+    RejectionKind::Evaluation(why.to_owned()).into()
+}

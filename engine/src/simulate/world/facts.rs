@@ -1,0 +1,106 @@
+//! What the simulated host answers.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::World;
+use crate::{
+    decision::{Facts, HoldUse, Holder, NeededFact, Needs},
+    definition::Definition,
+    expression::Value,
+    names::{CaseId, LabelName, WorkflowKey},
+};
+
+impl World<'_> {
+    /// Loads exactly what is needed.
+    pub(super) fn load(
+        &self,
+        needs: Needs,
+        case: &CaseId,
+        definition: &Definition,
+        facts: &mut Facts,
+    ) {
+        facts.calendar = Arc::clone(&self.calendar);
+        for (name, key) in needs.subjects {
+            let subject = self.subjects.get(&key).cloned().unwrap_or_default();
+            facts.subjects.insert(name, subject);
+        }
+        for (key, needed) in needs.named {
+            facts.named.insert(key, self.answer(&needed));
+        }
+        for (link, cases) in needs.linked {
+            let rows = cases.iter().filter_map(|case| self.state.cases.get(case));
+            facts.linked.insert(link, rows.map(|kept| kept.row.clone()).collect());
+        }
+        for (role, unit) in needs.people {
+            let holders = self.roles.iter().filter(|(_, held)| {
+                held.iter().any(|held| {
+                    held.role == role && unit.as_ref().is_none_or(|unit| held.unit == *unit)
+                })
+            });
+            let holders = holders.map(|(account, _)| account.clone()).collect();
+            facts.people.insert((role, unit), holders);
+        }
+        for (hold, key) in needs.holds {
+            let holders = self.holders(definition, hold.as_str(), &key, case);
+            facts.holds.insert((hold, key), HoldUse { holders });
+        }
+    }
+
+    fn answer(&self, needed: &NeededFact) -> Value {
+        match needed {
+            NeededFact::Cases { workflow, matching, except } => {
+                Value::List(self.rows(workflow, matching, except))
+            }
+            NeededFact::Host { operation, with } => {
+                let answers = self.answers.get(operation.as_str());
+                let fits = |given: &BTreeMap<String, Value>| {
+                    given.iter().all(|(name, value)| {
+                        with.get(name).is_some_and(|asked| is_same(asked, value))
+                    })
+                };
+                let found = answers.into_iter().flatten().find(|(given, _)| fits(given));
+                let zero = || self.gives(operation.as_str()).map(|gives| Value::zero_of(&gives));
+                found.map(|(_, value)| value.clone()).or_else(zero).unwrap_or_default()
+            }
+        }
+    }
+
+    fn rows(
+        &self,
+        workflow: &WorkflowKey,
+        matching: &BTreeMap<LabelName, Value>,
+        except: &CaseId,
+    ) -> Vec<Value> {
+        let cases = self.state.cases.iter().filter(|(id, kept)| {
+            let fits = |(label, value): (&LabelName, &Value)| {
+                kept.labels.get(label).unwrap_or(Value::NONE).equals(value)
+            };
+            *id != except && kept.definition.covers(workflow) && matching.iter().all(fits)
+        });
+        cases.map(|(_, kept)| kept.row.clone()).collect()
+    }
+
+    /// Who else holds it: cases of this workflow, its bases and what extends them.
+    pub(super) fn holders(
+        &self,
+        definition: &Definition,
+        hold: &str,
+        key: &str,
+        except: &CaseId,
+    ) -> Vec<Holder> {
+        let others = self.state.cases.iter().filter(|(id, kept)| {
+            *id != except && kept.definition.lineage.last() == definition.lineage.last()
+        });
+        let held = others.flat_map(|(id, kept)| {
+            let claims = kept.claims.iter();
+            let held = claims.filter(|claim| claim.hold.as_str() == hold && claim.key == key);
+            held.map(|claim| Holder { case: id.clone(), take: claim.take })
+        });
+        held.collect()
+    }
+}
+
+/// Whether an argument is what the author wrote, who wrote no types.
+fn is_same(asked: &Value, written: &Value) -> bool {
+    asked.equals(written) || asked.display() == written.display()
+}
