@@ -4,8 +4,13 @@
 pub mod bindings;
 pub mod decode;
 pub mod diagram;
+pub mod heading;
+pub mod names;
+pub mod perform;
 pub mod posted;
 pub mod reading;
+pub mod receive;
+pub mod seen;
 pub mod standing;
 pub mod sums;
 pub mod timeline;

@@ -20,8 +20,10 @@ pub mod accessibility;
 pub mod ask;
 pub mod bulk;
 pub mod case;
+mod casework;
 pub mod demo;
 pub mod edit;
+pub mod file;
 pub mod help;
 pub mod home;
 pub mod library;
@@ -94,7 +96,7 @@ use every_page;
 
 /// The whole site: every page and static file within all layers.
 pub fn site(app: &App) -> Router {
-    layered(app, desk().merge(assets::router()).fallback(missing))
+    layered(app, desk().merge(work()).merge(assets::router()).fallback(missing))
         .layer(from_fn_with_state(app.clone(), dress))
         .layer(CompressionLayer::new())
 }
@@ -123,6 +125,24 @@ fn desk() -> Router<App> {
         .route("/admin/users/{id}", get(users::show_one).post(users::submit))
         .route(routes::DEMO_AS, post(demo::become_other))
         .route(routes::DEMO_CLOCK, post(demo::move_clock))
+}
+
+/// The pages of cases, whatever their workflow: library, forms, cases, queue, review, files.
+fn work() -> Router<App> {
+    Router::new()
+        .route(routes::LIBRARY, get(library::first))
+        .route("/library/{kind}", get(library::show))
+        .route("/library/{kind}/new", get(library::begin::show).post(library::begin::submit))
+        .route("/library/items/{id}/edit", get(edit::show).post(edit::submit))
+        .route("/start/{workflow}", get(ask::start::show).post(ask::start::submit))
+        .route("/cases/{id}", get(case::show))
+        .route("/cases/{id}/edit", get(edit::show).post(edit::submit))
+        .route("/cases/{id}/do/{task}/{action}", get(ask::show).post(ask::submit))
+        .route(routes::TASKS, get(queue::show))
+        .route(routes::TASKS_BULK, post(bulk::submit))
+        .route("/tasks/{id}", get(review::show).post(review::submit))
+        .route("/files/{id}", get(file::original))
+        .route("/files/{id}/view", get(file::view))
 }
 
 /// Nothing is there; whoever is not signed in learns no more than that.

@@ -146,6 +146,13 @@ pub fn file_view(id: &str) -> String {
     format!("/files/{}/view", segment(id))
 }
 
+/// A picture of a stored file, `width` pixels wide and `turns` quarter turns to the right.
+#[must_use]
+pub fn file_picture(id: &str, width: u32, turns: u8) -> String {
+    let (width, turns) = (width.to_string(), turns.to_string());
+    with_query(&file_view(id), &[("w", &width), ("rot", &turns)])
+}
+
 /// A small picture of a stored file.
 #[must_use]
 pub fn file_thumb(id: &str) -> String {

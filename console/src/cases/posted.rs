@@ -135,6 +135,13 @@ impl Posted {
         let kept = self.uploads.iter().filter_map(|(_, upload)| upload.as_ref().ok());
         kept.map(|file| (file.id.clone(), file.clone())).collect()
     }
+
+    /// The ids of all files that the form names or has just brought.
+    pub fn file_ids(&self) -> Vec<String> {
+        let named = self.pairs.iter().filter(|(key, id)| key.ends_with(".kept") && !id.is_empty());
+        let brought = self.uploads.iter().filter_map(|(_, upload)| upload.as_ref().ok());
+        named.map(|(_, id)| id.clone()).chain(brought.map(|file| file.id.clone())).collect()
+    }
 }
 
 /// More rows than any page shows; a forged count must not make us build a million rows.

@@ -1,6 +1,10 @@
 //! One action with what it asks, on a page of its own: a confirmation, a reason, or the beginning of
 //! a case. The same page for every workflow.
 
+pub(super) mod act;
+pub mod start;
+
+pub use act::{show, submit};
 use serde::Serialize;
 
 use super::{Crumb, Errors, Field, Page, Template};

@@ -1,5 +1,8 @@
 //! One action on many tasks: first the list of names with what is asked, then what became of each.
 
+mod run;
+
+pub use run::submit;
 use serde::Serialize;
 
 use super::{Crumb, Errors, Field, Page, Template};

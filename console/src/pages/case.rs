@@ -1,7 +1,10 @@
 //! One case: where it stands, who acts now, its diagram and timeline, what it holds, and what the
 //! viewer may do.
 
+mod show;
+
 use serde::Serialize;
+pub use show::show;
 
 use super::{Page, Stamp, Step, Tag, Template, TimelineEntry, Tone, Upload, edit::ActionButton};
 use crate::{

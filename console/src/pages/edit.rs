@@ -1,7 +1,11 @@
 //! Filling in the form of a case: the parts that may be edited now, why it came back, the files, and
 //! the buttons of the task. The same page for every workflow.
 
+pub(super) mod fill;
+pub(super) mod write;
+
 use serde::Serialize;
+pub use write::{show, submit};
 
 use super::{
     Choice, Control, Crumb, Errors, Field, Page, PartGroup, Row, Stamp, Tag, Template, Tone,

@@ -2,7 +2,7 @@
 //! there, and after a fault what was typed. Everything comes from the definition, so a workflow
 //! published later is usable at once.
 
-mod control;
+pub(super) mod control;
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,10 @@
 //! 业绩库: what a person has recorded, by kind, with filters (R18–R24).
 
+pub mod begin;
+mod show;
+
 use serde::Serialize;
+pub use show::{first, show};
 
 use super::{Choice, Page, Pager, Tag, Template, Tone};
 use crate::{routes, template};

@@ -1,6 +1,10 @@
 //! 待办: open tasks of the viewer's roles, with views, filters, sort, pager and selection.
 
+pub(super) mod filter;
+pub(super) mod show;
+
 use serde::Serialize;
+pub use show::show;
 
 use super::{Choice, Page, Pager, Tag, Template, Tone};
 use crate::{routes, template};

@@ -1,7 +1,12 @@
 //! Reviewing one task: documents beside the data, what changed since the last submission, marks on
 //! sections and fields, the opinion and the buttons; then the next one in the same filter.
 
+mod decide;
+mod show;
+
+pub use decide::submit;
 use serde::Serialize;
+pub use show::show;
 
 use super::{
     Crumb, Errors, Page, Stamp, Step, Tag, Template, TimelineEntry, Tone,

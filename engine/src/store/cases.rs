@@ -12,7 +12,7 @@ use super::{
 use crate::{
     calendar::Moment,
     expression::Value,
-    names::{AccountId, CaseId, LabelName, StateName, StatusId, WorkflowKey},
+    names::{AccountId, CaseId, LabelName, SectionName, StateName, StatusId, WorkflowKey},
 };
 
 /// Which cases.
@@ -260,4 +260,28 @@ pub async fn by_ids(db: &Db, ids: &[CaseId]) -> Result<Vec<ListedCase>, sqlx::Er
     let mut held = db.reader().await?;
     let rows: Vec<CaseColumns> = select.fetch(&mut held.connection()).await?;
     rows.into_iter().map(ListedCase::try_from).collect()
+}
+
+/// What one section of these cases holds; cases without it are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sections(
+    db: &Db,
+    ids: &[CaseId],
+    section: &SectionName,
+) -> Result<BTreeMap<CaseId, Value>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut select = Statement::new("SELECT case_id, content FROM forms WHERE section = ");
+    select.value(section.as_str()).push(" AND case_id IN ").list(ids.iter().map(CaseId::as_str));
+    let mut held = db.reader().await?;
+    let rows: Vec<(String, String)> = select.fetch(&mut held.connection()).await?;
+    let contents = rows.into_iter().map(|(case, content)| {
+        let content = serde_json::from_str(&content);
+        let content = content.map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+        Ok((CaseId::from(case), content))
+    });
+    contents.collect()
 }

@@ -28,6 +28,10 @@ pub struct QueueFilter {
     pub state: Option<StateName>,
     /// Only with this text in a label.
     pub search: Option<Search>,
+    /// Only what is due before this moment.
+    pub due_before: Option<Moment>,
+    /// Only what this account has claimed for longer than this moment.
+    pub claimed_by: Option<(AccountId, Moment)>,
 }
 
 /// A text looked for in a label, or in any.
@@ -237,6 +241,13 @@ fn narrow(select: &mut Statement, filter: &QueueFilter) {
     }
     if let Some(state) = &filter.state {
         select.push(" AND t.state = ").value(state.as_str());
+    }
+    if let Some(moment) = filter.due_before {
+        select.push(" AND t.due_at < ").value(moment.0);
+    }
+    if let Some((account, now)) = &filter.claimed_by {
+        select.push(" AND t.claimed_by = ").value(account.as_str());
+        select.push(" AND t.claimed_until > ").value(now.0);
     }
     if let Some(search) = &filter.search {
         select.push(" AND EXISTS (SELECT 1 FROM labels AS l WHERE l.case_id = t.case_id");

@@ -1,0 +1,136 @@
+//! The names of accounts and units that a page mentions, loaded before it is drawn.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::{
+    decision::{Actor, Audience, Event, Recorded},
+    expression::Value,
+    names::{AccountId, UnitId},
+    runtime::CaseView,
+};
+
+use crate::{
+    app::App,
+    records::{accounts, units},
+};
+
+/// Names by id.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    accounts: BTreeMap<String, String>,
+    units: BTreeMap<String, String>,
+}
+
+/// Whose names are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Accounts.
+    pub accounts: BTreeSet<AccountId>,
+    /// Units.
+    pub units: BTreeSet<UnitId>,
+}
+
+impl Wanted {
+    /// Everybody who acted.
+    pub fn of_history(&mut self, history: &[Recorded]) {
+        for recorded in history {
+            let (Event::Started { by, .. } | Event::Acted { by, .. } | Event::Saved { by, .. }) =
+                &recorded.event
+            else {
+                continue;
+            };
+            if let Actor::Account { id, acting_for, .. } = by {
+                self.accounts.insert(id.clone());
+                self.accounts.extend(acting_for.clone());
+            }
+        }
+    }
+
+    /// The units and people that a case is about.
+    pub fn of_case(&mut self, view: &CaseView) {
+        let given = &view.definition.definition.start.given;
+        for (subject, id) in &view.case.subjects {
+            if given.get(subject).is_some_and(|kind| kind == "unit") {
+                self.units.insert(id.as_str().into());
+            }
+        }
+        self.of_values(view.case.vars.get("unit"));
+        self.accounts.extend(view.case.started_by.clone());
+    }
+
+    /// Units among these values.
+    pub fn of_values<'a>(&mut self, values: impl IntoIterator<Item = &'a Value>) {
+        for value in values {
+            if let Value::Text(unit) = value
+                && !unit.is_empty()
+            {
+                self.units.insert(unit.as_str().into());
+            }
+        }
+    }
+
+    /// Who a task is for.
+    pub fn of_audience(&mut self, audience: &[Audience]) {
+        for part in audience {
+            match part {
+                Audience::Account(account) => {
+                    self.accounts.insert(account.clone());
+                }
+                Audience::Role { unit: Some(unit), .. } => {
+                    self.units.insert(unit.clone());
+                }
+                Audience::Role { unit: None, .. }
+                | Audience::Service(_)
+                | Audience::Link(_)
+                | Audience::Case(_) => {}
+            }
+        }
+    }
+
+    /// Loads the names.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn load(self, app: &App) -> Result<Names, sqlx::Error> {
+        let mut names = Names::default();
+        for account in self.accounts {
+            if let Some(name) = accounts::name(&app.db, &account).await? {
+                names.accounts.insert(account.to_string(), name);
+            }
+        }
+        for unit in self.units {
+            if let Some(found) = units::find(&app.db, &unit).await? {
+                names.units.insert(unit.to_string(), found.name);
+            }
+        }
+        Ok(names)
+    }
+}
+
+impl Names {
+    /// The name of an account.
+    pub fn account(&self, id: &str) -> Option<String> {
+        self.accounts.get(id).cloned()
+    }
+
+    /// The name of a thing of the host.
+    pub fn thing(&self, kind: &str, id: &str) -> Option<String> {
+        if kind == "unit" { self.units.get(id).cloned() } else { None }
+    }
+
+    /// Who a task is for, in words.
+    pub fn audience(&self, app: &App, audience: &[Audience]) -> String {
+        let parts = audience.iter().map(|part| match part {
+            Audience::Account(account) => {
+                self.account(account.as_str()).unwrap_or_else(|| "已注销的用户".to_owned())
+            }
+            Audience::Role { role, unit } => {
+                let role = app.catalogue.code("person_role", role.as_str()).unwrap_or("办理人");
+                let unit = unit.as_ref().and_then(|unit| self.thing("unit", unit.as_str()));
+                unit.map_or_else(|| role.to_owned(), |unit| format!("{unit}（{role}）"))
+            }
+            Audience::Service(_) | Audience::Link(_) | Audience::Case(_) => "系统".to_owned(),
+        });
+        parts.collect::<Vec<_>>().join("、")
+    }
+}

@@ -1,0 +1,155 @@
+//! The body of a posted form: text as it came, files straight into the store, each judged by the
+//! limits of its field while it arrives.
+
+use axum::{
+    extract::{FromRequest as _, Multipart, Request, multipart::MultipartError},
+    http::header,
+};
+use engine::{
+    definition::{Field, FieldKind, Fields, FileLimits, Form},
+    names::AccountId,
+};
+
+use super::posted::Posted;
+use crate::{
+    app::App,
+    files::{FileError, PutError, Upload},
+};
+
+/// A form that is not a file upload may be this large.
+const MOST_TEXT: usize = 1 << 20;
+/// More parts than any form of ours has.
+const MOST_PARTS: usize = 5_000;
+
+/// A body that cannot be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveError {
+    /// It is larger than a form may be.
+    #[error("a form of more than {MOST_TEXT} bytes")]
+    TooLarge,
+    /// It is not a form.
+    #[error("the body is not a form")]
+    NotAForm,
+    /// It ended early.
+    #[error("the form ended early")]
+    Interrupted(#[from] MultipartError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] FileError),
+}
+
+/// Whose files they are, and what each file field takes.
+pub struct Receiver<'a> {
+    /// The application.
+    pub app: &'a App,
+    /// Who sends.
+    pub account: &'a AccountId,
+    /// The form of the case.
+    pub form: Option<&'a Form>,
+    /// What is asked.
+    pub ask: Option<&'a Fields>,
+}
+
+impl Receiver<'_> {
+    /// Reads a form.
+    ///
+    /// # Errors
+    /// When it is too large, broken, or the store fails.
+    pub async fn receive(&self, request: Request) -> Result<Posted, ReceiveError> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if kind.starts_with("multipart/form-data") {
+            let parts = Multipart::from_request(request, &()).await;
+            return self.parts(parts.map_err(|_| ReceiveError::NotAForm)?).await;
+        }
+        let bytes = axum::body::to_bytes(request.into_body(), MOST_TEXT).await;
+        let bytes = bytes.map_err(|_| ReceiveError::TooLarge)?;
+        let pairs = url::form_urlencoded::parse(&bytes).into_owned().collect();
+        Ok(Posted { pairs, uploads: Vec::new() })
+    }
+
+    async fn parts(&self, mut parts: Multipart) -> Result<Posted, ReceiveError> {
+        let mut posted = Posted::default();
+        let mut text_length = 0;
+        for _ in 0..MOST_PARTS {
+            let Some(part) = parts.next_field().await? else { return Ok(posted) };
+            let name = part.name().unwrap_or_default().to_owned();
+            let Some(file_name) = part.file_name().map(str::to_owned) else {
+                let text = part.text().await?;
+                text_length += text.len();
+                if text_length > MOST_TEXT {
+                    return Err(ReceiveError::TooLarge);
+                }
+                posted.pairs.push((name, text));
+                continue;
+            };
+            // A file input that was left alone sends an empty part without a name.
+            let Some(limits) = self.limits(&name).filter(|_| !file_name.is_empty()) else {
+                continue;
+            };
+            let upload = Upload { account: self.account, name: &file_name, limits };
+            let kept = match self.app.files.put(upload, part).await {
+                Ok(file) => Ok(file),
+                Err(PutError::Rejected(rejection)) => Err(rejection.to_string()),
+                Err(PutError::Interrupted(_)) => {
+                    Err(format!("「{file_name}」没有传完，请重新选择后再传"))
+                }
+                Err(PutError::Store(error)) => return Err(error.into()),
+            };
+            posted.uploads.push((name, kept));
+        }
+        Err(ReceiveError::TooLarge)
+    }
+
+    fn limits(&self, path: &str) -> Option<&FileLimits> {
+        let field = match path.strip_prefix("ask.") {
+            Some(path) => field_at(self.ask?, path)?,
+            None => form_field(self.form?, path.strip_prefix("form.")?)?,
+        };
+        if let FieldKind::Files(limits) = &field.kind { Some(limits) } else { None }
+    }
+}
+
+/// The field at `section.field` or `section[2].field`.
+fn form_field<'a>(form: &'a Form, path: &str) -> Option<&'a Field> {
+    let (section, rest) = split(path)?;
+    field_at(&form.sections.get(section)?.fields, rest?)
+}
+
+/// The field at `field` or, in rows, `field[2].inner`.
+fn field_at<'a>(fields: &'a Fields, path: &str) -> Option<&'a Field> {
+    let (name, rest) = split(path)?;
+    let field = fields.get(name)?;
+    match (&field.kind, rest) {
+        (_, None) => Some(field),
+        (FieldKind::Rows { fields, .. }, Some(rest)) => field_at(fields, rest),
+        (_, Some(_)) => None,
+    }
+}
+
+/// `works[2].title` → `works` and `title`.
+fn split(path: &str) -> Option<(&str, Option<&str>)> {
+    let end = path.find(['.', '[']).unwrap_or(path.len());
+    let (name, rest) = path.split_at(end);
+    if rest.is_empty() {
+        return Some((name, None));
+    }
+    let rest = match rest.strip_prefix('[') {
+        Some(row) => row.split_once("].")?.1,
+        None => rest.strip_prefix('.')?,
+    };
+    Some((name, Some(rest)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_lead_into_rows() {
+        assert_eq!(split("works[12].title"), Some(("works", Some("title"))));
+        assert_eq!(split("basic.files"), Some(("basic", Some("files"))));
+        assert_eq!(split("files"), Some(("files", None)));
+        assert_eq!(split("works[12]title"), None);
+    }
+}

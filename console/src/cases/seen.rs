@@ -1,0 +1,225 @@
+//! One case as one viewer may see it: asked of the policy once, then read by every page.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::{
+    decision::{self, FieldState, Offer, Recorded},
+    definition::{Action, Definition, FieldKind, Form, Tone},
+    expression::Value,
+    names::{ActionName, CaseId, ParticipantName, SectionName, TaskName},
+    runtime::{CaseView, RuntimeError},
+};
+
+use super::{
+    decode::KnownFiles,
+    heading::{Heading, UnitLabel, heading},
+    names::{Names, Wanted},
+    reading::{self, FactGroup, FormData},
+    timeline::{Happening, Reader, timeline},
+    words,
+};
+use crate::{
+    app::App,
+    identity::{Access, Deed, Relations, Viewer, may},
+};
+
+/// The case could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SeeError {
+    /// The runtime.
+    #[error(transparent)]
+    Runtime(#[from] RuntimeError),
+    /// The records.
+    #[error("the database did not answer")]
+    Database(#[from] sqlx::Error),
+}
+
+/// One case for one viewer.
+#[derive(Debug)]
+pub struct Seen {
+    /// The case.
+    pub view: CaseView,
+    /// What the viewer may do.
+    pub offers: Vec<Offer>,
+    /// The sections the viewer sees.
+    pub sees: Vec<SectionName>,
+    /// How each field stands.
+    pub states: BTreeMap<String, FieldState>,
+    /// What happened.
+    pub history: Vec<Recorded>,
+    /// Names that are mentioned.
+    pub names: Names,
+    /// The participants that the viewer is one of.
+    pub stands_as: BTreeSet<ParticipantName>,
+    /// Whether it is the viewer's own.
+    pub is_own: bool,
+}
+
+impl Seen {
+    /// The case, if the viewer may see it; `None` is answered with 404.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find(app: &App, viewer: &Viewer, id: &CaseId) -> Result<Option<Self>, SeeError> {
+        let Some(view) = app.runtime.view(id).await? else { return Ok(None) };
+        let relations = Relations::to_case(app, viewer, &view).await?;
+        let access = may(Deed::SeeCase, &relations);
+        if access == Access::No {
+            return Ok(None);
+        }
+        let history = app.runtime.history(id).await?;
+        let mut wanted = Wanted::default();
+        wanted.of_case(&view);
+        wanted.of_history(&history);
+        let form = &view.definition.definition.form;
+        for (section, content) in &view.case.form {
+            wanted.of_values(references(form, section, content));
+        }
+        for task in view.case.tasks.keys() {
+            wanted.of_audience(&Self::audience_of(&view, task));
+        }
+        let names = wanted.load(app).await?;
+        let actor = viewer.actor();
+        let definition = &view.definition.definition;
+        let (case, facts, at) = (&view.case, &view.facts, view.at);
+        let mut sees = decision::sees(definition, case, &actor, facts, at);
+        let is_own = relations.iter().any(|relation| relation == crate::identity::Relation::Own);
+        if sees.is_empty() && access == Access::Full {
+            let open = definition.form.sections.iter().filter(|(_, it)| it.visible_to.is_none());
+            sees = open.map(|(name, _)| name.clone()).collect();
+        }
+        let stands_as = definition
+            .participants
+            .keys()
+            .filter(|participant| decision::fits(definition, case, participant, &actor, facts, at));
+        Ok(Some(Self {
+            offers: app.runtime.offers(&view, &actor),
+            sees,
+            states: decision::form_state(definition, case, facts, at),
+            stands_as: stands_as.cloned().collect(),
+            history,
+            names,
+            is_own,
+            view,
+        }))
+    }
+
+    /// The definition it runs on.
+    pub fn definition(&self) -> &Definition {
+        &self.view.definition.definition
+    }
+
+    /// The offer of a task.
+    pub fn offer(&self, task: &TaskName) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.task == *task)
+    }
+
+    /// An action of a task, as it is defined.
+    pub fn action(&self, task: &TaskName, action: &ActionName) -> Option<&Action> {
+        self.definition().tasks.get(task)?.actions.get(action)
+    }
+
+    /// The offer in which the form is edited, if there is one.
+    pub fn editing(&self) -> Option<&Offer> {
+        self.offers.iter().find(|offer| !offer.edit.is_empty())
+    }
+
+    /// Who an open task is for.
+    pub fn audience(&self, task: &TaskName) -> Vec<decision::Audience> {
+        Self::audience_of(&self.view, task)
+    }
+
+    fn audience_of(view: &CaseView, task: &TaskName) -> Vec<decision::Audience> {
+        let definition = &view.definition.definition;
+        decision::audience(definition, &view.case, task, None, &view.facts, view.at)
+    }
+
+    /// What it is called.
+    pub fn heading(&self) -> Heading {
+        let view = &self.view;
+        let labels = decision::labels(self.definition(), &view.case, &view.facts, view.at);
+        let labels = labels.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
+        heading(self.definition(), &labels)
+    }
+
+    /// The name of the unit it lies with.
+    pub fn unit(&self) -> String {
+        match self.heading().unit {
+            UnitLabel::None => String::new(),
+            UnitLabel::Name(name) => name,
+            UnitLabel::Id(id) => self.names.thing("unit", &id).unwrap_or(id),
+        }
+    }
+
+    /// The word and the look of its status.
+    pub fn status(&self) -> (String, Tone) {
+        let definition = self.definition();
+        let name = definition.status_names.get(&self.view.status);
+        let state = definition.states.get(&self.view.case.visit.state);
+        let name = name.cloned().or_else(|| state.map(|state| state.name.clone()));
+        let name = name.unwrap_or_else(|| self.view.status.to_string());
+        (name, state.map(|state| state.tone).unwrap_or_default())
+    }
+
+    /// What was filled in, against an earlier submission if there is one.
+    pub fn read(&self, before: Option<&FormData>) -> Vec<FactGroup> {
+        let source = reading::Source {
+            states: &self.states,
+            names: &|kind, id| self.names.thing(kind, id),
+            sees: &|section| self.sees.contains(section),
+            before,
+        };
+        reading::read(&self.definition().form, &self.view.case.form, &source)
+    }
+
+    /// What happened, in words.
+    pub fn timeline(&self) -> Vec<Happening> {
+        let reader = Reader {
+            definition: self.definition(),
+            account: &|id| self.names.account(id),
+            names: &|kind, id| self.names.thing(kind, id),
+            stands_as: &self.stands_as,
+        };
+        timeline(&self.history, &reader)
+    }
+
+    /// The files in its form, by id.
+    pub fn files(&self) -> KnownFiles {
+        let mut files = KnownFiles::new();
+        self.view.case.form.values().for_each(|value| collect_files(value, &mut files));
+        files
+    }
+}
+
+fn collect_files(value: &Value, files: &mut KnownFiles) {
+    if let Some(file) = words::file(value).filter(|file| !file.sha256.is_empty()) {
+        files.insert(file.id.clone(), file);
+    } else if let Value::List(items) = value {
+        items.iter().for_each(|item| collect_files(item, files));
+    } else if let Value::Map(fields) = value {
+        fields.values().for_each(|field| collect_files(field, files));
+    }
+}
+
+/// The ids of units in a section.
+fn references<'a>(form: &Form, section: &SectionName, content: &'a Value) -> Vec<&'a Value> {
+    let Some(section) = form.sections.get(section) else { return Vec::new() };
+    let rows = if let Value::List(rows) = content {
+        rows.as_slice()
+    } else {
+        std::slice::from_ref(content)
+    };
+    let references = section.fields.iter().filter(|(_, field)| is_unit(&field.kind));
+    let names: Vec<&str> = references.map(|(name, _)| name.as_str()).collect();
+    let mut found = Vec::new();
+    for row in rows {
+        if let Value::Map(fields) = row {
+            found.extend(names.iter().filter_map(|name| fields.get(*name)));
+        }
+    }
+    found
+}
+
+fn is_unit(kind: &FieldKind) -> bool {
+    matches!(kind, FieldKind::Reference(of) if of == "unit")
+}

@@ -1,0 +1,258 @@
+//! `GET` and `POST /cases/{id}/do/{task}/{action}`: what an action asks, and doing it.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::{Path, Request, State},
+    response::Response,
+};
+use engine::{
+    decision::{self, Act, Offer, OfferedAction},
+    definition::{self, FieldKind},
+    expression::Value,
+    names::{ActionName, IdempotencyKey, TaskName},
+    runtime::ActRequest,
+};
+
+use super::AskPage;
+use crate::{
+    app::App,
+    cases::{
+        decode::{self, KnownFiles},
+        perform::{NotDone, explain},
+        posted::Posted,
+        receive::Receiver,
+        seen::Seen,
+    },
+    identity::Viewer,
+    pages::{
+        Choice, Chrome, Crumb, Errors, Failure, casework,
+        edit::write,
+        form::{self, Sources},
+        render,
+    },
+    records::units,
+    routes,
+};
+
+/// How many hits of a search are shown.
+const MOST_HITS: i64 = 20;
+
+/// An action that is offered to the viewer.
+struct Asked<'a> {
+    seen: &'a Seen,
+    offer: &'a Offer,
+    offered: &'a OfferedAction,
+    action: &'a definition::Action,
+}
+
+impl<'a> Asked<'a> {
+    fn find(seen: &'a Seen, task: &TaskName, action: &ActionName) -> Result<Self, Failure> {
+        let defined = seen.action(task, action).ok_or(Failure::NotFound)?;
+        let offer = seen.offer(task);
+        let offered = offer.and_then(|offer| offer.actions.iter().find(|it| it.action == *action));
+        match (offer, offered) {
+            (Some(offer), Some(offered)) => Ok(Self { seen, offer, offered, action: defined }),
+            (None, _) | (_, None) => Err(Failure::Conflict {
+                say: format!("现在的状态是「{}」，不能{}。", seen.status().0, defined.name),
+                href: routes::case(&seen.view.case.id),
+            }),
+        }
+    }
+
+    fn names(&self) -> (&'a TaskName, &'a ActionName) {
+        (&self.offer.task, &self.offered.action)
+    }
+}
+
+/// What was typed, and what came of it.
+struct Typed<'a> {
+    posted: Option<&'a Posted>,
+    asked: BTreeMap<String, Value>,
+    known: KnownFiles,
+    found: BTreeMap<String, Vec<Choice>>,
+    errors: Errors,
+}
+
+/// The page.
+///
+/// # Errors
+/// 404 where there is no such case or action, 409 where it is not offered now.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Path((id, task, action)): Path<(String, String, String)>,
+) -> Result<Response, Failure> {
+    let id = casework::case_id(&id);
+    let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
+    let asked = Asked::find(&seen, &task.into(), &casework::action_name(&action))?;
+    let typed = Typed {
+        posted: None,
+        asked: BTreeMap::new(),
+        known: KnownFiles::new(),
+        found: BTreeMap::new(),
+        errors: Errors::none(),
+    };
+    Ok(render(&chrome, &page(&viewer, &asked, &typed)))
+}
+
+/// Does it.
+///
+/// # Errors
+/// As [`show`]; 422 with the page where something is to be mended.
+pub async fn submit(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Path((id, task, action)): Path<(String, String, String)>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let id = casework::case_id(&id);
+    let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
+    let asked = Asked::find(&seen, &task.into(), &casework::action_name(&action))?;
+    let ask = Some(&asked.action.ask);
+    let receiver = Receiver { app: &app, account: &viewer.account, form: None, ask };
+    let posted = receiver.receive(request).await?;
+    let known = write::known_files(&app, &viewer, &seen, &posted).await?;
+    let decoded = decode::fields(&asked.action.ask, "ask", &posted, &known);
+    let mut typed = Typed {
+        posted: Some(&posted),
+        found: found(&app, &asked.action.ask, "ask", &posted).await?,
+        errors: casework::errors(&decoded.faults, &[]),
+        asked: decoded.values.clone(),
+        known,
+    };
+    if posted.text("find").is_some() {
+        typed.errors = Errors::none();
+        return Ok(render(&chrome, &page(&viewer, &asked, &typed)));
+    }
+    if !decoded.faults.is_empty() {
+        return Ok(render(&chrome, &page(&viewer, &asked, &typed)));
+    }
+    let revision = posted.text("rev").and_then(|revision| revision.parse().ok());
+    let key = posted.text("key").filter(|key| !key.is_empty()).map(IdempotencyKey::from);
+    let request = request_of(&viewer, &asked, decoded.values, revision, key);
+    match app.runtime.act(request).await {
+        Ok(outcome) => Ok(write::after(&seen, &asked.action.name, &outcome)),
+        Err(refusal) => match explain(&app, seen.definition(), refusal).await {
+            NotDone::Faults(faults, says) => {
+                typed.errors = casework::errors(&faults, &says);
+                Ok(render(&chrome, &page(&viewer, &asked, &typed)))
+            }
+            NotDone::Conflict(say) => {
+                typed.errors.say(format!("{say}您填写的内容还在下面"));
+                Ok(casework::conflict(render(&chrome, &page(&viewer, &asked, &typed))))
+            }
+            other @ (NotDone::NotFound | NotDone::Unavailable(_)) => {
+                Err(casework::failure(other, &routes::case(&id)))
+            }
+        },
+    }
+}
+
+fn request_of(
+    viewer: &Viewer,
+    asked: &Asked<'_>,
+    values: BTreeMap<String, Value>,
+    revision: Option<u64>,
+    key: Option<IdempotencyKey>,
+) -> ActRequest {
+    ActRequest {
+        case: asked.seen.view.case.id.clone(),
+        revision,
+        act: Act {
+            by: viewer.actor(),
+            task: asked.offer.task.clone(),
+            action: asked.offered.action.clone(),
+            row: asked.offer.row.clone(),
+            asked: values,
+            changes: Vec::new(),
+        },
+        key,
+    }
+}
+
+/// What the search of a reference field finds.
+pub(in crate::pages) async fn found(
+    app: &App,
+    fields: &definition::Fields,
+    path: &str,
+    posted: &Posted,
+) -> Result<BTreeMap<String, Vec<Choice>>, Failure> {
+    let mut found = BTreeMap::new();
+    for (name, field) in fields {
+        let path = format!("{path}.{name}");
+        let query = posted.text(&format!("{path}.query")).map(str::trim).unwrap_or_default();
+        let is_asked = posted.text("find") == Some(path.as_str());
+        if matches!(&field.kind, FieldKind::Reference(of) if of == "unit") && is_asked {
+            let current = posted.text(&path).unwrap_or_default();
+            found.insert(path, units_named(app, query, current).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// Units whose names hold this text.
+pub(in crate::pages) async fn units_named(
+    app: &App,
+    query: &str,
+    current: &str,
+) -> Result<Vec<Choice>, Failure> {
+    if query.is_empty() {
+        return Ok(Vec::new());
+    }
+    let hits = units::search(&app.db, query, MOST_HITS).await?;
+    let choice = |hit: units::UnitHit| {
+        let division = app.catalogue.division_name(&hit.division).unwrap_or_default();
+        Choice::new(&hit.id, &hit.name, current).note(division)
+    };
+    Ok(hits.into_iter().map(choice).collect())
+}
+
+fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
+    let (seen, action) = (asked.seen, asked.action);
+    let view = &seen.view;
+    let states = decision::ask_state(
+        seen.definition(),
+        &view.case,
+        &viewer.actor(),
+        asked.names(),
+        &typed.asked,
+        &view.facts,
+        view.at,
+    );
+    let sources = Sources {
+        states: &states,
+        posted: typed.posted,
+        errors: &typed.errors,
+        names: &|kind, id| seen.names.thing(kind, id),
+        found: &typed.found,
+        parts: &casework::parts(seen),
+        files: &typed.known,
+        may_edit: &|_| true,
+    };
+    let values = Value::Map(typed.asked.clone());
+    let heading = seen.heading();
+    let mut facts = vec![("事项".to_owned(), heading.matter.clone())];
+    facts.extend(casework::facts(seen));
+    facts.extend(casework::start_facts(seen));
+    let mut above = casework::above(seen);
+    above.push(Crumb::new(heading.matter, routes::case(&view.case.id)));
+    let (task, name) = asked.names();
+    AskPage {
+        heading: format!("{}？", action.name),
+        above,
+        say: asked.offered.confirm.clone().unwrap_or_default(),
+        facts,
+        fields: form::fields(&action.ask, "ask", &values, &sources),
+        action: routes::case_action(&view.case.id, task.as_str(), name.as_str()),
+        revision: view.case.revision.to_string(),
+        value: name.to_string(),
+        button: action.name.clone(),
+        class: if casework::class(action) == "bad" { "bad" } else { "main" },
+        refused: asked.offered.refused.iter().map(|(_, say)| say.clone()).collect(),
+        back: routes::case(&view.case.id),
+        errors: typed.errors.clone(),
+    }
+}

@@ -1,0 +1,286 @@
+//! `GET` and `POST /start/{workflow}`: beginning a case, with what it is about and what it asks.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::{Path, Query, Request, State},
+    response::Response,
+};
+use engine::{
+    decision::{self, CheckOutcome},
+    definition::{self, CheckSeverity},
+    expression::Value,
+    names::{IdempotencyKey, SubjectName, UnitId, WorkflowKey},
+    runtime::{NewCase, StartView},
+};
+
+use super::{AskPage, act};
+use crate::{
+    app::App,
+    cases::{
+        decode::{self, KnownFiles},
+        names::{Names, Wanted},
+        perform::{NotDone, explain},
+        posted::Posted,
+        receive::Receiver,
+        seen::Seen,
+    },
+    identity::{Kept, Viewer},
+    pages::{
+        Choice, Chrome, Control, Crumb, Errors, Failure, Field, Flash, Tone, casework, done,
+        form::{self, Sources},
+        render,
+    },
+    routes,
+};
+
+/// What is begun, and what was typed so far.
+struct Beginning<'a> {
+    viewer: &'a Viewer,
+    start: &'a StartView,
+    given: BTreeMap<SubjectName, String>,
+    posted: Option<&'a Posted>,
+    asked: BTreeMap<String, Value>,
+    found: BTreeMap<String, Vec<Choice>>,
+    names: Names,
+    errors: Errors,
+}
+
+/// The page. A subject may be named in the query, as in `?unit=U-1`.
+///
+/// # Errors
+/// 404 where there is no such workflow, or it is not for this viewer.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Kept(kept): Kept,
+    Path(workflow): Path<String>,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Result<Response, Failure> {
+    if workflow == casework::LIBRARY {
+        return Ok(casework::see_other(routes::LIBRARY));
+    }
+    let posted = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
+    let workflow = WorkflowKey::from(workflow);
+    let definition = app.runtime.newest(&workflow).ok_or(Failure::NotFound)?;
+    let given = given(&viewer, &definition.definition, |subject| {
+        let typed = posted.as_ref().and_then(|posted| posted.text(&format!("given.{subject}")));
+        typed.map(str::to_owned).or_else(|| query.get(subject).cloned())
+    });
+    let start = start_view(&app, &viewer, &workflow, &given).await?;
+    let beginning = Beginning {
+        viewer: &viewer,
+        names: unit_names(&app, &given).await?,
+        start: &start,
+        given,
+        posted: posted.as_ref(),
+        asked: BTreeMap::new(),
+        found: BTreeMap::new(),
+        errors: Errors::none(),
+    };
+    Ok(render(&chrome, &page(&beginning)))
+}
+
+/// Begins the case.
+///
+/// # Errors
+/// As [`show`]; 422 with the page where something is to be mended.
+pub async fn submit(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Path(workflow): Path<String>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let workflow = WorkflowKey::from(workflow);
+    let published = app.runtime.newest(&workflow).ok_or(Failure::NotFound)?;
+    let ask = &published.definition.start.action.ask;
+    let receiver = Receiver { app: &app, account: &viewer.account, form: None, ask: Some(ask) };
+    let posted = receiver.receive(request).await?;
+    let given = given(&viewer, &published.definition, |subject| {
+        posted.text(&format!("given.{subject}")).filter(|id| !id.is_empty()).map(str::to_owned)
+    });
+    let start = start_view(&app, &viewer, &workflow, &given).await?;
+    let known = uploads(&app, &viewer, &posted).await?;
+    let decoded = decode::fields(ask, "ask", &posted, &known);
+    let mut found = act::found(&app, ask, "ask", &posted).await?;
+    for subject in missing(&published.definition) {
+        let path = format!("given.{subject}");
+        if posted.text("find") == Some(path.as_str()) {
+            let query = posted.text(&format!("{path}.query")).unwrap_or_default().trim();
+            let current = posted.text(&path).unwrap_or_default();
+            found.insert(path, act::units_named(&app, query, current).await?);
+        }
+    }
+    let mut beginning = Beginning {
+        viewer: &viewer,
+        names: unit_names(&app, &given).await?,
+        start: &start,
+        posted: Some(&posted),
+        asked: decoded.values.clone(),
+        found,
+        errors: casework::errors(&decoded.faults, &[]),
+        given,
+    };
+    if posted.text("find").is_some() {
+        beginning.errors = Errors::none();
+        return Ok(render(&chrome, &page(&beginning)));
+    }
+    for subject in missing(&published.definition) {
+        if !beginning.given.contains_key(subject) {
+            beginning.errors.add(&format!("given.{subject}"), "请先查找并选择单位");
+        }
+    }
+    if !beginning.errors.is_empty() {
+        return Ok(render(&chrome, &page(&beginning)));
+    }
+    let new = NewCase {
+        workflow,
+        by: viewer.actor(),
+        given: beginning.given.clone(),
+        asked: decoded.values,
+        form: BTreeMap::new(),
+        key: posted.text("key").filter(|key| !key.is_empty()).map(IdempotencyKey::from),
+    };
+    match app.runtime.start(new).await {
+        Ok(outcome) => {
+            let seen = Seen::find(&app, &viewer, &outcome.case).await?;
+            let href = match seen.filter(|seen| seen.editing().is_some()) {
+                Some(seen) => casework::edit_href(&seen),
+                None => routes::case(&outcome.case),
+            };
+            let name = &published.definition.name;
+            Ok(done(&href, &Flash::new(Tone::Ok, format!("已发起{name}。"))))
+        }
+        Err(refusal) => match explain(&app, &published.definition, refusal).await {
+            NotDone::Faults(faults, says) => {
+                beginning.errors = casework::errors(&faults, &says);
+                Ok(render(&chrome, &page(&beginning)))
+            }
+            other @ (NotDone::NotFound | NotDone::Conflict(_) | NotDone::Unavailable(_)) => {
+                Err(casework::failure(other, routes::HOME))
+            }
+        },
+    }
+}
+
+async fn uploads(app: &App, viewer: &Viewer, posted: &Posted) -> Result<KnownFiles, Failure> {
+    let kept = app.files.keep(&viewer.account, &posted.file_ids(), None).await;
+    let kept = kept.map_err(Failure::unavailable)?;
+    Ok(kept.into_iter().map(|file| (file.id.clone(), file)).collect())
+}
+
+async fn start_view(
+    app: &App,
+    viewer: &Viewer,
+    workflow: &WorkflowKey,
+    given: &BTreeMap<SubjectName, String>,
+) -> Result<StartView, Failure> {
+    let view = app.runtime.start_view(workflow, &viewer.actor(), given).await;
+    view.map_err(Failure::unavailable)?.ok_or(Failure::NotFound)
+}
+
+/// The subjects: the viewer is the person, the others are chosen.
+fn given(
+    viewer: &Viewer,
+    definition: &definition::Definition,
+    chosen: impl Fn(&str) -> Option<String>,
+) -> BTreeMap<SubjectName, String> {
+    let subjects = definition.start.given.iter().filter_map(|(subject, kind)| {
+        let id = match kind.as_str() {
+            "person" => viewer.person.clone(),
+            _ => chosen(subject.as_str()).filter(|id| !id.is_empty()),
+        };
+        Some((subject.clone(), id?))
+    });
+    subjects.collect()
+}
+
+/// The subjects that are chosen on the page.
+fn missing(definition: &definition::Definition) -> impl Iterator<Item = &SubjectName> {
+    let subjects = definition.start.given.iter();
+    subjects.filter(|(_, kind)| kind.as_str() == "unit").map(|(subject, _)| subject)
+}
+
+async fn unit_names(app: &App, given: &BTreeMap<SubjectName, String>) -> Result<Names, Failure> {
+    let units = given.values().map(|id| UnitId::from(id.as_str())).collect();
+    Ok(Wanted { units, ..Wanted::default() }.load(app).await?)
+}
+
+fn page(beginning: &Beginning<'_>) -> AskPage {
+    let start = beginning.start;
+    let definition = &start.definition.definition;
+    let action = &definition.start.action;
+    let states = decision::start_state(
+        definition,
+        &beginning.viewer.actor(),
+        &beginning.given,
+        &beginning.asked,
+        &start.facts,
+        start.at,
+    );
+    let sources = Sources {
+        states: &states,
+        posted: beginning.posted,
+        errors: &beginning.errors,
+        names: &|kind, id| beginning.names.thing(kind, id),
+        found: &beginning.found,
+        parts: &[],
+        files: &KnownFiles::new(),
+        may_edit: &|_| true,
+    };
+    let mut fields: Vec<Field> =
+        missing(definition).map(|subject| subject_field(beginning, subject)).collect();
+    let values = Value::Map(beginning.asked.clone());
+    fields.extend(form::fields(&action.ask, "ask", &values, &sources));
+    AskPage {
+        heading: definition.name.clone(),
+        above: vec![Crumb::new("首页", routes::HOME)],
+        say: String::new(),
+        facts: Vec::new(),
+        fields,
+        action: routes::start(&definition.key),
+        revision: String::new(),
+        value: "start".to_owned(),
+        button: if action.ask.is_empty() { "开始填写" } else { "提交申请" }.to_owned(),
+        class: "main",
+        refused: refused(beginning),
+        back: routes::HOME.to_owned(),
+        errors: beginning.errors.clone(),
+    }
+}
+
+/// What stands against it. Before everything is chosen nothing can be said.
+fn refused(beginning: &Beginning<'_>) -> Vec<String> {
+    let definition = &beginning.start.definition.definition;
+    let is_chosen = definition.start.given.keys().all(|name| beginning.given.contains_key(name));
+    let Some(offer) = &beginning.start.offer else {
+        let say = "只有申报人本人可以发起，请先完成个人注册".to_owned();
+        return if is_chosen { vec![say] } else { Vec::new() };
+    };
+    let is_blocking = |check: &&CheckOutcome| check.severity == CheckSeverity::Block;
+    let checks = offer.checks.iter().filter(is_blocking).flat_map(|check| check.failures.clone());
+    let required = offer.refused.iter().map(|(_, say)| say.clone());
+    // The form stays open where another subject can be chosen.
+    match missing(definition).next() {
+        Some(_) => Vec::new(),
+        None => required.chain(checks).collect(),
+    }
+}
+
+fn subject_field(beginning: &Beginning<'_>, subject: &SubjectName) -> Field {
+    let path = format!("given.{subject}");
+    let value = beginning.given.get(subject).cloned().unwrap_or_default();
+    let query = beginning.posted.and_then(|posted| posted.text(&format!("{path}.query")));
+    let control = Control::Found {
+        text: beginning.names.thing("unit", &value).unwrap_or_default(),
+        value,
+        query: query.unwrap_or_default().to_owned(),
+        options: beginning.found.get(&path).cloned(),
+    };
+    Field::new(&path, "单位", control)
+        .required()
+        .hint("输入单位名称里连续的几个字，例如「第九十九中学」")
+        .checked(&beginning.errors)
+}

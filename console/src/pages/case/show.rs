@@ -1,0 +1,187 @@
+//! `GET /cases/{id}`.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use engine::{
+    decision::{self, Offer},
+    definition::Edit,
+    names::TaskName,
+    store::queue,
+};
+
+use super::{CasePage, Drawing, NowLine, TaskButton};
+use crate::{
+    app::App,
+    cases::{diagram::diagram, names::Names, seen::Seen},
+    identity::Viewer,
+    pages::{Chrome, Failure, Stamp, casework, render},
+    routes,
+};
+
+/// The page of a case.
+///
+/// # Errors
+/// 404 where there is no such case for this viewer.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let id = casework::case_id(&id);
+    let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
+    let now = now_lines(&app, &viewer, &seen).await?;
+    let links = links(&app, &viewer, &seen).await?;
+    Ok(render(&chrome, &page(&viewer, &seen, now, links)))
+}
+
+fn page(
+    viewer: &Viewer,
+    seen: &Seen,
+    now: Vec<NowLine>,
+    links: Vec<(String, String, String)>,
+) -> CasePage {
+    let heading = seen.heading();
+    let definition = seen.definition();
+    let mut facts = casework::facts(seen);
+    facts.extend(casework::start_facts(seen));
+    let review = seen.offers.iter().find(|offer| is_review(seen, offer));
+    let review = review.and_then(|offer| {
+        let task = definition.tasks.get(&offer.task)?;
+        let id = task_id(seen, offer);
+        Some((task.name.clone(), routes::task(&id)))
+    });
+    let edit = seen.editing().map(|offer| {
+        let name = definition.tasks.get(&offer.task).map(|task| task.name.clone());
+        (name.unwrap_or_else(|| "填写".to_owned()), casework::edit_href(seen))
+    });
+    let say = say(viewer, seen, edit.is_some() || review.is_some());
+    CasePage {
+        workflow: heading.matter,
+        name: heading.who,
+        above: casework::above(seen),
+        about: seen.unit(),
+        tag: casework::tag(seen),
+        now,
+        say,
+        diagram: Drawing::new(diagram(definition, &seen.history)),
+        timeline: casework::entries(seen),
+        facts,
+        groups: casework::groups(seen.read(None), &[]),
+        edit,
+        review,
+        buttons: buttons(seen),
+        links,
+        revision: seen.view.case.revision,
+    }
+}
+
+/// Whether a task is reviewing: work on something that the viewer does not fill in.
+fn is_review(seen: &Seen, offer: &Offer) -> bool {
+    let task = seen.definition().tasks.get(&offer.task);
+    task.is_some_and(|task| !task.optional && task.edit == Edit::Nothing)
+}
+
+fn task_id(seen: &Seen, offer: &Offer) -> String {
+    let id = engine::runtime::TaskId {
+        case: seen.view.case.id.clone(),
+        task: offer.task.clone(),
+        row: offer.row.clone(),
+    };
+    id.to_string()
+}
+
+fn say(viewer: &Viewer, seen: &Seen, can_act: bool) -> String {
+    let case = &seen.view.case;
+    if case.is_closed {
+        return "已经结束。".to_owned();
+    }
+    let is_mine = case.started_by.as_ref() == Some(&viewer.account) || seen.is_own;
+    match (can_act, is_mine) {
+        (true, _) => "现在由您办理。".to_owned(),
+        (false, true) if !case.tasks.is_empty() => "您现在不用做什么，有结果会通知您。".to_owned(),
+        (false, _) => String::new(),
+    }
+}
+
+/// Everything offered that is neither reviewing nor filling in: 撤回, 解除绑定, 修订.
+fn buttons(seen: &Seen) -> Vec<TaskButton> {
+    let other = seen.offers.iter().filter(|offer| !is_review(seen, offer) && offer.edit.is_empty());
+    let of_offer = |offer: &Offer| {
+        let actions = offer.actions.iter();
+        let buttons = actions.filter_map(|offered| {
+            let mut button = casework::button(seen, &offer.task, offered)?;
+            // The page has its main button elsewhere.
+            if button.class == "main" {
+                button.class = "";
+            }
+            let case = &seen.view.case.id;
+            let action = routes::case_action(case, offer.task.as_str(), &button.value);
+            Some(TaskButton { action, button })
+        });
+        buttons.collect::<Vec<_>>()
+    };
+    other.flat_map(of_offer).collect()
+}
+
+/// Who acts now, since when, until when.
+async fn now_lines(app: &App, viewer: &Viewer, seen: &Seen) -> Result<Vec<NowLine>, Failure> {
+    let queued = queue::of_case(&app.db, &seen.view.case.id).await?;
+    let mut lines: Vec<NowLine> = Vec::new();
+    for task in &queued {
+        let Some(defined) = seen.definition().tasks.get(&task.id.task) else { continue };
+        if lines.iter().any(|line| line.task == defined.name) {
+            continue;
+        }
+        let claim = task.claim.as_ref().filter(|claim| claim.until > seen.view.at);
+        let claimed = match claim {
+            Some(claim) if claim.by == viewer.account => Some("您已领取".to_owned()),
+            Some(claim) => {
+                let mut wanted = crate::cases::names::Wanted::default();
+                wanted.accounts.insert(claim.by.clone());
+                let names = wanted.load(app).await?;
+                names.account(claim.by.as_str()).map(|name| format!("{name}正在审核"))
+            }
+            None => None,
+        };
+        lines.push(NowLine {
+            who: who(app, seen, &seen.names, &task.id.task),
+            task: defined.name.clone(),
+            since: Stamp::moment(task.opened_at),
+            due: task.due_at.map(Stamp::deadline),
+            claimed,
+        });
+    }
+    Ok(lines)
+}
+
+fn who(app: &App, seen: &Seen, names: &Names, task: &TaskName) -> String {
+    let audience: Vec<decision::Audience> = seen.audience(task);
+    let words = names.audience(app, &audience);
+    if words.is_empty() { "系统管理员".to_owned() } else { words }
+}
+
+/// Linked cases that the viewer may see.
+async fn links(
+    app: &App,
+    viewer: &Viewer,
+    seen: &Seen,
+) -> Result<Vec<(String, String, String)>, Failure> {
+    let mut links = Vec::new();
+    for (link, cases) in &seen.view.case.links {
+        for case in cases {
+            let Some(other) = Seen::find(app, viewer, case).await? else { continue };
+            let (status, _) = other.status();
+            let word = match link.as_str() {
+                "previous" => "上一版".to_owned(),
+                "revisions" => "修订".to_owned(),
+                link => link.to_owned(),
+            };
+            let name = format!("{}（{status}）", other.heading().matter);
+            links.push((word, name, routes::case(case)));
+        }
+    }
+    Ok(links)
+}

@@ -1,0 +1,281 @@
+//! What the pages of cases share: status, timeline, values and buttons of a case as one viewer sees
+//! them, and what a refused command answers.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use engine::{
+    definition::{self, Action, FieldKind},
+    names::{ActionName, CaseId, TaskName},
+};
+
+use super::{
+    Choice, Crumb, Errors, Failure, PartGroup, Stamp, Step, Tag, TimelineEntry, Tone,
+    case::{ReadFact, ReadGroup},
+    edit::ActionButton,
+    form::{self, control},
+};
+use crate::{
+    cases::{
+        perform::NotDone,
+        reading::FactGroup,
+        receive::ReceiveError,
+        seen::{SeeError, Seen},
+        words,
+    },
+    routes,
+};
+
+/// The workflow whose cases are library items.
+pub(super) const LIBRARY: &str = "library-item";
+
+/// The look of a tone of the workflow language.
+pub(super) fn tone(tone: definition::Tone) -> Tone {
+    match tone {
+        definition::Tone::Plain => Tone::Plain,
+        definition::Tone::Good => Tone::Ok,
+        definition::Tone::Going => Tone::Go,
+        definition::Tone::Warn => Tone::Warn,
+        definition::Tone::Bad => Tone::Bad,
+    }
+}
+
+/// The status of a case.
+pub(super) fn tag(seen: &Seen) -> Tag {
+    let (name, look) = seen.status();
+    Tag::new(tone(look), name)
+}
+
+/// The timeline, with the state the case is in now at its end.
+pub(super) fn entries(seen: &Seen) -> Vec<TimelineEntry> {
+    let mut entries: Vec<_> = seen
+        .timeline()
+        .into_iter()
+        .map(|happening| TimelineEntry {
+            step: if happening.is_back { Step::Back } else { Step::Done },
+            name: happening.name,
+            who: happening.who,
+            at: Some(Stamp::moment(happening.at)),
+            note: happening.notes.join("；"),
+        })
+        .collect();
+    let visit = &seen.view.case.visit;
+    if let Some(state) = seen.definition().states.get(&visit.state) {
+        entries.push(TimelineEntry {
+            step: if state.is_end { Step::Done } else { Step::Now },
+            name: state.name.clone(),
+            who: String::new(),
+            at: Some(Stamp::moment(visit.since)),
+            note: if state.is_end { "已结束" } else { "现在" }.to_owned(),
+        });
+    }
+    entries
+}
+
+/// Values that are only read, with marks.
+pub(super) fn groups(groups: Vec<FactGroup>, marked: &[String]) -> Vec<ReadGroup> {
+    let is_marked = |part: &String| marked.contains(part);
+    let group = |group: FactGroup| ReadGroup {
+        id: group.id,
+        is_marked: is_marked(&group.part),
+        name: group.name,
+        part: group.part,
+        is_new: group.is_new,
+        facts: group
+            .facts
+            .into_iter()
+            .map(|fact| ReadFact {
+                id: fact.id,
+                is_marked: is_marked(&fact.part),
+                name: fact.name,
+                part: fact.part,
+                text: fact.text,
+                files: fact.files.iter().map(|file| control::upload(file, None)).collect(),
+                was: fact.was,
+            })
+            .collect(),
+    };
+    groups.into_iter().map(group).collect()
+}
+
+/// The parts of the form that show, for marking.
+pub(super) fn parts(seen: &Seen) -> Vec<PartGroup> {
+    let shows = |path: &str| seen.states.get(path).is_none_or(|state| state.visible);
+    let sections = seen.definition().form.sections.iter();
+    let shown = sections.filter(|(name, _)| shows(name.as_str()) && seen.sees.contains(name));
+    let group = |(name, section): (&engine::names::SectionName, &definition::Section)| {
+        let option = |value: String, label: String| Choice::new(&value, &label, "");
+        let whole = option(name.to_string(), format!("{}（整节）", section.name));
+        let fields = section.fields.iter().map(|(field, defined)| {
+            option(format!("{name}.{field}"), format!("{}，{}", section.name, defined.name))
+        });
+        PartGroup { whole, fields: fields.collect() }
+    };
+    shown.map(group).collect()
+}
+
+/// Facts about the case as a whole.
+pub(super) fn facts(seen: &Seen) -> Vec<(String, String)> {
+    let case = &seen.view.case;
+    let mut facts = Vec::new();
+    let heading = seen.heading();
+    if !heading.who.is_empty() {
+        facts.push(("申请人".to_owned(), heading.who));
+    }
+    let unit = seen.unit();
+    if !unit.is_empty() {
+        facts.push(("单位".to_owned(), unit));
+    }
+    facts.push(("发起".to_owned(), words::moment(case.started_at)));
+    if case.submission > 0 {
+        facts.push(("提交次数".to_owned(), format!("{} 次", case.submission)));
+    }
+    facts.extend(case.numbers.iter().map(|(name, number)| (name.to_string(), number.clone())));
+    facts
+}
+
+/// The answers to what the start asked, such as 申请说明.
+pub(super) fn start_facts(seen: &Seen) -> Vec<(String, String)> {
+    let asked = seen.history.iter().find_map(|recorded| match &recorded.event {
+        engine::decision::Event::Started { asked, .. } => Some(asked),
+        _ => None,
+    });
+    let ask = &seen.definition().start.action.ask;
+    let known = |(name, field): (&engine::names::FieldName, &definition::Field)| {
+        if let FieldKind::Choice(definition::Options::Computed(_)) = field.kind {
+            return None;
+        }
+        let value = asked?.get(name.as_str())?;
+        let text = words::value(&field.kind, value, &|kind, id| seen.names.thing(kind, id));
+        (!text.is_empty()).then(|| (field.name.clone(), text))
+    };
+    ask.iter().filter_map(known).collect()
+}
+
+/// Whether an action is asked about on a page of its own before it is done.
+pub(super) fn needs_page(action: &Action, confirm: Option<&String>) -> bool {
+    !action.ask.is_empty() || confirm.is_some() || action.confirm.is_some()
+}
+
+/// The class of a button.
+pub(super) fn class(action: &Action) -> &'static str {
+    match action.tone {
+        definition::Tone::Bad | definition::Tone::Warn => "bad",
+        definition::Tone::Good => "main",
+        definition::Tone::Plain | definition::Tone::Going => "",
+    }
+}
+
+/// The button of an offered action; `href` leads to its page where it needs one.
+pub(super) fn button(
+    seen: &Seen,
+    task: &TaskName,
+    offered: &engine::decision::OfferedAction,
+) -> Option<ActionButton> {
+    let action = seen.action(task, &offered.action)?;
+    let has_page = needs_page(action, offered.confirm.as_ref());
+    let href = has_page
+        .then(|| routes::case_action(&seen.view.case.id, task.as_str(), offered.action.as_str()));
+    Some(ActionButton {
+        value: offered.action.to_string(),
+        name: if has_page { format!("{}…", action.name) } else { action.name.clone() },
+        class: class(action),
+        href,
+        refused: offered.refused.iter().map(|(_, say)| say.clone()).collect(),
+    })
+}
+
+/// Where a case is read: a library item's list beside it, or the case itself.
+pub(super) fn above(seen: &Seen) -> Vec<Crumb> {
+    if seen.is_own && seen.definition().key.as_str() == LIBRARY {
+        let mut crumbs = vec![Crumb::new("业绩库", routes::LIBRARY)];
+        if let Some((kind, name)) = library_kind(seen) {
+            crumbs.push(Crumb::new(name, routes::library(&kind)));
+        }
+        return crumbs;
+    }
+    if seen.is_own {
+        return vec![Crumb::new("首页", routes::HOME)];
+    }
+    vec![Crumb::new("待办", routes::TASKS)]
+}
+
+/// The kind of a library item and its name.
+pub(super) fn library_kind(seen: &Seen) -> Option<(String, String)> {
+    let kind = words::plain(seen.view.case.vars.get("kind")?);
+    let section = seen.definition().form.sections.get(kind.as_str())?;
+    Some((kind, section.name.clone()))
+}
+
+/// Where the form of a case is written.
+pub(super) fn edit_href(seen: &Seen) -> String {
+    let id = &seen.view.case.id;
+    match seen.definition().key.as_str() {
+        LIBRARY => routes::library_item(id),
+        _ => routes::case_edit(id),
+    }
+}
+
+/// What a command that was not carried out answers where there is no form to show again.
+pub(super) fn failure(not_done: NotDone, href: &str) -> Failure {
+    match not_done {
+        NotDone::NotFound => Failure::NotFound,
+        NotDone::Conflict(say) => Failure::Conflict { say, href: href.to_owned() },
+        NotDone::Faults(faults, says) => {
+            let faults = faults.into_iter().map(|fault| fault.message);
+            Failure::Unprocessable(faults.chain(says).collect::<Vec<_>>().join("；"))
+        }
+        NotDone::Unavailable(error) => Failure::unavailable(error),
+    }
+}
+
+/// The faults of a refused command, for a form that is shown again.
+pub(super) fn errors(faults: &[engine::decision::FieldFault], says: &[String]) -> Errors {
+    let mut errors = form::errors(faults);
+    for say in says {
+        errors.say(say.clone());
+    }
+    errors
+}
+
+/// A page that answers with 409: the state has changed, and what was typed is on it.
+pub(super) fn conflict(page: Response) -> Response {
+    (StatusCode::CONFLICT, page).into_response()
+}
+
+/// On to another page.
+pub(super) fn see_other(href: &str) -> Response {
+    Redirect::to(href).into_response()
+}
+
+/// The id of a case in an address.
+pub(super) fn case_id(text: &str) -> CaseId {
+    CaseId::from(text)
+}
+
+/// The name of an action in a form.
+pub(super) fn action_name(text: &str) -> ActionName {
+    ActionName::from(text)
+}
+
+impl From<SeeError> for Failure {
+    fn from(error: SeeError) -> Self {
+        Self::unavailable(error)
+    }
+}
+
+impl From<ReceiveError> for Failure {
+    fn from(error: ReceiveError) -> Self {
+        match error {
+            ReceiveError::TooLarge => {
+                Self::TooLarge("一次提交的内容超过上限，请分几次提交。".to_owned())
+            }
+            ReceiveError::NotAForm => Self::Unprocessable("提交的内容不是表单。".to_owned()),
+            ReceiveError::Interrupted(_) => {
+                Self::Unprocessable("表单没有传完，请返回上一页重新提交。".to_owned())
+            }
+            ReceiveError::Store(error) => Self::unavailable(error),
+        }
+    }
+}

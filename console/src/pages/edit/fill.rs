@@ -1,0 +1,145 @@
+//! Filling the form page from a case: what may be edited, why it came back, what was typed.
+
+use std::collections::BTreeMap;
+
+use engine::decision::Event;
+
+use super::{ActionButton, EditPage, ReturnNote};
+use crate::{
+    cases::{decode::KnownFiles, posted::Posted, seen::Seen},
+    pages::{
+        Errors, Stamp, casework,
+        form::{self, Sources},
+        left_until,
+    },
+    routes,
+};
+
+/// What a person typed, and what came of it.
+pub(in crate::pages) struct Typed<'a> {
+    pub(in crate::pages) posted: Option<&'a Posted>,
+    pub(in crate::pages) known: KnownFiles,
+    pub(in crate::pages) errors: Errors,
+    pub(in crate::pages) notices: Vec<String>,
+}
+
+impl Typed<'_> {
+    /// A page that is opened.
+    pub(in crate::pages) fn nothing() -> Self {
+        Self { posted: None, known: KnownFiles::new(), errors: Errors::none(), notices: Vec::new() }
+    }
+}
+
+impl EditPage {
+    /// The page of a case whose form the viewer may edit.
+    pub(in crate::pages) fn of(seen: &Seen, typed: &Typed<'_>) -> Self {
+        let definition = seen.definition();
+        let offer = seen.editing();
+        let edit = offer.map(|offer| offer.edit.as_slice()).unwrap_or_default();
+        let sources = Sources {
+            states: &seen.states,
+            posted: typed.posted,
+            errors: &typed.errors,
+            names: &|kind, id| seen.names.thing(kind, id),
+            found: &BTreeMap::new(),
+            parts: &[],
+            files: &typed.known,
+            may_edit: &|path| may_edit(edit, path),
+        };
+        let sections = form::sections(&definition.form, &seen.view.case.form, &sources);
+        let task = offer.and_then(|offer| definition.tasks.get(&offer.task));
+        let name = casework::library_kind(seen).map_or_else(|| definition.name.clone(), |it| it.1);
+        let verb = if seen.view.case.submission == 0 { "填写" } else { "修改" };
+        let due = offer.and_then(|offer| offer.due);
+        Self {
+            heading: match casework::library_kind(seen) {
+                Some(_) => format!("{verb}{name}"),
+                None => task.map_or(name, |task| task.name.clone()),
+            },
+            above: casework::above(seen),
+            tag: Some(casework::tag(seen)),
+            left: due.map(|due| left_until(due, seen.view.at)),
+            returned: returned(seen),
+            notices: typed.notices.clone(),
+            action: casework::edit_href(seen),
+            revision: seen.view.case.revision.to_string(),
+            ask: Vec::new(),
+            sections,
+            buttons: buttons(seen),
+            has_draft: true,
+            back: back(seen),
+            errors: typed.errors.clone(),
+        }
+    }
+}
+
+fn back(seen: &Seen) -> String {
+    match casework::library_kind(seen)
+        .filter(|_| seen.definition().key.as_str() == casework::LIBRARY)
+    {
+        Some((kind, _)) => routes::library(&kind),
+        None => routes::case(&seen.view.case.id),
+    }
+}
+
+/// Buttons save first, then lead to the page that asks: a link would lose what was typed.
+fn buttons(seen: &Seen) -> Vec<ActionButton> {
+    let Some(offer) = seen.editing() else { return Vec::new() };
+    let buttons = offer.actions.iter().filter_map(|offered| {
+        let mut button = casework::button(seen, &offer.task, offered)?;
+        button.href = None;
+        Some(button)
+    });
+    buttons.collect()
+}
+
+/// Whether a path lies in one of the parts that may be edited.
+pub(in crate::pages) fn may_edit(edit: &[String], path: &str) -> bool {
+    let Some(path) = path.strip_prefix("form.") else { return true };
+    let mut steps = path.split('.');
+    let section = steps.next().unwrap_or_default();
+    let section = section.split('[').next().unwrap_or_default();
+    let field = steps.next().map(|field| field.split('[').next().unwrap_or_default());
+    let part = field.map(|field| format!("{section}.{field}"));
+    edit.iter().any(|open| open == section || Some(open) == part.as_ref())
+}
+
+/// The last action that brought the case to the state it is in, if that state means mending.
+fn returned(seen: &Seen) -> Vec<ReturnNote> {
+    let state = seen.definition().states.get(&seen.view.case.visit.state);
+    let is_returned = state.is_some_and(|state| {
+        matches!(state.tone, engine::definition::Tone::Bad | engine::definition::Tone::Warn)
+    });
+    if !is_returned {
+        return Vec::new();
+    }
+    let entered = seen.history.iter().rev().find(|recorded| {
+        matches!(&recorded.event, Event::Entered { state, .. } if *state == seen.view.case.visit.state)
+    });
+    let Some(entered) = entered else { return Vec::new() };
+    let last = seen.timeline().into_iter().rev().find(|entry| entry.at == entered.at);
+    let note = last.map(|entry| ReturnNote {
+        name: entry.name,
+        who: entry.who,
+        at: Stamp::moment(entry.at),
+        notes: entry.notes,
+    });
+    note.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_unlocked_may_be_edited() {
+        let edit = ["basic.phone".to_owned(), "works".to_owned()];
+        assert!(may_edit(&edit, "form.basic.phone"));
+        assert!(!may_edit(&edit, "form.basic.name"));
+        assert!(!may_edit(&edit, "form.basic"));
+        assert!(may_edit(&edit, "form.works"));
+        assert!(may_edit(&edit, "form.works[3].title"));
+        assert!(!may_edit(&edit, "form.workshops"));
+        assert!(may_edit(&edit, "ask.reason"));
+    }
+}

@@ -1,0 +1,324 @@
+//! Writing the form of a case: `GET` and `POST /cases/{id}/edit`, and the same for library items.
+
+use axum::{
+    Json,
+    extract::{Path, Request, State},
+    response::{IntoResponse as _, Response},
+};
+use engine::{
+    decision::{Act, FieldFault, FormChange, Offer},
+    names::{CaseId, IdempotencyKey},
+    runtime::{ActRequest, Outcome, SaveRequest},
+};
+use serde_json::json;
+
+use super::{EditPage, fill::Typed};
+use crate::{
+    app::App,
+    cases::{
+        decode::{self, KnownFiles},
+        perform::{NotDone, explain},
+        posted::{Posted, RowCommand},
+        receive::Receiver,
+        seen::Seen,
+        words,
+    },
+    identity::{Kept, Viewer},
+    pages::{Chrome, Errors, Failure, Flash, Tone, casework, done, form::id_of, render},
+    routes,
+};
+
+/// The form as it stands, or as it was typed before the session ran out.
+///
+/// # Errors
+/// 404 where there is no such case for this viewer.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Kept(kept): Kept,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let id = casework::case_id(&id);
+    let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
+    if seen.editing().is_none() {
+        return Ok(casework::see_other(&routes::case(&id)));
+    }
+    let kept = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
+    let typed = Typed { posted: kept.as_ref(), ..Typed::nothing() };
+    Ok(render(&chrome, &EditPage::of(&seen, &typed)))
+}
+
+/// Saves what was typed, and does what the button says.
+///
+/// # Errors
+/// 404, 409 or 422 as the page of the form says; 503 where the store does not answer.
+pub async fn submit(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let id = casework::case_id(&id);
+    let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
+    let form = &seen.definition().form;
+    let receiver = Receiver { app: &app, account: &viewer.account, form: Some(form), ask: None };
+    let posted = receiver.receive(request).await?;
+    refuse_unknown(&posted, form)?;
+    write(&app, &viewer, &chrome, &seen, posted).await
+}
+
+/// Goes on with what was typed for a case that has just begun.
+pub(in crate::pages) async fn go_on(
+    app: &App,
+    viewer: &Viewer,
+    chrome: &Chrome,
+    id: &CaseId,
+    posted: Posted,
+) -> Result<Response, Failure> {
+    let seen = Seen::find(app, viewer, id).await?.ok_or(Failure::NotFound)?;
+    write(app, viewer, chrome, &seen, posted).await
+}
+
+async fn write(
+    app: &App,
+    viewer: &Viewer,
+    chrome: &Chrome,
+    seen: &Seen,
+    mut posted: Posted,
+) -> Result<Response, Failure> {
+    let (form, id) = (&seen.definition().form, &seen.view.case.id);
+    let Some(offer) = seen.editing() else {
+        let say = format!("现在的状态是「{}」，内容不能修改。", seen.status().0);
+        return Err(Failure::Conflict { say, href: routes::case(id) });
+    };
+    let row = posted.row_command();
+    if let Some(row) = &row {
+        posted.change_rows(row);
+    }
+    let known = known_files(app, viewer, seen, &posted).await?;
+    let decoded = decode::form(form, &seen.view.case.form, &posted, &known);
+    let work = Work { app, viewer, seen, offer, posted: &posted };
+    let saved = work.save(decoded.values).await;
+    if posted.text("do") == Some("autosave") {
+        return Ok(work.autosaved(saved, &decoded.faults));
+    }
+    let revision = match saved {
+        Ok(revision) => revision,
+        Err(not_done) => return work.again(chrome, not_done, decoded.faults, &known).await,
+    };
+    if !decoded.faults.is_empty() {
+        let not_done = NotDone::Faults(Vec::new(), Vec::new());
+        return work.again(chrome, not_done, decoded.faults, &known).await;
+    }
+    if let Some(row) = row {
+        let anchor = id_of(&row_path(&row));
+        return Ok(casework::see_other(&format!("{}#{anchor}", casework::edit_href(seen))));
+    }
+    match work.act(revision).await? {
+        Ok(response) => Ok(response),
+        Err(not_done) => work.again(chrome, not_done, Vec::new(), &known).await,
+    }
+}
+
+/// Files that the person may attach: those of the form and those they uploaded. They are kept from
+/// the sweep before the form names them.
+pub(in crate::pages) async fn known_files(
+    app: &App,
+    viewer: &Viewer,
+    seen: &Seen,
+    posted: &Posted,
+) -> Result<KnownFiles, Failure> {
+    let mut known = seen.files();
+    let ids = posted.file_ids();
+    if !ids.is_empty() {
+        let kept = app.files.keep(&viewer.account, &ids, Some(&seen.view.case.id)).await;
+        let kept = kept.map_err(Failure::unavailable)?;
+        known.extend(kept.into_iter().map(|file| (file.id.clone(), file)));
+    }
+    Ok(known)
+}
+
+/// A form with a field that is not ours is refused as a whole: no page of ours sends it.
+pub(in crate::pages) fn refuse_unknown(
+    posted: &Posted,
+    form: &engine::definition::Form,
+) -> Result<(), Failure> {
+    let is_known = |name: &str| decode::is_form_name(form, name);
+    match decode::unknown_names(posted, "form", is_known).next() {
+        None => Ok(()),
+        Some(name) => {
+            let name: String = name.chars().take(60).collect();
+            Err(Failure::Unprocessable(format!("表单里的「{name}」不能填写，没有保存任何内容。")))
+        }
+    }
+}
+
+fn row_path(row: &RowCommand) -> String {
+    match row {
+        RowCommand::Add(path) => format!("{path}-rows"),
+        RowCommand::Remove(path, row) => format!("{path}[{}]", row.saturating_sub(1)),
+        RowCommand::Up(path, row) => format!("{path}[{}]", row.saturating_sub(1)),
+        RowCommand::Down(path, row) => format!("{path}[{}]", row + 1),
+    }
+}
+
+/// One posted form at work.
+struct Work<'a> {
+    app: &'a App,
+    viewer: &'a Viewer,
+    seen: &'a Seen,
+    offer: &'a Offer,
+    posted: &'a Posted,
+}
+
+impl Work<'_> {
+    /// Saves what changed; the revision afterwards.
+    async fn save(&self, changes: Vec<FormChange>) -> Result<u64, NotDone> {
+        let revision = self.posted.text("rev").and_then(|revision| revision.parse().ok());
+        let case = &self.seen.view.case;
+        if changes.is_empty() {
+            return Ok(revision.unwrap_or(case.revision));
+        }
+        let request = SaveRequest {
+            case: case.id.clone(),
+            revision,
+            by: self.viewer.actor(),
+            task: self.offer.task.clone(),
+            changes,
+            key: self.key("save"),
+        };
+        match self.app.runtime.save(request).await {
+            Ok(outcome) => Ok(outcome.revision),
+            Err(refusal) => Err(explain(self.app, self.seen.definition(), refusal).await),
+        }
+    }
+
+    fn key(&self, what: &str) -> Option<IdempotencyKey> {
+        let key = self.posted.text("key").filter(|key| !key.is_empty())?;
+        // A form is saved many times with one key by the script, and once by the button.
+        let is_autosave = self.posted.text("do") == Some("autosave");
+        (!is_autosave).then(|| IdempotencyKey::from(format!("{key}:{what}")))
+    }
+
+    /// Does what the button says, once everything typed is saved.
+    async fn act(&self, revision: u64) -> Result<Result<Response, NotDone>, Failure> {
+        let here = casework::edit_href(self.seen);
+        let button = self.posted.text("do").unwrap_or("save");
+        let is_draft = button == "save" || self.posted.text("remove_file").is_some();
+        let action = casework::action_name(button);
+        let Some(defined) = self.seen.action(&self.offer.task, &action).filter(|_| !is_draft)
+        else {
+            return Ok(Ok(done(&here, &Flash::new(Tone::Ok, "已保存草稿。"))));
+        };
+        let confirm = self.offer.actions.iter().find(|offered| offered.action == action);
+        let confirm = confirm.and_then(|offered| offered.confirm.as_ref());
+        if casework::needs_page(defined, confirm) {
+            let case = &self.seen.view.case.id;
+            let page = routes::case_action(case, self.offer.task.as_str(), action.as_str());
+            return Ok(Ok(casework::see_other(&page)));
+        }
+        let request = ActRequest {
+            case: self.seen.view.case.id.clone(),
+            revision: Some(revision),
+            act: Act {
+                by: self.viewer.actor(),
+                task: self.offer.task.clone(),
+                action,
+                row: self.offer.row.clone(),
+                asked: std::collections::BTreeMap::new(),
+                changes: Vec::new(),
+            },
+            key: self.key("act"),
+        };
+        Ok(match self.app.runtime.act(request).await {
+            Ok(outcome) => Ok(after(self.seen, &defined.name, &outcome)),
+            Err(refusal) => Err(explain(self.app, self.seen.definition(), refusal).await),
+        })
+    }
+
+    /// The same page with what was typed and what is wrong.
+    async fn again(
+        &self,
+        chrome: &Chrome,
+        not_done: NotDone,
+        mut faults: Vec<FieldFault>,
+        known: &KnownFiles,
+    ) -> Result<Response, Failure> {
+        let (says, conflict) = match not_done {
+            NotDone::Faults(more, says) => {
+                faults.extend(more);
+                (says, None)
+            }
+            NotDone::Conflict(say) => (Vec::new(), Some(say)),
+            other @ (NotDone::NotFound | NotDone::Unavailable(_)) => {
+                return Err(casework::failure(other, &casework::edit_href(self.seen)));
+            }
+        };
+        let id = &self.seen.view.case.id;
+        let seen = Seen::find(self.app, self.viewer, id).await?.ok_or(Failure::NotFound)?;
+        if seen.editing().is_none() {
+            let say = conflict.unwrap_or_else(|| "内容现在不能修改。".to_owned());
+            return Err(Failure::Conflict { say, href: routes::case(id) });
+        }
+        let mut errors: Errors = casework::errors(&faults, &says);
+        let mut notices = Vec::new();
+        if let Some(say) = &conflict {
+            errors
+                .say(format!("{say}您填写的内容还在下面，没有覆盖已保存的内容；核对后再提交一次"));
+            notices = other_version(&seen, self.posted, known);
+        }
+        let typed = Typed { posted: Some(self.posted), known: known.clone(), errors, notices };
+        let page = render(chrome, &EditPage::of(&seen, &typed));
+        Ok(if conflict.is_some() { casework::conflict(page) } else { page })
+    }
+
+    /// What the script is told.
+    fn autosaved(&self, saved: Result<u64, NotDone>, faults: &[FieldFault]) -> Response {
+        let now = words::clock(self.seen.view.at);
+        let answer = match saved {
+            Ok(revision) if faults.is_empty() => {
+                json!({"rev": revision, "say": format!("{now} 已自动保存")})
+            }
+            Ok(revision) => json!({"rev": revision, "say": "有内容还不能保存，请检查"}),
+            Err(NotDone::Conflict(say)) => json!({"stop": true, "say": format!("未保存：{say}")}),
+            Err(NotDone::Faults(..) | NotDone::NotFound | NotDone::Unavailable(_)) => {
+                json!({"say": "未保存，正在重试"})
+            }
+        };
+        Json(answer).into_response()
+    }
+}
+
+/// What another window has saved where this one typed something else.
+fn other_version(seen: &Seen, posted: &Posted, known: &KnownFiles) -> Vec<String> {
+    let form = &seen.definition().form;
+    let mine = decode::form(form, &seen.view.case.form, posted, known);
+    let groups = seen.read(None);
+    let facts: Vec<_> = groups.iter().flat_map(|group| &group.facts).collect();
+    let differs = mine.values.iter().filter_map(|change| {
+        let part = match &change.field {
+            Some(field) => format!("{}.{field}", change.section),
+            None => change.section.to_string(),
+        };
+        let fact = facts.iter().find(|fact| fact.part == part)?;
+        Some(format!("「{}」在另一处保存的是：{}", fact.name, fact.text))
+    });
+    differs.collect()
+}
+
+/// Where one goes after an action, and what is said there.
+pub(in crate::pages) fn after(seen: &Seen, action: &str, outcome: &Outcome) -> Response {
+    let is_library = seen.is_own && seen.definition().key.as_str() == casework::LIBRARY;
+    let href = match casework::library_kind(seen).filter(|_| is_library) {
+        Some((kind, _)) => routes::library(&kind),
+        None if outcome.closed && outcome.state.as_str() == "deleted" => routes::HOME.to_owned(),
+        None => routes::case(&outcome.case),
+    };
+    let refused = outcome.refused.iter().map(|told| format!("另有一项没有跟着办理：{}", told.why));
+    let says = outcome.notices.iter().cloned().chain(refused);
+    let text = std::iter::once(format!("已{action}")).chain(says).collect::<Vec<_>>().join("；");
+    let tone = if outcome.refused.is_empty() { Tone::Ok } else { Tone::Warn };
+    done(&href, &Flash::new(tone, format!("{text}。")))
+}

@@ -1,0 +1,170 @@
+//! `GET` and `POST /library/{kind}/new`: a new item. The first thing sent begins the case with what
+//! was typed, whatever the button, so that nothing is lost; from then on it is written like any form.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::{Path, Request, State},
+    response::Response,
+};
+use engine::{
+    decision::{self, Command, FieldState, Start},
+    definition::Edit,
+    expression::Value,
+    names::{CaseId, IdempotencyKey, SectionName},
+    runtime::NewCase,
+};
+
+use super::show::{Shelf, subjects};
+use crate::{
+    app::App,
+    cases::{decode::KnownFiles, perform::explain, posted::Posted, receive::Receiver},
+    identity::{Kept, Viewer},
+    pages::{
+        Chrome, Crumb, Errors, Failure, casework,
+        edit::{ActionButton, EditPage, write},
+        form::{self, Sources},
+        render,
+    },
+    routes,
+};
+
+/// The empty form.
+///
+/// # Errors
+/// 404 where the viewer has no such kind.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Kept(kept): Kept,
+    Path(kind): Path<String>,
+) -> Result<Response, Failure> {
+    let shelf = Shelf::of(&app, &viewer).await?;
+    let posted = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
+    Ok(render(&chrome, &page(&shelf, &viewer, &kind, posted.as_ref())?))
+}
+
+/// Begins the item, then goes on as the form of a case does.
+///
+/// # Errors
+/// 404 where the viewer has no such kind; 422 where it cannot be begun.
+pub async fn submit(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Path(kind): Path<String>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let shelf = Shelf::of(&app, &viewer).await?;
+    if !shelf.has(&kind) {
+        return Err(Failure::NotFound);
+    }
+    let definition = shelf.definition();
+    let form = Some(&definition.form);
+    let receiver = Receiver { app: &app, account: &viewer.account, form, ask: None };
+    let posted = receiver.receive(request).await?;
+    write::refuse_unknown(&posted, &definition.form)?;
+    let person = viewer.person.clone().unwrap_or_default();
+    let key = posted.text("key").filter(|key| !key.is_empty());
+    let new = NewCase {
+        workflow: casework::LIBRARY.into(),
+        by: viewer.actor(),
+        given: subjects(&person),
+        asked: [("kind".to_owned(), Value::Text(kind.clone()))].into(),
+        form: BTreeMap::new(),
+        key: key.map(|key| IdempotencyKey::from(format!("{key}:new"))),
+    };
+    match app.runtime.start(new).await {
+        Ok(outcome) => write::go_on(&app, &viewer, &chrome, &outcome.case, posted).await,
+        Err(refusal) => {
+            let not_done = explain(&app, definition, refusal).await;
+            Err(casework::failure(not_done, &routes::library(&kind)))
+        }
+    }
+}
+
+fn page(
+    shelf: &Shelf,
+    viewer: &Viewer,
+    kind: &str,
+    posted: Option<&Posted>,
+) -> Result<EditPage, Failure> {
+    let section = shelf.section(kind).filter(|_| shelf.has(kind)).ok_or(Failure::NotFound)?;
+    let states = states(shelf, viewer, kind);
+    let errors = Errors::none();
+    let sources = Sources {
+        states: &states,
+        posted,
+        errors: &errors,
+        names: &|_, _| None,
+        found: &BTreeMap::new(),
+        parts: &[],
+        files: &KnownFiles::new(),
+        may_edit: &|_| true,
+    };
+    let only = engine::definition::Form {
+        sections: [(SectionName::from(kind), section.clone())].into_iter().collect(),
+    };
+    let list = routes::library(kind);
+    Ok(EditPage {
+        heading: format!("新增{}", section.name),
+        above: vec![Crumb::new("业绩库", routes::LIBRARY), Crumb::new(&section.name, &list)],
+        tag: None,
+        left: None,
+        returned: Vec::new(),
+        notices: Vec::new(),
+        action: routes::library_new(kind),
+        revision: String::new(),
+        ask: Vec::new(),
+        sections: form::sections(&only, &BTreeMap::new(), &sources),
+        buttons: buttons(shelf),
+        has_draft: true,
+        back: list,
+        errors,
+    })
+}
+
+/// How the fields stand in an item that is just begun, decided without keeping it.
+fn states(shelf: &Shelf, viewer: &Viewer, kind: &str) -> BTreeMap<String, FieldState> {
+    let view = &shelf.view;
+    let definition = shelf.definition();
+    let command = Command::Start(Start {
+        id: CaseId::from(""),
+        version: view.definition.reference.version,
+        by: viewer.actor(),
+        given: subjects(viewer.person.as_deref().unwrap_or_default()),
+        asked: [("kind".to_owned(), Value::Text(kind.to_owned()))].into(),
+        form: BTreeMap::new(),
+        set: BTreeMap::new(),
+        link: None,
+    });
+    match decision::decide(definition, None, &command, &view.facts, view.at) {
+        Ok(begun) => decision::form_state(definition, &begun.case, &view.facts, view.at),
+        // The form then shows every field of the kind; the engine says what stands against it.
+        Err(_) => BTreeMap::new(),
+    }
+}
+
+/// The buttons of the task that edits in the first state.
+fn buttons(shelf: &Shelf) -> Vec<ActionButton> {
+    let definition = shelf.definition();
+    let engine::definition::Target::To(first) = &definition.start.action.step.target else {
+        return Vec::new();
+    };
+    let tasks = definition.tasks.values();
+    let mut fills = tasks.filter(|task| task.states.contains(first) && task.edit != Edit::Nothing);
+    let actions = fills.next().map(|task| task.actions.iter());
+    let good = actions
+        .into_iter()
+        .flatten()
+        .filter(|(_, action)| matches!(action.tone, engine::definition::Tone::Good));
+    good.map(|(name, action)| ActionButton {
+        value: name.to_string(),
+        name: action.name.clone(),
+        class: "main",
+        href: None,
+        refused: Vec::new(),
+    })
+    .collect()
+}

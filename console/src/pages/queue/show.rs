@@ -1,0 +1,240 @@
+//! `GET /tasks`.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use engine::{
+    calendar::Moment,
+    definition::{Condition, Definition},
+    names::{AccountId, CaseId},
+    runtime::{Clock as _, Published},
+    store::{
+        cases::{self, ListedCase},
+        queue::{self, PAGE, QueuePlace, QueuedTask},
+    },
+};
+use std::sync::Arc;
+
+use super::{
+    BatchButton, QueuePage, TaskLine, ViewTab,
+    filter::{Asked, VIEWS, write_cursor},
+};
+use crate::{
+    app::App,
+    cases::{
+        heading::{UnitLabel, heading},
+        names::{Names, Wanted},
+        words,
+    },
+    identity::Viewer,
+    pages::{Choice, Chrome, Failure, Pager, Tag, casework, left_until, me, render},
+    routes,
+};
+
+/// The queue.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let now = app.clock.now();
+    let filter = asked.filter(&app, &viewer, now);
+    let place = asked.place();
+    let read = queue::tasks(&app.db, &filter, asked.order(), &place, PAGE).await?;
+    let listed = Listed::of(&app, &read.tasks).await?;
+    let rows: Vec<TaskLine> =
+        read.tasks.iter().map(|task| listed.line(&viewer, &asked, task, now)).collect();
+    let count = queue::count(&app.db, &filter).await?;
+    let about = me::role_lines(&app, &viewer).await?.join("，");
+    Ok(render(
+        &chrome,
+        &QueuePage {
+            count: words::count(u64::try_from(count).unwrap_or(u64::MAX)),
+            about,
+            views: views(&app, &viewer, &asked, now).await?,
+            workflows: workflows(&app, &asked),
+            q: asked.q.clone(),
+            sorts: vec![
+                Choice::new("", "截止时间", &asked.sort),
+                Choice::new("opened", "到达时间", &asked.sort),
+            ],
+            view: asked.view.clone(),
+            is_filtered: asked.is_filtered() || !asked.view.is_empty(),
+            clear: routes::TASKS.to_owned(),
+            batch: batch(&app, &read.tasks),
+            rows,
+            pager: pager(&asked, &place, &read.tasks, read.has_more),
+            filter: asked.query(),
+        },
+    ))
+}
+
+async fn views(
+    app: &App,
+    viewer: &Viewer,
+    asked: &Asked,
+    now: Moment,
+) -> Result<Vec<ViewTab>, Failure> {
+    let mut tabs = Vec::new();
+    for (view, name) in VIEWS {
+        let of_view = Asked {
+            view: view.to_owned(),
+            after: String::new(),
+            before: String::new(),
+            ..asked.clone()
+        };
+        let count = queue::count(&app.db, &of_view.filter(app, viewer, now)).await?;
+        tabs.push(ViewTab {
+            name: name.to_owned(),
+            href: of_view.list(),
+            count: words::count(u64::try_from(count).unwrap_or(u64::MAX)),
+            is_current: asked.view == view,
+        });
+    }
+    Ok(tabs)
+}
+
+fn workflows(app: &App, asked: &Asked) -> Vec<Choice> {
+    let all = std::iter::once(Choice::new("", "全部", &asked.workflow));
+    let published = app.runtime.newest_all();
+    let named = published.iter().map(|published| {
+        let definition = &published.definition;
+        Choice::new(definition.key.as_str(), &definition.name, &asked.workflow)
+    });
+    all.chain(named).collect()
+}
+
+fn pager(asked: &Asked, place: &QueuePlace, tasks: &[QueuedTask], has_more: bool) -> Pager {
+    let at = |name: &'static str, task: Option<&QueuedTask>| {
+        let cursor = write_cursor(&task?.cursor(asked.order()));
+        let mut parameters = asked.parameters().to_vec();
+        parameters.push((name, &cursor));
+        Some(routes::with_query(routes::TASKS, &parameters))
+    };
+    let (has_before, has_after) = match place {
+        QueuePlace::First => (false, has_more),
+        QueuePlace::After(_) => (true, has_more),
+        QueuePlace::Before(_) => (has_more, true),
+    };
+    Pager {
+        summary: format!("本页 {} 件，{}", tasks.len(), asked.order_name()),
+        previous: at("before", tasks.first().filter(|_| has_before)),
+        next: at("after", tasks.last().filter(|_| has_after)),
+    }
+}
+
+/// What may be done to many at once, for the workflows of this page.
+fn batch(app: &App, tasks: &[QueuedTask]) -> Vec<BatchButton> {
+    let mut buttons: Vec<BatchButton> = Vec::new();
+    for task in tasks {
+        let Some(published) = app.runtime.newest(&task.workflow) else { continue };
+        let Some(defined) = published.definition.tasks.get(&task.id.task) else { continue };
+        for (name, action) in &defined.actions {
+            let value = format!("{} {} {name}", task.workflow, task.id.task);
+            let is_listed = buttons.iter().any(|button| button.value == value);
+            if action.batch != Condition::Never && !is_listed {
+                buttons.push(BatchButton {
+                    value,
+                    name: format!("{}…（{}）", action.name, published.definition.name),
+                    class: if casework::class(action) == "bad" { "bad" } else { "" },
+                });
+            }
+        }
+    }
+    if let [only] = buttons.as_mut_slice() {
+        only.class = if only.class == "bad" { "bad" } else { "main" };
+    }
+    buttons
+}
+
+/// What the cases of a page of tasks are called.
+pub(in crate::pages) struct Listed {
+    cases: BTreeMap<CaseId, ListedCase>,
+    definitions: BTreeMap<CaseId, Arc<Published>>,
+    names: Names,
+}
+
+impl Listed {
+    pub(in crate::pages) async fn of(app: &App, tasks: &[QueuedTask]) -> Result<Self, Failure> {
+        let ids: Vec<CaseId> = tasks.iter().map(|task| task.id.case.clone()).collect();
+        let listed = if ids.is_empty() { Vec::new() } else { cases::by_ids(&app.db, &ids).await? };
+        let mut wanted = Wanted::default();
+        let mut definitions = BTreeMap::new();
+        for case in &listed {
+            wanted.of_values(case.shown.get("unit"));
+            if let Some(published) = app.runtime.newest(&case.workflow) {
+                definitions.insert(case.id.clone(), published);
+            }
+        }
+        wanted.accounts.extend(tasks.iter().filter_map(|task| task.claim.clone()).map(|it| it.by));
+        let names = wanted.load(app).await?;
+        let cases = listed.into_iter().map(|case| (case.id.clone(), case)).collect();
+        Ok(Self { cases, definitions, names })
+    }
+
+    /// Whom, what and where a case is about.
+    pub(in crate::pages) fn called(&self, case: &CaseId) -> (String, String, String) {
+        let (Some(listed), Some(published)) = (self.cases.get(case), self.definitions.get(case))
+        else {
+            return (case.to_string(), String::new(), String::new());
+        };
+        let heading = heading(&published.definition, &listed.shown);
+        let unit = match heading.unit {
+            UnitLabel::None => String::new(),
+            UnitLabel::Name(name) => name,
+            UnitLabel::Id(id) => self.names.thing("unit", &id).unwrap_or_default(),
+        };
+        let who = if heading.who.is_empty() { heading.matter.clone() } else { heading.who };
+        (who, heading.matter, unit)
+    }
+
+    fn definition(&self, case: &CaseId) -> Option<&Definition> {
+        self.definitions.get(case).map(|published| published.definition.as_ref())
+    }
+
+    fn line(&self, viewer: &Viewer, asked: &Asked, task: &QueuedTask, now: Moment) -> TaskLine {
+        let (name, matter, unit) = self.called(&task.id.case);
+        let definition = self.definition(&task.id.case);
+        let state = definition.and_then(|definition| definition.states.get(&task.state));
+        let status = definition.and_then(|definition| definition.status_names.get(&task.status));
+        let status = status.cloned().or_else(|| state.map(|state| state.name.clone()));
+        let claim = task.claim.as_ref().filter(|claim| claim.until > now);
+        let is_others = claim.is_some_and(|claim| claim.by != viewer.account);
+        let defined = definition.and_then(|definition| definition.tasks.get(&task.id.task));
+        let has_batch = defined.is_some_and(|task| {
+            task.actions.values().any(|action| action.batch != Condition::Never)
+        });
+        TaskLine {
+            id: task.id.to_string(),
+            name,
+            href: asked.task(&task.id),
+            matter,
+            unit,
+            tag: Tag::new(
+                casework::tone(state.map(|state| state.tone).unwrap_or_default()),
+                status.unwrap_or_else(|| task.status.to_string()),
+            ),
+            opened: words::short_moment(task.opened_at),
+            left: task.due_at.map(|due| left_until(due, now)),
+            claimed: claim
+                .map(|claim| self.claimed(&claim.by, viewer, claim.until))
+                .unwrap_or_default(),
+            can_select: has_batch && !is_others,
+        }
+    }
+
+    fn claimed(&self, by: &AccountId, viewer: &Viewer, until: Moment) -> String {
+        if *by == viewer.account {
+            return format!("您，至 {}", words::clock(until));
+        }
+        let name = self.names.account(by.as_str()).unwrap_or_else(|| "其他审核人".to_owned());
+        format!("{name}正在看")
+    }
+}

@@ -1,0 +1,192 @@
+//! `POST /tasks/{id}`: the decision, then the next task in the same filter. What was typed stays on
+//! the page whatever the answer.
+
+use std::{collections::BTreeMap, str::FromStr as _};
+
+use axum::{
+    extract::{Path, Query, Request, State},
+    response::Response,
+};
+use engine::{
+    decision::{Act, FieldFault},
+    expression::Value,
+    names::IdempotencyKey,
+    runtime::{ActRequest, TaskId},
+};
+
+use super::show::{Decision, Desk, Quick};
+use crate::{
+    app::App,
+    cases::{
+        perform::{NotDone, explain},
+        posted::Posted,
+        receive::Receiver,
+        seen::Seen,
+    },
+    identity::Viewer,
+    pages::{Chrome, Errors, Failure, Flash, Tone, casework, done, queue::filter::Asked, render},
+    routes,
+};
+
+/// Does what the button says.
+///
+/// # Errors
+/// 404 where there is no such task for this viewer; 409 and 422 with the page.
+pub async fn submit(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let id = TaskId::from_str(&id).map_err(|_| Failure::NotFound)?;
+    let receiver = Receiver { app: &app, account: &viewer.account, form: None, ask: None };
+    let posted = receiver.receive(request).await?;
+    let seen = Seen::find(&app, &viewer, &id.case).await?.ok_or(Failure::NotFound)?;
+    let mut decision = typed(&posted);
+    let button = posted.text("do").unwrap_or_default();
+    let desk = Desk::open(&app, &viewer, &seen, &id, &asked).await?;
+    if button == "skip" {
+        let released = app.runtime.release(&id, &viewer.account).await;
+        released.map_err(|refusal| Failure::unavailable(refusal.to_string()))?;
+        let href = desk.next.as_ref().map_or_else(|| asked.list(), |next| asked.task(next));
+        return Ok(casework::see_other(&href));
+    }
+    let action = casework::action_name(button);
+    let (Some(offer), Some(defined)) = (seen.offer(&id.task), seen.action(&id.task, &action))
+    else {
+        let state = seen.status().0;
+        decision.conflict = Some(format!("该事项已被他人处理或已结束，现在的状态是「{state}」。"));
+        return Ok(casework::conflict(render(&chrome, &desk.page(&decision))));
+    };
+    if !desk.can_act() {
+        decision.conflict = Some("该事项正由他人审核，您填写的意见还在下面。".to_owned());
+        return Ok(casework::conflict(render(&chrome, &desk.page(&decision))));
+    }
+    let Some(quick) = Quick::of(&defined.ask) else {
+        return Ok(casework::see_other(&routes::case_action(&id.case, id.task.as_str(), button)));
+    };
+    let request = ActRequest {
+        case: id.case.clone(),
+        revision: posted.text("rev").and_then(|revision| revision.parse().ok()),
+        act: Act {
+            by: viewer.actor(),
+            task: id.task.clone(),
+            action,
+            row: offer.row.clone(),
+            asked: asked_values(&quick, &decision),
+            changes: Vec::new(),
+        },
+        key: posted.text("key").filter(|key| !key.is_empty()).map(IdempotencyKey::from),
+    };
+    let refusal = match app.runtime.act(request).await {
+        Ok(_) => return Ok(on(&desk, &asked, &seen, &defined.name)),
+        Err(refusal) => refusal,
+    };
+    match explain(&app, seen.definition(), refusal).await {
+        NotDone::Faults(faults, says) => {
+            decision.errors = errors(&quick, &faults, &says);
+            Ok(render(&chrome, &desk.page(&decision)))
+        }
+        NotDone::Conflict(say) => {
+            let seen = Seen::find(&app, &viewer, &id.case).await?.ok_or(Failure::NotFound)?;
+            let desk = Desk::open(&app, &viewer, &seen, &id, &asked).await?;
+            decision.conflict = Some(format!("{say}您填写的意见还在下面。"));
+            Ok(casework::conflict(render(&chrome, &desk.page(&decision))))
+        }
+        other @ (NotDone::NotFound | NotDone::Unavailable(_)) => {
+            Err(casework::failure(other, &asked.list()))
+        }
+    }
+}
+
+/// The opinion, with the phrase that was chosen where nothing was written.
+fn typed(posted: &Posted) -> Decision {
+    let written = posted.text("opinion").unwrap_or_default().trim();
+    let phrase = posted.text("phrase").unwrap_or_default().trim();
+    let opinion = match (written, phrase) {
+        ("", phrase) => phrase.to_owned(),
+        (written, "") => written.to_owned(),
+        (written, phrase) if written.contains(phrase) => written.to_owned(),
+        (written, phrase) => format!("{phrase}。{written}"),
+    };
+    let marked = posted.all("parts").map(str::to_owned).collect();
+    Decision { opinion, marked, errors: Errors::none(), conflict: None }
+}
+
+fn asked_values(quick: &Quick, decision: &Decision) -> BTreeMap<String, Value> {
+    let mut asked = BTreeMap::new();
+    if let Some(field) = &quick.text {
+        let text = match decision.opinion.is_empty() {
+            true => Value::None,
+            false => Value::Text(decision.opinion.clone()),
+        };
+        asked.insert(field.clone(), text);
+    }
+    if let Some(field) = &quick.parts {
+        let parts = decision.marked.iter().cloned().map(Value::Text).collect();
+        asked.insert(field.clone(), Value::List(parts));
+    }
+    asked
+}
+
+/// Faults of the ask stand at the opinion and at the marks.
+fn errors(quick: &Quick, faults: &[FieldFault], says: &[String]) -> Errors {
+    let mut errors = Errors::none();
+    for fault in faults {
+        let field = fault.field.strip_prefix("ask.").unwrap_or(&fault.field);
+        let place = match (&quick.text, &quick.parts) {
+            (_, Some(parts)) if parts == field => "m2",
+            _ => "opinion",
+        };
+        errors.add(place, fault.message.clone());
+    }
+    for say in says {
+        errors.say(say.clone());
+    }
+    errors
+}
+
+/// The next task, or the list with what is left outside the filter.
+fn on(desk: &Desk<'_>, asked: &Asked, seen: &Seen, action: &str) -> Response {
+    let who = seen.heading().who;
+    let flash = Flash::new(Tone::Ok, format!("{who}：已{action}。"));
+    match &desk.next {
+        Some(next) => done(&asked.task(next), &flash),
+        None => done(&asked.list(), &flash),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opinion(written: &str, phrase: &str) -> String {
+        let pairs = [("opinion", written), ("phrase", phrase)];
+        let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        typed(&Posted { pairs: pairs.to_vec(), uploads: Vec::new() }).opinion
+    }
+
+    #[test]
+    fn a_phrase_works_without_scripts() {
+        assert_eq!(opinion("", "材料齐全，同意"), "材料齐全，同意");
+        assert_eq!(opinion("第二页看不清", ""), "第二页看不清");
+        assert_eq!(opinion("第二页", "证明材料不清晰"), "证明材料不清晰。第二页");
+        assert_eq!(opinion("证明材料不清晰，第二页", "证明材料不清晰"), "证明材料不清晰，第二页");
+    }
+
+    #[test]
+    fn faults_stand_where_they_are_mended() {
+        let quick = Quick { text: Some("reason".to_owned()), parts: Some("parts".to_owned()) };
+        let fault = |field: &str, message: &str| FieldFault {
+            field: field.to_owned(),
+            message: message.to_owned(),
+        };
+        let faults =
+            [fault("ask.parts", "请标记需要修改的内容"), fault("ask.reason", "请填写理由")];
+        let errors = errors(&quick, &faults, &[]);
+        assert_eq!(errors.of("m2"), Some("请标记需要修改的内容"));
+        assert_eq!(errors.of("opinion"), Some("请填写理由"));
+    }
+}

@@ -1,0 +1,327 @@
+//! `GET /tasks/{id}`: opening a task takes it for a while; what is open for somebody else is read.
+
+use std::str::FromStr as _;
+
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use engine::{
+    definition::{Edit, FieldKind, Fields},
+    names::TaskName,
+    runtime::{Refusal, TaskId},
+    store::queue::{self, QueuePlace, QueuedTask},
+};
+
+use super::{Document, ReviewPage, Shown};
+use crate::{
+    app::App,
+    cases::{diagram::diagram, names::Wanted, reading, seen::Seen, words},
+    identity::Viewer,
+    pages::{
+        Chrome, Errors, Failure,
+        case::{Drawing, ReadGroup},
+        casework,
+        edit::ActionButton,
+        left_until,
+        queue::filter::Asked,
+        render,
+    },
+    routes,
+};
+
+/// 常用语, offered beside the opinion.
+const PHRASES: [&str; 5] = [
+    "材料齐全，同意",
+    "证明材料不清晰，请重新上传",
+    "填写内容与证明材料不一致，请核对后修改",
+    "缺少必要的证明材料，请补充",
+    "复印件未加盖单位公章，请盖章后重新上传",
+];
+/// Widths at which a document is shown, by zoom.
+const WIDTHS: [u32; 4] = [480, 640, 960, 1440];
+
+/// The page of a task.
+///
+/// # Errors
+/// 404 where there is no such task for this viewer.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let id = TaskId::from_str(&id).map_err(|_| Failure::NotFound)?;
+    let seen = Seen::find(&app, &viewer, &id.case).await?.ok_or(Failure::NotFound)?;
+    let task = seen.definition().tasks.get(&id.task).ok_or(Failure::NotFound)?;
+    if !seen.view.case.tasks.contains_key(&id.task) {
+        return Ok(casework::see_other(&routes::case(&id.case)));
+    }
+    if task.edit != Edit::Nothing && seen.offer(&id.task).is_some() {
+        return Ok(casework::see_other(&casework::edit_href(&seen)));
+    }
+    let desk = Desk::open(&app, &viewer, &seen, &id, &asked).await?;
+    Ok(render(&chrome, &desk.page(&Decision::none())))
+}
+
+/// What was decided so far, as typed.
+pub(super) struct Decision {
+    pub(super) opinion: String,
+    pub(super) marked: Vec<String>,
+    pub(super) errors: Errors,
+    pub(super) conflict: Option<String>,
+}
+
+impl Decision {
+    pub(super) fn none() -> Self {
+        Self { opinion: String::new(), marked: Vec::new(), errors: Errors::none(), conflict: None }
+    }
+}
+
+/// A task on the reviewer's desk.
+pub(super) struct Desk<'a> {
+    seen: &'a Seen,
+    id: &'a TaskId,
+    asked: &'a Asked,
+    queued: Option<QueuedTask>,
+    claim: String,
+    can_act: bool,
+    count: usize,
+    pub(super) next: Option<TaskId>,
+    previous: Option<TaskId>,
+    before: Option<reading::FormData>,
+}
+
+impl<'a> Desk<'a> {
+    /// Takes the task if it is the viewer's to take, and finds its neighbours in the filter.
+    pub(super) async fn open(
+        app: &App,
+        viewer: &Viewer,
+        seen: &'a Seen,
+        id: &'a TaskId,
+        asked: &'a Asked,
+    ) -> Result<Self, Failure> {
+        let filter = asked.filter(app, viewer, seen.view.at);
+        let queued = queue::find(&app.db, id).await?.map(|(queued, _)| queued);
+        let (claim, can_act) = take(app, viewer, seen, id).await?;
+        let (mut next, mut previous) = (None, None);
+        if let Some(queued) = &queued {
+            let cursor = queued.cursor(asked.order());
+            let found = queue::next(&app.db, &filter, asked.order(), &cursor).await?;
+            next = found.map(|task| task.id).filter(|next| next != id);
+            let place = QueuePlace::Before(cursor);
+            let found = queue::tasks(&app.db, &filter, asked.order(), &place, 1).await?;
+            previous = found.tasks.into_iter().next().map(|task| task.id);
+        }
+        let submission = seen.view.case.submission;
+        let before = match submission {
+            0 | 1 => None,
+            n => Some(app.runtime.submission(&id.case, n - 1).await.map_err(Failure::unavailable)?),
+        };
+        let count = queue::count(&app.db, &filter).await?;
+        Ok(Self { seen, id, asked, queued, claim, can_act, count, next, previous, before })
+    }
+
+    /// Whether the viewer may act.
+    pub(super) fn can_act(&self) -> bool {
+        self.can_act
+    }
+
+    /// The page with what was typed.
+    pub(super) fn page(&self, decision: &Decision) -> ReviewPage {
+        let seen = self.seen;
+        let read = seen.read(self.before.as_ref());
+        let changes = self
+            .before
+            .as_ref()
+            .map(|_| (format!("{} 处", reading::changes(&read)), reading::first_change(&read)));
+        let (documents, shown) = self.documents(&read);
+        let heading = seen.heading();
+        let task = seen.definition().tasks.get(&self.id.task);
+        let mut facts = casework::facts(seen);
+        facts.extend(casework::start_facts(seen));
+        let due = self.queued.as_ref().and_then(|queued| queued.due_at);
+        let unit = seen.unit();
+        let groups: Vec<ReadGroup> = casework::groups(read, &decision.marked);
+        ReviewPage {
+            task: task.map(|task| task.name.clone()).unwrap_or_default(),
+            name: if heading.who.is_empty() { heading.matter.clone() } else { heading.who },
+            about: [heading.matter, unit]
+                .into_iter()
+                .filter(|it| !it.is_empty())
+                .collect::<Vec<_>>()
+                .join("，"),
+            queue: self.asked.list(),
+            place: format!(
+                "待办共 {} 件，{}",
+                words::count(u64::try_from(self.count).unwrap_or(u64::MAX)),
+                self.asked.order_name()
+            ),
+            previous: self.previous.as_ref().map(|id| self.asked.task(id)),
+            next: self.next.as_ref().map(|id| self.asked.task(id)),
+            claim: self.claim.clone(),
+            can_act: self.can_act,
+            tags: vec![casework::tag(seen)],
+            left: due.map(|due| left_until(due, seen.view.at)),
+            documents,
+            shown,
+            groups,
+            changes,
+            facts,
+            diagram: Drawing::new(diagram(seen.definition(), &seen.history)),
+            timeline: casework::entries(seen),
+            action: self.asked.task(self.id),
+            revision: seen.view.case.revision,
+            can_mark: self.can_act && has_parts(seen, &self.id.task),
+            phrases: PHRASES.to_vec(),
+            opinion: decision.opinion.clone(),
+            buttons: if self.can_act { self.buttons() } else { Vec::new() },
+            errors: decision.errors.clone(),
+            conflict: decision.conflict.clone(),
+        }
+    }
+
+    /// Refusals first, the good one last and main.
+    fn buttons(&self) -> Vec<ActionButton> {
+        let seen = self.seen;
+        let Some(offer) = seen.offer(&self.id.task) else { return Vec::new() };
+        let mut buttons: Vec<ActionButton> = offer
+            .actions
+            .iter()
+            .filter_map(|offered| {
+                let action = seen.action(&offer.task, &offered.action)?;
+                let mut button = casework::button(seen, &offer.task, offered)?;
+                if Quick::of(&action.ask).is_some() && offered.confirm.is_none() {
+                    button.href = None;
+                    button.name.clone_from(&action.name);
+                }
+                Some(button)
+            })
+            .collect();
+        buttons.sort_by_key(|button| button.class == "main");
+        if let Some(last) =
+            buttons.last_mut().filter(|last| last.class == "main" && last.href.is_none())
+            && self.next.is_some()
+        {
+            last.name.push_str("，下一件");
+        }
+        buttons
+    }
+
+    fn documents(&self, read: &[reading::FactGroup]) -> (Vec<Document>, Option<Shown>) {
+        let files: Vec<_> = reading::files(read).collect();
+        let current = self.asked.doc.unwrap_or(1).clamp(1, files.len().max(1));
+        let zoom = usize::try_from(self.asked.zoom.unwrap_or(1)).unwrap_or(1).min(WIDTHS.len() - 1);
+        let turns = self.asked.rot.unwrap_or(0) % 4;
+        let href = |doc: usize, zoom: usize, turns: u8| {
+            let (doc, zoom, turns) = (doc.to_string(), zoom.to_string(), turns.to_string());
+            let mut parameters = self.asked.parameters().to_vec();
+            parameters.extend([("doc", doc.as_str()), ("zoom", &zoom), ("rot", &turns)]);
+            routes::with_query(&routes::task(&self.id.to_string()), &parameters)
+        };
+        let documents = files.iter().zip(1..).map(|((fact, file), number)| Document {
+            name: file.name.clone(),
+            field: fact.name.clone(),
+            href: href(number, 1, 0),
+            thumb: file.media_type.starts_with("image/").then(|| routes::file_thumb(&file.id)),
+            is_shown: number == current,
+        });
+        let shown = files.get(current - 1).map(|(_, file)| {
+            let is_picture = file.media_type.starts_with("image/");
+            let width = WIDTHS[zoom];
+            let mut tools = Vec::new();
+            if is_picture {
+                let larger = (zoom + 1).min(WIDTHS.len() - 1);
+                tools.push(("放大".to_owned(), href(current, larger, turns)));
+                tools.push(("缩小".to_owned(), href(current, zoom.saturating_sub(1), turns)));
+                tools.push(("旋转".to_owned(), href(current, zoom, (turns + 1) % 4)));
+                tools.push(("适合宽度".to_owned(), href(current, 1, 0)));
+            }
+            let kind = if is_picture { "图片" } else { "PDF" };
+            Shown {
+                name: file.name.clone(),
+                place: format!("{current} / {}", files.len()),
+                picture: is_picture.then(|| routes::file_picture(&file.id, width, turns)),
+                width,
+                about: format!("{kind}，{}", words::bytes(file.size)),
+                original: routes::file(&file.id),
+                tools,
+            }
+        });
+        (documents.collect(), shown)
+    }
+}
+
+/// Takes the task for the viewer; says who has it.
+async fn take(
+    app: &App,
+    viewer: &Viewer,
+    seen: &Seen,
+    id: &TaskId,
+) -> Result<(String, bool), Failure> {
+    if seen.offer(&id.task).is_none() {
+        return Ok(("这一项由他人办理".to_owned(), false));
+    }
+    match app.runtime.claim(id, &viewer.account).await {
+        Ok(claim) => Ok((format!("您已领取，至 {}", words::clock(claim.until)), true)),
+        Err(Refusal::Claimed { by, until }) => {
+            let mut wanted = Wanted::default();
+            wanted.accounts.insert(by.clone());
+            let names = wanted.load(app).await?;
+            let name = names.account(by.as_str()).unwrap_or_else(|| "其他审核人".to_owned());
+            Ok((format!("{name}正在审核，至 {}", words::clock(until)), false))
+        }
+        // What is no work, only a possibility, is not taken by anybody.
+        Err(Refusal::NotFound) => Ok((String::new(), true)),
+        Err(Refusal::Unavailable(error)) => Err(Failure::unavailable(error)),
+        Err(Refusal::Rejected(_) | Refusal::Stale { .. } | Refusal::Reused) => {
+            Ok((String::new(), false))
+        }
+    }
+}
+
+/// What an action asks that fits into the decision bar: at most one text and the marks.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Quick {
+    /// The field that takes the opinion.
+    pub(super) text: Option<String>,
+    /// The field that takes the marks.
+    pub(super) parts: Option<String>,
+}
+
+impl Quick {
+    pub(super) fn of(ask: &Fields) -> Option<Self> {
+        let mut quick = Self::default();
+        for (name, field) in ask {
+            let place = match &field.kind {
+                FieldKind::Text { .. } => &mut quick.text,
+                FieldKind::Parts => &mut quick.parts,
+                FieldKind::Integer { .. }
+                | FieldKind::Decimal { .. }
+                | FieldKind::Date
+                | FieldKind::Month
+                | FieldKind::DateRange { .. }
+                | FieldKind::Moment
+                | FieldKind::Choice(_)
+                | FieldKind::YesNo
+                | FieldKind::Accepted
+                | FieldKind::Files(_)
+                | FieldKind::Rows { .. }
+                | FieldKind::Reference(_) => return None,
+            };
+            if place.replace(name.to_string()).is_some() {
+                return None;
+            }
+        }
+        Some(quick)
+    }
+}
+
+fn has_parts(seen: &Seen, task: &TaskName) -> bool {
+    let actions = seen.definition().tasks.get(task).map(|task| task.actions.values());
+    actions
+        .into_iter()
+        .flatten()
+        .any(|action| Quick::of(&action.ask).is_some_and(|quick| quick.parts.is_some()))
+}

@@ -1,0 +1,103 @@
+// Forms of cases save what changed, 2 s after typing stops and on leaving. Without this file the
+// button saves.
+for (const form of document.querySelectorAll('form[data-save]')) {
+  const rev = form.elements.rev, say = form.querySelector('[data-saved]'), changed = new Set();
+  let timer = 0, saving = null, over = false;
+  if (!rev || !rev.value) continue;
+
+  const root = name => name.replace(/\.(from|to|open)$/, '');
+  const body = () => {
+    const pairs = new URLSearchParams(), lists = new Set();
+    for (const name of changed) {
+      const list = /^(.*?)\[\d+\]/.exec(name);
+      if (list) lists.add(list[1] + '.rows');
+    }
+    for (const [name, value] of new FormData(form)) {
+      const isOurs = ['csrf', 'key', 'rev'].includes(name) || changed.has(root(name)) || lists.has(name);
+      if (typeof value === 'string' && isOurs) pairs.append(name, value);
+    }
+    pairs.append('do', 'autosave');
+    return pairs;
+  };
+  const save = async () => {
+    clearTimeout(timer);
+    if (over || saving || !changed.size) return;
+    const sent = [...changed];
+    saving = fetch(form.action, { method: 'POST', body: body() });
+    changed.clear();
+    try {
+      const answer = await saving;
+      if (answer.redirected || !answer.ok) throw new Error(answer.status);
+      const { rev: now, say: words, stop } = await answer.json();
+      if (now) rev.value = now;
+      if (stop) over = true;
+      say.textContent = words;
+    } catch {
+      sent.forEach(name => changed.add(name));
+      say.textContent = '未保存，正在重试';
+      timer = setTimeout(save, 5000);
+    }
+    saving = null;
+  };
+  form.addEventListener('input', event => {
+    const { name, type } = event.target;
+    if (!name || type === 'file' || !name.startsWith('form.')) return;
+    changed.add(root(name));
+    clearTimeout(timer);
+    timer = setTimeout(save, 2000);
+  });
+  // A save on its way would make the button's revision stale: wait for it.
+  form.addEventListener('submit', async event => {
+    clearTimeout(timer);
+    if (saving) {
+      const { submitter } = event;
+      event.preventDefault();
+      await saving.catch(() => {});
+      setTimeout(() => form.requestSubmit(submitter));
+      return;
+    }
+    over = true;
+    const files = [...form.querySelectorAll('input[type=file]')].some(input => input.files.length);
+    say.textContent = files ? '正在上传，请不要关闭本页' : '提交中…';
+  });
+  addEventListener('pagehide', () => {
+    if (!over && !saving && changed.size) navigator.sendBeacon(form.action, body());
+  });
+}
+
+// A phrase goes into the opinion.
+const phrase = document.querySelector('[data-phrase]'), opinion = document.getElementById('opinion');
+if (phrase && opinion) phrase.addEventListener('change', () => {
+  if (phrase.value) opinion.value = [opinion.value, phrase.value].filter(Boolean).join('。');
+  phrase.selectedIndex = 0;
+  opinion.focus();
+});
+
+// Keys, but never while somebody types.
+document.addEventListener('keydown', event => {
+  const off = document.documentElement.dataset.shortcuts === 'off';
+  const types = /^(input|textarea|select)$/i.test(event.target.tagName) && event.target.type !== 'checkbox';
+  if (off || types || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const press = selector => {
+    const target = document.querySelector(selector);
+    if (target) target.click();
+  };
+  const rows = [...document.querySelectorAll('.tbl tbody tr')];
+  const row = document.activeElement.closest && document.activeElement.closest('.tbl tbody tr');
+  const move = step => {
+    const next = rows[Math.max(0, rows.indexOf(row) + step)] || rows[rows.length - 1];
+    if (next) next.querySelector('th a, td a').focus();
+  };
+  const keys = {
+    j: () => move(1),
+    k: () => move(row ? -1 : 0),
+    x: () => row && row.querySelector('input[type=checkbox]:not(:disabled)')?.click(),
+    o: () => row && row.querySelector('th a')?.click(),
+    a: () => press('.decide .btn.main'),
+    r: () => press('.decide .btn.bad'),
+    n: () => press('main a[rel=next]'),
+    p: () => press('main a[rel=prev]'),
+  };
+  const act = keys[event.key];
+  if (act) { event.preventDefault(); act(); }
+});
