@@ -245,15 +245,7 @@ impl fmt::Display for Syntax {
                 right.within(formatter, Binding::Negate)
             }
             Kind::Arithmetic(operator, left, right) => {
-                left.within(formatter, operator.binding())?;
-                write!(formatter, " {} ", operator.mark())?;
-                // One step tighter: the right side of `a - (b - c)` keeps its parentheses.
-                let least = if operator.binding() == Binding::Add {
-                    Binding::Multiply
-                } else {
-                    Binding::Negate
-                };
-                right.within(formatter, least)
+                arithmetic(formatter, *operator, left, right)
             }
             Kind::Call(name, arguments) => {
                 write!(formatter, "{name}(")?;
@@ -262,6 +254,19 @@ impl fmt::Display for Syntax {
             }
         }
     }
+}
+
+fn arithmetic(
+    formatter: &mut fmt::Formatter<'_>,
+    operator: Operator,
+    left: &Syntax,
+    right: &Syntax,
+) -> fmt::Result {
+    let least = operator.binding();
+    left.within(formatter, least)?;
+    write!(formatter, " {} ", operator.mark())?;
+    // One step tighter: the right side of `a - (b - c)` keeps its parentheses.
+    right.within(formatter, if least == Binding::Add { Binding::Multiply } else { Binding::Negate })
 }
 
 fn separated(

@@ -1,5 +1,7 @@
 //! Counting working days against the notices of 2024 to 2026, and its laws.
 
+use std::sync::LazyLock;
+
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -20,8 +22,9 @@ struct Vector {
     nth: String,
 }
 
-fn calendar() -> Calendar {
-    serde_yaml::from_str(SHIPPED).unwrap()
+fn calendar() -> &'static Calendar {
+    static READ: LazyLock<Calendar> = LazyLock::new(|| serde_yaml::from_str(SHIPPED).unwrap());
+    &READ
 }
 
 fn span(text: &str) -> Span {
@@ -111,8 +114,8 @@ fn a_broken_calendar_is_refused_with_the_reason() {
 #[test]
 fn a_calendar_is_written_and_read_back() {
     let calendar = calendar();
-    let json = serde_json::to_string(&calendar).unwrap();
-    assert_eq!(serde_json::from_str::<Calendar>(&json).unwrap(), calendar);
+    let json = serde_json::to_string(calendar).unwrap();
+    assert_eq!(serde_json::from_str::<Calendar>(&json).unwrap(), *calendar);
 }
 
 fn any_date() -> impl Strategy<Value = Date> {

@@ -227,11 +227,10 @@ const WORDS: &[&str] = &[
 
 /// The generator makes names of letters; a few of them are words of the language.
 fn has_keyword(tree: &Syntax) -> bool {
-    let is_keyword = match &tree.kind {
-        Kind::Name(name) | Kind::Call(name, _) => {
-            crate::expression::parse::KEYWORDS.contains(&name.as_str())
-        }
-        _ => false,
+    let is_keyword = if let Kind::Name(name) | Kind::Call(name, _) = &tree.kind {
+        crate::expression::parse::KEYWORDS.contains(&name.as_str())
+    } else {
+        false
     };
     is_keyword || tree.kind.parts().into_iter().any(has_keyword)
 }
