@@ -334,3 +334,6 @@ fn repeat<T: serde::Serialize>(
         payload: hex::encode(Sha256::digest(payload)),
     }))
 }
+
+#[cfg(test)]
+mod tests;

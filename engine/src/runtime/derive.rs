@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     calendar::Moment,
-    decision::{self, Audience, Case, Event, Facts, RejectionKind},
+    decision::{self, Audience, Case, Event, Facts, HoldClaim, HoldUse},
     definition::{Definition, WhoKind},
     names::{CaseId, LinkName, SectionName, TaskName},
     store::{NEVER, SubmissionRow},
@@ -61,29 +61,25 @@ impl Batch<'_> {
 
     /// Once at the end, over all cases moved: whatever was newly taken must fit.
     pub(super) async fn check_holds(&mut self) -> Result<(), Stop> {
-        let mut taken: Vec<(CaseId, Arc<Published>, KeptHold)> = Vec::new();
+        let mut taken: Vec<(CaseId, Arc<Published>, HoldClaim)> = Vec::new();
         for (id, before) in self.works.changed() {
             let Some(work) = self.works.get(&id) else { continue };
-            for hold in &work.derived.kept.holds {
+            let held = before.map_or(&[][..], |before| &before.derived.kept.holds);
+            for claim in &work.derived.claims {
                 let is_held = |old: &KeptHold| {
-                    old.hold == hold.hold && old.held == hold.held && old.take >= hold.take
+                    old.hold == claim.hold && old.held == claim.key && old.take >= claim.take
                 };
-                if !before.is_some_and(|before| before.derived.kept.holds.iter().any(is_held)) {
-                    taken.push((id.clone(), Arc::clone(&work.published), hold.clone()));
+                if !held.iter().any(is_held) {
+                    taken.push((id.clone(), Arc::clone(&work.published), claim.clone()));
                 }
             }
         }
-        taken.sort_by(|a, b| (&a.2.hold, &a.2.held).cmp(&(&b.2.hold, &b.2.held)));
-        for (id, published, hold) in taken {
-            let others = self.hold_use(published.scope(), &hold.hold, &hold.held, &id).await?;
-            let sum: i64 = others.iter().map(|holder| holder.take).sum();
-            if sum.saturating_add(hold.take) > hold.limit {
-                let say = "同类事项已经存在，或名额已满".to_owned();
-                return Err(Stop::from(decision::Rejection::from(RejectionKind::Held {
-                    hold: hold.hold,
-                    say,
-                    holders: others.into_iter().map(|holder| holder.case).collect(),
-                })));
+        // In one order for everybody, so that two transactions never wait for each other.
+        taken.sort_by(|a, b| (&a.2.hold, &a.2.key).cmp(&(&b.2.hold, &b.2.key)));
+        for (id, published, claim) in taken {
+            let holders = self.hold_use(published.scope(), &claim.hold, &claim.key, &id).await?;
+            if let Some(rejection) = claim.refused(&HoldUse { holders }) {
+                return Err(rejection.into());
             }
         }
         Ok(())
@@ -161,9 +157,10 @@ fn derived(definition: &Definition, case: &Case, facts: &Facts, at: Moment) -> D
     let texts = labels
         .iter()
         .filter_map(|(label, value)| label_text(value).map(|text| (label.clone(), text)));
-    let holds = decision::holds(definition, case, facts, at).into_iter().map(|claim| KeptHold {
-        hold: claim.hold,
-        held: claim.key,
+    let claims = decision::holds(definition, case, facts, at);
+    let holds = claims.iter().map(|claim| KeptHold {
+        hold: claim.hold.clone(),
+        held: claim.key.clone(),
         take: claim.take,
         limit: claim.limit,
     });
@@ -172,7 +169,7 @@ fn derived(definition: &Definition, case: &Case, facts: &Facts, at: Moment) -> D
         labels: texts.collect(),
         holds: holds.collect(),
     };
-    Derived { status, shown, kept }
+    Derived { status, shown, kept, claims }
 }
 
 /// One entry per open task, row and audience. Optional tasks are not work; what services and other

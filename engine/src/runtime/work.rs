@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Published, RuntimeError};
 use crate::{
     calendar::Moment,
-    decision::{Case, Event},
+    decision::{Case, Event, HoldClaim},
     expression::Value,
     names::{CaseId, HoldName, LabelName, SectionName, StateName, StatusId, TaskName},
     store::{StoredCase, SubmissionRow},
@@ -48,6 +48,8 @@ pub(super) struct Derived {
     pub(super) status: StatusId,
     pub(super) shown: Value,
     pub(super) kept: Kept,
+    /// What it holds, as it is judged; not known of a case that was only read.
+    pub(super) claims: Vec<HoldClaim>,
 }
 
 /// A case as it is stored.
@@ -96,6 +98,7 @@ impl Work {
             status: StatusId::from(stored.status.as_str()),
             shown: from_json("row", &stored.id, &stored.shown)?,
             kept: from_json("index", &stored.id, &stored.kept)?,
+            claims: Vec::new(),
         };
         let before = Before {
             form: case.form.clone(),

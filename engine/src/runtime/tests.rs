@@ -1,0 +1,35 @@
+//! The store and the runtime on both databases, against small real definitions. Every test runs on
+//! SQLite and on PostgreSQL.
+
+mod commands;
+mod crash;
+mod facts;
+mod outbox;
+mod queue;
+mod timers;
+mod world;
+
+/// Makes of each named async function one test per database.
+macro_rules! on_both_databases {
+    ($($(#[$attribute:meta])* $name:ident,)*) => {
+        mod on_sqlite {
+            $($(#[$attribute])* #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                let world = crate::runtime::tests::world::World::sqlite().await;
+                super::$name(world).await;
+            })*
+        }
+        mod on_postgres {
+            $($(#[$attribute])* #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                if let Some(world) = crate::runtime::tests::world::World::postgres().await {
+                    let database = world.database();
+                    super::$name(world).await;
+                    crate::runtime::tests::world::drop_database(&database).await;
+                }
+            })*
+        }
+    };
+}
+
+pub(super) use on_both_databases;

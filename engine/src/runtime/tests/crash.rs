@@ -1,0 +1,299 @@
+//! A process that is killed under load loses nothing it has acknowledged and does nothing twice.
+//!
+//! The test starts its own binary again as a child, which works with eight clients and writes what
+//! it means to do and what was acknowledged to a ledger; it is killed at random moments and started
+//! again, and goes on where the ledger ends, repeating with the same key what was not acknowledged.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::{Arc, atomic::AtomicI64},
+    time::{Duration, Instant},
+};
+
+use super::world::{
+    Ledger, MORNING, TestClock, TestHost, act, drop_database, fresh_postgres, open_runtime, person,
+    request_in, reviewer_in, sources, submit,
+};
+use crate::{
+    calendar::Moment,
+    decision::Case,
+    names::{CaseId, IdempotencyKey},
+    runtime::{Outcome, Runtime, workers},
+    store::{
+        Db,
+        cases::{self, CaseFilter},
+        outbox,
+    },
+};
+
+const URL: &str = "ZHIPING_CRASH_URL";
+const FOLDER: &str = "ZHIPING_CRASH_FOLDER";
+const FINISH: &str = "ZHIPING_CRASH_FINISH";
+/// How often the child is killed, unless the machine is too slow for that.
+const KILLS: &str = "ZHIPING_KILLS";
+const CLIENTS: usize = 8;
+const LONGEST: Duration = Duration::from_secs(20);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_or_doubled_on_sqlite() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = folder.path().join("crash.db").to_string_lossy().into_owned();
+    kill_and_verify(&url, folder.path()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_or_doubled_on_postgres() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    if let Some(url) = fresh_postgres().await {
+        kill_and_verify(&url, folder.path()).await;
+        drop_database(&url).await;
+    }
+}
+
+async fn kill_and_verify(url: &str, folder: &Path) {
+    let host = Arc::new(TestHost::default());
+    let store = Db::open(url).await.expect("the database opens");
+    store.migrate().await.expect("the tables are made");
+    let runtime = open_runtime(&store, &host, &clock(folder)).await;
+    runtime.install_shipped(&sources()).await.expect("the definitions are installed");
+    let kills = kill_often(url, folder);
+    let finished = child_command(url, folder).env(FINISH, "1").status().expect("the child runs");
+    assert!(finished.success(), "the last child could not go on");
+    verify(&runtime, folder).await;
+    eprintln!("{kills} kills, {} commands acknowledged", acknowledged(folder));
+    store.close().await;
+}
+
+/// Kills children at random moments after they have begun to work.
+fn kill_often(url: &str, folder: &Path) -> u32 {
+    let most = std::env::var(KILLS).ok().and_then(|kills| kills.parse().ok());
+    let (most, longest) = most.map_or((40, LONGEST), |most: u32| (most, LONGEST * most));
+    let began = Instant::now();
+    let mut kills = 0;
+    while kills < most && (began.elapsed() < longest || kills < 3) {
+        let before = acknowledged(folder);
+        let mut running = child_command(url, folder).spawn().expect("the child starts");
+        wait_for_work(&mut running, folder, before);
+        std::thread::sleep(Duration::from_millis(rand::random_range(0..200)));
+        running.kill().expect("it can be killed");
+        running.wait().expect("it is gone");
+        kills += 1;
+    }
+    kills
+}
+
+fn wait_for_work(running: &mut Child, folder: &Path, before: usize) {
+    for _ in 0..6000 {
+        if acknowledged(folder) > before {
+            return;
+        }
+        let ended = running.try_wait().expect("it is there");
+        assert!(ended.is_none(), "the child ended by itself: {ended:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("the child does not get to work");
+}
+
+fn child_command(url: &str, folder: &Path) -> Command {
+    let binary = std::env::current_exe().expect("the test binary");
+    let mut command = Command::new(binary);
+    command.args(["--exact", "runtime::tests::crash::child", "--nocapture", "--test-threads=1"]);
+    command.env(URL, url).env(FOLDER, folder).stdout(Stdio::null());
+    command
+}
+
+fn acknowledged(folder: &Path) -> usize {
+    read(folder).iter().filter(|line| line.starts_with("ack")).count()
+}
+
+/// Later than the leases of every child before.
+fn clock(folder: &Path) -> Arc<TestClock> {
+    let begun = read(folder).iter().filter(|line| *line == "begin").count();
+    let minutes = 2 * i64::try_from(begun).unwrap_or_default();
+    Arc::new(TestClock(AtomicI64::new(MORNING + minutes * 60_000)))
+}
+
+fn ledger(folder: &Path) -> Ledger {
+    Ledger(folder.join("acknowledged"))
+}
+
+fn letters(folder: &Path) -> Ledger {
+    Ledger(folder.join("letters"))
+}
+
+fn read(folder: &Path) -> Vec<String> {
+    ledger(folder).read()
+}
+
+/// The child process; without its environment there is nothing to do.
+#[test]
+fn child() {
+    let (Ok(url), Ok(folder)) = (std::env::var(URL), std::env::var(FOLDER)) else {
+        return;
+    };
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let folder = std::path::PathBuf::from(folder);
+    tokio.expect("a runtime").block_on(work(&url, &folder));
+}
+
+async fn work(url: &str, folder: &Path) {
+    let host = TestHost { ledger: Some(letters(folder)), ..TestHost::default() };
+    let store = Db::open(url).await.expect("the database opens");
+    let runtime = open_runtime(&store, &Arc::new(host), &clock(folder)).await;
+    let lines = read(folder);
+    ledger(folder).write("begin");
+    let is_last = std::env::var(FINISH).is_ok();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let working = tokio::spawn(workers(runtime.clone(), async {
+        let _ = stopped.await;
+    }));
+    let clients = (0..CLIENTS).map(|client| {
+        let (runtime, ledger) = (runtime.clone(), ledger(folder));
+        let place = Place::of(client, &lines);
+        tokio::spawn(async move { place.go_on(&runtime, &ledger, is_last).await })
+    });
+    for client in futures::future::join_all(clients).await {
+        client.expect("no client panics");
+    }
+    while outbox::oldest_due(&store, Moment(i64::MAX)).await.expect("read").is_some() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    stop.send(()).expect("the workers listen");
+    working.await.expect("no panic").expect("they end well");
+}
+
+/// Where one client is: it starts a request, hands it in and has it approved, again and again.
+#[derive(Debug)]
+struct Place {
+    client: usize,
+    /// Commands acknowledged.
+    done: usize,
+    /// What the last of them was answered.
+    last: Option<Outcome>,
+}
+
+impl Place {
+    fn of(client: usize, lines: &[String]) -> Self {
+        let mut place = Self { client, done: 0, last: None };
+        for line in lines {
+            let words: Vec<&str> = line.split(' ').collect();
+            if let ["ack", key, case, revision, state] = words[..]
+                && key == place.key()
+            {
+                place.done += 1;
+                place.last = Some(Outcome {
+                    case: case.into(),
+                    revision: revision.parse().expect("a revision"),
+                    state: state.into(),
+                    closed: false,
+                    notices: Vec::new(),
+                    refused: Vec::new(),
+                });
+            }
+        }
+        place
+    }
+
+    /// The key of the next command.
+    fn key(&self) -> String {
+        format!("{}-{}", self.client, self.done)
+    }
+
+    async fn go_on(mut self, runtime: &Runtime, ledger: &Ledger, is_last: bool) {
+        // The last child carries out what may be half done, and ends with a whole request.
+        let mut left = if is_last { 3 + (3 - self.done % 3) } else { usize::MAX };
+        while left > 0 {
+            let key = self.key();
+            let outcome = self.step(runtime, &key).await;
+            ledger.write(&format!(
+                "ack {key} {} {} {}",
+                outcome.case, outcome.revision, outcome.state
+            ));
+            self.done += 1;
+            self.last = Some(outcome);
+            left -= 1;
+        }
+    }
+
+    async fn step(&self, runtime: &Runtime, key: &str) -> Outcome {
+        let (unit, subject) = (format!("U{}", self.client), format!("p{}", self.client));
+        let last = self.last.as_ref();
+        let outcome = match (self.done % 3, last) {
+            (1, Some(last)) => {
+                let mut request = submit(last, &person(&subject), key);
+                request.key = Some(IdempotencyKey::from(key));
+                runtime.act(request).await
+            }
+            (2, Some(last)) => {
+                let mut request = act(last, "review.approve", &reviewer_in(&unit, "reviewer"));
+                request.key = Some(IdempotencyKey::from(key));
+                runtime.act(request).await
+            }
+            _ => runtime.start(request_in(&unit, &subject, Some(key))).await,
+        };
+        outcome.unwrap_or_else(|refusal| panic!("{key} after {last:?}: {refusal} {refusal:?}"))
+    }
+}
+
+/// What must be true when every client has come to the end of a request.
+async fn verify(runtime: &Runtime, folder: &Path) {
+    let mut acknowledged: BTreeMap<String, (CaseId, u64)> = BTreeMap::new();
+    for line in read(folder) {
+        let words: Vec<&str> = line.split(' ').collect();
+        if let ["ack", key, case, revision, _] = words[..] {
+            let answer = (CaseId::from(case), revision.parse().expect("a revision"));
+            let first = acknowledged.entry(key.to_owned()).or_insert_with(|| answer.clone());
+            assert_eq!(*first, answer, "one key was answered twice, and differently");
+        }
+    }
+    let mut letters_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for line in letters(folder).read() {
+        let (job, case) = line.split_once(' ').expect("job and case");
+        letters_of.entry(case.to_owned()).or_default().insert(job.to_owned());
+    }
+    let mut revisions: BTreeMap<&CaseId, u64> = BTreeMap::new();
+    for (case, revision) in acknowledged.values() {
+        let newest = revisions.entry(case).or_default();
+        *newest = (*newest).max(*revision);
+    }
+    for (case, revision) in &revisions {
+        let view = runtime.view(case).await.expect("read").expect("an acknowledged case is there");
+        assert!(view.case.revision >= *revision, "{case} lost a revision");
+        let history = runtime.history(case).await.expect("read");
+        assert_eq!(Case::fold(&history).as_ref(), Some(&view.case));
+        let letters = letters_of.get(case.as_str()).map_or(0, BTreeSet::len);
+        assert_eq!(letters, 1, "{case} has {letters} letters");
+    }
+    for client in 0..CLIENTS {
+        verify_client(runtime, client, &acknowledged).await;
+    }
+}
+
+/// As many cases as were started, one of them approved, numbered without gap or double.
+async fn verify_client(
+    runtime: &Runtime,
+    client: usize,
+    acknowledged: &BTreeMap<String, (CaseId, u64)>,
+) {
+    let filter = CaseFilter {
+        workflows: vec!["request".into()],
+        labels: [("person".into(), format!("p{client}"))].into(),
+        ..CaseFilter::default()
+    };
+    let listed = cases::list(runtime.store(), &filter, None, 100_000).await.expect("read").cases;
+    let own = acknowledged.keys().filter(|key| key.starts_with(&format!("{client}-")));
+    assert_eq!(listed.len() * 3, own.count(), "client {client} has doubled or lost cases");
+    let approved = listed.iter().filter(|case| case.state.as_str() == "approved").count();
+    assert_eq!(approved, 1, "client {client} has {approved} approved requests");
+    let mut numbers = BTreeSet::new();
+    for case in &listed {
+        let view = runtime.view(&case.id).await.expect("read").expect("there");
+        let number = view.case.numbers["acceptance"].clone();
+        let (_, number) = number.split_once('-').expect("unit and number");
+        numbers.insert(number.parse::<usize>().expect("a number"));
+    }
+    let all: BTreeSet<usize> = (1..=listed.len()).collect();
+    assert_eq!(numbers, all, "client {client} has gaps or doubles in its numbers");
+}

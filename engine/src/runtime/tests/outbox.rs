@@ -1,0 +1,133 @@
+//! The outbox: jobs are done once, tried again, given up, taken over and given back.
+
+use std::time::Duration;
+
+use super::{
+    on_both_databases,
+    world::{HOUR, World},
+};
+use crate::{
+    decision::Effect,
+    runtime::{JobFailure, Outcome, workers},
+    store::outbox::{self, Ended, Ending, TakenJob},
+};
+
+on_both_databases! {
+    a_letter_is_sent_once_after_the_commit,
+    a_failed_job_is_tried_again_later,
+    a_job_given_up_is_shown_and_can_be_revived,
+    only_the_newest_token_finishes_a_job,
+    what_was_not_begun_is_given_back,
+    two_takers_never_take_the_same_job,
+}
+
+async fn approved(world: &World) -> Outcome {
+    world.approve(&world.pending("p1").await).await.expect("it is approved")
+}
+
+/// Runs the workers until `is_done`.
+async fn work(world: &World, is_done: impl Fn() -> bool) {
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let working = tokio::spawn(workers(world.runtime.clone(), async {
+        let _ = stopped.await;
+    }));
+    for _ in 0..500 {
+        if is_done() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let done = is_done();
+    stop.send(()).expect("the workers listen");
+    working.await.expect("no panic").expect("they end well");
+    assert!(done, "the workers did not get there");
+}
+
+async fn take(world: &World, limit: usize) -> Vec<TakenJob> {
+    let now = world.runtime.engine.clock.now().0;
+    let mut held = world.runtime.store().writer().await.expect("a connection");
+    let taken = outbox::take(&mut held.connection(), now, now + 60_000, limit).await;
+    taken.expect("they are taken")
+}
+
+async fn finish(world: &World, job: &TakenJob) -> bool {
+    let ended = Ended { id: job.id, token: job.token, ending: Ending::Done };
+    let mut held = world.runtime.store().writer().await.expect("a connection");
+    let lost = outbox::finish(&mut held.connection(), &[ended]).await.expect("it is recorded");
+    lost.is_empty()
+}
+
+async fn a_letter_is_sent_once_after_the_commit(world: World) {
+    let approved = approved(&world).await;
+    work(&world, || !world.host.performed().is_empty()).await;
+    let performed = world.host.performed();
+    assert_eq!(performed.len(), 1);
+    assert_eq!((&performed[0].case, performed[0].attempt), (&approved.case, 1));
+    assert!(matches!(
+        &performed[0].effect,
+        Effect::Notify { letter, .. } if letter.as_str() == "approved"
+    ));
+    assert!(take(&world, 10).await.is_empty());
+}
+
+async fn a_failed_job_is_tried_again_later(world: World) {
+    approved(&world).await;
+    world.host.fail_next(JobFailure::Again("no answer".into()));
+    let failures = || world.host.failures.lock().expect("no panic").len();
+    work(&world, || failures() == 0).await;
+    assert!(world.host.performed().is_empty());
+    assert!(take(&world, 10).await.is_empty());
+    world.advance(HOUR);
+    work(&world, || !world.host.performed().is_empty()).await;
+    assert_eq!(world.host.performed()[0].attempt, 2);
+}
+
+async fn a_job_given_up_is_shown_and_can_be_revived(world: World) {
+    let approved = approved(&world).await;
+    world.host.fail_next(JobFailure::Dead("no such address".into()));
+    let failures = || world.host.failures.lock().expect("no panic").len();
+    work(&world, || failures() == 0).await;
+    let store = world.runtime.store();
+    let dead = outbox::dead(store, None, 10).await.expect("read");
+    assert_eq!(dead.len(), 1);
+    assert_eq!((&dead[0].case, dead[0].error.as_str()), (&approved.case, "no such address"));
+    let now = world.runtime.engine.clock.now();
+    assert!(outbox::revive(store, dead[0].id, now).await.expect("it is revived"));
+    work(&world, || !world.host.performed().is_empty()).await;
+    assert!(outbox::dead(store, None, 10).await.expect("read").is_empty());
+}
+
+async fn only_the_newest_token_finishes_a_job(world: World) {
+    approved(&world).await;
+    let first = take(&world, 10).await;
+    assert_eq!(first.len(), 1);
+    assert!(take(&world, 10).await.is_empty());
+    world.advance(61_000);
+    let second = take(&world, 10).await;
+    assert_eq!((second[0].id, second[0].attempts), (first[0].id, 2));
+    assert!(!finish(&world, &first[0]).await);
+    assert!(finish(&world, &second[0]).await);
+    assert!(!finish(&world, &second[0]).await);
+}
+
+async fn what_was_not_begun_is_given_back(world: World) {
+    approved(&world).await;
+    let taken = take(&world, 10).await;
+    let now = world.runtime.engine.clock.now().0;
+    let mut held = world.runtime.store().writer().await.expect("a connection");
+    outbox::give_back(&mut held.connection(), &taken, now).await.expect("given back");
+    drop(held);
+    let again = take(&world, 10).await;
+    assert_eq!((again[0].id, again[0].attempts), (taken[0].id, 1));
+}
+
+async fn two_takers_never_take_the_same_job(world: World) {
+    for person in ["p1", "p2"] {
+        world.approve(&world.pending(person).await).await.expect("it is approved");
+    }
+    let takers = (0..6).map(|_| take(&world, 1));
+    let taken: Vec<i64> =
+        futures::future::join_all(takers).await.concat().iter().map(|job| job.id).collect();
+    assert_eq!(taken.len(), 2, "{taken:?}");
+    assert_ne!(taken[0], taken[1]);
+}
