@@ -50,7 +50,7 @@ static PEOPLE: LazyLock<Vec<DemoPerson>> = LazyLock::new(|| {
         units.into_iter().flat_map(|units| units.units).map(|unit| (unit.id, unit.name)).collect();
     let people = people.map(|people| people.applicants.into_iter().chain(people.staff));
     let person = |person: Person| DemoPerson {
-        account: person.id,
+        account: person.id.to_lowercase(),
         name: person.name,
         role: person.role.unwrap_or_else(|| "applicant".to_owned()),
         unit: person.unit.and_then(|unit| units.get(&unit).cloned()).unwrap_or_default(),
