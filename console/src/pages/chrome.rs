@@ -140,10 +140,10 @@ pub enum Size {
 pub struct DemoBar {
     /// Whom one may look as.
     pub people: Vec<DemoPerson>,
+    /// The account that looks; empty is nobody.
+    pub current: String,
     /// The clock of the demonstration.
     pub now: Stamp,
-    /// Whether it was moved.
-    pub is_moved: bool,
 }
 
 /// Somebody of the demonstration.
@@ -187,8 +187,8 @@ impl Chrome {
             flash: Some(Flash::new(Tone::Ok, "已提交，等待单位审核。")),
             demo: Some(DemoBar {
                 people: DemoPerson::samples(),
+                current: "A01".to_owned(),
                 now: Stamp::moment(engine::calendar::Moment(1_785_297_600_000)),
-                is_moved: true,
             }),
             ..nobody.clone()
         };

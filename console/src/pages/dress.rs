@@ -56,7 +56,11 @@ async fn error_page(
     failed: Parts,
 ) -> Response {
     let visitor = Visitor::from_headers(app, headers).await;
-    let chrome = Chrome::plain(app, &visitor, headers, here);
+    let full = Chrome::full(app, &visitor, headers, here).await;
+    let chrome = full.unwrap_or_else(|error| {
+        tracing::warn!(%error, "an error page goes out with little around it");
+        Chrome::plain(&visitor, headers, here)
+    });
     let mut response = (failed.status, render(&chrome, page)).into_response();
     for (name, value) in &failed.headers {
         if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name) {

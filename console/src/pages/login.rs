@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
+    demo::PASSWORD,
     identity::{SignInError, SignedIn, Source, Viewer, session::set_cookie, sign_in, sign_out},
     routes,
     secrets::SecretText,
@@ -34,6 +35,8 @@ pub struct LoginPage {
     pub demo: Vec<DemoPerson>,
     /// All others.
     pub more: Vec<DemoPerson>,
+    /// The password of every demo account.
+    pub demo_password: &'static str,
 }
 
 impl LoginPage {
@@ -50,7 +53,15 @@ impl LoginPage {
                 .checked(&errors),
         ];
         let next = next.to_owned();
-        Self { next, fields, errors, external: None, demo: Vec::new(), more: Vec::new() }
+        Self {
+            next,
+            fields,
+            errors,
+            external: None,
+            demo: Vec::new(),
+            more: Vec::new(),
+            demo_password: PASSWORD,
+        }
     }
 
     /// With the demo accounts: the first of each role, then the others.
@@ -86,17 +97,20 @@ pub struct Next {
 }
 
 /// The page; whoever is signed in goes on at once.
+///
+/// # Errors
+/// When the database does not answer.
 pub async fn show(
     State(app): State<App>,
     viewer: Option<Viewer>,
     chrome: Chrome,
     Query(query): Query<Next>,
-) -> Response {
+) -> Result<Response, Failure> {
     if viewer.is_some() {
-        return Redirect::to(routes::inside(&query.next)).into_response();
+        return Ok(Redirect::to(routes::inside(&query.next)).into_response());
     }
-    let page = LoginPage::new(&query.next, "", Errors::none()).with_demo(demo::people(&app));
-    render(&chrome, &page)
+    let page = LoginPage::new(&query.next, "", Errors::none());
+    Ok(render(&chrome, &page.with_demo(demo::people(&app).await?)))
 }
 
 /// Signs in.
@@ -117,7 +131,7 @@ pub async fn submit(
             let mut errors = Errors::none();
             errors.add("account", "账号或密码不正确，请重新输入");
             let page = LoginPage::new(&form.next, &form.account, errors);
-            Ok(render(&chrome, &page.with_demo(demo::people(&app))))
+            Ok(render(&chrome, &page.with_demo(demo::people(&app).await?)))
         }
         Err(SignInError::TooMany { seconds }) => Err(Failure::TooMany { seconds }),
         Err(SignInError::Database(error)) => Err(error.into()),

@@ -164,7 +164,7 @@ async fn page(
         current: bindings.in_force().map(BindingLine::from),
         request: pending.is_none().then(|| BindingForm::new(search, &typed.note, &errors)),
         pending: pending.map(|pending| BindingLine {
-            withdraw: Some(routes::task(&format!("{}~withdraw", pending.case))),
+            withdraw: Some(routes::case_action(&pending.case, "withdraw", "withdraw")),
             ..BindingLine::from(pending)
         }),
         earlier: bindings.earlier().map(BindingLine::from).collect(),

@@ -303,10 +303,13 @@ fn of(path: &str, unit: &UnitId) -> String {
 impl UnitRow {
     async fn of(app: &App, binding: &Binding) -> Result<Self, Failure> {
         let private = masked(app, &binding.person).await?;
-        let task = |task: &str| routes::task(&format!("{}~{task}", binding.case));
         let action = match binding.state.as_str() {
-            bindings::WAITING => Some(("审核".to_owned(), task("review"))),
-            bindings::IN_FORCE => Some(("解除绑定".to_owned(), task("ending"))),
+            bindings::WAITING => {
+                Some(("审核".to_owned(), routes::task(&format!("{}~review", binding.case))))
+            }
+            bindings::IN_FORCE => {
+                Some(("解除绑定".to_owned(), routes::case_action(&binding.case, "ending", "end")))
+            }
             _ => None,
         };
         Ok(Self {

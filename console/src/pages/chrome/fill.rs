@@ -19,7 +19,23 @@ impl FromRequestParts<App> for Chrome {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let visitor = Visitor::of(parts, app).await;
-        let mut chrome = Self::plain(app, &visitor, &parts.headers, &way_back(parts));
+        Ok(Self::full(app, &visitor, &parts.headers, &way_back(parts)).await?)
+    }
+}
+
+impl Chrome {
+    /// The chrome with everything that waits.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(in crate::pages) async fn full(
+        app: &App,
+        visitor: &Visitor,
+        headers: &HeaderMap,
+        here: &str,
+    ) -> Result<Self, sqlx::Error> {
+        let mut chrome = Self::plain(visitor, headers, here);
+        chrome.demo = demo::bar(app, visitor.viewer.as_ref()).await?;
         if let Some(viewer) = &visitor.viewer
             && viewer.registration == Registration::Complete
         {
@@ -28,37 +44,27 @@ impl FromRequestParts<App> for Chrome {
             } else {
                 None
             };
-            chrome.links = links(viewer, &chrome.here, count);
+            chrome.links = links(viewer, here, count);
             let unread = notices::count_unread(&app.db, &viewer.account).await?;
             let unread = Count(u64::try_from(unread).unwrap_or_default());
             chrome.who = Some(Who { name: viewer.name.clone(), unread });
         }
         Ok(chrome)
     }
-}
 
-impl Chrome {
     /// What can be said without asking the database: enough for a page that says that it does not
     /// answer.
-    pub(in crate::pages) fn plain(
-        app: &App,
-        visitor: &Visitor,
-        headers: &HeaderMap,
-        here: &str,
-    ) -> Self {
+    pub(in crate::pages) fn plain(visitor: &Visitor, headers: &HeaderMap, here: &str) -> Self {
         let looks = cookies::Looks::of(headers);
-        let who = visitor
-            .viewer
-            .as_ref()
-            .map(|viewer| Who { name: viewer.name.clone(), unread: Count(0) });
+        let who = |viewer: &Viewer| Who { name: viewer.name.clone(), unread: Count(0) };
         Self {
-            who,
+            who: visitor.viewer.as_ref().map(who),
             links: vec![NavLink::new("帮助", routes::HELP, here)],
             flash: cookies::flash(headers),
             theme: looks.theme,
             size: looks.size,
             shortcuts: looks.shortcuts,
-            demo: demo::bar(app),
+            demo: None,
             csrf: visitor.form_token.as_str().to_owned(),
             key: uuid::Uuid::now_v7().to_string(),
             here: here.to_owned(),
