@@ -36,6 +36,10 @@ static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("app", "js", "text/javascript; charset=utf-8", content)
 });
 
+static ICON: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("icon", "svg", "image/svg+xml", include_str!("../../static/icon.svg"))
+});
+
 /// The address of the stylesheet.
 pub(super) fn style_href() -> &'static str {
     &STYLE.href
@@ -46,13 +50,19 @@ pub(super) fn script_href() -> &'static str {
     &SCRIPT.href
 }
 
-/// Serves both, and nothing else.
+/// The address of the icon.
+pub(super) fn icon_href() -> &'static str {
+    &ICON.href
+}
+
+/// Serves these, and nothing else.
 pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/static/{name}", get(serve))
 }
 
 async fn serve(Path(name): Path<String>) -> Response {
-    let Some(asset) = [&*STYLE, &*SCRIPT].into_iter().find(|asset| asset.name == name) else {
+    let Some(asset) = [&*STYLE, &*SCRIPT, &*ICON].into_iter().find(|asset| asset.name == name)
+    else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let headers = [

@@ -93,6 +93,7 @@ pub fn render_text<P: Page>(chrome: &Chrome, page: &P) -> Result<String, minijin
         to: &FIXED,
         style: assets::style_href(),
         script: assets::script_href(),
+        icon: assets::icon_href(),
     };
     ENVIRONMENT.get_template(P::TEMPLATE.name)?.render(context! {
         page => Value::from(Serde(page)),
@@ -112,6 +113,7 @@ struct Frame<'a> {
     to: &'static BTreeMap<String, &'static str>,
     style: &'static str,
     script: &'static str,
+    icon: &'static str,
 }
 
 static FIXED: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(routes::fixed);
