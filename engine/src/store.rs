@@ -16,14 +16,14 @@ pub use db::{Connection, Db, SqliteDb};
 pub use open::OpenError;
 
 pub(crate) use claims::{claim, claim_of, release};
-pub(crate) use db::Held;
+pub(crate) use db::{CommitError, Held};
 pub(crate) use definitions::{
-    DefinitionRow, in_use as definitions_in_use, insert as insert_definition,
+    DefinitionRow, in_use as definitions_in_use, insert as insert_definitions,
     newest as newest_definitions, sources as definition_sources, version as definition_version,
 };
 pub(crate) use load::{
-    Lock, StoredCase, answered, cases as stored_cases, draw_number, due_cases, history, holders,
-    is_committed, shown, shown_by_labels, submission,
+    Lock, StoredCase, cases as stored_cases, draw_number, due_cases, history, holders,
+    is_committed, opening, shown, shown_by_labels, submission,
 };
 pub(crate) use write::{
     CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, IdempotencyRow, LabelRow, NEVER, OutboxRow,

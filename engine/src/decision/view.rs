@@ -39,6 +39,32 @@ pub fn needs_to_show(definition: &Definition, case: &Case, facts: &Facts, now: M
     needs
 }
 
+/// What must be loaded before status, labels, holds and audiences of this case can be told; ask
+/// again with those loaded, until nothing is needed.
+#[must_use]
+pub fn needs_to_keep(definition: &Definition, case: &Case, facts: &Facts, now: Moment) -> Needs {
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    let mut needs = Needs::default();
+    let mut note = |undecided: Option<Undecided>| {
+        if let Some(Undecided::Needs(more)) = undecided {
+            needs.add(more);
+        }
+    };
+    for label in definition.labels.values() {
+        note(knowledge.evaluate(label).err());
+    }
+    let rows = definition.states.get(&case.visit.state).map_or(&[][..], |state| &state.status);
+    for (when, _) in rows {
+        note(knowledge.allows(when.as_ref()).err());
+    }
+    note(knowledge.claims().err());
+    let open = case.tasks.keys().filter_map(|task| definition.tasks.get(task));
+    for task in open.filter(|task| !task.optional) {
+        note(knowledge.participant(&task.participant).err());
+    }
+    needs
+}
+
 /// What must be loaded before [`super::start_offer`]; ask again until nothing is needed.
 #[must_use]
 pub fn needs_to_start(

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    Engine, HostError, Refusal, RuntimeError,
+    Claim, Engine, HostError, Refusal, RuntimeError,
     execute::Unit,
     work::{Work, Works, from_json, label_text},
 };
@@ -18,7 +18,7 @@ use crate::{
     decision::{Facts, HoldUse, Holder, NeededFact, Needs},
     expression::Value,
     names::{AccountId, CaseId, HoldName, LabelName, OperationName, RoleName, UnitId, WorkflowKey},
-    store::{self, Connection, Lock},
+    store::{self, Connection, Lock, StoredCase},
 };
 
 /// Why a command of a batch was not carried out.
@@ -73,6 +73,8 @@ pub(super) struct Batch<'a> {
     subjects: BTreeMap<(String, String), Value>,
     operations: BTreeMap<(OperationName, String), Value>,
     people: BTreeMap<(RoleName, Option<UnitId>), Vec<AccountId>>,
+    /// Who works on which task: case, task and row.
+    pub(super) claims: BTreeMap<(String, String, String), Claim>,
 }
 
 impl<'a> Batch<'a> {
@@ -85,6 +87,7 @@ impl<'a> Batch<'a> {
             subjects: BTreeMap::new(),
             operations: BTreeMap::new(),
             people: BTreeMap::new(),
+            claims: BTreeMap::new(),
         }
     }
 
@@ -103,11 +106,17 @@ impl<'a> Batch<'a> {
             return Ok(());
         }
         for stored in store::stored_cases(&mut self.connection, &missing, lock).await? {
-            let key = WorkflowKey::from(stored.workflow.as_str());
-            let version = u32::try_from(stored.version).unwrap_or_default();
-            let published = self.engine.version(&key, version).await?;
-            self.works.read(Work::read(stored, published)?);
+            self.take_in(stored).await?;
         }
+        Ok(())
+    }
+
+    /// Takes a case in as it is stored.
+    pub(super) async fn take_in(&mut self, stored: StoredCase) -> Result<(), Stop> {
+        let key = WorkflowKey::from(stored.workflow.as_str());
+        let version = u32::try_from(stored.version).unwrap_or_default();
+        let published = self.engine.version(&key, version).await?;
+        self.works.read(Work::read(stored, published)?);
         Ok(())
     }
 

@@ -142,27 +142,17 @@ impl Waiting {
 }
 
 async fn commit_what_waits(engine: Arc<Engine>, waiting: Arc<Mutex<Waiting>>) {
-    let mut kept = None;
+    let mut held = None;
     loop {
         let batch = waiting.lock().await.next().await;
         if batch.is_empty() {
             return;
         }
-        let engine = Arc::clone(&engine);
-        // A future of its own: a panic in one batch must not end the committer.
-        let committed = tokio::spawn(async move {
-            let mut held = kept;
-            commit(&engine, &mut held, batch).await;
-            match engine.store {
-                // The only writer is shared with the host.
-                Db::Sqlite(_) => None,
-                Db::Postgres(_) => held,
-            }
-        });
-        kept = committed.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "a batch of commands ended in a panic");
-            None
-        });
+        commit(&engine, &mut held, batch).await;
+        if matches!(engine.store, Db::Sqlite(_)) {
+            // The only writer is shared with the host.
+            held = None;
+        }
     }
 }
 
@@ -218,6 +208,10 @@ async fn try_batch(
         };
         *held = None;
         if !may_pass {
+            // What is certain need not be left in doubt.
+            if let Ok(Some(outcomes)) = confirm(engine, held, &mut in_doubt).await {
+                return Some(outcomes);
+            }
             tracing::error!(%error, tries, "a batch of commands could not be committed");
             let why = || match in_doubt {
                 Some(_) => RuntimeError::Unconfirmed(Arc::clone(&error)),

@@ -33,7 +33,7 @@ impl Batch<'_> {
     ) -> Result<Derived, Stop> {
         let definition = &published.definition;
         for _ in 0..64 {
-            let needs = decision::needs_to_show(definition, case, &facts, at);
+            let needs = decision::needs_to_keep(definition, case, &facts, at);
             if needs.is_empty() {
                 return Ok(derived(definition, case, &facts, at));
             }

@@ -13,6 +13,7 @@ use crate::{
     calendar::Moment,
     decision::DefinitionRef,
     definition::{Compiled, Definition, Diagnostic, Sources, compile},
+    in_transaction,
     names::{DefinitionHash, WorkflowKey},
     store::{self, Connection, DefinitionRow},
 };
@@ -212,8 +213,6 @@ impl Engine {
         let texts: Vec<(&str, &str, &str)> = std::iter::zip(&sources.files, &hashes)
             .map(|((path, text), hash)| (path.as_str(), hash.as_str(), text.as_str()))
             .collect();
-        let mut held = self.store.writer().await?;
-        let mut transaction = held.begin().await?;
         let mut new = Vec::new();
         for definition in &compiled.definitions {
             let newest = self.library.newest(&definition.key);
@@ -227,10 +226,13 @@ impl Engine {
                 published_at: self.clock.now().0,
                 published_by: by.to_owned(),
             };
-            store::insert_definition(&mut transaction.connection(), &row, &texts).await?;
-            new.push(Arc::new(published(&row, Arc::clone(definition))));
+            new.push((Arc::new(published(&row, Arc::clone(definition))), row));
         }
-        transaction.commit().await?;
+        let rows: Vec<&DefinitionRow> = new.iter().map(|(_, row)| row).collect();
+        in_transaction!(&self.store, connection => {
+            store::insert_definitions(&mut Connection::from(connection), &rows, &texts).await
+        })?;
+        let new: Vec<Arc<Published>> = new.into_iter().map(|(published, _)| published).collect();
         new.iter().for_each(|published| self.library.keep(published));
         Ok(new)
     }

@@ -2,11 +2,14 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    panic::AssertUnwindSafe,
     sync::Arc,
 };
 
+use futures::FutureExt;
+
 use super::{
-    Engine, Outcome, Refusal,
+    Claim, Engine, Outcome, Refusal,
     batch::{Batch, Stop},
     committer::{Order, Pending, Repeat},
     rows,
@@ -16,7 +19,7 @@ use crate::{
     calendar::Moment,
     decision::Command,
     names::{AccountId, CaseId},
-    store::{self, Held, IdempotencyRow, Lock, Writes},
+    store::{self, CommitError, Held, IdempotencyRow, Lock, Writes},
 };
 
 /// What one caller is told.
@@ -63,43 +66,45 @@ pub(super) async fn transact(
     };
     let id = uuid::Uuid::new_v4().simple().to_string();
     let mut work = Batch::new(engine, transaction.connection());
-    let written = carry_out_all(&mut work, batch, &id).await;
+    // A panic must neither leave the transaction open nor end the committer.
+    let written = AssertUnwindSafe(carry_out_all(&mut work, batch, &id)).catch_unwind().await;
     drop(work);
-    match written {
-        Ok((outcomes, None)) => match transaction.rollback().await {
-            Ok(()) => Transacted::Committed(outcomes),
-            Err(error) => Transacted::RolledBack(Arc::new(error)),
-        },
-        Ok((outcomes, Some((case, revision)))) => match transaction.commit().await {
-            Ok(()) => Transacted::Committed(outcomes),
-            Err(error) => {
-                let doubt = InDoubt { case, revision, batch: id, outcomes };
-                Transacted::InDoubt(doubt, Arc::new(error))
-            }
-        },
-        Err(error) => {
+    let (outcomes, writes) = match written {
+        Ok(Ok(written)) => written,
+        Ok(Err(error)) => {
             // The error that broke the transaction says more than one of its rolling back.
             let _ = transaction.rollback().await;
-            Transacted::RolledBack(error)
+            return Transacted::RolledBack(error);
+        }
+        Err(_) => {
+            let _ = transaction.rollback().await;
+            return Transacted::RolledBack(Arc::new(sqlx::Error::WorkerCrashed));
+        }
+    };
+    let Some(first) = writes.history.first() else {
+        return match transaction.rollback().await {
+            Ok(()) => Transacted::Committed(outcomes),
+            Err(error) => Transacted::RolledBack(Arc::new(error)),
+        };
+    };
+    let (case, revision) = (first.case_id.clone(), first.revision);
+    match transaction.commit_with(writes.statements()).await {
+        Ok(()) => Transacted::Committed(outcomes),
+        Err(CommitError::Statement(error)) => Transacted::RolledBack(Arc::new(error)),
+        Err(CommitError::InDoubt(error)) => {
+            Transacted::InDoubt(InDoubt { case, revision, batch: id, outcomes }, Arc::new(error))
         }
     }
 }
 
-/// Decides every command and writes what follows; with the first row of the history that is
-/// written, if any is.
+/// Decides every command; with everything that is to be written.
 async fn carry_out_all(
     work: &mut Batch<'_>,
     batch: &[Pending],
     id: &str,
-) -> Result<(Vec<Answer>, Option<(String, i64)>), Arc<sqlx::Error>> {
+) -> Result<(Vec<Answer>, Writes), Arc<sqlx::Error>> {
     let mut writes = Writes::default();
-    let mut answered = earlier_answers(work, batch).await?;
-    let cases = batch.iter().filter_map(|pending| pending.order.case());
-    if let Err(Stop::Broken(error)) = work.read_cases(cases, Lock::Write).await {
-        // One unreadable case alone must not keep the others from going on: it is read again with
-        // its own command.
-        return Err(error);
-    }
+    let mut answered = open_batch(work, batch).await?;
     let mut outcomes = Vec::with_capacity(batch.len());
     for pending in batch {
         let outcome = carry_out_one(work, pending, &mut answered, &mut writes).await;
@@ -122,26 +127,35 @@ async fn carry_out_all(
         rows::write_case(&mut writes, changed, id)
             .map_err(|error| Arc::new(sqlx::Error::Encode(Box::new(error))))?;
     }
-    let trace = writes.history.first().map(|row| (row.case_id.clone(), row.revision));
-    if trace.is_some() {
-        writes.flush(&mut work.connection).await?;
-    }
-    Ok((outcomes, trace))
+    Ok((outcomes, writes))
 }
 
-/// What was answered before to commands with the same keys.
-async fn earlier_answers(
-    work: &mut Batch<'_>,
-    batch: &[Pending],
-) -> Result<Answered, Arc<sqlx::Error>> {
+/// Reads in few statements what the batch certainly needs: its cases, claims on their tasks, and
+/// what was answered before to commands with the same keys.
+async fn open_batch(work: &mut Batch<'_>, batch: &[Pending]) -> Result<Answered, Arc<sqlx::Error>> {
     let repeats = batch.iter().filter_map(|pending| pending.repeat.as_ref());
     let keys: BTreeSet<(String, String)> =
         repeats.map(|repeat| (repeat.account.clone(), repeat.key.clone())).collect();
+    let ids: BTreeSet<String> =
+        batch.iter().filter_map(|pending| pending.order.case()).map(ToString::to_string).collect();
+    let now = batch.iter().map(|pending| pending.received.0).min().unwrap_or_default();
+    let opening = store::opening(&mut work.connection, &ids, &keys, now).await?;
+    for stored in opening.cases {
+        if let Err(Stop::Broken(error)) = work.take_in(stored).await {
+            // One unreadable case alone must not keep the others from going on: it is read again
+            // with its own command.
+            return Err(error);
+        }
+    }
+    for claimed in opening.claimed {
+        let claim = Claim { by: AccountId::from(claimed.by), until: Moment(claimed.until) };
+        work.claims.insert((claimed.case_id, claimed.task, claimed.row_key), claim);
+    }
     let mut answered = Answered::new();
-    for row in store::answered(&mut work.connection, &keys).await? {
+    for row in opening.answered {
         let outcome = serde_json::from_str(&row.outcome)
             .map_err(|error| Arc::new(sqlx::Error::Decode(Box::new(error))))?;
-        answered.insert((row.account, row.idempotency_key), (row.payload, outcome));
+        answered.insert((row.account, row.key), (row.payload, outcome));
     }
     Ok(answered)
 }
@@ -170,7 +184,7 @@ async fn carry_out_one(
                 }));
             }
             let published = Arc::clone(&known.published);
-            refuse_claimed(work, id, command, at).await?;
+            refuse_claimed(work, id, command, at)?;
             work.carry_out(&published, id, command.clone(), at).await?
         }
     };
@@ -201,8 +215,8 @@ fn first_answer(repeat: Option<&Repeat>, answered: &Answered) -> Result<Option<O
 }
 
 /// Somebody else may be working on the task.
-async fn refuse_claimed(
-    work: &mut Batch<'_>,
+fn refuse_claimed(
+    work: &Batch<'_>,
     id: &CaseId,
     command: &Command,
     at: Moment,
@@ -213,12 +227,12 @@ async fn refuse_claimed(
     let Some(account) = act.by.account() else {
         return Ok(());
     };
-    let row = act.row.as_deref().unwrap_or_default();
-    let claim = store::claim_of(&mut work.connection, id.as_str(), act.task.as_str(), row).await?;
-    match claim {
-        Some((by, until)) if until > at.0 && by != account.as_str() => {
-            Err(Stop::Refused(Refusal::Claimed { by: AccountId::from(by), until: Moment(until) }))
+    let row = act.row.clone().unwrap_or_default();
+    match work.claims.get(&(id.to_string(), act.task.to_string(), row)) {
+        Some(claim) if claim.until > at && claim.by != *account => {
+            let Claim { by, until } = claim.clone();
+            Err(Stop::Refused(Refusal::Claimed { by, until }))
         }
-        _ => Ok(()),
+        Some(_) | None => Ok(()),
     }
 }

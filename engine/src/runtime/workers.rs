@@ -14,9 +14,10 @@ use super::{
 };
 use crate::{
     decision::Effect,
+    in_transaction,
     names::CaseId,
     store::{
-        self,
+        self, Connection,
         outbox::{Ended, Ending, TakenJob},
     },
 };
@@ -173,10 +174,9 @@ async fn record_endings(engine: Arc<Engine>, mut ended: mpsc::Receiver<Report>) 
 }
 
 async fn record(engine: &Engine, endings: &[Ended]) -> Result<(), sqlx::Error> {
-    let mut held = engine.store.writer().await?;
-    let mut transaction = held.begin().await?;
-    let lost = store::outbox::finish(&mut transaction.connection(), endings).await?;
-    transaction.commit().await?;
+    let lost = in_transaction!(&engine.store, connection => {
+        store::outbox::finish(&mut Connection::from(connection), endings).await
+    })?;
     for id in lost {
         tracing::warn!(id, "lease_lost: the job was taken over, this ending counts for nothing");
     }

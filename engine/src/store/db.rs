@@ -6,6 +6,8 @@ use sqlx::{
     Transaction, pool::PoolConnection,
 };
 
+use super::statement::{Statement, execute_all};
+
 /// An open database.
 #[derive(Clone, Debug)]
 pub enum Db {
@@ -169,10 +171,10 @@ pub(crate) enum Held {
     Postgres(PoolConnection<Postgres>),
 }
 
-/// A write transaction; rolled back when it is dropped.
+/// A write transaction. It must be ended by one of its own calls; on SQLite it would stay open.
 #[derive(Debug)]
 pub(crate) enum WriteTransaction<'a> {
-    Sqlite(Transaction<'a, Sqlite>),
+    Sqlite(&'a mut SqliteConnection),
     Postgres(Transaction<'a, Postgres>),
 }
 
@@ -204,7 +206,10 @@ impl Held {
 
     pub(crate) async fn begin(&mut self) -> Result<WriteTransaction<'_>, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite(own) => WriteTransaction::Sqlite(own.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite(own) => {
+                sqlx::query("BEGIN IMMEDIATE").execute(&mut **own).await?;
+                WriteTransaction::Sqlite(own)
+            }
             Self::Postgres(own) => WriteTransaction::Postgres(own.begin().await?),
         })
     }
@@ -218,17 +223,52 @@ impl WriteTransaction<'_> {
         }
     }
 
-    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
+    /// Executes the last statements and commits; on SQLite in one go. After an error nothing is left
+    /// open.
+    pub(crate) async fn commit_with(
+        self,
+        mut statements: Vec<Statement>,
+    ) -> Result<(), CommitError> {
         match self {
-            Self::Sqlite(own) => own.commit().await,
-            Self::Postgres(own) => own.commit().await,
+            Self::Sqlite(own) => {
+                statements.push(Statement::new("COMMIT"));
+                let done = execute_all(statements, &mut Connection::Sqlite(own)).await;
+                let Err(error) = done else { return Ok(()) };
+                // Fails where SQLite has rolled back by itself, as on a full disk.
+                let _ = sqlx::query("ROLLBACK").execute(own).await;
+                let is_refused =
+                    error.as_database_error().is_some_and(|error| error.is_unique_violation());
+                Err(if is_refused {
+                    CommitError::Statement(error)
+                } else {
+                    CommitError::InDoubt(error)
+                })
+            }
+            Self::Postgres(mut own) => {
+                let done = execute_all(statements, &mut Connection::Postgres(&mut own)).await;
+                if let Err(error) = done {
+                    // The error that broke the transaction says more than one of its rolling back.
+                    let _ = own.rollback().await;
+                    return Err(CommitError::Statement(error));
+                }
+                own.commit().await.map_err(CommitError::InDoubt)
+            }
         }
     }
 
     pub(crate) async fn rollback(self) -> Result<(), sqlx::Error> {
         match self {
-            Self::Sqlite(own) => own.rollback().await,
+            Self::Sqlite(own) => sqlx::query("ROLLBACK").execute(own).await.map(|_| ()),
             Self::Postgres(own) => own.rollback().await,
         }
     }
+}
+
+/// Why a transaction was not committed for certain.
+#[derive(Debug)]
+pub(crate) enum CommitError {
+    /// A statement before the commit failed.
+    Statement(sqlx::Error),
+    /// The commit itself may or may not have taken place.
+    InDoubt(sqlx::Error),
 }

@@ -6,7 +6,7 @@ use sqlx::FromRow;
 
 use super::{
     Connection,
-    statement::{Argument, Statement, in_rows},
+    statement::{Argument, Statement, execute_all, in_rows},
 };
 
 /// One published version.
@@ -70,36 +70,39 @@ pub(crate) async fn sources(
     Ok(rows.into_iter().collect())
 }
 
-/// Keeps one new version with its texts (path, hash, text); fails if the version is there already.
+/// Keeps new versions with their texts (path, hash, text); fails if one is there already.
 pub(crate) async fn insert(
     connection: &mut Connection<'_>,
-    row: &DefinitionRow,
+    rows: &[&DefinitionRow],
     texts: &[(&str, &str, &str)],
 ) -> Result<(), sqlx::Error> {
-    let mut insert = Statement::new(
-        "INSERT INTO definitions (workflow, version, hash, published_at, published_by) VALUES ",
-    );
-    insert.row([
-        row.workflow.clone().into(),
-        row.version.into(),
-        row.hash.clone().into(),
-        row.published_at.into(),
-        row.published_by.clone().into(),
-    ]);
-    insert.execute(connection).await?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let definitions = rows.iter().map(|row| -> [Argument; 5] {
+        [
+            row.workflow.clone().into(),
+            row.version.into(),
+            row.hash.clone().into(),
+            row.published_at.into(),
+            row.published_by.clone().into(),
+        ]
+    });
+    let head =
+        "INSERT INTO definitions (workflow, version, hash, published_at, published_by) VALUES ";
+    let mut statements = in_rows(head, definitions, "");
     let distinct: BTreeMap<&str, &str> =
         texts.iter().map(|(_, hash, text)| (*hash, *text)).collect();
     let contents =
         distinct.into_iter().map(|(hash, text)| -> [Argument; 2] { [hash.into(), text.into()] });
-    let paths = texts.iter().map(|(path, hash, _)| -> [Argument; 4] {
-        [row.workflow.clone().into(), row.version.into(), (*path).into(), (*hash).into()]
-    });
     let head = "INSERT INTO sources (hash, text) VALUES ";
-    let mut statements = in_rows(head, contents, " ON CONFLICT (hash) DO NOTHING");
-    let head = "INSERT INTO definition_sources (workflow, version, path, hash) VALUES ";
-    statements.extend(in_rows(head, paths, ""));
-    for statement in statements {
-        statement.execute(connection).await?;
+    statements.extend(in_rows(head, contents, " ON CONFLICT (hash) DO NOTHING"));
+    for row in rows {
+        let paths = texts.iter().map(|(path, hash, _)| -> [Argument; 4] {
+            [row.workflow.clone().into(), row.version.into(), (*path).into(), (*hash).into()]
+        });
+        let head = "INSERT INTO definition_sources (workflow, version, path, hash) VALUES ";
+        statements.extend(in_rows(head, paths, ""));
     }
-    Ok(())
+    execute_all(statements, connection).await
 }

@@ -31,13 +31,6 @@ struct CaseColumns {
     shown: String,
 }
 
-#[derive(FromRow)]
-struct FormColumns {
-    case_id: String,
-    section: String,
-    content: String,
-}
-
 /// Whether the cases read are about to be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lock {
@@ -53,6 +46,28 @@ pub(crate) async fn cases(
     ids: &BTreeSet<String>,
     lock: Lock,
 ) -> Result<Vec<StoredCase>, sqlx::Error> {
+    let rows = case_columns(connection, ids, lock).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut select =
+        Statement::new("SELECT case_id, section, content FROM forms WHERE case_id IN ");
+    select.list(ids.iter().map(String::as_str));
+    let mut forms = Forms::new();
+    for (case_id, section, content) in select.fetch(connection).await? {
+        forms.entry(case_id).or_default().push((section, content));
+    }
+    Ok(with_forms(rows, forms))
+}
+
+/// Sections and their contents, by case.
+type Forms = BTreeMap<String, Vec<(String, String)>>;
+
+async fn case_columns(
+    connection: &mut Connection<'_>,
+    ids: &BTreeSet<String>,
+    lock: Lock,
+) -> Result<Vec<CaseColumns>, sqlx::Error> {
     let mut select = Statement::new(
         "SELECT id, workflow, version, status, core, kept, shown FROM cases WHERE id IN ",
     );
@@ -60,29 +75,21 @@ pub(crate) async fn cases(
     if lock == Lock::Write {
         select.push(connection.for_update());
     }
-    let rows: Vec<CaseColumns> = select.fetch(connection).await?;
-    let mut select =
-        Statement::new("SELECT case_id, section, content FROM forms WHERE case_id IN ");
-    select.list(ids.iter().map(String::as_str));
-    let mut forms: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-    if !rows.is_empty() {
-        for row in select.fetch::<FormColumns>(connection).await? {
-            forms.entry(row.case_id).or_default().push((row.section, row.content));
-        }
-    }
-    Ok(rows
-        .into_iter()
-        .map(|row| StoredCase {
-            form: forms.remove(&row.id).unwrap_or_default(),
-            id: row.id,
-            workflow: row.workflow,
-            version: row.version,
-            status: row.status,
-            core: row.core,
-            kept: row.kept,
-            shown: row.shown,
-        })
-        .collect())
+    select.fetch(connection).await
+}
+
+fn with_forms(rows: Vec<CaseColumns>, mut forms: Forms) -> Vec<StoredCase> {
+    let cases = rows.into_iter().map(|row| StoredCase {
+        form: forms.remove(&row.id).unwrap_or_default(),
+        id: row.id,
+        workflow: row.workflow,
+        version: row.version,
+        status: row.status,
+        core: row.core,
+        kept: row.kept,
+        shown: row.shown,
+    });
+    cases.collect()
 }
 
 /// The rows by which the cases with these ids are known to others, by id.
@@ -156,31 +163,114 @@ pub(crate) async fn draw_number(
 }
 
 /// An earlier answer to a repeatable command.
-#[derive(Debug, FromRow)]
+#[derive(Debug)]
 pub(crate) struct Answered {
     pub(crate) account: String,
-    pub(crate) idempotency_key: String,
+    pub(crate) key: String,
     pub(crate) payload: String,
     pub(crate) outcome: String,
 }
 
-/// The earlier answers among these accounts and keys.
-pub(crate) async fn answered(
+/// A task that somebody works on.
+#[derive(Debug)]
+pub(crate) struct Claimed {
+    pub(crate) case_id: String,
+    pub(crate) task: String,
+    pub(crate) row_key: String,
+    pub(crate) by: String,
+    pub(crate) until: i64,
+}
+
+/// What a batch certainly needs.
+#[derive(Debug, Default)]
+pub(crate) struct Opening {
+    pub(crate) cases: Vec<StoredCase>,
+    pub(crate) answered: Vec<Answered>,
+    pub(crate) claimed: Vec<Claimed>,
+}
+
+#[derive(FromRow)]
+struct MixedColumns {
+    kind: String,
+    a: String,
+    b: String,
+    c: String,
+    d: String,
+    n: i64,
+}
+
+/// Locks and reads the cases, and reads with one statement their forms and claims and the earlier
+/// answers among these accounts and keys.
+pub(crate) async fn opening(
     connection: &mut Connection<'_>,
+    ids: &BTreeSet<String>,
     keys: &BTreeSet<(String, String)>,
-) -> Result<Vec<Answered>, sqlx::Error> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
+    now: i64,
+) -> Result<Opening, sqlx::Error> {
+    let rows = if ids.is_empty() {
+        Vec::new()
+    } else {
+        case_columns(connection, ids, Lock::Write).await?
+    };
+    let mixed = match mixed_statement(ids, keys, now) {
+        Some(select) => select.fetch::<MixedColumns>(connection).await?,
+        None => Vec::new(),
+    };
+    let mut opening = Opening::default();
+    let mut forms = Forms::new();
+    for MixedColumns { kind, a, b, c, d, n } in mixed {
+        match kind.as_str() {
+            "form" => forms.entry(a).or_default().push((b, c)),
+            "answer" => {
+                let answered = Answered { account: a, key: b, payload: c, outcome: d };
+                opening.answered.push(answered);
+            }
+            _ => {
+                let claimed = Claimed { case_id: a, task: b, row_key: c, by: d, until: n };
+                opening.claimed.push(claimed);
+            }
+        }
     }
-    let mut select = Statement::new(
-        "SELECT account, idempotency_key, payload, outcome FROM idempotency \
-         WHERE idempotency_key IN ",
-    );
-    select.list(keys.iter().map(|(_, key)| key.as_str())).push(" AND account IN ");
-    select.list(keys.iter().map(|(account, _)| account.as_str()));
-    let mut rows: Vec<Answered> = select.fetch(connection).await?;
-    rows.retain(|row| keys.contains(&(row.account.clone(), row.idempotency_key.clone())));
-    Ok(rows)
+    // The statement asks for every account with every key.
+    opening.answered.retain(|row| keys.contains(&(row.account.clone(), row.key.clone())));
+    opening.cases = with_forms(rows, forms);
+    Ok(opening)
+}
+
+fn mixed_statement(
+    ids: &BTreeSet<String>,
+    keys: &BTreeSet<(String, String)>,
+    now: i64,
+) -> Option<Statement> {
+    let mut parts = Vec::new();
+    if !ids.is_empty() {
+        let mut forms = Statement::new(
+            "SELECT 'form' AS kind, case_id AS a, section AS b, content AS c, '' AS d, \
+             CAST(0 AS BIGINT) AS n FROM forms WHERE case_id IN ",
+        );
+        forms.list(ids.iter().map(String::as_str));
+        let mut claims = Statement::new(
+            "SELECT 'claim' AS kind, case_id AS a, task AS b, row_key AS c, claimed_by AS d, \
+             claimed_until AS n FROM tasks WHERE case_id IN ",
+        );
+        claims.list(ids.iter().map(String::as_str)).push(" AND claimed_until > ").value(now);
+        parts.extend([forms, claims]);
+    }
+    if !keys.is_empty() {
+        let mut answers = Statement::new(
+            "SELECT 'answer' AS kind, account AS a, idempotency_key AS b, payload AS c, \
+             outcome AS d, CAST(0 AS BIGINT) AS n FROM idempotency WHERE account IN ",
+        );
+        answers.list(keys.iter().map(|(account, _)| account.as_str()));
+        answers.push(" AND idempotency_key IN ").list(keys.iter().map(|(_, key)| key.as_str()));
+        parts.push(answers);
+    }
+    let mut parts = parts.into_iter();
+    let mut all = parts.next()?;
+    for part in parts {
+        all.push(" UNION ALL ").append(part);
+    }
+    Some(all)
 }
 
 /// Whether this batch is in the history: asked when the answer to a commit was lost.

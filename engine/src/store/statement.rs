@@ -1,5 +1,5 @@
 //! One SQL text with its arguments, run on either database. Texts are built only from constants and
-//! counts, never from data.
+//! counts, never from data. Each value is a `?`; PostgreSQL gets them numbered.
 
 use std::fmt::Write as _;
 
@@ -65,15 +65,19 @@ impl Statement {
         self
     }
 
-    /// Appends `$n` for a value.
-    pub(crate) fn value(&mut self, argument: impl Into<Argument>) -> &mut Self {
-        self.arguments.push(argument.into());
-        // Writing to a String cannot fail.
-        let _ = write!(self.sql, "${}", self.arguments.len());
-        self
+    /// Appends another statement with its values.
+    pub(crate) fn append(&mut self, other: Self) -> &mut Self {
+        self.arguments.extend(other.arguments);
+        self.push(&other.sql)
     }
 
-    /// Appends `($n, $n, …)`, padded to a power of two with the last value, so that lists of all
+    /// Appends a value.
+    pub(crate) fn value(&mut self, argument: impl Into<Argument>) -> &mut Self {
+        self.arguments.push(argument.into());
+        self.push("?")
+    }
+
+    /// Appends `(?, ?, …)`, padded to a power of two with the last value, so that lists of all
     /// lengths need few prepared statements. An empty list matches nothing.
     pub(crate) fn list<A: Into<Argument>>(
         &mut self,
@@ -87,7 +91,7 @@ impl Statement {
         self.row(values)
     }
 
-    /// Appends `($n, $n, …)`.
+    /// Appends `(?, ?, …)`.
     pub(crate) fn row(&mut self, values: impl IntoIterator<Item = Argument>) -> &mut Self {
         self.push("(");
         for (index, value) in values.into_iter().enumerate() {
@@ -111,7 +115,8 @@ impl Statement {
             }
             Connection::Postgres(own) => {
                 let arguments = postgres_arguments(self.arguments)?;
-                sqlx::query_as_with(AssertSqlSafe(self.sql), arguments).fetch_all(&mut **own).await
+                let sql = numbered(&self.sql);
+                sqlx::query_as_with(AssertSqlSafe(sql), arguments).fetch_all(&mut **own).await
             }
         }
     }
@@ -126,11 +131,49 @@ impl Statement {
             }
             Connection::Postgres(own) => {
                 let arguments = postgres_arguments(self.arguments)?;
-                let done = sqlx::query_with(AssertSqlSafe(self.sql), arguments).execute(&mut **own);
+                let sql = numbered(&self.sql);
+                let done = sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut **own);
                 Ok(done.await?.rows_affected())
             }
         }
     }
+}
+
+/// Executes several statements in order. On SQLite they travel together: one hop to the thread of
+/// the connection costs more than a statement. The first that fails ends it, and the transaction is
+/// still open then.
+pub(crate) async fn execute_all(
+    statements: Vec<Statement>,
+    connection: &mut Connection<'_>,
+) -> Result<(), sqlx::Error> {
+    match connection {
+        Connection::Sqlite(_) => {
+            let mut all = Statement::default();
+            for statement in statements {
+                all.push(if all.sql.is_empty() { "" } else { "; " }).append(statement);
+            }
+            all.execute(connection).await?;
+        }
+        Connection::Postgres(_) => {
+            for statement in statements {
+                statement.execute(connection).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `?, ?` as `$1, $2`.
+fn numbered(sql: &str) -> String {
+    let mut numbered = String::with_capacity(sql.len() + sql.len() / 8);
+    for (index, part) in sql.split('?').enumerate() {
+        if index > 0 {
+            // Writing to a String cannot fail.
+            let _ = write!(numbered, "${index}");
+        }
+        numbered.push_str(part);
+    }
+    numbered
 }
 
 /// Multi-row statements of one table: `head` before the rows, `tail` after them, in sizes that are

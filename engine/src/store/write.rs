@@ -3,10 +3,7 @@
 //! Invariant: whatever another writer has changed meanwhile makes a statement fail (a revision, key
 //! or hold that is there already); nothing is overwritten unseen.
 
-use super::{
-    Connection,
-    statement::{Argument, Statement, in_rows},
-};
+use super::statement::{Argument, Statement, in_rows};
 
 /// Never, as a moment.
 pub(crate) const NEVER: i64 = i64::MAX;
@@ -142,16 +139,9 @@ pub(crate) struct OutboxRow {
 }
 
 impl Writes {
-    /// Writes everything inside the open transaction. The guards come first, and what is given up
-    /// goes before what is taken, so that a hold can pass from one case to another.
-    pub(crate) async fn flush(self, connection: &mut Connection<'_>) -> Result<(), sqlx::Error> {
-        for statement in self.statements() {
-            statement.execute(connection).await?;
-        }
-        Ok(())
-    }
-
-    fn statements(self) -> Vec<Statement> {
+    /// Everything in order. The guards come first, and what is given up goes before what is taken,
+    /// so that a hold can pass from one case to another.
+    pub(crate) fn statements(self) -> Vec<Statement> {
         let mut all = history(self.history);
         all.extend(idempotency(self.idempotency));
         all.extend(cases(self.cases));
