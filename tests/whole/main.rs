@@ -2,6 +2,7 @@
 
 mod browser;
 mod chromium;
+mod flows;
 mod page;
 mod plain;
 mod server;

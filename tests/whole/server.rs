@@ -77,22 +77,31 @@ impl Server {
         self.wait_until_up().await;
     }
 
-    /// Waits until the outbox has nothing that is due.
+    /// Waits until every job of the outbox is done. A job that was given up fails the test.
     pub(crate) async fn settle(&self) {
-        const DUE: &str = "SELECT COUNT(*) FROM outbox WHERE done_at IS NULL AND attempts = 0";
+        const STATUS: &str = "SELECT kind, status, error FROM outbox WHERE status <> 'done'";
         let db = self.open_database().await;
         let since = Instant::now();
         loop {
-            let due: i64 = engine::on_reader!(&db, reader => {
-                sqlx::query_scalar(DUE).fetch_one(reader).await
+            let rows: Vec<(String, String, String)> = engine::on_reader!(&db, reader => {
+                sqlx::query_as(STATUS).fetch_all(reader).await
             })
             .expect("the outbox");
-            if due == 0 {
+            let given_up = rows.iter().any(|(_, status, _)| status == "dead");
+            assert!(!given_up, "given up: {rows:?}");
+            if rows.is_empty() {
+                db.close().await;
                 return;
             }
-            assert!(since.elapsed() < SETTLE, "the outbox keeps {due} rows\n{}", self.log());
+            assert!(since.elapsed() < SETTLE, "the outbox keeps {rows:?}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// Waits until timers that have ended did what they do, and their letters are out.
+    pub(crate) async fn settle_after_timers(&self) {
+        const DUE: &str = "SELECT COUNT(*) FROM timers WHERE due_at <= $1";
+        todo_timers(DUE);
     }
 
     /// Every message that left so far, oldest first.
