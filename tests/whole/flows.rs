@@ -62,10 +62,10 @@ impl World {
     /// Moves the clock of the demonstration by a week and lets what is due happen.
     pub(crate) async fn advance_a_week(&mut self) {
         self.browser.press("＋7 天").await;
-        self.server.settle_after_timers().await;
+        self.settle().await;
     }
 
-    /// Waits until every letter is out.
+    /// Waits until every timer that ended and every letter is done.
     pub(crate) async fn settle(&self) {
         self.server.settle().await;
     }

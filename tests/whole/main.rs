@@ -1,8 +1,11 @@
 //! The whole program, through HTTP and real browsers, on both databases.
 
+mod bad_input;
 mod browser;
 mod chromium;
+mod commands;
 mod flows;
 mod page;
 mod plain;
 mod server;
+mod site;

@@ -57,6 +57,11 @@ impl Plain {
 
     /// Sends a form and leaves the page as it is; two of these are a double click.
     pub(crate) async fn send(&self, submission: Submission) -> reqwest::Response {
+        self.send_from(&self.base.origin().ascii_serialization(), submission).await
+    }
+
+    /// Sends a form as if it stood on a page of that site.
+    pub(crate) async fn send_from(&self, origin: &str, submission: Submission) -> reqwest::Response {
         let Submission { is_post, is_multipart, mut action, entries } = submission;
         if !is_post {
             action.query_pairs_mut().clear().extend_pairs(entries.iter().filter_map(text_of));
@@ -66,7 +71,7 @@ impl Plain {
         let request = self
             .client
             .post(action)
-            .header(ORIGIN, self.base.origin().ascii_serialization())
+            .header(ORIGIN, origin)
             .header(REFERER, referer);
         let request = if is_multipart {
             request.multipart(entries.into_iter().fold(Form::new(), |form, entry| match entry {
