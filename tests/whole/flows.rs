@@ -40,7 +40,7 @@ impl World {
             }
             Way::Chromium(database, look) => {
                 let server = Server::demo(database).await;
-                let browser = Browser::Chromium(Chromium::new(&server, name, look).await);
+                let browser = Browser::Chromium(Chromium::new(&server.base, name, look).await);
                 Self { server, browser }
             }
         }

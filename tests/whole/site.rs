@@ -116,7 +116,7 @@ async fn every_page_is_fit_to_be_looked_at() {
         Look { width: 360, scripts: true, dark: true },
     ];
     for look in looks {
-        let mut browser = Chromium::new(&server, "page", look).await;
+        let mut browser = Chromium::new(&server.base, "page", look).await;
         browser.open("/no-such-page").await;
         for who in [Who::Applicant, Who::Reviewer, Who::Administrator] {
             browser.open("/login").await;
