@@ -148,7 +148,11 @@ async fn wrong_files_are_refused_by_name_rule_and_limit() {
 async fn a_double_click_does_once(server: Server) {
     let mut browser = signed_in(&server, "测试十五号").await;
     let submission = ready_request(&mut browser).await;
-    let again = Submission { entries: submission.entries.clone(), action: submission.action.clone(), ..submission };
+    let again = Submission {
+        entries: submission.entries.clone(),
+        action: submission.action.clone(),
+        ..submission
+    };
     let (first, second) = tokio::join!(browser.send(submission), browser.send(again));
     assert!(first.status().is_success(), "{first:?}");
     assert!(second.status().is_success(), "{second:?}");

@@ -21,10 +21,7 @@ use tempfile::TempDir;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
-use crate::{
-    page::Page,
-    server::free_port,
-};
+use crate::{page::Page, server::free_port};
 
 /// Chromium windows at the same time; each takes a core and some hundred megabytes.
 static WINDOWS: Semaphore = Semaphore::const_new(2);

@@ -129,8 +129,12 @@ use every_way;
 /// A picture that a person might photograph: a PNG of one colour.
 pub(crate) fn photo() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
-    image::DynamicImage::ImageRgb8(image::RgbImage::from_pixel(320, 240, image::Rgb([90, 120, 160])))
-        .write_to(&mut bytes, image::ImageFormat::Png)
-        .expect("a picture");
+    image::DynamicImage::ImageRgb8(image::RgbImage::from_pixel(
+        320,
+        240,
+        image::Rgb([90, 120, 160]),
+    ))
+    .write_to(&mut bytes, image::ImageFormat::Png)
+    .expect("a picture");
     bytes.into_inner()
 }

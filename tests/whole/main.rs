@@ -7,5 +7,6 @@ mod commands;
 mod flows;
 mod page;
 mod plain;
+mod seed;
 mod server;
 mod site;

@@ -333,7 +333,7 @@ fn collect(element: ElementRef<'_>, left_out: &[&str], text: &mut String) {
                 let is_left_out =
                     matches!(own.name(), "script" | "style" | "template" | "noscript")
                         || left_out.contains(&own.name())
-                    || own.classes().any(|class| left_out.contains(&class));
+                        || own.classes().any(|class| left_out.contains(&class));
                 let Some(child) = ElementRef::wrap(child).filter(|_| !is_left_out) else {
                     continue;
                 };

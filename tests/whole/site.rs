@@ -135,7 +135,9 @@ fn every_address_has_a_check() {
     let source = include_str!("../../console/src/routes.rs");
     let addresses: BTreeSet<&str> = source
         .lines()
-        .filter_map(|line| line.strip_prefix("pub const ")?.split_once(": &str = \"")?.1.split('"').next())
+        .filter_map(|line| {
+            line.strip_prefix("pub const ")?.split_once(": &str = \"")?.1.split('"').next()
+        })
         .collect();
     assert!(addresses.len() > 10, "the addresses were not found: {addresses:?}");
     let elsewhere = ["/register", "/unit/bindings", "/tasks/bulk"];
