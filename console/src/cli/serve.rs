@@ -39,6 +39,7 @@ impl Serve {
         let address = listener.local_addr()?;
         tracing::info!(%address, purpose = ?app.purpose, "ready");
         writeln!(std::io::stdout(), "请在浏览器打开 http://{address}")?;
+        tokio::spawn(engine::runtime::workers(app.runtime.clone(), std::future::pending::<()>()));
         let router = pages::site(app);
         serve(listener, router, asked_to_stop()).await?;
         Ok(())
