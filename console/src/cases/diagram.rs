@@ -212,7 +212,12 @@ mod tests {
     fn a_loop_is_counted_and_only_taken_ways_are_lit() {
         let history = samples::returned_once();
         let diagram = diagram(&samples::definition("library-item"), &history.recorded);
-        insta::assert_snapshot!(listed(&diagram), @"");
+        insta::assert_snapshot!(listed(&diagram), @r"
+        Done 未提交 7-29 完成
+        Done 待单位审核 7-29 完成
+        Now 审核通过 7-29 起
+        Back 退回修改 7-29
+        ");
         insta::assert_snapshot!(diagram.svg.replace("><", ">\n<"), @"");
     }
 
@@ -220,7 +225,10 @@ mod tests {
     fn a_case_that_has_just_begun_shows_what_is_ahead() {
         let history = History::started(&[], "pending");
         let diagram = diagram(&samples::definition("binding"), &history.recorded);
-        insta::assert_snapshot!(listed(&diagram), @"");
+        insta::assert_snapshot!(listed(&diagram), @r"
+        Now 待单位审核 进行中
+        Todo 已绑定 未到
+        ");
         assert!(!diagram.svg.contains("taken"), "{}", diagram.svg);
     }
 
@@ -234,7 +242,11 @@ mod tests {
             "rejected",
         );
         let diagram = diagram(&samples::definition("binding"), &history.recorded);
-        insta::assert_snapshot!(listed(&diagram), @"");
+        insta::assert_snapshot!(listed(&diagram), @r"
+        Done 待单位审核 7-29 完成
+        Skipped 已绑定 跳过
+        Now 不予通过 7-29 结束
+        ");
     }
 
     #[test]
