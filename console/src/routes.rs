@@ -60,6 +60,8 @@ fixed! {
     UNIT_PEOPLE = "/unit/people";
     /// Binding requests to the unit.
     UNIT_BINDINGS = "/unit/bindings";
+    /// A unit registers itself: the first page of that workflow.
+    UNIT_REGISTRATION = "/start/unit-registration";
     /// Accounts and roles, for administrators.
     USERS = "/admin/users";
     /// Demo only: become somebody else (POST).

@@ -38,6 +38,8 @@ pub struct Chrome {
 pub struct Who {
     /// The name.
     pub name: String,
+    /// Whether the registration is complete; until then there is no personal centre.
+    pub is_registered: bool,
     /// Unread notices.
     pub unread: Count,
 }
@@ -160,7 +162,7 @@ pub struct DemoPerson {
 }
 
 impl Chrome {
-    /// Chrome for tests: signed in, in demo mode, and nobody.
+    /// Chrome for tests: signed in, in demo mode; half registered; nobody.
     #[must_use]
     pub fn samples() -> Vec<Self> {
         let here = "/library?status=draft".to_owned();
@@ -177,7 +179,9 @@ impl Chrome {
             here: here.clone(),
         };
         let applicant = Self {
-            who: Some(Who { name: "测试一号".to_owned(), unread: Count(3) }),
+            who: Some(Who {
+                name: "测试一号".to_owned(), is_registered: true, unread: Count(3)
+            }),
             links: vec![
                 NavLink::new("首页", routes::HOME, &here),
                 NavLink::new("业绩库", routes::LIBRARY, &here),
@@ -192,7 +196,16 @@ impl Chrome {
             }),
             ..nobody.clone()
         };
-        vec![applicant, nobody]
+        let half = Self {
+            who: Some(Who {
+                name: "测试十九号".to_owned(),
+                is_registered: false,
+                unread: Count(0),
+            }),
+            links: Vec::new(),
+            ..nobody.clone()
+        };
+        vec![applicant, half, nobody]
     }
 }
 

@@ -196,7 +196,11 @@ mod tests {
                     let text = render_text(&chrome, page)
                         .unwrap_or_else(|error| panic!("{}: {error:#}", P::TEMPLATE.name));
                     assert_page(P::TEMPLATE.name, &text);
-                    let who = if chrome.who.is_some() { "in" } else { "out" };
+                    let who = match &chrome.who {
+                        Some(who) if who.is_registered => "in",
+                        Some(_) => "half",
+                        None => "out",
+                    };
                     texts.push((format!("{}-{index}-{label}-{who}", P::TEMPLATE.name), text));
                 }
             }

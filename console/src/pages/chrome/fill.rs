@@ -47,7 +47,7 @@ impl Chrome {
             chrome.links = links(viewer, here, count);
             let unread = notices::count_unread(&app.db, &viewer.account).await?;
             let unread = Count(u64::try_from(unread).unwrap_or_default());
-            chrome.who = Some(Who { name: viewer.name.clone(), unread });
+            chrome.who = Some(Who { name: viewer.name.clone(), is_registered: true, unread });
         }
         Ok(chrome)
     }
@@ -56,10 +56,21 @@ impl Chrome {
     /// answer.
     pub(in crate::pages) fn plain(visitor: &Visitor, headers: &HeaderMap, here: &str) -> Self {
         let looks = cookies::Looks::of(headers);
-        let who = |viewer: &Viewer| Who { name: viewer.name.clone(), unread: Count(0) };
+        let is_half = |viewer: &Viewer| viewer.registration == Registration::Half;
+        let is_half = visitor.viewer.as_ref().is_some_and(is_half);
+        let who = |viewer: &Viewer| Who {
+            name: viewer.name.clone(),
+            is_registered: viewer.registration == Registration::Complete,
+            unread: Count(0),
+        };
         Self {
             who: visitor.viewer.as_ref().map(who),
-            links: vec![NavLink::new("帮助", routes::HELP, here)],
+            // Registration comes before everything else, help included.
+            links: if is_half {
+                Vec::new()
+            } else {
+                vec![NavLink::new("帮助", routes::HELP, here)]
+            },
             flash: cookies::flash(headers),
             theme: looks.theme,
             size: looks.size,
