@@ -13,9 +13,9 @@ export CARGO_TARGET_DIR ?= $(CURDIR)/target
 TESTS ?= --workspace
 AXE_VERSION := 4.14.1
 AXE := $(CARGO_TARGET_DIR)/axe/node_modules/axe-core/axe.min.js
-ZHIPING := cargo run --quiet --package console --bin zhiping --
+ZHIPING := $(CARGO_TARGET_DIR)/debug/zhiping
 
-.PHONY: help run test tools format lint workflows deny suites
+.PHONY: help run test tools format lint build workflows deny suites
 
 help:
 	sed -n 's/^#   //p' Makefile
@@ -24,7 +24,7 @@ run:
 	cargo run --release --package console --bin zhiping -- serve --demo
 
 test: tools $(AXE)
-	$(MAKE) format lint workflows deny suites
+	$(MAKE) format lint build workflows deny suites
 	echo "make test: everything passed"
 
 # What the tests need beside Rust. On Debian as root it is installed; elsewhere it is named.
@@ -67,8 +67,12 @@ format:
 lint:
 	cargo clippy --workspace --all-targets -- --deny warnings
 
+# Programs and tests are built together, once, with the same features of their dependencies.
+build:
+	cargo test --workspace --no-run
+
 # The shipped workflows themselves: no fault found, and their scenarios end as they say.
-workflows:
+workflows: build
 	$(ZHIPING) lint workflows
 	$(ZHIPING) simulate workflows/scenarios
 

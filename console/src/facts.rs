@@ -11,7 +11,7 @@ use engine::{
     expression::Value,
     names::{AccountId, OperationName, RoleName, UnitId},
     runtime::{Host, HostError, Job, JobFailure},
-    store::Connection,
+    store::{Connection, Db},
 };
 use futures::future::BoxFuture;
 
@@ -111,6 +111,19 @@ impl Host for World {
             jobs::perform(&app, job).await
         })
     }
+}
+
+/// A subject outside of a transaction, as letters write it; nothing is known of what is not there.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn subject(db: &Db, kind: &str, id: &str) -> Result<Value, sqlx::Error> {
+    let found = match kind {
+        "person" => people::find(db, id).await?.map(person_value),
+        "unit" => units::find(db, &id.into()).await?.map(unit_value),
+        _ => None,
+    };
+    Ok(found.unwrap_or_default())
 }
 
 fn person_value(person: Person) -> Value {

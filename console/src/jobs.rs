@@ -42,8 +42,8 @@ enum JobError {
     NoCase(CaseId),
     #[error("the definition has no letter {0}")]
     NoLetter(LetterName),
-    #[error(transparent)]
-    Letter(#[from] LetterFault),
+    #[error("{0}: {1}")]
+    Letter(LetterName, #[source] LetterFault),
     #[error(transparent)]
     Post(#[from] PostError),
     #[error("the case is being worked on")]
@@ -56,7 +56,7 @@ impl JobError {
     fn is_final(&self) -> bool {
         match self {
             Self::Database(_) | Self::Case(_) | Self::Busy => false,
-            Self::NoCase(_) | Self::NoLetter(_) | Self::Letter(_) | Self::NotAJob => true,
+            Self::NoCase(_) | Self::NoLetter(_) | Self::Letter(..) | Self::NotAJob => true,
             Self::Post(error) => error.is_final(),
         }
     }
@@ -107,12 +107,13 @@ async fn notify(
     let asked = context::asked_at(&history, job.revision);
     let now = app.clock.now();
     let link = routes::case(&job.case);
-    let mut context = context::of_case(&view, &asked, now);
+    let mut context = context::of_case(&app.db, &view, &asked, now).await?;
     context.insert("link".to_owned(), Value::from(format!("{}{link}", app.config.origin())));
     let mut mails = Vec::new();
     for addressee in addressees::find(&app.db, to).await? {
         context.insert("recipient".to_owned(), Value::from(addressee.name.as_str()));
-        let letter = letter::write(text, &Value::from(context.clone()))?;
+        let letter = letter::write(text, &Value::from(context.clone()))
+            .map_err(|fault| JobError::Letter(letter.clone(), fault))?;
         let notice = NoticeRow {
             id: format!("{}.{}", job.id, addressee.account_id),
             account_id: addressee.account_id.clone(),

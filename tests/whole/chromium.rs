@@ -14,16 +14,14 @@ use fantoccini::{
     elements::Element,
     wd::{Capabilities, WebDriverCompatibleCommand},
 };
+use hyper_util::client::legacy::connect::HttpConnector;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
-use crate::{
-    page::Page,
-    server::{Server, free_port},
-};
+use crate::{page::Page, server::free_port};
 
 /// Chromium windows at the same time; each takes a core and some hundred megabytes.
 static WINDOWS: Semaphore = Semaphore::const_new(2);
@@ -68,7 +66,7 @@ impl WebDriverCompatibleCommand for DevTools {
 }
 
 impl Chromium {
-    pub(crate) async fn new(server: &Server, name: &'static str, look: Look) -> Self {
+    pub(crate) async fn new(base: &Url, name: &'static str, look: Look) -> Self {
         let turn = WINDOWS.acquire().await.expect("a turn");
         let port = free_port();
         let driver = Command::new("chromedriver")
@@ -80,7 +78,7 @@ impl Chromium {
             .expect("chromedriver, which `make test` installs or asks for");
         let client = connect(port, look).await;
         let uploads = TempDir::new().expect("a folder");
-        let base = server.base.clone();
+        let base = base.clone();
         let chromium = Self { client, driver, base, look, name, pictures: 0, uploads, _turn: turn };
         chromium
             .devtools(
@@ -250,8 +248,7 @@ async fn connect(port: u16, look: Look) -> Client {
     let address = format!("http://127.0.0.1:{port}");
     let since = Instant::now();
     loop {
-        let client = ClientBuilder::rustls()
-            .expect("a client")
+        let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities.clone())
             .connect(&address)
             .await;

@@ -1,7 +1,12 @@
 //! The whole program, through HTTP and real browsers, on both databases.
 
+mod bad_input;
 mod browser;
 mod chromium;
+mod commands;
+mod flows;
 mod page;
 mod plain;
+mod seed;
 mod server;
+mod site;

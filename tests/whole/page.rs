@@ -45,9 +45,11 @@ impl Page {
         Self { url, status, html: Html::parse_document(text), filled: BTreeMap::new() }
     }
 
-    /// The words of the page as they are read.
+    /// The words of the page as they are read, without the tools of the demonstration, which name
+    /// everybody.
     pub(crate) fn text(&self) -> String {
-        self.elements("body").first().map(|body| words(*body)).unwrap_or_default()
+        let body = self.elements("body").into_iter().next();
+        body.map(|body| words_without(body, &["demo"])).unwrap_or_default()
     }
 
     /// The words of each element that matches.
@@ -101,7 +103,10 @@ impl Page {
     pub(crate) fn option(&self, label: &str, wanted: &str) -> String {
         let options = select(self.labelled(label, None), "option");
         let named = options.iter().map(|option| (words(*option), *option));
-        let Some(option) = best(wanted, named) else {
+        let last = format!(" {wanted}");
+        let found = best(wanted, named)
+            .or_else(|| options.iter().copied().find(|option| words(*option).ends_with(&last)));
+        let Some(option) = found else {
             let all: Vec<String> = options.into_iter().map(words).collect();
             panic!("no option 「{wanted}」 in 「{label}」; there are {all:?}");
         };
@@ -310,25 +315,27 @@ fn words(element: ElementRef<'_>) -> String {
     words_without(element, &[])
 }
 
-/// The words of a label without its marks (必填, 选填).
+/// The words of a label without its marks (必填, 选填) and without the small print of an option.
 fn label_words(label: ElementRef<'_>) -> String {
-    words_without(label, &["req", "opt", "hint"])
+    words_without(label, &["req", "hint", "small"])
 }
 
-fn words_without(element: ElementRef<'_>, classes: &[&str]) -> String {
+/// The words without those in elements of these classes or names.
+fn words_without(element: ElementRef<'_>, left_out: &[&str]) -> String {
     let mut text = String::new();
-    collect(element, classes, &mut text);
+    collect(element, left_out, &mut text);
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn collect(element: ElementRef<'_>, classes: &[&str], text: &mut String) {
+fn collect(element: ElementRef<'_>, left_out: &[&str], text: &mut String) {
     for child in element.children() {
         match child.value() {
             Node::Text(part) => text.push_str(part),
             Node::Element(own) => {
                 let is_left_out =
                     matches!(own.name(), "script" | "style" | "template" | "noscript")
-                        || own.classes().any(|class| classes.contains(&class));
+                        || left_out.contains(&own.name())
+                        || own.classes().any(|class| left_out.contains(&class));
                 let Some(child) = ElementRef::wrap(child).filter(|_| !is_left_out) else {
                     continue;
                 };
@@ -339,7 +346,7 @@ fn collect(element: ElementRef<'_>, classes: &[&str], text: &mut String) {
                 if is_block {
                     text.push(' ');
                 }
-                collect(child, classes, text);
+                collect(child, left_out, text);
                 if is_block {
                     text.push(' ');
                 }

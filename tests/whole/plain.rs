@@ -57,17 +57,22 @@ impl Plain {
 
     /// Sends a form and leaves the page as it is; two of these are a double click.
     pub(crate) async fn send(&self, submission: Submission) -> reqwest::Response {
+        self.send_from(&self.base.origin().ascii_serialization(), submission).await
+    }
+
+    /// Sends a form as if it stood on a page of that site.
+    pub(crate) async fn send_from(
+        &self,
+        origin: &str,
+        submission: Submission,
+    ) -> reqwest::Response {
         let Submission { is_post, is_multipart, mut action, entries } = submission;
         if !is_post {
             action.query_pairs_mut().clear().extend_pairs(entries.iter().filter_map(text_of));
             return self.client.get(action).send().await.expect("an answer");
         }
         let referer = self.page().url.to_string();
-        let request = self
-            .client
-            .post(action)
-            .header(ORIGIN, self.base.origin().ascii_serialization())
-            .header(REFERER, referer);
+        let request = self.client.post(action).header(ORIGIN, origin).header(REFERER, referer);
         let request = if is_multipart {
             request.multipart(entries.into_iter().fold(Form::new(), |form, entry| match entry {
                 Entry::Text(name, value) => form.text(name, value),

@@ -8,13 +8,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use engine::store::Db;
+use console::records::settings::{self, Setting};
+use engine::{
+    runtime::{Clock as _, SystemClock},
+    store::Db,
+};
 use mail_parser::MessageParser;
-use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
 use url::Url;
 
-use crate::plain::Plain;
+use crate::{plain::Plain, seed};
 
 /// How long the program may take to answer first, on a busy machine.
 const START: Duration = Duration::from_secs(90);
@@ -48,15 +51,26 @@ pub(crate) struct Letter {
 impl Server {
     /// The demonstration on a fresh database.
     pub(crate) async fn demo(database: Database) -> Self {
-        let folder = TempDir::new().expect("a folder");
-        let database_url = match database {
-            Database::Sqlite => None,
-            Database::Postgres => Some(fresh_postgres().await),
-        };
+        let (folder, database_url) = seed::fresh(database).await;
         let (base, process) = launch(folder.path(), database_url.as_deref());
         let server = Self { base, folder, database_url, process };
         server.wait_until_up().await;
         server
+    }
+
+    /// Lets the program make a demonstration in a folder, and ends it.
+    pub(crate) async fn import_demo(folder: TempDir, database_url: Option<String>) -> TempDir {
+        let (base, process) = launch(folder.path(), database_url.as_deref());
+        let mut server = Self { base, folder, database_url, process };
+        server.wait_until_up().await;
+        server.settle().await;
+        server.end();
+        std::mem::replace(&mut server.folder, TempDir::new().expect("a folder"))
+    }
+
+    fn end(&mut self) {
+        self.process.kill().expect("killed");
+        self.process.wait().expect("gone");
     }
 
     pub(crate) fn browser(&self) -> Plain {
@@ -69,28 +83,38 @@ impl Server {
 
     /// Kills the program at once, as a power cut would, and starts it again on the same data.
     pub(crate) async fn kill_and_start_again(&mut self) {
-        self.process.kill().expect("killed");
-        self.process.wait().expect("gone");
+        self.end();
         let (base, process) = launch(self.folder.path(), self.database_url.as_deref());
         self.base = base;
         self.process = process;
         self.wait_until_up().await;
     }
 
-    /// Waits until the outbox has nothing that is due.
+    /// Waits until timers that have ended did what they do and every job of the outbox is done. A
+    /// job that was given up fails the test.
     pub(crate) async fn settle(&self) {
-        const DUE: &str = "SELECT COUNT(*) FROM outbox WHERE done_at IS NULL AND attempts = 0";
+        const TIMERS: &str = "SELECT COUNT(*) FROM cases WHERE wake_at <= $1";
+        const JOBS: &str = "SELECT kind, status, error FROM outbox WHERE status <> 'done'";
         let db = self.open_database().await;
+        let ahead = settings::get(&db, Setting::ClockOffset).await.expect("the settings");
+        let ahead: i64 = ahead.and_then(|ahead| ahead.parse().ok()).unwrap_or(0);
         let since = Instant::now();
         loop {
-            let due: i64 = engine::on_reader!(&db, reader => {
-                sqlx::query_scalar(DUE).fetch_one(reader).await
+            let now = SystemClock.now().0 + ahead;
+            let timers: i64 = engine::on_reader!(&db, reader => {
+                sqlx::query_scalar(TIMERS).bind(now).fetch_one(reader).await
+            })
+            .expect("the timers");
+            let jobs: Vec<(String, String, String)> = engine::on_reader!(&db, reader => {
+                sqlx::query_as(JOBS).fetch_all(reader).await
             })
             .expect("the outbox");
-            if due == 0 {
-                return;
+            assert!(jobs.iter().all(|(_, status, _)| status != "dead"), "given up: {jobs:?}");
+            if timers == 0 && jobs.is_empty() {
+                return db.close().await;
             }
-            assert!(since.elapsed() < SETTLE, "the outbox keeps {due} rows\n{}", self.log());
+            let (count, some) = (jobs.len(), &jobs[..jobs.len().min(3)]);
+            assert!(since.elapsed() < SETTLE, "{timers} timers, {count} jobs wait: {some:?}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -171,22 +195,6 @@ fn launch(folder: &Path, database_url: Option<&str>) -> (Url, Child) {
 pub(crate) fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("its address").port()
-}
-
-/// A new empty database in the test cluster. Without a cluster the tests fail, so that a machine
-/// without PostgreSQL is never taken for a pass.
-async fn fresh_postgres() -> String {
-    let base = std::env::var("ZHIPING_TEST_POSTGRES")
-        .expect("ZHIPING_TEST_POSTGRES names the test cluster; `make test` starts one");
-    let name = format!("whole_{}", uuid::Uuid::new_v4().simple());
-    let mut connection = PgConnection::connect(&base).await.expect("the test cluster");
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
-        .execute(&mut connection)
-        .await
-        .expect("a database");
-    let mut url = Url::parse(&base).expect("an address");
-    url.set_path(&name);
-    url.to_string()
 }
 
 fn read_letter(path: &Path) -> Letter {

@@ -9,16 +9,20 @@ use engine::{
     definition::{Definition, FieldKind},
     expression::Value,
     runtime::CaseView,
+    store::Db,
 };
 use jiff::{Timestamp, tz::Offset};
 use minijinja::Value as Written;
 
+use crate::facts;
+
 /// The values of a letter about a case, without those that differ from reader to reader.
-pub(super) fn of_case(
+pub(super) async fn of_case(
+    db: &Db,
     view: &CaseView,
     asked: &BTreeMap<String, Value>,
     now: Moment,
-) -> BTreeMap<String, Written> {
+) -> Result<BTreeMap<String, Written>, sqlx::Error> {
     let (definition, case) = (&view.definition.definition, &view.case);
     let mut context = BTreeMap::new();
     for (name, value) in labels(definition, case, &view.facts, now) {
@@ -27,8 +31,9 @@ pub(super) fn of_case(
     for (name, value) in &case.vars {
         context.insert(name.to_string(), written(value));
     }
-    for (name, value) in &view.facts.subjects {
-        context.insert(name.to_string(), written(value));
+    for (name, id) in &case.subjects {
+        let kind = definition.start.given.get(name).map_or("", String::as_str);
+        context.insert(name.to_string(), written(&facts::subject(db, kind, id).await?));
     }
     let form: BTreeMap<&str, Written> =
         case.form.iter().map(|(name, value)| (name.as_str(), written(value))).collect();
@@ -45,7 +50,7 @@ pub(super) fn of_case(
     context.insert("workflow".to_owned(), Written::from(definition.name.as_str()));
     context.insert("status".to_owned(), Written::from(status));
     context.insert("heading".to_owned(), Written::from(heading(definition, case)));
-    context
+    Ok(context)
 }
 
 /// What was asked by the action that ordered a letter; empty where a timer did.
@@ -111,9 +116,12 @@ fn written(value: &Value) -> Written {
         Value::Moment(moment) => Written::from(shanghai(*moment)),
         Value::Span(span) => Written::from(span.count),
         Value::List(items) => items.iter().map(written).collect(),
-        Value::Map(fields) => {
-            fields.iter().map(|(name, field)| (name.clone(), written(field))).collect()
-        }
+        Value::Map(fields) => Written::from(
+            fields
+                .iter()
+                .map(|(name, field)| (name.clone(), written(field)))
+                .collect::<BTreeMap<_, _>>(),
+        ),
     }
 }
 
@@ -121,4 +129,31 @@ fn shanghai(moment: Moment) -> String {
     Timestamp::from_millisecond(moment.0)
         .map(|time| Offset::constant(8).to_datetime(time).strftime("%Y-%m-%d %H:%M").to_string())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use minijinja::context;
+
+    use super::*;
+
+    #[test]
+    fn values_read_in_letters_as_people_write_them() {
+        let row = Value::Map(
+            [
+                ("name".to_owned(), Value::Text("测试一号".to_owned())),
+                ("born".to_owned(), Value::Date(jiff::civil::date(1985, 6, 12))),
+                ("at".to_owned(), Value::Moment(Moment(1_780_000_000_000))),
+                ("none".to_owned(), Value::None),
+                ("list".to_owned(), Value::List(vec![Value::Integer(1), Value::Integer(2)])),
+            ]
+            .into(),
+        );
+        let text = "主题：x\n\n{{ it.name }} {{ it.born | date }} {{ it.at }} [{{ it.none }}] {{ it.list[1] }}";
+        let letter = crate::jobs::letter::write(text, &context! { it => written(&row) });
+        assert_eq!(
+            letter.expect("a letter").body,
+            "测试一号 1985 年 6 月 12 日 2026-05-29 04:26 [] 2"
+        );
+    }
 }

@@ -25,7 +25,7 @@ pub enum LetterFault {
     #[error("a letter begins with a line 主题：… and an empty line")]
     Shape,
     /// The template does not fit the values.
-    #[error("the letter cannot be rendered")]
+    #[error("the letter cannot be rendered: {0}")]
     Render(#[from] minijinja::Error),
     /// A value put a line break or another control into the subject.
     #[error("the subject would hold a line break or another control character")]

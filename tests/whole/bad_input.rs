@@ -1,0 +1,220 @@
+//! What must not work, with the answer that people get instead: nothing is lost, nothing is done
+//! twice, nobody sees what is not theirs.
+
+use reqwest::StatusCode;
+
+use crate::{
+    flows::photo,
+    page::{Entry, Submission},
+    plain::Plain,
+    server::{Database, Server},
+};
+
+/// Each test on both databases.
+macro_rules! on_both_databases {
+    ($($test:ident),* $(,)?) => {$(
+        mod $test {
+            use crate::server::{Database, Server};
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                super::$test(Server::demo(Database::Sqlite).await).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgresql() {
+                super::$test(Server::demo(Database::Postgres).await).await;
+            }
+        }
+    )*};
+}
+
+on_both_databases!(
+    a_double_click_does_once,
+    two_who_decide_at_once_get_one_decision,
+    what_belongs_to_others_is_not_there,
+    an_acknowledged_request_survives_a_kill,
+);
+
+async fn signed_in(server: &Server, name: &str) -> Plain {
+    let mut browser = server.browser();
+    browser.open("/login").await;
+    browser.press(&format!("以{name}登录")).await;
+    browser
+}
+
+/// Replaces the value of a field in a form that is ready to be sent.
+fn forge(submission: &mut Submission, field: &str, forged: &str) {
+    for entry in &mut submission.entries {
+        match entry {
+            Entry::Text(name, value) if name == field => forged.clone_into(value),
+            Entry::Text(..) | Entry::File(..) => {}
+        }
+    }
+}
+
+/// A binding request that is filled in and not yet sent.
+async fn ready_request(browser: &mut Plain) -> Submission {
+    browser.open("/me/unit").await;
+    browser.page_mut().fill("查找单位", "城建");
+    browser.press("查找").await;
+    browser.press("选择").await;
+    browser.page_mut().fill("申请说明", "技术部技术员");
+    browser.page().press("提交绑定申请")
+}
+
+#[tokio::test]
+async fn a_form_without_its_secret_is_refused_and_what_was_typed_is_kept() {
+    let server = Server::demo(Database::Sqlite).await;
+    let mut browser = signed_in(&server, "测试十五号").await;
+    let mut submission = ready_request(&mut browser).await;
+    forge(&mut submission, "csrf", "forged");
+    browser.submit(submission).await;
+    let page = browser.page();
+    assert_eq!(page.status, StatusCode::FORBIDDEN, "{}", page.describe());
+    assert!(page.text().contains("技术部技术员"), "{}", page.describe());
+    browser.open("/me/unit").await;
+    assert!(!browser.page().text().contains("正在等待单位审核"));
+}
+
+#[tokio::test]
+async fn a_form_from_another_site_is_refused() {
+    let server = Server::demo(Database::Sqlite).await;
+    let mut browser = signed_in(&server, "测试十五号").await;
+    let submission = ready_request(&mut browser).await;
+    let answer = browser.send_from("https://other.example", submission).await;
+    assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_sign_in_leads_to_no_other_site() {
+    let server = Server::demo(Database::Sqlite).await;
+    for next in ["//other.example", "/\\other.example", "https://other.example"] {
+        let mut browser = server.browser();
+        browser.open(&format!("/login?next={next}")).await;
+        browser.press("以测试一号登录").await;
+        let page = browser.page();
+        assert_eq!(page.url.host_str(), server.base.host_str(), "next={next}");
+        assert_eq!(page.url.path(), "/", "next={next}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_account_read_the_same() {
+    let server = Server::demo(Database::Sqlite).await;
+    let mut answers = Vec::new();
+    for account in ["a01", "nobody"] {
+        let mut browser = server.browser();
+        browser.open("/login").await;
+        browser.page_mut().fill("账号或手机号", account);
+        browser.page_mut().fill("密码", "not the password");
+        browser.press("登录").await;
+        let page = browser.page();
+        answers.push((page.status, page.texts(".errors li")));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert!(!answers[0].1.is_empty(), "{answers:?}");
+}
+
+#[tokio::test]
+async fn wrong_files_are_refused_by_name_rule_and_limit() {
+    let server = Server::demo(Database::Sqlite).await;
+    let mut browser = signed_in(&server, "测试一号").await;
+    let scripted = b"%PDF-1.4\n1 0 obj << /S /JavaScript /JS (app.alert(1)) >> endobj\n%%EOF";
+    let mut too_large = photo();
+    too_large.resize(5 * 1024 * 1024 + 1, 0);
+    let files: [(&str, &[u8], u16, &str); 6] = [
+        ("空.png", b"", 422, "是空文件"),
+        ("大.png", &too_large, 413, "超过 5 MB"),
+        ("章.png", b"<svg onload='x()'/>", 415, "SVG 图形"),
+        ("页.pdf", b"<!doctype html><script>x()</script>", 415, "网页"),
+        ("论文.pdf", scripted, 422, "带脚本"),
+        ("证书.pdf", &photo(), 415, "扩展名是 .pdf"),
+    ];
+    for (name, bytes, status, says) in files {
+        browser.open("/library/honour").await;
+        browser.follow("新增").await;
+        browser.page_mut().fill("荣誉名称", "示例教学能手");
+        browser.page_mut().upload("证书", vec![(name.to_owned(), bytes.to_vec())]);
+        browser.press("保存草稿").await;
+        let page = browser.page();
+        assert_eq!(page.status.as_u16(), status, "{name}: {}", page.describe());
+        let text = page.text();
+        assert!(text.contains(says) && text.contains(name), "{name}: {text}");
+        assert_eq!(page.value("荣誉名称"), "示例教学能手", "what was typed is kept");
+    }
+}
+
+async fn a_double_click_does_once(server: Server) {
+    let mut browser = signed_in(&server, "测试十五号").await;
+    let submission = ready_request(&mut browser).await;
+    let again = Submission {
+        entries: submission.entries.clone(),
+        action: submission.action.clone(),
+        ..submission
+    };
+    let (first, second) = tokio::join!(browser.send(submission), browser.send(again));
+    assert!(first.status().is_success(), "{first:?}");
+    assert!(second.status().is_success(), "{second:?}");
+    browser.open("/me/unit").await;
+    assert!(browser.page().text().contains("正在等待单位审核"));
+    server.settle().await;
+    let mut reviewer = signed_in(&server, "示例审核14号").await;
+    reviewer.open("/me/notices").await;
+    let told = reviewer.page().texts(".list h2");
+    let told = told.iter().filter(|title| title.contains("测试十五号申请绑定")).count();
+    assert_eq!(told, 1, "{}", reviewer.page().describe());
+}
+
+async fn two_who_decide_at_once_get_one_decision(server: Server) {
+    let mut one = signed_in(&server, "示例审核甲").await;
+    let mut other = signed_in(&server, "示例审核甲").await;
+    for tab in [&mut one, &mut other] {
+        tab.open("/tasks").await;
+        tab.follow("大单元教学中的作业设计").await;
+    }
+    one.press("同意").await;
+    other.page_mut().fill("意见", "这一条我也看过");
+    other.press("同意").await;
+    let page = other.page();
+    assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.describe());
+    assert!(page.text().contains("已被他人处理"), "{}", page.describe());
+    assert!(page.attributes("input", "value").iter().any(|value| value == "这一条我也看过"));
+}
+
+async fn what_belongs_to_others_is_not_there(server: Server) {
+    let mut own = signed_in(&server, "测试一号").await;
+    own.open("/library/honour").await;
+    own.follow("市级优秀教师").await;
+    let case = own.page().url.path().to_owned();
+    let files: Vec<String> = own.page().attributes("main a", "href");
+    let file = files.into_iter().find(|href| href.starts_with("/files/")).expect("a file");
+    let mut reviewer = signed_in(&server, "示例审核甲").await;
+    reviewer.open("/tasks").await;
+    let task = reviewer.page().link("大单元教学中的作业设计").path().to_owned();
+
+    let stranger = signed_in(&server, "测试六号").await;
+    let unknown = stranger.get("/cases/no-such-case").await;
+    assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
+    for path in [case.as_str(), file.as_str(), task.as_str()] {
+        let answer = stranger.get(path).await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(own.get(&file).await.status(), StatusCode::OK);
+    assert_eq!(reviewer.get(&file).await.status(), StatusCode::OK, "it is in the unit's case");
+}
+
+async fn an_acknowledged_request_survives_a_kill(mut server: Server) {
+    let mut browser = signed_in(&server, "测试十五号").await;
+    let submission = ready_request(&mut browser).await;
+    browser.submit(submission).await;
+    assert!(browser.page().text().contains("正在等待单位审核"));
+    server.kill_and_start_again().await;
+    let mut browser = signed_in(&server, "测试十五号").await;
+    browser.open("/me/unit").await;
+    assert!(browser.page().text().contains("正在等待单位审核"));
+    server.settle().await;
+    let mut reviewer = signed_in(&server, "示例审核14号").await;
+    reviewer.open("/me/notices").await;
+    assert!(reviewer.page().text().contains("测试十五号申请绑定"));
+}

@@ -1,0 +1,98 @@
+//! Flow 1, second half: the unit decides; a change of unit keeps the old one until the new one
+//! agrees; requests can be withdrawn, bindings ended, and silence is reminded of.
+
+use super::{World, every_way};
+
+every_way!(a_unit_decides_requests, a_change_of_unit_keeps_the_old_one, silence_is_reminded_of);
+
+/// Asks for the unit whose name holds `words`.
+async fn ask_for(world: &mut World, words: &str, note: &str) {
+    let browser = &mut world.browser;
+    browser.open("/me/unit").await;
+    browser.fill("查找单位", words).await;
+    browser.press("查找").await;
+    browser.press("选择").await;
+    browser.fill("申请说明", note).await;
+    browser.press("提交绑定申请").await;
+    browser.sees(&["正在等待单位审核"]).await;
+}
+
+/// Opens the first waiting request of a person.
+async fn open_request_of(world: &mut World, name: &str) {
+    let browser = &mut world.browser;
+    browser.open("/tasks").await;
+    browser.follow(name).await;
+    browser.sees(&[name]).await;
+}
+
+async fn a_unit_decides_requests(world: &mut World) {
+    world.sign_in("测试十五号").await;
+    ask_for(world, "城建", "技术员").await;
+    world.browser.follow("撤回申请").await;
+    world.browser.press("撤回申请").await;
+    world.browser.open("/me/unit").await;
+    world.browser.misses(&["正在等待单位审核"]).await;
+    ask_for(world, "城建", "技术部技术员").await;
+
+    world.become_("示例审核14号").await;
+    world.has_notice(&["测试十五号撤回了绑定", "测试十五号申请绑定"]).await;
+    open_request_of(world, "测试十五号").await;
+    let browser = &mut world.browser;
+    browser.sees(&["技术部技术员"]).await;
+    browser.press("不予通过").await;
+    browser.sees(&["理由"]).await;
+    browser.fill("意见", "名册上没有您，请核对后再申请").await;
+    browser.press("不予通过").await;
+    browser.open("/tasks").await;
+    browser.misses(&["测试十五号"]).await;
+
+    world.become_("测试十五号").await;
+    world.has_notice(&["单位没有同意您的绑定申请", "名册上没有您，请核对后再申请"]).await;
+    ask_for(world, "城建", "技术部技术员，工号 12").await;
+    world.become_("示例审核14号").await;
+    open_request_of(world, "测试十五号").await;
+    world.browser.press("同意绑定").await;
+
+    world.become_("测试十五号").await;
+    world.has_notice(&["单位同意了您的绑定申请"]).await;
+    world.browser.open("/me/unit").await;
+    world.browser.sees(&["现在的单位", "变更单位"]).await;
+    world.browser.misses(&["您还没有绑定单位"]).await;
+    let letters = world.server.mailbox();
+    let approved = letters.iter().filter(|letter| letter.subject.contains("单位同意了")).count();
+    assert_eq!(approved, 1, "{letters:?}");
+}
+
+async fn a_change_of_unit_keeps_the_old_one(world: &mut World) {
+    world.sign_in("测试一号").await;
+    ask_for(world, "星河小学", "调入数学组").await;
+    world.browser.sees(&["同意之前，原来的绑定继续有效", "示例·合肥市庐阳区第九十九中学"]).await;
+
+    world.become_("示例审核乙").await;
+    open_request_of(world, "测试一号").await;
+    world.browser.press("同意绑定").await;
+
+    world.become_("测试一号").await;
+    world.has_notice(&["单位同意了您的绑定申请", "业绩退回草稿"]).await;
+    world.browser.open("/me/unit").await;
+    world.browser.sees(&["以前的申请", "示例·合肥市蜀山区星河小学"]).await;
+
+    world.become_("示例审核乙").await;
+    let browser = &mut world.browser;
+    browser.open("/unit/people").await;
+    browser.sees(&["测试一号"]).await;
+    world.become_("示例审核甲").await;
+    world.browser.open("/unit/people").await;
+    world.browser.misses(&["测试一号"]).await;
+}
+
+async fn silence_is_reminded_of(world: &mut World) {
+    world.sign_in("测试十五号").await;
+    ask_for(world, "城建", "技术员").await;
+    world.advance_a_week().await;
+    world.become_("示例审核14号").await;
+    world.has_notice(&["绑定申请等待审核：测试十五号"]).await;
+    world.become_("测试十五号").await;
+    world.browser.open("/me/unit").await;
+    world.browser.sees(&["正在等待单位审核"]).await;
+}
