@@ -45,9 +45,11 @@ impl Page {
         Self { url, status, html: Html::parse_document(text), filled: BTreeMap::new() }
     }
 
-    /// The words of the page as they are read.
+    /// The words of the page as they are read, without the tools of the demonstration, which name
+    /// everybody.
     pub(crate) fn text(&self) -> String {
-        self.elements("body").first().map(|body| words(*body)).unwrap_or_default()
+        let body = self.elements("body").into_iter().next();
+        body.map(|body| words_without(body, &["demo"])).unwrap_or_default()
     }
 
     /// The words of each element that matches.
