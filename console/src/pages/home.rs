@@ -19,7 +19,10 @@ use crate::{
         waiting::{self, OwnTask, Waiting},
     },
     identity::Viewer,
-    records::plans::{self, PlanPhase, PlanRow},
+    records::{
+        plans::{self, PlanPhase, PlanRow},
+        units,
+    },
     routes, template,
 };
 
@@ -148,8 +151,12 @@ pub async fn show(
     };
     let todos = waiting::own(&app, &viewer, TODOS).await?;
     let plans = plans::newest(&app.db, PLANS).await?;
+    let mut unit = applicant.as_ref().map(|(_, unit)| unit.clone()).unwrap_or_default();
+    if let Some(held) = viewer.roles.first().filter(|_| unit.is_empty()) {
+        unit = units::find(&app.db, &held.unit).await?.map(|unit| unit.name).unwrap_or_default();
+    }
     let page = HomePage {
-        unit: applicant.as_ref().map(|(_, unit)| unit.clone()).unwrap_or_default(),
+        unit,
         name: viewer.name,
         today: Stamp::weekday(now),
         todos: todos.into_iter().map(|task| Todo::of(task, now)).collect(),
