@@ -1,6 +1,7 @@
 //! The application: everything that handlers, jobs and commands share, opened once per process.
 
 pub mod serve;
+pub mod sweep;
 
 use std::{
     fmt,
