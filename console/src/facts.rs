@@ -159,15 +159,3 @@ fn optional(text: Option<String>) -> Value {
 fn map<const N: usize>(fields: [(&str, Value); N]) -> Value {
     Value::Map(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
-
-/// The unit that a person is bound to now.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn current_unit(
-    db: &engine::store::Db,
-    person: &str,
-) -> Result<Option<UnitId>, sqlx::Error> {
-    let _ = (db, person);
-    Ok(None)
-}

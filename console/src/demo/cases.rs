@@ -11,7 +11,7 @@ use engine::{
 
 use super::{
     DemoError,
-    seed::{Seed},
+    seed::{Seed, account_of},
 };
 use crate::{app::App, records::roles};
 
@@ -36,7 +36,7 @@ pub(super) async fn bind(app: &App, seed: &Seed, now: Moment) -> Result<(), Demo
 }
 
 async fn bind_one(app: &App, person: &str, unit: &str, at: Moment) -> Result<(), DemoError> {
-    let applicant = actor(app, person).await?;
+    let applicant = actor(app, &account_of(person)).await?;
     let Some(reviewer) = reviewer_of(app, unit, &applicant).await? else { return Ok(()) };
     app.clock.set(at);
     let asked = [("note".to_owned(), Value::Text("本单位在职人员，申请绑定".to_owned()))];

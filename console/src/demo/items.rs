@@ -18,7 +18,7 @@ use super::{
     DemoError,
     cases::{act, actor, do_once, key, refused, reviewer_of},
     scan,
-    seed::{Seed, file},
+    seed::{Seed, account_of, file},
 };
 use crate::{
     app::App,
@@ -69,7 +69,7 @@ pub(super) async fn enter(app: &App, seed: &Seed, now: Moment) -> Result<(), Dem
             app,
             item,
             number,
-            applicant: actor(app, &item.person).await?,
+            applicant: actor(app, &account_of(&item.person)).await?,
             began: now.plus(-days + i64::from(number) * 60_000),
         };
         entering.enter(unit).await?;
@@ -199,7 +199,7 @@ impl Entering<'_> {
     ) -> Result<engine::decision::FileRef, DemoError> {
         let fault = |error: Box<dyn std::error::Error + Send + Sync>| DemoError::File(error);
         let bytes = scan::paper(self.number * 7 + page).map_err(|error| fault(error.into()))?;
-        let account = self.item.person.as_str().into();
+        let account = account_of(&self.item.person).into();
         let upload = Upload { account: &account, name, limits };
         let chunks = stream::iter([Ok::<_, std::io::Error>(bytes.into())]);
         self.app.files.put(upload, chunks).await.map_err(|error| fault(error.into()))
@@ -207,7 +207,7 @@ impl Entering<'_> {
 
     async fn keep_files(&self, posted: &Posted, case: &CaseId) -> Result<(), DemoError> {
         let ids: Vec<String> = posted.kept_uploads().into_keys().collect();
-        let account = self.item.person.as_str().into();
+        let account = account_of(&self.item.person).into();
         let kept = self.app.files.keep(&account, &ids, Some(case)).await;
         kept.map(|_| ()).map_err(|error| DemoError::File(error.into()))
     }

@@ -4,7 +4,7 @@ use engine::{calendar::Moment, decision::HeldRole, names::AccountId};
 
 use super::{
     DemoError, PASSWORD,
-    seed::{Applicant, Ban, Seed, SeedPerson, SeedUnit},
+    seed::{Applicant, Ban, Seed, SeedPerson, SeedUnit, account_of},
 };
 use crate::{
     app::App,
@@ -94,11 +94,11 @@ impl Making<'_> {
     }
 
     async fn account(&self, person: &SeedPerson) -> Result<AccountId, sqlx::Error> {
-        // The sign-in page and the demo bar name people by these ids.
-        let id = AccountId::from(person.id.as_str());
+        let login = account_of(&person.id);
+        let id = AccountId::from(login.as_str());
         let new = NewAccount {
             id: id.clone(),
-            login: &person.id,
+            login: &login,
             name: &person.name,
             password: &self.password,
             status: AccountStatus::HalfRegistered,
@@ -117,7 +117,7 @@ impl Making<'_> {
             name: &person.name,
             id_number: &id_number,
             mobile: &person.mobile,
-            email: &format!("{}@demo.invalid", person.id.to_lowercase()),
+            email: &format!("{account}@demo.invalid"),
             address: "示例省示例市示例路 1 号",
             series,
         };
@@ -129,7 +129,7 @@ impl Making<'_> {
     }
 
     async fn give(&self, person: &SeedPerson, role: &str, unit: &str) -> Result<(), DemoError> {
-        let account = AccountId::from(person.id.as_str());
+        let account = AccountId::from(account_of(&person.id));
         let held = HeldRole { role: role.into(), unit: unit.into() };
         Ok(roles::give(&self.app.db, &account, &held, self.now).await?)
     }

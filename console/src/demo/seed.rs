@@ -116,6 +116,11 @@ pub(super) fn file<T: DeserializeOwned>(name: &'static str) -> Result<T, DemoErr
         .map_err(|source| DemoError::Seed { file: name, source: Box::new(source) })
 }
 
+/// The id of the account of a demo person; it signs in with it, in any case.
+pub(super) fn account_of(person: &str) -> String {
+    person.to_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

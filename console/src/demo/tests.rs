@@ -22,9 +22,9 @@ async fn the_demonstration_is_imported_once() {
         records::import(app, &seed, app.machine_clock.now()).await.unwrap();
         import(app).await.unwrap();
 
-        let half = accounts::find(&app.db, &"A19".into()).await.unwrap().unwrap();
+        let half = accounts::find(&app.db, &"a19".into()).await.unwrap().unwrap();
         assert_eq!((half.status, half.person), (AccountStatus::HalfRegistered, None));
-        let first = people::of_account(&app.db, &"A01".into()).await.unwrap().unwrap();
+        let first = people::of_account(&app.db, &"a01".into()).await.unwrap().unwrap();
         assert_eq!((first.name.as_str(), first.birth_date.as_str()), ("测试一号", "1985-06-12"));
         let reviewers = roles::in_unit(&app.db, &"U-LY-MS1".into()).await.unwrap();
         let reviewers: Vec<_> =

@@ -11,7 +11,11 @@ use engine::{
 };
 
 use super::Viewer;
-use crate::{app::App, facts, records::people};
+use crate::{
+    app::App,
+    cases::bindings::{Binding, Bindings},
+    records::people,
+};
 
 /// One relation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,9 +96,9 @@ impl Relations {
         if viewer.person.as_deref() == Some(person) {
             relations.0.insert(Relation::Own);
         }
-        if let Some(unit) = facts::current_unit(&app.db, person).await?
-            && viewer.holds("unit_reviewer", &unit)
-        {
+        let bindings = Bindings::of_person(app, person).await?;
+        let is_reviewer = |binding: &Binding| viewer.holds("unit_reviewer", &binding.unit);
+        if bindings.in_force().is_some_and(is_reviewer) {
             relations.0.insert(Relation::UnitReviewer);
         }
         Ok(relations)
