@@ -8,11 +8,14 @@ mod records;
 mod scan;
 mod seed;
 
-use engine::calendar::Moment;
+use engine::{calendar::Moment, names::AccountId};
 
 use crate::{
     app::App,
-    records::settings::{self, Setting},
+    records::{
+        accounts::{self, AccountInRole},
+        settings::{self, Setting},
+    },
 };
 
 /// The password of every demo account; it stands on the sign-in page.
@@ -87,6 +90,25 @@ pub async fn import(app: &App) -> Result<(), DemoError> {
 
 async fn is_done(app: &App) -> Result<bool, sqlx::Error> {
     Ok(settings::get(&app.db, Setting::DemoImported).await?.is_some())
+}
+
+/// The accounts to look as: applicants and staff with their roles, and the first experts.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn accounts(app: &App) -> Result<Vec<AccountInRole>, sqlx::Error> {
+    let all = accounts::in_roles(&app.db).await?;
+    let is_shown = |row: &AccountInRole| row.role != "expert" || row.login.as_str() < "e04";
+    Ok(all.into_iter().filter(is_shown).collect())
+}
+
+/// The demo account of that id or login, to sign in as.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn account(app: &App, id: &str) -> Result<Option<AccountId>, sqlx::Error> {
+    let found = accounts::find(&app.db, &accounts::fold(id).into()).await?;
+    Ok(found.map(|account| account.id))
 }
 
 /// Moves the clock of the demonstration to a later moment, for this and every later process. It

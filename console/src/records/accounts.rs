@@ -156,6 +156,30 @@ pub async fn is_any(db: &Db) -> Result<bool, sqlx::Error> {
     Ok(count > 0)
 }
 
+/// An account with one of its roles.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct AccountInRole {
+    /// The account.
+    pub account_id: String,
+    /// The name it signs in with.
+    pub login: String,
+    /// The name people see.
+    pub name: String,
+    /// The role, an id of `person_role`; empty where it holds none.
+    pub role: String,
+    /// The unit in which the role is held, or empty.
+    pub unit_name: String,
+}
+
+/// Every account, once for each of its roles, by login.
+pub async fn in_roles(db: &Db) -> Result<Vec<AccountInRole>, sqlx::Error> {
+    const ACCOUNTS: &str = "SELECT a.id AS account_id, a.login, a.name, \
+                            COALESCE(h.role, '') AS role, COALESCE(u.name, '') AS unit_name \
+                            FROM accounts a LEFT JOIN held_roles h ON h.account_id = a.id \
+                            LEFT JOIN units u ON u.id = h.unit_id ORDER BY a.login, h.role";
+    on_reader!(db, reader => sqlx::query_as(ACCOUNTS).fetch_all(reader).await)
+}
+
 /// The names of accounts, for timelines and queues.
 pub async fn name(db: &Db, id: &AccountId) -> Result<Option<String>, sqlx::Error> {
     const NAME: &str = "SELECT name FROM accounts WHERE id = $1";
