@@ -8,6 +8,7 @@ use std::{
     ops::Deref,
     path::PathBuf,
     sync::{Arc, Weak},
+    time::Duration,
 };
 
 use engine::{
@@ -30,6 +31,9 @@ use crate::{
     secrets::{Secrets, SecretsError},
     workflows::{self, Unreadable},
 };
+
+/// How long closing waits for what is still at work.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// The application; cheap to clone, and the state of every handler.
 #[derive(Clone)]
@@ -193,9 +197,14 @@ impl App {
         self.purpose == Purpose::Demo
     }
 
-    /// Closes the database; nothing is answered afterwards.
-    pub async fn close(&self) {
-        self.db.close().await;
+    /// Closes the database once the last of what shares the application is gone; what still holds on
+    /// to it after a moment is left to the end of the process.
+    pub async fn close(self) {
+        let db = self.db.clone();
+        drop(self);
+        if tokio::time::timeout(CLOSING, db.close()).await.is_err() {
+            tracing::warn!("a connection to the database was still in use");
+        }
     }
 
     /// A reference that does not keep the application open.

@@ -14,6 +14,12 @@ pub(crate) struct Opened {
     _folder: TempDir,
 }
 
+impl Opened {
+    pub(crate) async fn close(self) {
+        self.app.close().await;
+    }
+}
+
 /// The addresses of fresh databases: SQLite, and PostgreSQL where a test cluster is named. With
 /// `CI=true` a missing cluster fails.
 pub(crate) async fn databases() -> Vec<Option<String>> {

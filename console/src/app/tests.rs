@@ -77,7 +77,7 @@ async fn without_a_session_one_is_sent_to_sign_in_and_back() {
         assert_eq!(location(&response), "/login?next=%2Fme%3Ftab%3D1");
         let visit = response.headers().get(header::SET_COOKIE).unwrap().to_str().unwrap();
         assert!(visit.starts_with("zhiping_visit="));
-        opened.app.close().await;
+        opened.close().await;
     }
 }
 
@@ -92,7 +92,7 @@ async fn every_answer_has_the_headers_that_protect() {
         for name in ["x-content-type-options", "x-frame-options", "referrer-policy"] {
             assert!(response.headers().contains_key(name), "{name}");
         }
-        opened.app.close().await;
+        opened.close().await;
     }
 }
 
@@ -111,7 +111,7 @@ async fn half_registered_accounts_reach_the_registration_only() {
             assert_eq!(location(&response), "/register");
         }
         assert_eq!(ask("/register").await.status(), StatusCode::OK);
-        app.close().await;
+        opened.close().await;
     }
 }
 
@@ -139,7 +139,7 @@ async fn a_form_needs_its_token_and_its_origin() {
             assert_eq!(response.status(), StatusCode::FORBIDDEN, "{origin}");
             assert!(!response.extensions().get::<ForgedForm>().unwrap().is_own_site);
         }
-        app.close().await;
+        opened.close().await;
     }
 }
 
@@ -172,6 +172,6 @@ async fn a_form_sent_after_the_session_ran_out_is_kept_for_its_sender() {
         let again = again.split(';').next().unwrap();
         assert_eq!(see(again).await, r#"Some([("note", "中")])"#);
         assert_eq!(see("zhiping=").await, "None");
-        app.close().await;
+        opened.close().await;
     }
 }

@@ -37,7 +37,7 @@ async fn the_demonstration_is_imported_once() {
         let off = units::search(&app.db, "已停用研究所", 5).await.unwrap();
         assert!(off.is_empty(), "{off:?}");
         assert_eq!(app.clock.offset(), 0);
-        app.close().await;
+        opened.close().await;
     }
 }
 
@@ -51,7 +51,7 @@ async fn everybody_of_the_demonstration_has_the_password_that_is_shown() {
             let password = crate::secrets::SecretText::from(PASSWORD.to_owned());
             crate::identity::sign_in(app, login, password, &source, None).await.unwrap();
         }
-        app.close().await;
+        opened.close().await;
     }
 }
 
@@ -66,6 +66,6 @@ async fn the_clock_moves_forward_and_stays_moved() {
         assert_eq!(kept, app.clock.offset().to_string());
         move_clock(app, app.machine_clock.now()).await.unwrap();
         assert!(app.clock.now().0 >= to.0, "the clock never goes back");
-        app.close().await;
+        opened.close().await;
     }
 }

@@ -51,7 +51,7 @@ async fn a_session_begins_with_the_right_password_only() {
         let viewer = viewer(app, &signed_in.cookie).await.unwrap();
         assert_eq!(viewer.account.as_str(), "a01");
         assert_eq!(viewer.registration, Registration::Complete);
-        app.close().await;
+        opened.close().await;
     }
 }
 
@@ -70,7 +70,7 @@ async fn signing_in_anew_ends_the_old_session_and_signing_out_the_new() {
         let ended = sign_out(app, &new).await.unwrap();
         assert!(ended.contains("Max-Age=0"));
         assert!(viewer(app, &second).await.is_none());
-        app.close().await;
+        opened.close().await;
     }
 }
 
@@ -90,7 +90,7 @@ async fn a_session_runs_out_without_use_and_remembers_whose_it_was() {
         assert!(visitor.viewer.is_none());
         assert_eq!(visitor.ran_out, Some(id));
         assert_eq!(visitor.form_token, FormToken::of(&app.secrets, &token));
-        app.close().await;
+        opened.close().await;
     }
 }
 
@@ -102,7 +102,7 @@ async fn cookies_that_are_not_ours_are_nobody() {
         for cookie in ["zhiping=", "zhiping=' OR 1=1", &format!("zhiping={forged}")] {
             assert!(viewer(app, cookie).await.is_none(), "{cookie}");
         }
-        app.close().await;
+        opened.close().await;
     }
 }
 
@@ -125,7 +125,7 @@ async fn too_many_failures_block_the_name_whether_it_exists_or_not() {
         }
         let other = Subjects::new(&app.secrets, "a02", "192.0.2.1");
         assert_eq!(other.blocked(&app.db, app.machine_clock.now()).await.unwrap(), None);
-        app.close().await;
+        opened.close().await;
     }
 }
 
@@ -142,6 +142,6 @@ async fn a_source_is_blocked_after_many_names() {
         assert!(fresh.blocked(&app.db, now).await.unwrap().is_some());
         let elsewhere = Subjects::new(&app.secrets, "fresh", "192.0.2.8");
         assert_eq!(elsewhere.blocked(&app.db, now).await.unwrap(), None);
-        app.close().await;
+        opened.close().await;
     }
 }

@@ -87,7 +87,7 @@ async fn a_person_is_registered_once_and_sealed() {
         let hash = app.secrets.hash(crate::secrets::Purpose::Mobile, "19900000902");
         let by_mobile = accounts::for_sign_in(&app.db, "19900000902", &hash).await.unwrap();
         assert_eq!(by_mobile.map(|(id, _)| id), Some("a01".into()));
-        app.close().await;
+        opened.close().await;
     }
 }
 
@@ -117,7 +117,7 @@ async fn units_are_found_by_a_part_of_their_name_while_active() {
         let mut twice = unit("U5", "另一单位", "340100", &[]);
         twice.credit_code = "CODEU1".to_owned();
         assert!(!units::insert(&app.db, &twice, NOW).await.unwrap());
-        app.close().await;
+        opened.close().await;
     }
 }
 
@@ -144,7 +144,7 @@ async fn the_nearest_title_office_is_found_above_a_division() {
         assert_eq!(of("110000").await, None);
         let chain = units::chain(&app.db, &"T-C".into(), Chain::TitleAdmin).await.unwrap();
         assert_eq!(chain, ["T-P".into()]);
-        app.close().await;
+        opened.close().await;
     }
 }
 
@@ -179,6 +179,6 @@ async fn administrators_exclude_one_another_and_locked_holders_do_not_count() {
         roles::take(&app.db, &"r01".into(), &held("unit_reviewer", "U1")).await.unwrap();
         assert!(holders(Some("U1")).await.unwrap().is_empty());
         assert_eq!(roles::of_account(&app.db, &"r01".into()).await.unwrap().len(), 1);
-        app.close().await;
+        opened.close().await;
     }
 }
