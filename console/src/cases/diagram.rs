@@ -123,12 +123,15 @@ fn node(definition: &Definition, state: &StateName, visits: &[Stay], is_passed: 
     let name = defined.map_or_else(|| state.to_string(), |state| state.name.clone());
     let last = visits.iter().rev().find(|stay| stay.state == *state);
     let is_back = defined.is_some_and(|state| matches!(state.tone, Tone::Bad | Tone::Warn));
+    let is_good = defined.is_some_and(|state| state.tone == Tone::Good);
     let is_end = defined.is_some_and(|state| state.is_end);
     let (progress, note) = match last {
         None if is_passed => (Progress::Skipped, "跳过".to_owned()),
         None => (Progress::Todo, "未到".to_owned()),
         Some(stay) => match stay.until {
             None if is_end => (Progress::Now, format!("{} 结束", words::short_day(stay.since))),
+            // A case may rest here for good, such as an item that is approved.
+            None if is_good => (Progress::Now, format!("{} 起", words::short_day(stay.since))),
             None => (Progress::Now, "进行中".to_owned()),
             Some(until) if is_back => (Progress::Back, words::short_day(until)),
             Some(until) => (Progress::Done, format!("{} 完成", words::short_day(until))),
@@ -176,5 +179,72 @@ impl Diagram {
             of(Progress::Todo, "未到"),
         ];
         format!("流程图：{}", parts.into_iter().flatten().collect::<Vec<_>>().join("；"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+    use crate::cases::samples::{self, History};
+
+    fn listed(diagram: &Diagram) -> String {
+        let mut text = String::new();
+        for node in &diagram.nodes {
+            let _ = writeln!(text, "{:?} {} {}", node.progress, node.name, node.note);
+        }
+        text
+    }
+
+    #[test]
+    fn the_main_path_is_where_a_case_goes_if_all_goes_well() {
+        let path = |key: &str| {
+            let states = main_path(&samples::definition(key));
+            states.iter().map(ToString::to_string).collect::<Vec<_>>().join(" → ")
+        };
+        assert_eq!(path("binding"), "pending → approved");
+        assert_eq!(path("library-item"), "draft → pending → approved");
+        assert_eq!(path("unit-registration"), "draft → pending → opening → active");
+    }
+
+    #[test]
+    fn a_loop_is_counted_and_only_taken_ways_are_lit() {
+        let history = samples::returned_once();
+        let diagram = diagram(&samples::definition("library-item"), &history.recorded);
+        insta::assert_snapshot!(listed(&diagram), @"");
+        insta::assert_snapshot!(diagram.svg.replace("><", ">\n<"), @"");
+    }
+
+    #[test]
+    fn a_case_that_has_just_begun_shows_what_is_ahead() {
+        let history = History::started(&[], "pending");
+        let diagram = diagram(&samples::definition("binding"), &history.recorded);
+        insta::assert_snapshot!(listed(&diagram), @"");
+        assert!(!diagram.svg.contains("taken"), "{}", diagram.svg);
+    }
+
+    #[test]
+    fn what_was_passed_over_says_so() {
+        let history = History::started(&[], "pending").acted(
+            "r01",
+            ("review", "reject"),
+            &[],
+            Vec::new(),
+            "rejected",
+        );
+        let diagram = diagram(&samples::definition("binding"), &history.recorded);
+        insta::assert_snapshot!(listed(&diagram), @"");
+    }
+
+    #[test]
+    fn names_never_become_markup() {
+        let mut definition = (*samples::definition("binding")).clone();
+        if let Some(state) = definition.states.get_mut("pending") {
+            "<b>&\"".clone_into(&mut state.name);
+        }
+        let history = History::started(&[], "pending");
+        let svg = diagram(&definition, &history.recorded).svg;
+        assert!(svg.contains("&lt;b&gt;&amp;&quot;") && !svg.contains("<b>"), "{svg}");
     }
 }

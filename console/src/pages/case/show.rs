@@ -57,7 +57,7 @@ fn page(
         let name = definition.tasks.get(&offer.task).map(|task| task.name.clone());
         (name.unwrap_or_else(|| "填写".to_owned()), casework::edit_href(seen))
     });
-    let say = say(viewer, seen, edit.is_some() || review.is_some());
+    let say = say(viewer, seen, edit.is_some() || review.is_some(), !now.is_empty());
     CasePage {
         workflow: heading.matter,
         name: heading.who,
@@ -93,7 +93,7 @@ fn task_id(seen: &Seen, offer: &Offer) -> String {
     id.to_string()
 }
 
-fn say(viewer: &Viewer, seen: &Seen, can_act: bool) -> String {
+fn say(viewer: &Viewer, seen: &Seen, can_act: bool, is_at_work: bool) -> String {
     let case = &seen.view.case;
     if case.is_closed {
         return "已经结束。".to_owned();

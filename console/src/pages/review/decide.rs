@@ -54,16 +54,9 @@ pub async fn submit(
         return Ok(casework::see_other(&href));
     }
     let action = casework::action_name(button);
-    let (Some(offer), Some(defined)) = (seen.offer(&id.task), seen.action(&id.task, &action))
-    else {
-        let state = seen.status().0;
-        decision.conflict = Some(format!("该事项已被他人处理或已结束，现在的状态是「{state}」。"));
-        return Ok(casework::conflict(render(&chrome, &desk.page(&decision))));
-    };
-    if !desk.can_act() {
-        decision.conflict = Some("该事项正由他人审核，您填写的意见还在下面。".to_owned());
-        return Ok(casework::conflict(render(&chrome, &desk.page(&decision))));
-    }
+    // Asked of the runtime even where nothing is offered any more: a form that is sent twice gets
+    // its first answer again.
+    let defined = seen.action(&id.task, &action).ok_or(Failure::NotFound)?;
     let Some(quick) = Quick::of(&defined.ask) else {
         return Ok(casework::see_other(&routes::case_action(&id.case, id.task.as_str(), button)));
     };
@@ -74,7 +67,7 @@ pub async fn submit(
             by: viewer.actor(),
             task: id.task.clone(),
             action,
-            row: offer.row.clone(),
+            row: id.row.clone(),
             asked: asked_values(&quick, &decision),
             changes: Vec::new(),
         },

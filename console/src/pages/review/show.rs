@@ -123,11 +123,6 @@ impl<'a> Desk<'a> {
         Ok(Self { seen, id, asked, queued, claim, can_act, count, next, previous, before })
     }
 
-    /// Whether the viewer may act.
-    pub(super) fn can_act(&self) -> bool {
-        self.can_act
-    }
-
     /// The page with what was typed.
     pub(super) fn page(&self, decision: &Decision) -> ReviewPage {
         let seen = self.seen;
@@ -260,6 +255,9 @@ async fn take(
     seen: &Seen,
     id: &TaskId,
 ) -> Result<(String, bool), Failure> {
+    if !seen.view.case.tasks.contains_key(&id.task) {
+        return Ok(("这一项已经办完".to_owned(), false));
+    }
     if seen.offer(&id.task).is_none() {
         return Ok(("这一项由他人办理".to_owned(), false));
     }
