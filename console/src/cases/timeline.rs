@@ -245,7 +245,13 @@ mod tests {
     #[test]
     fn a_returned_item_tells_who_why_and_what_was_changed() {
         let history = samples::returned_once();
-        insta::assert_snapshot!(written("library-item", &history.recorded, &["applicant"]), @"");
+        insta::assert_snapshot!(written("library-item", &history.recorded, &["applicant"]), @r#"
+          7-29 12:00 发起 测试一号 []
+          7-29 13:00 提交单位审核 测试一号 []
+        ! 7-29 14:00 退回修改 示例审核甲 ["需要修改的内容：发表论文（著作），题目；发表论文（著作），封面、目录、正文、封底及检索页", "理由：封面看不清"]
+          7-29 15:00 提交单位审核 测试一号 ["第 2 次提交，改动：发表论文（著作）"]
+          7-29 16:00 同意 示例审核甲 ["意见：材料齐全"]
+        "#);
     }
 
     #[test]
@@ -259,6 +265,9 @@ mod tests {
     #[test]
     fn a_start_tells_what_was_asked() {
         let history = samples::History::started(&[("note", "九月调入，初中数学组")], "pending");
-        insta::assert_snapshot!(written("binding", &history.recorded, &[]), @"");
+        insta::assert_snapshot!(
+            written("binding", &history.recorded, &[]),
+            @r#"  7-29 12:00 发起 测试一号 ["申请说明：九月调入，初中数学组"]"#
+        );
     }
 }
