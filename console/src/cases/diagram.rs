@@ -173,7 +173,7 @@ impl Diagram {
         };
         let parts = [
             of(Progress::Done, "已完成"),
-            of(Progress::Back, "退回过"),
+            of(Progress::Back, "已经过"),
             of(Progress::Now, "进行中"),
             of(Progress::Skipped, "跳过"),
             of(Progress::Todo, "未到"),
@@ -218,7 +218,39 @@ mod tests {
         Now 审核通过 7-29 起
         Back 退回修改 7-29
         ");
-        insta::assert_snapshot!(diagram.svg.replace("><", ">\n<"), @"");
+        insta::assert_snapshot!(diagram.svg.replace("><", ">\n<"), @r#"
+        <svg class="sm" viewBox="0 0 512 176" role="img" aria-label="流程图：未提交、待单位审核已完成；退回修改已经过；审核通过进行中">
+        <path class="taken" d="M136 33H183"/>
+        <path class="arr taken" d="M189 33l-8-5v10z"/>
+        <path class="taken" d="M322 33H369"/>
+        <path class="arr taken" d="M375 33l-8-5v10z"/>
+        <path class="loop" d="M240 62V86H240V107"/>
+        <path class="arr loop" d="M240 113l-5 -8h10z"/>
+        <text class="t2" x="200" y="90">退回 1 次</text>
+        <path class="loop" d="M272 114V96H272V69"/>
+        <path class="arr loop" d="M272 63l-5 8h10z"/>
+        <g class="done">
+        <rect x="4" y="4" width="132" height="58" rx="6"/>
+        <text x="70" y="29">未提交</text>
+        <text class="t2" x="70" y="49">7-29 完成</text>
+        </g>
+        <g class="done">
+        <rect x="190" y="4" width="132" height="58" rx="6"/>
+        <text x="256" y="29">待单位审核</text>
+        <text class="t2" x="256" y="49">7-29 完成</text>
+        </g>
+        <g class="now">
+        <rect x="376" y="4" width="132" height="58" rx="6"/>
+        <text x="442" y="29">审核通过</text>
+        <text class="t2" x="442" y="49">7-29 起</text>
+        </g>
+        <g class="back">
+        <rect x="190" y="114" width="132" height="58" rx="6"/>
+        <text x="256" y="139">退回修改</text>
+        <text class="t2" x="256" y="159">7-29</text>
+        </g>
+        </svg>
+        "#);
     }
 
     #[test]

@@ -193,7 +193,10 @@ fn stairs(
         &format!("M{from} {start}V{middle}H{to}V{tip}"),
         &format!("M{to} {end}l-5 {wing}h10z"),
     );
-    if times > 1 {
+    if class == "loop" && to_y > from_y {
+        let (x, y) = (from.min(to) - 40, middle + 4);
+        let _ = write!(svg, "<text class=\"t2\" x=\"{x}\" y=\"{y}\">退回 {times} 次</text>");
+    } else if times > 1 {
         let (x, y) = (i32::midpoint(from, to), middle - 4);
         let _ = write!(svg, "<text class=\"t2\" x=\"{x}\" y=\"{y}\">{times} 次</text>");
     }

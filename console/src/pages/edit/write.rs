@@ -11,7 +11,7 @@ use engine::{
     decision::{Act, FieldFault, FormChange, Offer},
     definition::Edit,
     names::{CaseId, IdempotencyKey},
-    runtime::{ActRequest, Outcome, SaveRequest},
+    runtime::{ActRequest, Outcome, Refusal, SaveRequest},
 };
 use serde_json::json;
 
@@ -230,6 +230,11 @@ impl Work<'_> {
         };
         match self.app.runtime.save(request).await {
             Ok(outcome) => Ok(outcome.revision),
+            Err(Refusal::Stale { .. } | Refusal::Reused) => {
+                let state = self.seen.status().0;
+                let say = format!("这份内容在另一个窗口改过，现在的状态是「{state}」。");
+                Err(NotDone::Conflict(say))
+            }
             Err(refusal) => Err(explain(self.app, self.seen.definition(), refusal).await),
         }
     }
