@@ -1,6 +1,8 @@
 //! Runs scenarios against definitions in memory, with a simulated clock, calendar and host.
 
 mod expect;
+#[cfg(test)]
+mod properties;
 mod scenario;
 mod transcript;
 mod world;

@@ -7,7 +7,7 @@ use super::{
     progress::{Progress, endless, reject},
 };
 use crate::{
-    calendar::{Moment, Span},
+    calendar::{Moment, Span, SpanUnit},
     decision::RejectionKind,
     definition::{Timer, TimerEnd},
     expression::{Template, Value},
@@ -144,7 +144,8 @@ impl<'a> Progress<'a> {
         ended: &CaseTimer,
     ) -> Result<(), Undecided> {
         let knowledge = self.knowledge();
-        let next = knowledge.plan(timer, Some(ended.ends), ended.ends)?;
+        let from = knowledge.continued(timer, ended.ends)?;
+        let next = knowledge.plan(timer, Some(from), from)?;
         let next = match next.filter(|next| next.ends > self.now) {
             Some(next) => Some(next),
             None => knowledge.plan(timer, Some(self.now), self.now)?,
@@ -241,6 +242,18 @@ impl Knowledge<'_> {
         let Some((from, ends)) = from.or(Some(began)).zip(ends) else { return Ok(None) };
         let reminders = self.reminders(timer, from, ends)?;
         Ok(Some(Plan { from, ends, reminders }))
+    }
+
+    /// Where counting goes on after an end: an end at 24:00 belongs to the day it closes, which the
+    /// next days are counted from.
+    fn continued(&self, timer: &Timer, end: Moment) -> Result<Moment, Undecided> {
+        let counts_days = match &timer.ends {
+            TimerEnd::At(_) => false,
+            TimerEnd::Lasts(length) => {
+                !matches!(self.span(length)?.unit, SpanUnit::Minutes | SpanUnit::Hours)
+            }
+        };
+        Ok(if counts_days { end.plus(-1) } else { end })
     }
 
     fn reminders(

@@ -148,7 +148,8 @@ impl Progress<'_> {
 
 /// The case a row (with `id`) or text names.
 fn case_id(row: &Value) -> Option<CaseId> {
-    row.get("id").unwrap_or(row).as_text().map(CaseId::from)
+    let id = row.get("id").unwrap_or(row).as_text();
+    id.filter(|id| !id.is_empty()).map(CaseId::from)
 }
 
 /// The sections in which something is filled in.

@@ -1,7 +1,10 @@
 //! Carrying out commands in the simulated world, with all that follows in other cases; all or
 //! nothing.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{Kept, World};
 use crate::{
@@ -86,8 +89,7 @@ impl World<'_> {
         let changed = std::mem::take(&mut self.state.changed);
         let kept = changed.iter().filter_map(|id| self.state.cases.get(id));
         let linked = kept.flat_map(|kept| kept.case.links.values().flatten());
-        let linked: std::collections::BTreeSet<CaseId> =
-            linked.filter(|id| !changed.contains(*id)).cloned().collect();
+        let linked: BTreeSet<CaseId> = linked.cloned().collect();
         for id in linked {
             self.wake(&id);
         }

@@ -1,0 +1,95 @@
+//! One task per row of a list: counting, following the list, closing early.
+
+use super::passes;
+
+const FLOW: &str = r#"
+workflow: panel
+name: 评议
+start: {by: secretary, given: {person: person, unit: unit}, set: {present: pool}, to: voting}
+participants:
+  secretary: {role: secretary, unit: unit.id}
+  voter: {each: present, where: it.account != person.account}
+facts: {pool: {host: pool, with: {unit: unit.id}}}
+vars: {present: {type: list of person}}
+states:
+  voting:
+    name: 表决
+    tasks:
+      ballot: {name: 表决, for: voter, actions: {cast: {name: 投票, ask: {vote: {name: 意见, choice: [agree, disagree], required: true}}}}}
+      chair:
+        name: 主持
+        for: secretary
+        repeat: true
+        optional: true
+        actions:
+          leave: {name: 离席, ask: {who: {name: 谁, required: true}}, set: {present: "filter(present, it.account != ask.who)"}}
+          close: {name: 截止, close: ballot}
+          repeat: {name: 重投, void: [ballot]}
+    choose:
+      passed: {when: ballot.closed and 3 * ballot.vote.agree >= 2 * ballot.all, to: passed}
+      short: {when: ballot.closed, to: failed}
+  passed: {name: 通过, end: true}
+  failed: {name: 未通过, end: true}
+"#;
+
+#[test]
+fn every_row_answers_once_and_the_counts_decide() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {m: [], n: []}}
+- expect: {case: c, state: voting, tasks: {ballot: [m, n], chair: [s]}}
+- refused: {act: {case: c, by: a, do: ballot.cast, ask: {vote: agree}}, because: 没有找到}
+- refused: {act: {case: c, by: m, do: ballot.cast, ask: {vote: maybe}}, because: 不在可选的范围}
+- refused: {act: {case: c, by: m, row: n, do: ballot.cast, ask: {vote: agree}}, because: 没有找到}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}
+- refused: {act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}, because: 已被他人处理}
+- expect: {case: c, state: voting, tasks: {ballot: [n], chair: [s]}}
+- act: {case: c, by: n, do: ballot.cast, ask: {vote: agree}}
+- expect: {case: c, state: passed}
+"#,
+    );
+}
+
+#[test]
+fn the_task_follows_its_list() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {m: [], n: []}}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}
+- act: {case: c, by: s, do: chair.leave, ask: {who: n}}
+- expect: {case: c, state: passed}
+"#,
+    );
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}
+- act: {case: c, by: s, do: chair.leave, ask: {who: m}}
+- expect: {case: c, state: voting, history: [「表决」的名单：n]}
+- act: {case: c, by: n, do: ballot.cast, ask: {vote: disagree}}
+- expect: {case: c, state: failed}
+"#,
+    );
+}
+
+#[test]
+fn an_action_may_close_it_early_or_have_it_answered_anew() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {m: [], n: []}}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}
+- act: {case: c, by: s, do: chair.repeat}
+- expect: {case: c, tasks: {ballot: [m, n], chair: [s]}}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}
+- act: {case: c, by: s, do: chair.close}
+- expect: {case: c, state: failed, closed: true}
+"#,
+    );
+}

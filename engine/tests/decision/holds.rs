@@ -1,0 +1,84 @@
+//! Holds: uniqueness and quotas, for people, rules and timers.
+
+use super::passes;
+
+const FLOW: &str = r#"
+workflow: posts
+name: 岗位
+start: {by: applicant, given: {person: person, unit: unit}, to: draft}
+participants: {applicant: {account: person.account}, unit: {role: reviewer, unit: unit.id}}
+vars: {auto: false}
+holds:
+  slot: {of: [person.id], in: [draft, pending, waiting, recommended], say: '{person.name}已有一项'}
+  posts: {of: [unit.id], limit: unit.free, in: [recommended]}
+states:
+  draft:
+    name: 填写
+    tasks: {fill: {name: 填, for: applicant, actions: {submit: {name: 交, to: pending}, delete: {name: 删, to: deleted}}}}
+  pending:
+    name: 待荐
+    timers: {soon: {lasts: 2 days, over: {to: recommended}}}
+    tasks: {recommend: {name: 荐, for: unit, actions: {pass: {name: 荐, to: recommended}, queue: {name: 排队, to: waiting}, drop: {name: 退, to: deleted}}}}
+  waiting:
+    name: 排队
+    tasks: {leave: {name: 退, for: applicant, actions: {drop: {name: 退, to: deleted}, retry: {name: 再试}}}}
+    choose: {free: {when: case.id != '', to: recommended}}
+  recommended:
+    name: 已荐
+    tasks: {back: {name: 回, for: unit, actions: {free: {name: 放, to: deleted}, again: {name: 重来, to: recommended}}}}
+  deleted: {name: 删除, end: true}
+"#;
+
+#[test]
+fn a_second_one_is_refused_with_the_text_of_the_hold() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: one, by: a, given: {person: A, unit: U}}
+- refused: {start: {by: a, given: {person: A, unit: U}}, because: 甲已有一项}
+- act: {case: one, by: a, do: fill.delete}
+- start: {as: two, by: a, given: {person: A, unit: U}}
+"#,
+    );
+}
+
+#[test]
+fn a_quota_refuses_people_and_holds_rules_back() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: one, by: a, given: {person: A, unit: U}}
+- start: {as: two, by: b, given: {person: B, unit: U}}
+- act: {case: one, by: a, do: fill.submit}
+- act: {case: two, by: b, do: fill.submit}
+- act: {case: one, by: r, do: recommend.pass}
+- refused: {act: {case: two, by: r, do: recommend.pass}, because: 已满}
+- act: {case: one, by: r, do: back.again}
+- act: {case: two, by: r, do: recommend.queue}
+- expect: {case: two, state: waiting, tasks: {leave: [b]}}
+- act: {case: one, by: r, do: back.free}
+- expect: {case: two, state: waiting}
+- act: {case: two, by: b, do: leave.retry}
+- expect: {case: two, state: recommended}
+"#,
+    );
+}
+
+#[test]
+fn a_timer_whose_target_is_full_waits() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: one, by: a, given: {person: A, unit: U}}
+- start: {as: two, by: b, given: {person: B, unit: U}}
+- act: {case: one, by: a, do: fill.submit}
+- act: {case: two, by: b, do: fill.submit}
+- act: {case: one, by: r, do: recommend.pass}
+- advance: {to: 2026-07-05 09:00}
+- expect: {case: two, state: pending, timers: {soon: over}, history: [到期，等名额]}
+- act: {case: one, by: r, do: back.free}
+- refused: {act: {case: two, by: r, do: recommend.drop}, because: 已结束}
+- expect: {case: two, state: pending}
+"#,
+    );
+}

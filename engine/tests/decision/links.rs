@@ -1,0 +1,133 @@
+//! Cases that start, tell, join and leave each other.
+
+use super::{passes, told};
+
+const FLOW: &str = r#"
+workflow: paper
+name: 论文
+start: {by: applicant, given: {person: person, unit: unit}, to: ready}
+participants: {applicant: {account: person.account}, meeting: {link: meeting}, any_meeting: {case: meeting}}
+vars: {score: 0, version: 1}
+shows: [score]
+labels: {person: person.id}
+links: {meeting: {to: meeting}, previous: {to: paper}, revisions: {from: paper, many: true}}
+states:
+  ready:
+    name: 就绪
+    tasks:
+      revise:
+        name: 修订
+        for: applicant
+        repeat: true
+        when: count(revisions) == 0
+        actions:
+          revise: {name: 修订, start: {revisions: {workflow: paper, given: {person: person.id, unit: unit.id}, set: {version: version + 1}}}}
+      rate: {name: 打分, for: applicant, actions: {rate: {name: 打分, ask: {score: {name: 分, type: integer, required: true}}, set: {score: ask.score}}}}
+      call: {name: 上会, for: any_meeting, optional: true, actions: {call: {name: 上会, to: called}}}
+  called:
+    name: 上会
+    tasks: {publish: {name: 公布, for: meeting, optional: true, actions: {publish: {name: 公布, require: {rated: {that: score > 0, say: 没有分数}}, to: published}}}}
+    choose: {gone: {when: meeting is none, to: ready}}
+  published: {name: 公布, end: true}
+---
+workflow: meeting
+name: 会议
+start: {by: secretary, given: {unit: unit}, to: open}
+participants: {secretary: {role: secretary, unit: unit.id}}
+facts: {papers: {cases: paper, where: {}}}
+links: {agenda: {from: paper, many: true}}
+states:
+  open:
+    name: 进行
+    tasks:
+      run:
+        name: 主持
+        for: secretary
+        repeat: true
+        actions:
+          call: {name: 排入, join: {agenda: "first(papers).id or_else ''"}, tell: {call: {of: papers, action: call}}}
+          drop: {name: 撤下, leave: {agenda: "first(agenda).id or_else ''"}}
+          close: {name: 公布, tell: {publish: {of: agenda, action: publish, all: true}}}
+          try: {name: 试公布, tell: {publish: {of: agenda, action: publish}}}
+    choose: {done: {when: "count(agenda) > 0 and all(agenda, it.state == 'published')", to: done}}
+  done: {name: 结束, end: true}
+"#;
+
+#[test]
+fn a_started_case_is_linked_on_both_sides_and_its_start_asks_nothing() {
+    insta::assert_snapshot!(told(FLOW, r#"
+- start: {as: p, by: a, given: {person: A, unit: U}}
+- act: {case: p, by: a, do: revise.revise}
+- expect: {case: p.revisions, state: ready, vars: {version: 2}}
+- expect: {case: p, tasks: {rate: [a]}}
+- refused: {act: {case: p, by: a, do: revise.revise}}
+"#), @r#"
+2026-07-01 09:00 p a 发起「论文」
+2026-07-01 09:00 p → 就绪
+2026-07-01 09:00 p 任务「修订」打开
+2026-07-01 09:00 p 任务「打分」打开
+2026-07-01 09:00 p 任务「上会」打开
+2026-07-01 09:00 p a 修订
+2026-07-01 09:00 p.revisions case:p 发起「论文」
+2026-07-01 09:00 p.revisions 联系 previous：p
+2026-07-01 09:00 p.revisions → 就绪
+2026-07-01 09:00 p.revisions 任务「修订」打开
+2026-07-01 09:00 p.revisions 任务「打分」打开
+2026-07-01 09:00 p.revisions 任务「上会」打开
+2026-07-01 09:00 p 联系 revisions：p.revisions
+2026-07-01 09:00 p 任务「修订」关闭
+　拒绝：该事项已被他人处理或已结束
+"#);
+}
+
+#[test]
+fn told_cases_act_all_or_each_for_itself() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: p, by: a, given: {person: A, unit: U}}
+- start: {as: m, workflow: meeting, by: s, given: {unit: U}}
+- act: {case: m, by: s, do: run.call}
+- expect: {case: p, state: called}
+- refused: {act: {case: m, by: s, do: run.close}, because: 没有分数}
+- expect: {case: p, state: called}
+- act: {case: m, by: s, do: run.try}
+- expect: {case: p, state: called}
+- expect: {case: m, state: open}
+- act: {case: m, by: s, do: run.drop}
+- expect: {case: p, state: ready}
+- act: {case: p, by: a, do: rate.rate, ask: {score: 90}}
+- act: {case: m, by: s, do: run.call}
+- act: {case: m, by: s, do: run.close}
+- expect: {case: p, state: published, closed: true}
+- expect: {case: m, state: done}
+"#,
+    );
+}
+
+#[test]
+fn a_service_answers_as_a_participant() {
+    let flow = r#"
+workflow: opening
+name: 开通
+start: {by: applicant, given: {person: person, unit: unit}, to: asked, call: {registry: {operation: open, with: {name: unit.name}}}}
+participants: {applicant: {account: person.account}, registry: {service: registry}}
+vars: {why: ''}
+states:
+  asked:
+    name: 待答复
+    tasks: {answer: {name: 答复, for: registry, actions: {yes: {name: 是, to: done}, no: {name: 否, ask: {why: {name: 理由, required: true}}, set: {why: ask.why}, to: done}}}}
+  done: {name: 完成, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- refused: {act: {case: c, by: 'service:other', do: answer.yes}, because: 没有找到}
+- refused: {act: {case: c, by: a, do: answer.yes}, because: 没有找到}
+- act: {case: c, by: 'service:registry', do: answer.no, ask: {why: 重名}}
+- expect: {case: c, state: done, vars: {why: 重名}}
+- refused: {act: {case: c, by: 'service:registry', do: answer.yes}, because: 已结束}
+"#,
+    );
+}

@@ -1,0 +1,175 @@
+//! Timers: they go before the command that comes too late, remind, begin anew, and move.
+
+use super::{passes, told};
+
+#[test]
+fn what_comes_after_the_end_comes_too_late() {
+    let flow = r#"
+workflow: due
+name: 期限
+start: {by: applicant, given: {person: person, unit: unit}, to: supplement}
+participants: {applicant: {account: person.account}}
+states:
+  supplement:
+    name: 补正
+    timers: {reply: {lasts: 2 working days, remind: {1 working days: reminder}, over: {to: lapsed}}}
+    tasks: {supply: {name: 补, for: applicant, actions: {send: {name: 交, to: done}}}}
+  done: {name: 完成, end: true}
+  lapsed: {name: 放弃, end: true}
+"#;
+    insta::assert_snapshot!(told(flow, r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- expect: {case: c, timers: {reply: 2026-07-03}}
+- advance: {to: 2026-07-03 23:59}
+- expect: {case: c, state: supplement, notices: {a: [reminder]}}
+- advance: 1 minutes
+- refused: {act: {case: c, by: a, do: supply.send}, because: 已结束}
+- expect: {case: c, state: lapsed, closed: true, timers: {reply: none}}
+"#), @r#"
+2026-07-01 09:00 c a 发起「期限」
+2026-07-01 09:00 c → 补正
+2026-07-01 09:00 c 任务「补」打开
+2026-07-01 09:00 c 计时 reply 到 2026 年 7 月 3 日 24:00
+—— 时间到 2026 年 7 月 3 日 23:59 ——
+2026-07-03 00:00 c 计时 reply 第 1 次提醒
+　通知 account:a：reminder
+—— 时间到 2026 年 7 月 3 日 24:00 ——
+2026-07-04 00:00 c 计时 reply 到期
+2026-07-04 00:00 c 任务「补」关闭
+2026-07-04 00:00 c → 放弃
+　拒绝：该事项已被他人处理或已结束
+"#);
+}
+
+#[test]
+fn a_publicity_is_over_only_once_every_objection_is_settled() {
+    let flow = r#"
+workflow: publicity
+name: 公示
+start: {by: applicant, given: {person: person, unit: unit}, to: publicity}
+participants:
+  applicant: {account: person.account}
+  unit: {role: reviewer, unit: unit.id}
+states:
+  publicity:
+    name: 公示
+    timers: {period: {lasts: 5 publicity days}}
+    tasks:
+      object: {name: 异议, for: unit, repeat: true, optional: true, actions: {object: {name: 提出}}}
+      settle: {name: 处理, for: unit, repeat: true, when: object.times > settle.times, actions: {dismiss: {name: 不成立}, uphold: {name: 成立, to: rejected}}}
+    choose: {over: {when: period.over and object.times == settle.times, to: done}}
+  done: {name: 完成, end: true}
+  rejected: {name: 不予通过, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- expect: {case: c, timers: {period: 2026-07-07}, tasks: {object: [r]}}
+- act: {case: c, by: r, do: object.object}
+- expect: {case: c, tasks: {object: [r], settle: [r]}}
+- advance: {to: 2026-07-08 00:00}
+- expect: {case: c, state: publicity, timers: {period: over}}
+- act: {case: c, by: r, do: settle.dismiss}
+- expect: {case: c, state: done}
+"#,
+    );
+}
+
+#[test]
+fn a_timer_that_begins_anew_does_not_catch_up() {
+    let flow = r#"
+workflow: every
+name: 催办
+start: {by: applicant, given: {person: person, unit: unit}, to: pending}
+participants:
+  applicant: {account: person.account}
+  unit: {role: reviewer, unit: unit.id}
+vars: {rung: 0}
+states:
+  pending:
+    name: 待审
+    timers: {waiting: {lasts: 2 working days, every: true, over: {set: {rung: rung + 1}, notify: {unit: reminder}}}}
+    tasks: {review: {name: 审, for: unit, actions: {pass: {name: 过, to: done}}}}
+  done: {name: 完成, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- expect: {case: c, timers: {waiting: 2026-07-03}}
+- advance: {to: 2026-07-04 00:00}
+- expect: {case: c, vars: {rung: 1}, timers: {waiting: 2026-07-07}}
+- advance: {to: 2026-07-10 00:00}
+- expect: {case: c, vars: {rung: 3}, timers: {waiting: 2026-07-13}, notices: {r: [reminder, reminder, reminder]}}
+"#,
+    );
+}
+
+#[test]
+fn the_end_moves_with_what_it_is_computed_from() {
+    let flow = r#"
+workflow: moving
+name: 延期
+start: {by: applicant, given: {person: person, unit: unit}, to: pending}
+participants: {applicant: {account: person.account}, unit: {role: reviewer, unit: unit.id}}
+vars: {extra: 0, until: {type: date, is: 2026-12-31}}
+states:
+  pending:
+    name: 待审
+    timers:
+      reply: {lasts: '{20 + extra} days', over: {to: lapsed}}
+      fixed: {at: until, over: {to: lapsed}}
+    tasks:
+      extend:
+        name: 延
+        for: unit
+        repeat: true
+        actions:
+          more: {name: 延长, set: {extra: extra + 10}}
+          until: {name: 定日, ask: {day: {name: 日, type: date, required: true}}, set: {until: ask.day}}
+  lapsed: {name: 放弃, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- expect: {case: c, timers: {reply: 2026-07-21, fixed: 2026-12-31}}
+- act: {case: c, by: r, do: extend.more}
+- expect: {case: c, timers: {reply: 2026-07-31}, history: [计时 reply 由 2026 年 7 月 21 日 24:00 改到 2026 年 7 月 31 日 24:00]}
+- act: {case: c, by: r, do: extend.until, ask: {day: 2026-07-05}}
+- expect: {case: c, timers: {fixed: 2026-07-05}}
+- advance: {to: 2026-07-06 00:00}
+- expect: {case: c, state: lapsed}
+"#,
+    );
+}
+
+#[test]
+fn a_timer_of_a_task_ends_with_it_and_gives_its_due_date() {
+    let flow = r#"
+workflow: tasktimer
+name: 任务期限
+start: {by: applicant, given: {person: person, unit: unit}, to: pending}
+participants: {applicant: {account: person.account}, unit: {role: reviewer, unit: unit.id}}
+states:
+  pending:
+    name: 待审
+    tasks:
+      early: {name: 甲, for: unit, timers: {soon: {lasts: 48 hours, remind: [12 hours], over: {to: lapsed}}}, actions: {pass: {name: 过}}}
+      second: {name: 乙, for: unit, when: early.times > 0, actions: {pass: {name: 过, to: done}}}
+  lapsed: {name: 超时, end: true}
+  done: {name: 完成, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- expect: {case: c, timers: {soon: 2026-07-03 09:00}}
+- act: {case: c, by: r, do: early.pass}
+- expect: {case: c, timers: {soon: none}, tasks: {second: [r]}}
+- advance: {to: 2026-07-04 09:00}
+- expect: {case: c, state: pending}
+"#,
+    );
+}
