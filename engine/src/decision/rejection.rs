@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::names::{ActionName, CaseId, CheckName, HoldName, RuleName, StateName, TaskName};
+use crate::{
+    definition::Definition,
+    names::{ActionName, CaseId, CheckName, HoldName, RuleName, StateName, TaskName},
+};
 
 /// One refused command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +70,43 @@ pub struct FieldFault {
     pub field: String,
     /// What is wrong and how to mend it, in plain Chinese.
     pub message: String,
+}
+
+impl Rejection {
+    /// The text with the names people know: of the state, and of what may be done instead.
+    #[must_use]
+    pub fn explain(&self, definition: &Definition) -> String {
+        let state_name = |state: &StateName| {
+            definition.state(state).map_or(state.as_str(), |state| state.name.as_str()).to_owned()
+        };
+        match &self.kind {
+            RejectionKind::TaskNotOpen { task, state } => {
+                let task = definition.task(task).map_or(task.as_str(), |task| task.name.as_str());
+                format!("「{task}」已被他人处理或已结束，现在是「{}」", state_name(state))
+            }
+            RejectionKind::NotOffered { action, state, offered } => {
+                let name = |wanted: &ActionName| {
+                    let mut actions = definition.tasks.values().flat_map(|task| &task.actions);
+                    let found = actions.find(|(name, _)| *name == wanted);
+                    found.map_or(wanted.to_string(), |(_, action)| action.name.clone())
+                };
+                let offered: Vec<String> = offered.iter().map(name).collect();
+                let instead = match offered.as_slice() {
+                    [] => String::new(),
+                    some => format!("，可以：{}", some.join("、")),
+                };
+                format!("「{}」时不能「{}」{instead}", state_name(state), name(action))
+            }
+            RejectionKind::NotAllowed
+            | RejectionKind::Required(_)
+            | RejectionKind::Checks(_)
+            | RejectionKind::Fields(_)
+            | RejectionKind::NotEditable(_)
+            | RejectionKind::Held { .. }
+            | RejectionKind::AtMost { .. }
+            | RejectionKind::Evaluation(_) => self.to_string(),
+        }
+    }
 }
 
 impl fmt::Display for Rejection {

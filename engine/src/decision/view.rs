@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     calendar::Moment,
-    definition::{CheckPhase, Definition},
+    definition::{CheckPhase, Definition, Participant},
     expression::Value,
     names::{
         AccountId, LabelName, LinkName, ParticipantName, SectionName, StatusId, SubjectName,
@@ -204,6 +204,30 @@ pub fn sees(
         })
     });
     sections.map(|(name, _)| name.clone()).collect()
+}
+
+/// The participants whose names are hidden from the actor, in history and letters too.
+#[must_use]
+pub fn unnamed(
+    definition: &Definition,
+    case: &Case,
+    actor: &Actor,
+    facts: &Facts,
+    now: Moment,
+) -> Vec<ParticipantName> {
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    let is_actor = |name: &ParticipantName| knowledge.fits(name, None, actor).unwrap_or(false);
+    let hidden = definition.participants.iter().filter(|(_, participant)| {
+        let mut hides = match participant {
+            Participant::One(who) => who.unnamed_to.iter().collect::<Vec<_>>(),
+            Participant::Rows(rows) => {
+                rows.values().flat_map(|(_, who)| &who.unnamed_to).collect::<Vec<_>>()
+            }
+        }
+        .into_iter();
+        hides.any(is_actor)
+    });
+    hidden.map(|(name, _)| name.clone()).collect()
 }
 
 /// The parts of the form that the task lets edit: `section` or `section.field`.
