@@ -46,11 +46,10 @@ impl Intake {
 
     /// A list of rows, each with all of these fields.
     pub(super) fn rows(&mut self, path: &str, name: &str, fields: &Fields, sent: &Value) -> Value {
-        let rows = match sent {
-            Value::None => return Value::List(Vec::new()),
-            other => other.as_list(),
-        };
-        let Some(rows) = rows.filter(|rows| rows.len() <= MOST_ROWS) else {
+        if sent.is_none() {
+            return Value::List(Vec::new());
+        }
+        let Some(rows) = sent.as_list().filter(|rows| rows.len() <= MOST_ROWS) else {
             self.fault(path, format!("{name}应为清单，最多 {MOST_ROWS} 条"));
             return Value::None;
         };

@@ -117,7 +117,17 @@ impl<'a> Examination<'a> {
                 (!is_option).then(|| "不在可选的范围内，请重新选择".to_owned())
             }
             FieldKind::Parts => kinds::unknown_part(knowledge.definition, value),
-            kind => kinds::fault(kind, value, knowledge.moment.date()),
+            kind @ (FieldKind::Text { .. }
+            | FieldKind::Integer { .. }
+            | FieldKind::Decimal { .. }
+            | FieldKind::Date
+            | FieldKind::Month
+            | FieldKind::DateRange { .. }
+            | FieldKind::Moment
+            | FieldKind::YesNo
+            | FieldKind::Accepted
+            | FieldKind::Files(_)
+            | FieldKind::Reference(_)) => kinds::fault(kind, value, knowledge.moment.date()),
         };
         if let Some(message) = message {
             self.fault(path, format!("{}{message}", field.name));

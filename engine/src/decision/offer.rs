@@ -190,7 +190,7 @@ impl Knowledge<'_> {
         let edits = task.edit != Edit::Nothing;
         let matters = |requirement: &Requirement| {
             let depends = |root| requirement_depends(self.definition, requirement, root);
-            !depends("ask") && !(edits && depends("form"))
+            !(depends("ask") || edits && depends("form"))
         };
         let is_batch = match &action.batch {
             Condition::Never => false,

@@ -194,10 +194,8 @@ fn open_tasks(definition: &Definition, case: &Case, facts: &Facts, at: Moment) -
                 });
             }
         };
-        if open.rows.is_empty() {
-            if !is_each(definition, name) {
-                add("", decision::audience(definition, case, name, None, facts, at));
-            }
+        if open.rows.is_empty() && !is_each(definition, name) {
+            add("", decision::audience(definition, case, name, None, facts, at));
         }
         for row in &open.rows {
             add(row, decision::audience(definition, case, name, Some(row), facts, at));

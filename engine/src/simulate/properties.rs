@@ -180,7 +180,7 @@ fn carry_out(world: &mut World<'_>, definition: &Arc<Definition>, one: &Try, num
                     field: Some("title".into()),
                     value: title,
                 };
-                let task = if number % 3 == 0 { "amend" } else { "fill" };
+                let task = if number.is_multiple_of(3) { "amend" } else { "fill" };
                 let _ = world
                     .command(&id, &Command::Save { by, task: task.into(), changes: vec![change] });
             }

@@ -25,6 +25,9 @@ pub(super) struct Scenario {
     pub(super) steps: Vec<Step>,
 }
 
+/// What an operation of the host answers to these arguments.
+pub(super) type Answered<T> = (BTreeMap<String, Value>, T);
+
 /// What there is in the world around the cases.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Given {
@@ -33,7 +36,7 @@ pub(super) struct Given {
     /// Roles by account, as `role@unit`.
     pub(super) roles: Vec<(String, Vec<(String, String)>)>,
     /// What operations of the host answer to which arguments.
-    pub(super) facts: Vec<(String, Vec<(BTreeMap<String, Value>, Node)>)>,
+    pub(super) facts: Vec<(String, Vec<Answered<Node>>)>,
 }
 
 /// One step.

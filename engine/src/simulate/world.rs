@@ -54,7 +54,7 @@ pub(super) struct World<'a> {
     pub(super) now: Moment,
     subjects: BTreeMap<(String, String), Value>,
     roles: BTreeMap<AccountId, Vec<HeldRole>>,
-    answers: BTreeMap<String, Vec<(BTreeMap<String, Value>, Value)>>,
+    answers: BTreeMap<String, Vec<super::scenario::Answered<Value>>>,
     state: State,
 }
 

@@ -78,11 +78,11 @@ fn number_text(sent: &Value) -> Option<String> {
 }
 
 pub(super) fn integer(sent: &Value) -> Result<i64, String> {
-    let whole = match sent {
-        Value::Integer(number) => Some(*number),
-        Value::Decimal(number) if number.fract().is_zero() => number.to_i64(),
-        _ => number_text(sent).and_then(|text| text.parse().ok()),
-    };
+    let of_decimal = |number: Decimal| number.to_i64().filter(|_| number.fract().is_zero());
+    let whole = sent
+        .as_integer()
+        .or_else(|| sent.as_decimal().and_then(of_decimal))
+        .or_else(|| number_text(sent).and_then(|text| text.parse().ok()));
     whole.ok_or_else(|| "应为整数".to_owned())
 }
 
@@ -149,15 +149,12 @@ pub(super) fn range(sent: &Value, months: bool, open: Option<&str>) -> Result<Va
 }
 
 pub(super) fn yes_no(sent: &Value) -> Result<bool, String> {
-    let yes = match sent {
-        Value::Bool(yes) => Some(*yes),
-        Value::Text(text) => match text.trim() {
-            "true" | "yes" | "on" | "1" | "是" => Some(true),
-            "false" | "no" | "off" | "0" | "否" => Some(false),
-            _ => None,
-        },
+    let of_text = |text: &str| match text.trim() {
+        "true" | "yes" | "on" | "1" | "是" => Some(true),
+        "false" | "no" | "off" | "0" | "否" => Some(false),
         _ => None,
     };
+    let yes = sent.as_bool().or_else(|| sent.as_text().and_then(of_text));
     yes.ok_or_else(|| "应为是或否".to_owned())
 }
 
@@ -187,9 +184,10 @@ fn file(sent: &Value) -> Result<Value, String> {
 }
 
 pub(super) fn parts(sent: &Value) -> Result<Value, String> {
-    let sent = match sent {
-        Value::Text(_) => std::slice::from_ref(sent),
-        other => other.as_list().ok_or("应为清单")?,
+    let sent = if matches!(sent, Value::Text(_)) {
+        std::slice::from_ref(sent)
+    } else {
+        sent.as_list().ok_or("应为清单")?
     };
     if sent.len() > MOST_PARTS {
         return Err(format!("最多 {MOST_PARTS} 项"));

@@ -66,11 +66,10 @@ impl Knowledge<'_> {
             if let Some(content) = form.get_mut(name)
                 && !self.allows(section.when.as_ref())?
             {
-                match content {
-                    Value::Map(fields) => {
-                        fields.values_mut().for_each(|value| *value = Value::None)
-                    }
-                    other => *other = Value::List(Vec::new()),
+                if let Value::Map(fields) = content {
+                    fields.values_mut().for_each(|value| *value = Value::None);
+                } else {
+                    *content = Value::List(Vec::new());
                 }
             }
         }
@@ -97,18 +96,14 @@ impl Knowledge<'_> {
 
 /// Puts what differs into the form; untouched fields stay away from it.
 fn merge(form: &mut Content, name: &SectionName, before: &Value, after: Value) {
-    match after {
-        Value::Map(fields) => {
-            for (field, value) in fields {
-                if before.get(&field) != Some(&value) {
-                    super::super::evolve::set_field(form, name, &FieldName::from(field), &value);
-                }
+    if let Value::Map(fields) = after {
+        for (field, value) in fields {
+            if before.get(&field) != Some(&value) {
+                super::super::evolve::set_field(form, name, &FieldName::from(field), &value);
             }
         }
-        rows if rows != *before => {
-            form.insert(name.clone(), rows);
-        }
-        _ => {}
+    } else if after != *before {
+        form.insert(name.clone(), after);
     }
 }
 
@@ -161,12 +156,12 @@ fn map_field(
 ) -> Result<Value, Undecided> {
     let it = shape::field(field, row.get(name.as_str()));
     let value = if concerns(field) { visit(place, field, it, row)? } else { it.clone() };
-    match &field.kind {
-        FieldKind::Rows { fields, .. } if has_any(fields, concerns) => {
-            map_rows(place, fields, &value, concerns, visit)
-        }
-        _ => Ok(value),
+    if let FieldKind::Rows { fields, .. } = &field.kind
+        && has_any(fields, concerns)
+    {
+        return map_rows(place, fields, &value, concerns, visit);
     }
+    Ok(value)
 }
 
 fn has_any(fields: &Fields, concerns: &dyn Fn(&Field) -> bool) -> bool {

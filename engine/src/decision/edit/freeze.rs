@@ -65,12 +65,11 @@ impl Progress<'_> {
 
 /// SHA-256 of a section's content, empty fields left out; `None` where nothing is filled in.
 fn hash(content: &Value) -> Option<String> {
-    let filled = match content {
-        Value::Map(fields) => {
-            let filled = fields.iter().filter(|(_, value)| !value.is_blank());
-            Value::Map(filled.map(|(name, value)| (name.clone(), value.clone())).collect())
-        }
-        other => other.clone(),
+    let filled = if let Value::Map(fields) = content {
+        let filled = fields.iter().filter(|(_, value)| !value.is_blank());
+        Value::Map(filled.map(|(name, value)| (name.clone(), value.clone())).collect())
+    } else {
+        content.clone()
     };
     let json = serde_json::to_vec(&filled).ok().filter(|_| !filled.is_blank())?;
     Some(hex::encode(Sha256::digest(json)))

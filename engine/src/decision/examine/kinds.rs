@@ -117,8 +117,8 @@ pub(super) fn row_count(name: &str, count: usize, limits: RowLimits) -> Option<S
 
 /// A part that is no section and no field of one.
 pub(super) fn unknown_part(definition: &Definition, value: &Value) -> Option<String> {
-    let parts = value.as_list()?.iter().filter_map(Value::as_text);
-    let unknown = parts.filter(|part| !is_part(definition, part)).next()?;
+    let mut parts = value.as_list()?.iter().filter_map(Value::as_text);
+    let unknown = parts.find(|part| !is_part(definition, part))?;
     Some(format!("没有“{unknown}”这一部分"))
 }
 

@@ -135,9 +135,10 @@ fn state(
     let visible = examine::is_visible(knowledge, field, row, value)?;
     let accepted = field.kind == FieldKind::Accepted;
     let required = accepted || examine::is_required(knowledge, field, row, value)?;
-    let options = match &field.kind {
-        FieldKind::Choice(options) => examine::options(knowledge, options, row, value)?,
-        _ => Vec::new(),
+    let options = if let FieldKind::Choice(options) = &field.kind {
+        examine::options(knowledge, options, row, value)?
+    } else {
+        Vec::new()
     };
     Ok(FieldState { visible, required, options })
 }
