@@ -16,3 +16,6 @@ pub mod sums;
 pub mod timeline;
 pub mod waiting;
 pub mod words;
+
+#[cfg(test)]
+pub(crate) mod samples;

@@ -123,12 +123,15 @@ fn node(definition: &Definition, state: &StateName, visits: &[Stay], is_passed: 
     let name = defined.map_or_else(|| state.to_string(), |state| state.name.clone());
     let last = visits.iter().rev().find(|stay| stay.state == *state);
     let is_back = defined.is_some_and(|state| matches!(state.tone, Tone::Bad | Tone::Warn));
+    let is_good = defined.is_some_and(|state| state.tone == Tone::Good);
     let is_end = defined.is_some_and(|state| state.is_end);
     let (progress, note) = match last {
         None if is_passed => (Progress::Skipped, "跳过".to_owned()),
         None => (Progress::Todo, "未到".to_owned()),
         Some(stay) => match stay.until {
             None if is_end => (Progress::Now, format!("{} 结束", words::short_day(stay.since))),
+            // A case may rest here for good, such as an item that is approved.
+            None if is_good => (Progress::Now, format!("{} 起", words::short_day(stay.since))),
             None => (Progress::Now, "进行中".to_owned()),
             Some(until) if is_back => (Progress::Back, words::short_day(until)),
             Some(until) => (Progress::Done, format!("{} 完成", words::short_day(until))),
@@ -170,11 +173,122 @@ impl Diagram {
         };
         let parts = [
             of(Progress::Done, "已完成"),
-            of(Progress::Back, "退回过"),
+            of(Progress::Back, "已经过"),
             of(Progress::Now, "进行中"),
             of(Progress::Skipped, "跳过"),
             of(Progress::Todo, "未到"),
         ];
         format!("流程图：{}", parts.into_iter().flatten().collect::<Vec<_>>().join("；"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+    use crate::cases::samples::{self, History};
+
+    fn listed(diagram: &Diagram) -> String {
+        let mut text = String::new();
+        for node in &diagram.nodes {
+            let _ = writeln!(text, "{:?} {} {}", node.progress, node.name, node.note);
+        }
+        text
+    }
+
+    #[test]
+    fn the_main_path_is_where_a_case_goes_if_all_goes_well() {
+        let path = |key: &str| {
+            let states = main_path(&samples::definition(key));
+            states.iter().map(ToString::to_string).collect::<Vec<_>>().join(" → ")
+        };
+        assert_eq!(path("binding"), "pending → approved");
+        assert_eq!(path("library-item"), "draft → pending → approved");
+        assert_eq!(path("unit-registration"), "draft → pending → opening → active");
+    }
+
+    #[test]
+    fn a_loop_is_counted_and_only_taken_ways_are_lit() {
+        let history = samples::returned_once();
+        let diagram = diagram(&samples::definition("library-item"), &history.recorded);
+        insta::assert_snapshot!(listed(&diagram), @r"
+        Done 未提交 7-29 完成
+        Done 待单位审核 7-29 完成
+        Now 审核通过 7-29 起
+        Back 退回修改 7-29
+        ");
+        insta::assert_snapshot!(diagram.svg.replace("><", ">\n<"), @r#"
+        <svg class="sm" viewBox="0 0 512 176" role="img" aria-label="流程图：未提交、待单位审核已完成；退回修改已经过；审核通过进行中">
+        <path class="taken" d="M136 33H183"/>
+        <path class="arr taken" d="M189 33l-8-5v10z"/>
+        <path class="taken" d="M322 33H369"/>
+        <path class="arr taken" d="M375 33l-8-5v10z"/>
+        <path class="loop" d="M240 62V86H240V107"/>
+        <path class="arr loop" d="M240 113l-5 -8h10z"/>
+        <text class="t2" x="200" y="90">退回 1 次</text>
+        <path class="loop" d="M272 114V96H272V69"/>
+        <path class="arr loop" d="M272 63l-5 8h10z"/>
+        <g class="done">
+        <rect x="4" y="4" width="132" height="58" rx="6"/>
+        <text x="70" y="29">未提交</text>
+        <text class="t2" x="70" y="49">7-29 完成</text>
+        </g>
+        <g class="done">
+        <rect x="190" y="4" width="132" height="58" rx="6"/>
+        <text x="256" y="29">待单位审核</text>
+        <text class="t2" x="256" y="49">7-29 完成</text>
+        </g>
+        <g class="now">
+        <rect x="376" y="4" width="132" height="58" rx="6"/>
+        <text x="442" y="29">审核通过</text>
+        <text class="t2" x="442" y="49">7-29 起</text>
+        </g>
+        <g class="back">
+        <rect x="190" y="114" width="132" height="58" rx="6"/>
+        <text x="256" y="139">退回修改</text>
+        <text class="t2" x="256" y="159">7-29</text>
+        </g>
+        </svg>
+        "#);
+    }
+
+    #[test]
+    fn a_case_that_has_just_begun_shows_what_is_ahead() {
+        let history = History::started(&[], "pending");
+        let diagram = diagram(&samples::definition("binding"), &history.recorded);
+        insta::assert_snapshot!(listed(&diagram), @r"
+        Now 待单位审核 进行中
+        Todo 已绑定 未到
+        ");
+        assert!(!diagram.svg.contains("taken"), "{}", diagram.svg);
+    }
+
+    #[test]
+    fn what_was_passed_over_says_so() {
+        let history = History::started(&[], "pending").acted(
+            "r01",
+            ("review", "reject"),
+            &[],
+            Vec::new(),
+            "rejected",
+        );
+        let diagram = diagram(&samples::definition("binding"), &history.recorded);
+        insta::assert_snapshot!(listed(&diagram), @r"
+        Done 待单位审核 7-29 完成
+        Skipped 已绑定 跳过
+        Now 不予通过 7-29 结束
+        ");
+    }
+
+    #[test]
+    fn names_never_become_markup() {
+        let mut definition = (*samples::definition("binding")).clone();
+        if let Some(state) = definition.states.get_mut("pending") {
+            "<b>&\"".clone_into(&mut state.name);
+        }
+        let history = History::started(&[], "pending");
+        let svg = diagram(&definition, &history.recorded).svg;
+        assert!(svg.contains("&lt;b&gt;&amp;&quot;") && !svg.contains("<b>"), "{svg}");
     }
 }

@@ -205,3 +205,69 @@ pub fn is_person(kind: &WhoKind) -> bool {
         WhoKind::Service(_) | WhoKind::Link(_) | WhoKind::Case(_) => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+    use crate::cases::samples;
+
+    fn account(id: &str) -> Option<String> {
+        match id {
+            "a01" => Some("测试一号".to_owned()),
+            "r01" => Some("示例审核甲".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn written(key: &str, history: &[Recorded], stands_as: &[&str]) -> String {
+        let mut definition = (*samples::definition(key)).clone();
+        if let Some(Participant::One(unit)) = definition.participants.get_mut("unit") {
+            unit.unnamed_to = vec!["stranger".into()];
+        }
+        let stands_as = stands_as.iter().map(|name| (*name).into()).collect();
+        let reader = Reader {
+            definition: &definition,
+            account: &account,
+            names: &|_, _| None,
+            stands_as: &stands_as,
+        };
+        let mut text = String::new();
+        for entry in timeline(history, &reader) {
+            let mark = if entry.is_back { "!" } else { " " };
+            let at = words::short_moment(entry.at);
+            let _ = writeln!(text, "{mark} {at} {} {} {:?}", entry.name, entry.who, entry.notes);
+        }
+        text
+    }
+
+    #[test]
+    fn a_returned_item_tells_who_why_and_what_was_changed() {
+        let history = samples::returned_once();
+        insta::assert_snapshot!(written("library-item", &history.recorded, &["applicant"]), @r#"
+          7-29 12:00 发起 测试一号 []
+          7-29 13:00 提交单位审核 测试一号 []
+        ! 7-29 14:00 退回修改 示例审核甲 ["需要修改的内容：发表论文（著作），题目；发表论文（著作），封面、目录、正文、封底及检索页", "理由：封面看不清"]
+          7-29 15:00 提交单位审核 测试一号 ["第 2 次提交，改动：发表论文（著作）"]
+          7-29 16:00 同意 示例审核甲 ["意见：材料齐全"]
+        "#);
+    }
+
+    #[test]
+    fn names_are_hidden_from_those_they_are_hidden_from() {
+        let history = samples::returned_once();
+        let text = written("library-item", &history.recorded, &["stranger"]);
+        assert!(text.contains("测试一号") && !text.contains("示例审核甲"), "{text}");
+        assert!(text.contains("封面看不清"), "{text}");
+    }
+
+    #[test]
+    fn a_start_tells_what_was_asked() {
+        let history = samples::History::started(&[("note", "九月调入，初中数学组")], "pending");
+        insta::assert_snapshot!(
+            written("binding", &history.recorded, &[]),
+            @r#"  7-29 12:00 发起 测试一号 ["申请说明：九月调入，初中数学组"]"#
+        );
+    }
+}

@@ -128,10 +128,8 @@ impl Sources<'_> {
     }
 
     fn is_required(&self, path: &str, field: &Defined) -> bool {
-        let always = match &field.kind {
-            FieldKind::Rows { limits, .. } => limits.min > 0,
-            kind => matches!(kind, FieldKind::Accepted),
-        };
+        let has_least = matches!(&field.kind, FieldKind::Rows { limits, .. } if limits.min > 0);
+        let always = has_least || matches!(field.kind, FieldKind::Accepted);
         let by_rule =
             self.state(path).map_or(field.required == Condition::Always, |it| it.required);
         always || by_rule
@@ -167,4 +165,124 @@ pub fn errors(faults: &[FieldFault]) -> Errors {
         errors.add(&fault.field, fault.message.clone());
     }
     errors
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::definition::Definition;
+
+    use super::*;
+    use crate::{cases::samples, pages::Control};
+
+    fn sources<'a>(
+        posted: Option<&'a Posted>,
+        errors: &'a Errors,
+        files: &'a KnownFiles,
+        may_edit: &'a dyn Fn(&str) -> bool,
+    ) -> Sources<'a> {
+        static NONE: BTreeMap<String, FieldState> = BTreeMap::new();
+        static NOTHING: BTreeMap<String, Vec<Choice>> = BTreeMap::new();
+        Sources {
+            states: &NONE,
+            posted,
+            errors,
+            names: &|_, _| None,
+            found: &NOTHING,
+            parts: &[],
+            files,
+            may_edit,
+        }
+    }
+
+    fn shown(
+        definition: &Definition,
+        section: &str,
+        stored: Value,
+        sources: &Sources<'_>,
+    ) -> Vec<Field> {
+        let fields_of = &definition.form.sections[section].fields;
+        fields(fields_of, &format!("form.{section}"), &stored, sources)
+    }
+
+    fn kind(field: &Field) -> String {
+        let json = serde_json::to_value(&field.control).expect("a control is plain data");
+        json["kind"].as_str().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn every_field_of_a_shipped_form_has_its_control() {
+        let library = samples::definition("library-item");
+        let (errors, files) = (Errors::none(), KnownFiles::new());
+        let sources = sources(None, &errors, &files, &|_| true);
+        let controls = |section: &str| {
+            let fields = shown(&library, section, Value::None, &sources);
+            fields
+                .iter()
+                .map(|field| format!("{} {}", field.label, kind(field)))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            controls("work_experience"),
+            [
+                "起止年月 range",
+                "工作单位 input",
+                "岗位（职务） input",
+                "从事专业技术工作 input",
+                "是否专业技术岗位 radios",
+                "证明人 input",
+                "证明材料 files",
+            ]
+        );
+        let assessment = shown(&library, "annual_assessment", Value::None, &sources);
+        assert!(assessment[0].required && assessment[0].id == "form-annual_assessment-year");
+        let limits = assessment[3].hint.as_deref().unwrap_or_default();
+        assert!(limits.contains("JPG、PNG 或 PDF，每个不超过 5 MB，最多 5 个"), "{limits}");
+    }
+
+    #[test]
+    fn what_was_typed_stays_beside_its_fault() {
+        let library = samples::definition("library-item");
+        let pairs =
+            [("form.annual_assessment.year", "二〇二四"), ("form.annual_assessment.grade", "")];
+        let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let posted = Posted { pairs, uploads: Vec::new() };
+        let mut errors = Errors::none();
+        errors.add("form.annual_assessment.year", "请填写整数，例如 12");
+        let files = KnownFiles::new();
+        let sources = sources(Some(&posted), &errors, &files, &|_| true);
+        let stored = [
+            ("year".to_owned(), Value::Integer(2023)),
+            ("employer".to_owned(), Value::Text("第九十九中学".to_owned())),
+        ];
+        let fields = shown(&library, "annual_assessment", Value::Map(stored.into()), &sources);
+        let value = |field: &Field| match &field.control {
+            Control::Input { value, .. } => value.clone(),
+            other => panic!("{other:?} is no input"),
+        };
+        assert_eq!(value(&fields[0]), "二〇二四");
+        assert_eq!(fields[0].error.as_deref(), Some("请填写整数，例如 12"));
+        assert_eq!(value(&fields[2]), "第九十九中学", "what was not sent is as it was stored");
+    }
+
+    #[test]
+    fn what_is_not_unlocked_is_only_read() {
+        let library = samples::definition("library-item");
+        let (errors, files) = (Errors::none(), KnownFiles::new());
+        let may_edit = |path: &str| path == "form.paper.title";
+        let sources = sources(None, &errors, &files, &may_edit);
+        let stored = [("kind".to_owned(), Value::Text("期刊论文".to_owned()))];
+        let fields = shown(&library, "paper", Value::Map(stored.into()), &sources);
+        let editable = fields.iter().filter(|field| kind(field) != "shown").count();
+        assert_eq!(editable, 1);
+        let read = fields.iter().find(|field| field.name == "form.paper.kind");
+        let read = read.map(|field| &field.control);
+        assert!(matches!(read, Some(Control::Shown { value }) if value == "期刊论文"), "{read:?}");
+        assert!(fields.iter().filter(|field| kind(field) == "shown").all(|field| !field.required));
+    }
+
+    #[test]
+    fn a_new_row_stands_as_its_kind_does() {
+        assert_eq!(without_rows("works[12].title"), "works[].title");
+        assert_eq!(without_rows("basic.name"), "basic.name");
+    }
 }

@@ -177,7 +177,7 @@ fn stairs(
     (to_x, to_y): (i32, i32),
     lane: i32,
 ) {
-    let shift = (lane % 3 - 1) * 16;
+    let shift = if lane % 2 == 0 { 16 } else { -16 };
     let (from, to) = (from_x + WIDTH / 2 + shift, to_x + WIDTH / 2 + shift);
     let upper = from_y.min(to_y) + HEIGHT;
     let middle = upper + 14 + lane % 3 * 10;
@@ -191,9 +191,12 @@ fn stairs(
         svg,
         class,
         &format!("M{from} {start}V{middle}H{to}V{tip}"),
-        &format!("M{to} {end}l-5{}h10z", if wing < 0 { "-8" } else { "8" }),
+        &format!("M{to} {end}l-5 {wing}h10z"),
     );
-    if times > 1 {
+    if class == "loop" && to_y > from_y {
+        let (x, y) = (from.min(to) - 40, middle + 4);
+        let _ = write!(svg, "<text class=\"t2\" x=\"{x}\" y=\"{y}\">退回 {times} 次</text>");
+    } else if times > 1 {
         let (x, y) = (i32::midpoint(from, to), middle - 4);
         let _ = write!(svg, "<text class=\"t2\" x=\"{x}\" y=\"{y}\">{times} 次</text>");
     }

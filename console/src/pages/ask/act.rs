@@ -24,7 +24,7 @@ use crate::{
         receive::Receiver,
         seen::Seen,
     },
-    identity::Viewer,
+    identity::{Kept, Viewer},
     pages::{
         Choice, Chrome, Crumb, Errors, Failure, casework,
         edit::write,
@@ -82,13 +82,15 @@ pub async fn show(
     State(app): State<App>,
     viewer: Viewer,
     chrome: Chrome,
+    Kept(kept): Kept,
     Path((id, task, action)): Path<(String, String, String)>,
 ) -> Result<Response, Failure> {
     let id = casework::case_id(&id);
     let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
     let asked = Asked::find(&seen, &task.into(), &casework::action_name(&action))?;
+    let kept = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
     let typed = Typed {
-        posted: None,
+        posted: kept.as_ref(),
         asked: BTreeMap::new(),
         known: KnownFiles::new(),
         found: BTreeMap::new(),
@@ -110,12 +112,24 @@ pub async fn submit(
 ) -> Result<Response, Failure> {
     let id = casework::case_id(&id);
     let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
-    let asked = Asked::find(&seen, &task.into(), &casework::action_name(&action))?;
-    let ask = Some(&asked.action.ask);
+    let (task, action) = (TaskName::from(task), casework::action_name(&action));
+    let defined = seen.action(&task, &action).ok_or(Failure::NotFound)?;
+    let ask = Some(&defined.ask);
     let receiver = Receiver { app: &app, account: &viewer.account, form: None, ask };
     let posted = receiver.receive(request).await?;
     let known = write::known_files(&app, &viewer, &seen, &posted).await?;
-    let decoded = decode::fields(&asked.action.ask, "ask", &posted, &known);
+    let decoded = decode::fields(&defined.ask, "ask", &posted, &known);
+    let asked = match Asked::find(&seen, &task, &action) {
+        Ok(asked) => asked,
+        Err(conflict) => {
+            // A form that is sent twice gets its first answer again.
+            let act = (&task, &action, None, decoded.values);
+            let again = app.runtime.act(request_of(&viewer, &seen, act, &posted)).await;
+            return again
+                .map(|outcome| write::after(&seen, &defined.name, &outcome))
+                .map_err(|_| conflict);
+        }
+    };
     let mut typed = Typed {
         posted: Some(&posted),
         found: found(&app, &asked.action.ask, "ask", &posted).await?,
@@ -130,10 +144,8 @@ pub async fn submit(
     if !decoded.faults.is_empty() {
         return Ok(render(&chrome, &page(&viewer, &asked, &typed)));
     }
-    let revision = posted.text("rev").and_then(|revision| revision.parse().ok());
-    let key = posted.text("key").filter(|key| !key.is_empty()).map(IdempotencyKey::from);
-    let request = request_of(&viewer, &asked, decoded.values, revision, key);
-    match app.runtime.act(request).await {
+    let act = (&task, &action, asked.offer.row.clone(), decoded.values);
+    match app.runtime.act(request_of(&viewer, &seen, act, &posted)).await {
         Ok(outcome) => Ok(write::after(&seen, &asked.action.name, &outcome)),
         Err(refusal) => match explain(&app, seen.definition(), refusal).await {
             NotDone::Faults(faults, says) => {
@@ -153,23 +165,22 @@ pub async fn submit(
 
 fn request_of(
     viewer: &Viewer,
-    asked: &Asked<'_>,
-    values: BTreeMap<String, Value>,
-    revision: Option<u64>,
-    key: Option<IdempotencyKey>,
+    seen: &Seen,
+    (task, action, row, asked): (&TaskName, &ActionName, Option<String>, BTreeMap<String, Value>),
+    posted: &Posted,
 ) -> ActRequest {
     ActRequest {
-        case: asked.seen.view.case.id.clone(),
-        revision,
+        case: seen.view.case.id.clone(),
+        revision: posted.text("rev").and_then(|revision| revision.parse().ok()),
         act: Act {
             by: viewer.actor(),
-            task: asked.offer.task.clone(),
-            action: asked.offered.action.clone(),
-            row: asked.offer.row.clone(),
-            asked: values,
+            task: task.clone(),
+            action: action.clone(),
+            row,
+            asked,
             changes: Vec::new(),
         },
-        key,
+        key: posted.text("key").filter(|key| !key.is_empty()).map(IdempotencyKey::from),
     }
 }
 

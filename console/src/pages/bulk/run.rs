@@ -105,7 +105,7 @@ pub async fn submit(
     let mut done = Vec::new();
     let mut failed = Vec::new();
     for task in &tasks {
-        let (name, ..) = listed.called(&task.id.case);
+        let name = listed.full_name(&task.id.case);
         match act(&app, &viewer, &batch, &task.id, &decoded.values, &posted).await {
             Ok(()) => done.push(name),
             Err(why) => failed.push((task.id.to_string(), name, why)),
@@ -166,7 +166,7 @@ fn confirm(
         let claim = task.claim.as_ref().filter(|claim| claim.until > now);
         claim.is_some_and(|claim| claim.by != viewer.account)
     };
-    let name = |task: &QueuedTask| listed.called(&task.id.case).0;
+    let name = |task: &QueuedTask| listed.full_name(&task.id.case);
     let sources = Sources {
         states: &BTreeMap::new(),
         posted: Some(posted),

@@ -57,7 +57,7 @@ fn page(
         let name = definition.tasks.get(&offer.task).map(|task| task.name.clone());
         (name.unwrap_or_else(|| "填写".to_owned()), casework::edit_href(seen))
     });
-    let say = say(viewer, seen, edit.is_some() || review.is_some());
+    let say = say(viewer, seen, edit.is_some() || review.is_some(), !now.is_empty());
     CasePage {
         workflow: heading.matter,
         name: heading.who,
@@ -93,7 +93,7 @@ fn task_id(seen: &Seen, offer: &Offer) -> String {
     id.to_string()
 }
 
-fn say(viewer: &Viewer, seen: &Seen, can_act: bool) -> String {
+fn say(viewer: &Viewer, seen: &Seen, can_act: bool, is_at_work: bool) -> String {
     let case = &seen.view.case;
     if case.is_closed {
         return "已经结束。".to_owned();
@@ -101,7 +101,7 @@ fn say(viewer: &Viewer, seen: &Seen, can_act: bool) -> String {
     let is_mine = case.started_by.as_ref() == Some(&viewer.account) || seen.is_own;
     match (can_act, is_mine) {
         (true, _) => "现在由您办理。".to_owned(),
-        (false, true) if !case.tasks.is_empty() => "您现在不用做什么，有结果会通知您。".to_owned(),
+        (false, true) if is_at_work => "您现在不用做什么，有结果会通知您。".to_owned(),
         (false, _) => String::new(),
     }
 }

@@ -1,5 +1,7 @@
 //! Writing the form of a case: `GET` and `POST /cases/{id}/edit`, and the same for library items.
 
+use std::collections::BTreeMap;
+
 use axum::{
     Json,
     extract::{Path, Request, State},
@@ -7,8 +9,9 @@ use axum::{
 };
 use engine::{
     decision::{Act, FieldFault, FormChange, Offer},
+    definition::Edit,
     names::{CaseId, IdempotencyKey},
-    runtime::{ActRequest, Outcome, SaveRequest},
+    runtime::{ActRequest, Outcome, Refusal, SaveRequest},
 };
 use serde_json::json;
 
@@ -88,10 +91,9 @@ async fn write(
     seen: &Seen,
     mut posted: Posted,
 ) -> Result<Response, Failure> {
-    let (form, id) = (&seen.definition().form, &seen.view.case.id);
+    let form = &seen.definition().form;
     let Some(offer) = seen.editing() else {
-        let say = format!("现在的状态是「{}」，内容不能修改。", seen.status().0);
-        return Err(Failure::Conflict { say, href: routes::case(id) });
+        return answered(app, viewer, seen, &posted).await;
     };
     let row = posted.row_command();
     if let Some(row) = &row {
@@ -120,6 +122,43 @@ async fn write(
         Ok(response) => Ok(response),
         Err(not_done) => work.again(chrome, not_done, Vec::new(), &known).await,
     }
+}
+
+/// The first answer again where this form was sent before; a conflict where it was not.
+async fn answered(
+    app: &App,
+    viewer: &Viewer,
+    seen: &Seen,
+    posted: &Posted,
+) -> Result<Response, Failure> {
+    let action = casework::action_name(posted.text("do").unwrap_or_default());
+    let tasks = seen.definition().tasks.iter().filter(|(_, task)| task.edit != Edit::Nothing);
+    let key = posted.text("key").filter(|key| !key.is_empty());
+    let first = posted.text("rev").and_then(|revision| revision.parse::<u64>().ok()).unwrap_or(1);
+    for (task, defined) in tasks {
+        let (Some(defined), Some(key)) = (defined.actions.get(&action), key) else { continue };
+        // What was typed may have been saved before the action, as one more revision.
+        for revision in [first, first + 1] {
+            let request = ActRequest {
+                case: seen.view.case.id.clone(),
+                revision: Some(revision),
+                act: Act {
+                    by: viewer.actor(),
+                    task: task.clone(),
+                    action: action.clone(),
+                    row: None,
+                    asked: BTreeMap::new(),
+                    changes: Vec::new(),
+                },
+                key: Some(IdempotencyKey::from(format!("{key}:act"))),
+            };
+            if let Ok(outcome) = app.runtime.act(request).await {
+                return Ok(after(seen, &defined.name, &outcome));
+            }
+        }
+    }
+    let say = format!("现在的状态是「{}」，内容不能修改。", seen.status().0);
+    Err(Failure::Conflict { say, href: routes::case(&seen.view.case.id) })
 }
 
 /// Files that the person may attach: those of the form and those they uploaded. They are kept from
@@ -191,6 +230,11 @@ impl Work<'_> {
         };
         match self.app.runtime.save(request).await {
             Ok(outcome) => Ok(outcome.revision),
+            Err(Refusal::Stale { .. } | Refusal::Reused) => {
+                let state = self.seen.status().0;
+                let say = format!("这份内容在另一个窗口改过，现在的状态是「{state}」。");
+                Err(NotDone::Conflict(say))
+            }
             Err(refusal) => Err(explain(self.app, self.seen.definition(), refusal).await),
         }
     }
@@ -227,7 +271,7 @@ impl Work<'_> {
                 task: self.offer.task.clone(),
                 action,
                 row: self.offer.row.clone(),
-                asked: std::collections::BTreeMap::new(),
+                asked: BTreeMap::new(),
                 changes: Vec::new(),
             },
             key: self.key("act"),

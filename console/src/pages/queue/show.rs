@@ -195,6 +195,14 @@ impl Listed {
         (who, heading.matter, unit)
     }
 
+    /// Whom and what a case is about, in one line.
+    pub(in crate::pages) fn full_name(&self, case: &CaseId) -> String {
+        match self.called(case) {
+            (who, matter, _) if matter.is_empty() || matter == who => who,
+            (who, matter, _) => format!("{who}（{matter}）"),
+        }
+    }
+
     fn definition(&self, case: &CaseId) -> Option<&Definition> {
         self.definitions.get(case).map(|published| published.definition.as_ref())
     }

@@ -19,7 +19,6 @@ use crate::{
     app::App,
     cases::{
         perform::{NotDone, explain},
-        posted::Posted,
         receive::Receiver,
         seen::Seen,
     },
@@ -44,7 +43,7 @@ pub async fn submit(
     let receiver = Receiver { app: &app, account: &viewer.account, form: None, ask: None };
     let posted = receiver.receive(request).await?;
     let seen = Seen::find(&app, &viewer, &id.case).await?.ok_or(Failure::NotFound)?;
-    let mut decision = typed(&posted);
+    let mut decision = Decision::typed(&posted);
     let button = posted.text("do").unwrap_or_default();
     let desk = Desk::open(&app, &viewer, &seen, &id, &asked).await?;
     if button == "skip" {
@@ -54,16 +53,9 @@ pub async fn submit(
         return Ok(casework::see_other(&href));
     }
     let action = casework::action_name(button);
-    let (Some(offer), Some(defined)) = (seen.offer(&id.task), seen.action(&id.task, &action))
-    else {
-        let state = seen.status().0;
-        decision.conflict = Some(format!("该事项已被他人处理或已结束，现在的状态是「{state}」。"));
-        return Ok(casework::conflict(render(&chrome, &desk.page(&decision))));
-    };
-    if !desk.can_act() {
-        decision.conflict = Some("该事项正由他人审核，您填写的意见还在下面。".to_owned());
-        return Ok(casework::conflict(render(&chrome, &desk.page(&decision))));
-    }
+    // Asked of the runtime even where nothing is offered any more: a form that is sent twice gets
+    // its first answer again.
+    let defined = seen.action(&id.task, &action).ok_or(Failure::NotFound)?;
     let Some(quick) = Quick::of(&defined.ask) else {
         return Ok(casework::see_other(&routes::case_action(&id.case, id.task.as_str(), button)));
     };
@@ -74,7 +66,7 @@ pub async fn submit(
             by: viewer.actor(),
             task: id.task.clone(),
             action,
-            row: offer.row.clone(),
+            row: id.row.clone(),
             asked: asked_values(&quick, &decision),
             changes: Vec::new(),
         },
@@ -99,20 +91,6 @@ pub async fn submit(
             Err(casework::failure(other, &asked.list()))
         }
     }
-}
-
-/// The opinion, with the phrase that was chosen where nothing was written.
-fn typed(posted: &Posted) -> Decision {
-    let written = posted.text("opinion").unwrap_or_default().trim();
-    let phrase = posted.text("phrase").unwrap_or_default().trim();
-    let opinion = match (written, phrase) {
-        ("", phrase) => phrase.to_owned(),
-        (written, "") => written.to_owned(),
-        (written, phrase) if written.contains(phrase) => written.to_owned(),
-        (written, phrase) => format!("{phrase}。{written}"),
-    };
-    let marked = posted.all("parts").map(str::to_owned).collect();
-    Decision { opinion, marked, errors: Errors::none(), conflict: None }
 }
 
 fn asked_values(quick: &Quick, decision: &Decision) -> BTreeMap<String, Value> {
@@ -161,11 +139,12 @@ fn on(desk: &Desk<'_>, asked: &Asked, seen: &Seen, action: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cases::posted::Posted;
 
     fn opinion(written: &str, phrase: &str) -> String {
         let pairs = [("opinion", written), ("phrase", phrase)];
         let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        typed(&Posted { pairs: pairs.to_vec(), uploads: Vec::new() }).opinion
+        Decision::typed(&Posted { pairs: pairs.to_vec(), uploads: Vec::new() }).opinion
     }
 
     #[test]
