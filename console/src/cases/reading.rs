@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use engine::{
     decision::{FieldState, FileRef},
-    definition::{Field, FieldKind, Fields, Form, Section},
+    definition::{Field, FieldKind, Fields, Form, Section, TextFormat},
     expression::Value,
     names::SectionName,
 };
 use serde::Serialize;
 
 use super::words;
+use crate::records::id_number::{mask_id_number, mask_mobile};
 
 /// Form data: a map of fields, or a list of rows, per section.
 pub type FormData = BTreeMap<SectionName, Value>;
@@ -59,6 +60,8 @@ pub struct Source<'a> {
     pub sees: &'a dyn Fn(&SectionName) -> bool,
     /// An earlier submission to compare with.
     pub before: Option<&'a FormData>,
+    /// Whether numbers of identity cards and mobiles are masked.
+    pub is_masked: bool,
 }
 
 /// The sections that show, read.
@@ -204,6 +207,16 @@ fn files_of(value: &Value) -> Vec<FileRef> {
 /// The value of the field at `path` in words; 未填 if there is none.
 fn text(field: &Field, path: &str, value: &Value, source: &Source<'_>) -> String {
     let text = match (&field.kind, value) {
+        (FieldKind::Text { format: Some(TextFormat::IdNumber), .. }, Value::Text(number))
+            if source.is_masked =>
+        {
+            mask_id_number(number)
+        }
+        (FieldKind::Text { format: Some(TextFormat::Mobile), .. }, Value::Text(number))
+            if source.is_masked =>
+        {
+            mask_mobile(number)
+        }
         (FieldKind::Rows { fields, .. }, Value::List(rows)) => {
             let rows = rows.iter().map(|row| row_text(fields, path, row, source));
             rows.collect::<Vec<_>>().join("；")

@@ -53,6 +53,8 @@ pub struct Seen {
     pub stands_as: BTreeSet<ParticipantName>,
     /// Whether it is the viewer's own.
     pub is_own: bool,
+    /// Whether numbers of identity cards and mobiles are masked for the viewer.
+    pub is_masked: bool,
 }
 
 impl Seen {
@@ -100,6 +102,7 @@ impl Seen {
             history,
             names,
             is_own,
+            is_masked: access == Access::Masked,
             view,
         }))
     }
@@ -168,6 +171,7 @@ impl Seen {
             names: &|kind, id| self.names.thing(kind, id),
             sees: &|section| self.sees.contains(section),
             before,
+            is_masked: self.is_masked,
         };
         reading::read(&self.definition().form, &self.view.case.form, &source)
     }

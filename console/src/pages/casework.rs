@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use engine::{
+    decision::{Event, FieldFault, OfferedAction},
     definition::{self, Action, FieldKind},
     names::{ActionName, CaseId, TaskName},
 };
@@ -137,9 +138,8 @@ pub(super) fn facts(seen: &Seen) -> Vec<(String, String)> {
 
 /// The answers to what the start asked, such as 申请说明.
 pub(super) fn start_facts(seen: &Seen) -> Vec<(String, String)> {
-    let asked = seen.history.iter().find_map(|recorded| match &recorded.event {
-        engine::decision::Event::Started { asked, .. } => Some(asked),
-        _ => None,
+    let asked = seen.history.iter().find_map(|recorded| {
+        if let Event::Started { asked, .. } = &recorded.event { Some(asked) } else { None }
     });
     let ask = &seen.definition().start.action.ask;
     let known = |(name, field): (&engine::names::FieldName, &definition::Field)| {
@@ -171,7 +171,7 @@ pub(super) fn class(action: &Action) -> &'static str {
 pub(super) fn button(
     seen: &Seen,
     task: &TaskName,
-    offered: &engine::decision::OfferedAction,
+    offered: &OfferedAction,
 ) -> Option<ActionButton> {
     let action = seen.action(task, &offered.action)?;
     let has_page = needs_page(action, offered.confirm.as_ref());
@@ -231,7 +231,7 @@ pub(super) fn failure(not_done: NotDone, href: &str) -> Failure {
 }
 
 /// The faults of a refused command, for a form that is shown again.
-pub(super) fn errors(faults: &[engine::decision::FieldFault], says: &[String]) -> Errors {
+pub(super) fn errors(faults: &[FieldFault], says: &[String]) -> Errors {
     let mut errors = form::errors(faults);
     for say in says {
         errors.say(say.clone());

@@ -128,10 +128,8 @@ impl Sources<'_> {
     }
 
     fn is_required(&self, path: &str, field: &Defined) -> bool {
-        let always = match &field.kind {
-            FieldKind::Rows { limits, .. } => limits.min > 0,
-            kind => matches!(kind, FieldKind::Accepted),
-        };
+        let has_least = matches!(&field.kind, FieldKind::Rows { limits, .. } if limits.min > 0);
+        let always = has_least || matches!(field.kind, FieldKind::Accepted);
         let by_rule =
             self.state(path).map_or(field.required == Condition::Always, |it| it.required);
         always || by_rule

@@ -99,6 +99,8 @@ pub struct Shown {
     pub picture: Option<String>,
     /// Its width in pixels.
     pub width: u32,
+    /// Whether it is as wide as its place.
+    pub is_fitted: bool,
     /// Size and kind in words.
     pub about: String,
     /// As it came.
@@ -165,6 +167,7 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
             place: "1 / 1".to_owned(),
             picture: Some("/files/f-1/view?w=640".to_owned()),
             width: 640,
+            is_fitted: false,
             about: "1.2 MB".to_owned(),
             original: "/files/f-1".to_owned(),
             tools: vec![("放大".to_owned(), "/tasks/l-1~review?doc=1&zoom=2".to_owned())],

@@ -24,7 +24,7 @@ use crate::{
         receive::Receiver,
         seen::Seen,
     },
-    identity::Viewer,
+    identity::{Kept, Viewer},
     pages::{
         Choice, Chrome, Crumb, Errors, Failure, casework,
         edit::write,
@@ -82,13 +82,15 @@ pub async fn show(
     State(app): State<App>,
     viewer: Viewer,
     chrome: Chrome,
+    Kept(kept): Kept,
     Path((id, task, action)): Path<(String, String, String)>,
 ) -> Result<Response, Failure> {
     let id = casework::case_id(&id);
     let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
     let asked = Asked::find(&seen, &task.into(), &casework::action_name(&action))?;
+    let kept = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
     let typed = Typed {
-        posted: None,
+        posted: kept.as_ref(),
         asked: BTreeMap::new(),
         known: KnownFiles::new(),
         found: BTreeMap::new(),

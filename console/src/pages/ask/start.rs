@@ -10,7 +10,7 @@ use engine::{
     decision::{self, CheckOutcome},
     definition::{self, CheckSeverity},
     expression::Value,
-    names::{IdempotencyKey, SubjectName, UnitId, WorkflowKey},
+    names::{CaseId, IdempotencyKey, SubjectName, UnitId, WorkflowKey},
     runtime::{NewCase, StartView},
 };
 
@@ -102,24 +102,15 @@ pub async fn submit(
         posted.text(&format!("given.{subject}")).filter(|id| !id.is_empty()).map(str::to_owned)
     });
     let start = start_view(&app, &viewer, &workflow, &given).await?;
-    let known = uploads(&app, &viewer, &posted).await?;
+    let known = keep(&app, &viewer, &posted, None).await?;
     let decoded = decode::fields(ask, "ask", &posted, &known);
-    let mut found = act::found(&app, ask, "ask", &posted).await?;
-    for subject in missing(&published.definition) {
-        let path = format!("given.{subject}");
-        if posted.text("find") == Some(path.as_str()) {
-            let query = posted.text(&format!("{path}.query")).unwrap_or_default().trim();
-            let current = posted.text(&path).unwrap_or_default();
-            found.insert(path, act::units_named(&app, query, current).await?);
-        }
-    }
     let mut beginning = Beginning {
         viewer: &viewer,
         names: unit_names(&app, &given).await?,
         start: &start,
         posted: Some(&posted),
         asked: decoded.values.clone(),
-        found,
+        found: found(&app, &published.definition, &posted).await?,
         errors: casework::errors(&decoded.faults, &[]),
         given,
     };
@@ -143,30 +134,60 @@ pub async fn submit(
         form: BTreeMap::new(),
         key: posted.text("key").filter(|key| !key.is_empty()).map(IdempotencyKey::from),
     };
-    match app.runtime.start(new).await {
+    let refusal = match app.runtime.start(new).await {
         Ok(outcome) => {
-            let seen = Seen::find(&app, &viewer, &outcome.case).await?;
-            let href = match seen.filter(|seen| seen.editing().is_some()) {
-                Some(seen) => casework::edit_href(&seen),
-                None => routes::case(&outcome.case),
-            };
-            let name = &published.definition.name;
-            Ok(done(&href, &Flash::new(Tone::Ok, format!("已发起{name}。"))))
+            keep(&app, &viewer, &posted, Some(&outcome.case)).await?;
+            return on(&app, &viewer, &outcome.case, &published.definition.name).await;
         }
-        Err(refusal) => match explain(&app, &published.definition, refusal).await {
-            NotDone::Faults(faults, says) => {
-                beginning.errors = casework::errors(&faults, &says);
-                Ok(render(&chrome, &page(&beginning)))
-            }
-            other @ (NotDone::NotFound | NotDone::Conflict(_) | NotDone::Unavailable(_)) => {
-                Err(casework::failure(other, routes::HOME))
-            }
-        },
+        Err(refusal) => refusal,
+    };
+    match explain(&app, &published.definition, refusal).await {
+        NotDone::Faults(faults, says) => {
+            beginning.errors = casework::errors(&faults, &says);
+            Ok(render(&chrome, &page(&beginning)))
+        }
+        other @ (NotDone::NotFound | NotDone::Conflict(_) | NotDone::Unavailable(_)) => {
+            Err(casework::failure(other, routes::HOME))
+        }
     }
 }
 
-async fn uploads(app: &App, viewer: &Viewer, posted: &Posted) -> Result<KnownFiles, Failure> {
-    let kept = app.files.keep(&viewer.account, &posted.file_ids(), None).await;
+/// What searches of subjects and of asked fields find.
+async fn found(
+    app: &App,
+    definition: &definition::Definition,
+    posted: &Posted,
+) -> Result<BTreeMap<String, Vec<Choice>>, Failure> {
+    let mut found = act::found(app, &definition.start.action.ask, "ask", posted).await?;
+    for subject in missing(definition) {
+        let path = format!("given.{subject}");
+        if posted.text("find") == Some(path.as_str()) {
+            let query = posted.text(&format!("{path}.query")).unwrap_or_default().trim();
+            let current = posted.text(&path).unwrap_or_default();
+            found.insert(path, act::units_named(app, query, current).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// On to the form of the new case, or to the case where there is nothing to fill in.
+async fn on(app: &App, viewer: &Viewer, case: &CaseId, name: &str) -> Result<Response, Failure> {
+    let seen = Seen::find(app, viewer, case).await?;
+    let href = match seen.filter(|seen| seen.editing().is_some()) {
+        Some(seen) => casework::edit_href(&seen),
+        None => routes::case(case),
+    };
+    Ok(done(&href, &Flash::new(Tone::Ok, format!("已发起{name}。"))))
+}
+
+/// Keeps the files of the form from the sweep, and says which case shows them once there is one.
+async fn keep(
+    app: &App,
+    viewer: &Viewer,
+    posted: &Posted,
+    case: Option<&CaseId>,
+) -> Result<KnownFiles, Failure> {
+    let kept = app.files.keep(&viewer.account, &posted.file_ids(), case).await;
     let kept = kept.map_err(Failure::unavailable)?;
     Ok(kept.into_iter().map(|file| (file.id.clone(), file)).collect())
 }

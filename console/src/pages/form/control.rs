@@ -201,7 +201,13 @@ fn stored_text(kind: &FieldKind, stored: &Value) -> String {
         Value::Moment(moment) => words::machine_moment(*moment),
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
-        stored => words::plain(stored),
+        Value::None
+        | Value::Integer(_)
+        | Value::Decimal(_)
+        | Value::Text(_)
+        | Value::Span(_)
+        | Value::List(_)
+        | Value::Map(_) => words::plain(stored),
     }
 }
 

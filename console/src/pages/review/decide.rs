@@ -19,7 +19,6 @@ use crate::{
     app::App,
     cases::{
         perform::{NotDone, explain},
-        posted::Posted,
         receive::Receiver,
         seen::Seen,
     },
@@ -44,7 +43,7 @@ pub async fn submit(
     let receiver = Receiver { app: &app, account: &viewer.account, form: None, ask: None };
     let posted = receiver.receive(request).await?;
     let seen = Seen::find(&app, &viewer, &id.case).await?.ok_or(Failure::NotFound)?;
-    let mut decision = typed(&posted);
+    let mut decision = Decision::typed(&posted);
     let button = posted.text("do").unwrap_or_default();
     let desk = Desk::open(&app, &viewer, &seen, &id, &asked).await?;
     if button == "skip" {
@@ -94,20 +93,6 @@ pub async fn submit(
     }
 }
 
-/// The opinion, with the phrase that was chosen where nothing was written.
-fn typed(posted: &Posted) -> Decision {
-    let written = posted.text("opinion").unwrap_or_default().trim();
-    let phrase = posted.text("phrase").unwrap_or_default().trim();
-    let opinion = match (written, phrase) {
-        ("", phrase) => phrase.to_owned(),
-        (written, "") => written.to_owned(),
-        (written, phrase) if written.contains(phrase) => written.to_owned(),
-        (written, phrase) => format!("{phrase}。{written}"),
-    };
-    let marked = posted.all("parts").map(str::to_owned).collect();
-    Decision { opinion, marked, errors: Errors::none(), conflict: None }
-}
-
 fn asked_values(quick: &Quick, decision: &Decision) -> BTreeMap<String, Value> {
     let mut asked = BTreeMap::new();
     if let Some(field) = &quick.text {
@@ -154,11 +139,12 @@ fn on(desk: &Desk<'_>, asked: &Asked, seen: &Seen, action: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cases::posted::Posted;
 
     fn opinion(written: &str, phrase: &str) -> String {
         let pairs = [("opinion", written), ("phrase", phrase)];
         let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        typed(&Posted { pairs: pairs.to_vec(), uploads: Vec::new() }).opinion
+        Decision::typed(&Posted { pairs: pairs.to_vec(), uploads: Vec::new() }).opinion
     }
 
     #[test]

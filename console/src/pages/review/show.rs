@@ -16,8 +16,8 @@ use engine::{
 use super::{Document, ReviewPage, Shown};
 use crate::{
     app::App,
-    cases::{diagram::diagram, names::Wanted, reading, seen::Seen, words},
-    identity::Viewer,
+    cases::{diagram::diagram, names::Wanted, posted::Posted, reading, seen::Seen, words},
+    identity::{Kept, Viewer},
     pages::{
         Chrome, Errors, Failure,
         case::{Drawing, ReadGroup},
@@ -40,6 +40,8 @@ const PHRASES: [&str; 5] = [
 ];
 /// Widths at which a document is shown, by zoom.
 const WIDTHS: [u32; 4] = [480, 640, 960, 1440];
+/// The zoom that fills its place.
+const FITTED: usize = 1;
 
 /// The page of a task.
 ///
@@ -49,6 +51,7 @@ pub async fn show(
     State(app): State<App>,
     viewer: Viewer,
     chrome: Chrome,
+    Kept(kept): Kept,
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
@@ -62,7 +65,8 @@ pub async fn show(
         return Ok(casework::see_other(&casework::edit_href(&seen)));
     }
     let desk = Desk::open(&app, &viewer, &seen, &id, &asked).await?;
-    Ok(render(&chrome, &desk.page(&Decision::none())))
+    let typed = kept.map(|pairs| Decision::typed(&Posted { pairs, uploads: Vec::new() }));
+    Ok(render(&chrome, &desk.page(&typed.unwrap_or_else(Decision::none))))
 }
 
 /// What was decided so far, as typed.
@@ -76,6 +80,20 @@ pub(super) struct Decision {
 impl Decision {
     pub(super) fn none() -> Self {
         Self { opinion: String::new(), marked: Vec::new(), errors: Errors::none(), conflict: None }
+    }
+
+    /// The marks and the opinion, with the phrase that was chosen.
+    pub(super) fn typed(posted: &Posted) -> Self {
+        let written = posted.text("opinion").unwrap_or_default().trim();
+        let phrase = posted.text("phrase").unwrap_or_default().trim();
+        let opinion = match (written, phrase) {
+            ("", phrase) => phrase.to_owned(),
+            (written, "") => written.to_owned(),
+            (written, phrase) if written.contains(phrase) => written.to_owned(),
+            (written, phrase) => format!("{phrase}。{written}"),
+        };
+        let marked = posted.all("parts").map(str::to_owned).collect();
+        Self { opinion, marked, ..Self::none() }
     }
 }
 
@@ -207,7 +225,8 @@ impl<'a> Desk<'a> {
     fn documents(&self, read: &[reading::FactGroup]) -> (Vec<Document>, Option<Shown>) {
         let files: Vec<_> = reading::files(read).collect();
         let current = self.asked.doc.unwrap_or(1).clamp(1, files.len().max(1));
-        let zoom = usize::try_from(self.asked.zoom.unwrap_or(1)).unwrap_or(1).min(WIDTHS.len() - 1);
+        let zoom =
+            usize::try_from(self.asked.zoom.unwrap_or(1)).unwrap_or(FITTED).min(WIDTHS.len() - 1);
         let turns = self.asked.rot.unwrap_or(0) % 4;
         let href = |doc: usize, zoom: usize, turns: u8| {
             let (doc, zoom, turns) = (doc.to_string(), zoom.to_string(), turns.to_string());
@@ -231,7 +250,7 @@ impl<'a> Desk<'a> {
                 tools.push(("放大".to_owned(), href(current, larger, turns)));
                 tools.push(("缩小".to_owned(), href(current, zoom.saturating_sub(1), turns)));
                 tools.push(("旋转".to_owned(), href(current, zoom, (turns + 1) % 4)));
-                tools.push(("适合宽度".to_owned(), href(current, 1, 0)));
+                tools.push(("适合宽度".to_owned(), href(current, FITTED, 0)));
             }
             let kind = if is_picture { "图片" } else { "PDF" };
             Shown {
@@ -239,6 +258,7 @@ impl<'a> Desk<'a> {
                 place: format!("{current} / {}", files.len()),
                 picture: is_picture.then(|| routes::file_picture(&file.id, width, turns)),
                 width,
+                is_fitted: zoom == FITTED,
                 about: format!("{kind}，{}", words::bytes(file.size)),
                 original: routes::file(&file.id),
                 tools,
