@@ -1,5 +1,7 @@
 //! The shipped scenarios run against the shipped workflows, and walk every way through them.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use std::{fs, path::Path};
 
 use engine::{

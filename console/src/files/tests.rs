@@ -139,10 +139,17 @@ async fn only_own_files_and_those_of_the_case_can_be_kept() {
     let kept = world.files.keep(&a02, &ids, Some(&case)).await.expect("the database");
     assert_eq!(kept, []);
     let kept = world.files.keep(&a01, &ids, Some(&case)).await.expect("the database");
-    assert_eq!(kept, [own.clone()]);
-    assert_eq!(world.files.cases(&own.id).await.expect("the database"), [case.clone()]);
+    assert_eq!(kept, std::slice::from_ref(&own));
+    assert_eq!(
+        world.files.cases(&own.id).await.expect("the database"),
+        std::slice::from_ref(&case)
+    );
     let kept = world.files.keep(&a02, &ids, Some(&case)).await.expect("the database");
-    assert_eq!(kept, [own.clone()], "the case shows it, so whoever edits the case may keep it");
+    assert_eq!(
+        kept,
+        std::slice::from_ref(&own),
+        "the case shows it, so whoever edits the case may keep it"
+    );
     assert_eq!(world.files.keep(&a02, &ids, Some(&other)).await.expect("the database"), []);
 }
 

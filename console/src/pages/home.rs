@@ -278,6 +278,7 @@ impl Page for HomePage {
         "首页".to_owned()
     }
 
+    #[expect(clippy::too_many_lines, reason = "samples are one long literal")]
     fn samples() -> Vec<Self> {
         let today = Stamp::weekday(engine::calendar::Moment(1_785_297_600_000));
         let binding = Tag::new(Tone::Ok, "已绑定");

@@ -244,7 +244,7 @@ async fn read_role(
     let typed = form.unit.trim();
     let by_id = units::find(&app.db, &typed.into()).await?.map(|unit| unit.id);
     let hits = units::search(&app.db, typed, 2).await?;
-    let by_name = hits.iter().find(|hit| hit.name == typed).or_else(|| match hits.as_slice() {
+    let by_name = hits.iter().find(|hit| hit.name == typed).or(match hits.as_slice() {
         [only] => Some(only),
         _ => None,
     });

@@ -106,7 +106,9 @@ pub async fn for_sign_in(
     const BY_MOBILE: &str = "SELECT a.id, a.password FROM accounts a \
                              JOIN people p ON p.account_id = a.id WHERE p.mobile_hash = $1 LIMIT 2";
     let login = fold(login);
-    let (by_login, mut by_mobile): (Option<(String, String)>, Vec<(String, String)>) = on_reader!(db, reader => (
+    /// An account's id and the hash of its password.
+    type Row = (String, String);
+    let (by_login, mut by_mobile): (Option<Row>, Vec<Row>) = on_reader!(db, reader => (
         sqlx::query_as(FIND).bind(&login).fetch_optional(reader).await?,
         sqlx::query_as(BY_MOBILE).bind(mobile_hash).fetch_all(reader).await?,
     ));
