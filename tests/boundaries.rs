@@ -198,7 +198,9 @@ fn knowledge_flows_in_one_direction() {
 fn sql_stands_in_the_store_in_records_and_beside_the_reads_of_a_page() {
     let allowed = ["engine/src/store", "console/src/records", "console/src/pages"];
     let faults = sources().into_iter().filter(|source| {
-        let is_program = source.path.contains("/src/") && !source.path.ends_with("/tests.rs");
+        let is_test = ["/tests.rs", "/testing.rs"].iter().any(|end| source.path.ends_with(end))
+            || source.path.contains("/tests/");
+        let is_program = source.path.contains("/src/") && !is_test;
         let before_tests = source.code.split("#[cfg(test)]").next().unwrap_or_default();
         let has_sql = ["query(", "query_as(", "query_scalar(", "raw_sql(", "QueryBuilder"]
             .iter()
@@ -213,7 +215,9 @@ fn only_the_clock_reads_the_time() {
     let clocks = ["engine/src/runtime/host.rs", "console/src/clock.rs"];
     let mut faults = Vec::new();
     for source in sources() {
-        let is_program = source.path.contains("/src/") && !source.path.ends_with("/tests.rs");
+        let is_test = ["/tests.rs", "/testing.rs"].iter().any(|end| source.path.ends_with(end))
+            || source.path.contains("/tests/");
+        let is_program = source.path.contains("/src/") && !is_test;
         let before_tests = source.code.split("#[cfg(test)]").next().unwrap_or_default();
         for now in ["Timestamp::now", "SystemTime::now", "Zoned::now"] {
             if is_program && before_tests.contains(now) && !clocks.contains(&source.path.as_str()) {

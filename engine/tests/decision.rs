@@ -1,6 +1,8 @@
 //! What a command does to a case, told as small workflows with scenarios. The steps carry what is
 //! expected; where the order of things matters, the transcript itself is the expectation.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 #[path = "decision/each.rs"]
 mod each;
 #[path = "decision/forms.rs"]

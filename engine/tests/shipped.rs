@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use engine::definition::{Sources, compile};
+use engine::definition::{Sources, compile, json_schema};
 
 fn shipped() -> Result<Sources, std::io::Error> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows");
@@ -41,4 +41,15 @@ fn the_example_of_the_language_page_compiles_without_a_remark() {
     let compiled = compile(&sources);
     let says: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
     assert_eq!(says, Vec::<String>::new(), "\n{}\n", says.join("\n"));
+}
+
+/// Editors read `workflows/schema.json`; run with `ZHIPING_WRITE_SCHEMA=1` to write it anew.
+#[test]
+fn the_shipped_schema_is_the_generated_one() {
+    let generated = serde_json::to_string_pretty(&json_schema()).unwrap() + "\n";
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../workflows/schema.json");
+    if std::env::var_os("ZHIPING_WRITE_SCHEMA").is_some() {
+        fs::write(path, &generated).unwrap();
+    }
+    assert_eq!(fs::read_to_string(path).unwrap(), generated, "run with ZHIPING_WRITE_SCHEMA=1");
 }

@@ -56,7 +56,7 @@ fn forge(submission: &mut Submission, field: &str, forged: &str) {
 /// A binding request that is filled in and not yet sent.
 async fn ready_request(browser: &mut Plain) -> Submission {
     browser.open("/me/unit").await;
-    browser.page_mut().fill("查找单位", "城建");
+    browser.page_mut().fill("查找单位", "筑梦");
     browser.press("查找").await;
     browser.press("选择").await;
     browser.page_mut().fill("申请说明", "技术部技术员");
@@ -125,11 +125,11 @@ async fn wrong_files_are_refused_by_name_rule_and_limit() {
     too_large.resize(5 * 1024 * 1024 + 1, 0);
     let files: [(&str, &[u8], u16, &str); 6] = [
         ("空.png", b"", 422, "是空文件"),
-        ("大.png", &too_large, 413, "超过 5 MB"),
-        ("章.png", b"<svg onload='x()'/>", 415, "SVG 图形"),
-        ("页.pdf", b"<!doctype html><script>x()</script>", 415, "网页"),
+        ("大.png", &too_large, 422, "超过 5 MB"),
+        ("章.png", b"<svg onload='x()'/>", 422, "SVG 图形"),
+        ("页.pdf", b"<!doctype html><script>x()</script>", 422, "网页"),
         ("论文.pdf", scripted, 422, "带脚本"),
-        ("证书.pdf", &photo(), 415, "扩展名是 .pdf"),
+        ("证书.pdf", &photo(), 422, "扩展名是 .pdf"),
     ];
     for (name, bytes, status, says) in files {
         browser.open("/library/honour").await;
@@ -171,7 +171,7 @@ async fn two_who_decide_at_once_get_one_decision(server: Server) {
     let mut other = signed_in(&server, "示例审核甲").await;
     for tab in [&mut one, &mut other] {
         tab.open("/tasks").await;
-        tab.follow("大单元教学中的作业设计").await;
+        tab.follow("测试一号").await;
     }
     one.press("同意").await;
     other.page_mut().fill("意见", "这一条我也看过");
@@ -191,7 +191,7 @@ async fn what_belongs_to_others_is_not_there(server: Server) {
     let file = files.into_iter().find(|href| href.starts_with("/files/")).expect("a file");
     let mut reviewer = signed_in(&server, "示例审核甲").await;
     reviewer.open("/tasks").await;
-    let task = reviewer.page().link("大单元教学中的作业设计").path().to_owned();
+    let task = reviewer.page().link("测试一号").path().to_owned();
 
     let stranger = signed_in(&server, "测试六号").await;
     let unknown = stranger.get("/cases/no-such-case").await;

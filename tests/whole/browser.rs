@@ -6,7 +6,7 @@ use crate::{chromium::Chromium, plain::Plain};
 /// A browser that a flow drives by what a person reads.
 pub(crate) enum Browser {
     Plain(Box<Plain>),
-    Chromium(Chromium),
+    Chromium(Box<Chromium>),
 }
 
 impl Browser {
@@ -23,6 +23,14 @@ impl Browser {
         match self {
             Self::Plain(plain) => plain.follow(words).await,
             Self::Chromium(chromium) => chromium.follow(words).await,
+        }
+    }
+
+    /// Ticks a box.
+    pub(crate) async fn tick(&mut self, label: &str) {
+        match self {
+            Self::Plain(plain) => plain.page_mut().tick(None, label, true),
+            Self::Chromium(chromium) => chromium.tick(None, label).await,
         }
     }
 
@@ -47,14 +55,6 @@ impl Browser {
         match self {
             Self::Plain(plain) => plain.page_mut().tick(Some(group), label, true),
             Self::Chromium(chromium) => chromium.tick(Some(group), label).await,
-        }
-    }
-
-    /// Ticks a box.
-    pub(crate) async fn tick(&mut self, label: &str) {
-        match self {
-            Self::Plain(plain) => plain.page_mut().tick(None, label, true),
-            Self::Chromium(chromium) => chromium.tick(None, label).await,
         }
     }
 
@@ -88,13 +88,6 @@ impl Browser {
         match self {
             Self::Plain(plain) => plain.page().has_button(words),
             Self::Chromium(chromium) => chromium.page().await.has_button(words),
-        }
-    }
-
-    pub(crate) async fn has_link(&mut self, words: &str) -> bool {
-        match self {
-            Self::Plain(plain) => plain.page().has_link(words),
-            Self::Chromium(chromium) => chromium.page().await.has_link(words),
         }
     }
 

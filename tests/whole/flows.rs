@@ -40,7 +40,8 @@ impl World {
             }
             Way::Chromium(database, look) => {
                 let server = Server::demo(database).await;
-                let browser = Browser::Chromium(Chromium::new(&server.base, name, look).await);
+                let browser =
+                    Browser::Chromium(Box::new(Chromium::new(&server.base, name, look).await));
                 Self { server, browser }
             }
         }

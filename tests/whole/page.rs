@@ -81,10 +81,6 @@ impl Page {
         place(self.labelled(label, group))
     }
 
-    pub(crate) fn has_link(&self, wanted: &str) -> bool {
-        best(wanted, self.elements("a[href]").into_iter().map(|link| (words(link), ()))).is_some()
-    }
-
     pub(crate) fn has_button(&self, wanted: &str) -> bool {
         self.button(wanted).is_some()
     }
@@ -351,7 +347,11 @@ fn collect(element: ElementRef<'_>, left_out: &[&str], text: &mut String) {
                     text.push(' ');
                 }
             }
-            _ => {}
+            Node::Document
+            | Node::Fragment
+            | Node::Doctype(_)
+            | Node::Comment(_)
+            | Node::ProcessingInstruction(_) => {}
         }
     }
 }

@@ -255,9 +255,9 @@ mod tests {
             ("employer".to_owned(), Value::Text("第九十九中学".to_owned())),
         ];
         let fields = shown(&library, "annual_assessment", Value::Map(stored.into()), &sources);
-        let value = |field: &Field| match &field.control {
-            Control::Input { value, .. } => value.clone(),
-            other => panic!("{other:?} is no input"),
+        let value = |field: &Field| {
+            let Control::Input { value, .. } = &field.control else { panic!("no input") };
+            value.clone()
         };
         assert_eq!(value(&fields[0]), "二〇二四");
         assert_eq!(fields[0].error.as_deref(), Some("请填写整数，例如 12"));

@@ -127,7 +127,7 @@ pub struct PlanLine {
 
 /// So many plans and own tasks are shown.
 const PLANS: i64 = 5;
-const TODOS: usize = 20;
+const MOST_WAITING: usize = 20;
 
 /// The home page.
 ///
@@ -149,7 +149,7 @@ pub async fn show(
     } else {
         None
     };
-    let todos = waiting::own(&app, &viewer, TODOS).await?;
+    let todos = waiting::own(&app, &viewer, MOST_WAITING).await?;
     let plans = plans::newest(&app.db, PLANS).await?;
     let mut unit = applicant.as_ref().map(|(_, unit)| unit.clone()).unwrap_or_default();
     if let Some(held) = viewer.roles.first().filter(|_| unit.is_empty()) {

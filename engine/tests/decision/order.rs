@@ -3,6 +3,7 @@
 use super::{passes, told};
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one workflow and the whole order it gives")]
 fn one_action_happens_from_top_to_bottom() {
     let flow = r#"
 workflow: order

@@ -27,12 +27,12 @@ async fn open_request_of(world: &mut World, name: &str) {
 
 async fn a_unit_decides_requests(world: &mut World) {
     world.sign_in("测试十五号").await;
-    ask_for(world, "城建", "技术员").await;
+    ask_for(world, "筑梦", "技术员").await;
     world.browser.follow("撤回申请").await;
     world.browser.press("撤回申请").await;
     world.browser.open("/me/unit").await;
     world.browser.misses(&["正在等待单位审核"]).await;
-    ask_for(world, "城建", "技术部技术员").await;
+    ask_for(world, "筑梦", "技术部技术员").await;
 
     world.become_("示例审核14号").await;
     world.has_notice(&["测试十五号撤回了绑定", "测试十五号申请绑定"]).await;
@@ -48,7 +48,7 @@ async fn a_unit_decides_requests(world: &mut World) {
 
     world.become_("测试十五号").await;
     world.has_notice(&["单位没有同意您的绑定申请", "名册上没有您，请核对后再申请"]).await;
-    ask_for(world, "城建", "技术部技术员，工号 12").await;
+    ask_for(world, "筑梦", "技术部技术员，工号 12").await;
     world.become_("示例审核14号").await;
     open_request_of(world, "测试十五号").await;
     world.browser.press("同意绑定").await;
@@ -88,7 +88,7 @@ async fn a_change_of_unit_keeps_the_old_one(world: &mut World) {
 
 async fn silence_is_reminded_of(world: &mut World) {
     world.sign_in("测试十五号").await;
-    ask_for(world, "城建", "技术员").await;
+    ask_for(world, "筑梦", "技术员").await;
     world.advance_a_week().await;
     world.become_("示例审核14号").await;
     world.has_notice(&["绑定申请等待审核：测试十五号"]).await;

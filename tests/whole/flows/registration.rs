@@ -20,21 +20,21 @@ async fn a_person_registers_and_asks_for_a_unit(world: &mut World) {
     browser.fill("联系地址", "示例市示例路 1 号").await;
     browser.pick("是否同步注册单位", "是").await;
     browser.press("提交").await;
-    browser.sees(&["还有 2 处需要改", "校验位", "请先选择单位"]).await;
+    browser.sees(&["还有 3 处需要改", "校验不通过", "请先查找并选择单位"]).await;
 
     browser.fill("身份证号码", "９９０１０１１９９２０２０８９０３４").await;
-    browser.fill("查找单位", "九十九中学").await;
+    browser.fill("查找单位", "庐阳区第九十九中学").await;
     browser.press("查找").await;
     browser.sees(&["示例·合肥市庐阳区第九十九中学"]).await;
     browser.press("选择").await;
-    browser.sees(&["已选单位"]).await;
+    browser.sees(&["示例·合肥市庐阳区第九十九中学"]).await;
     browser.fill("申请说明", "数学组教师，本学期入职").await;
     browser.press("提交").await;
     browser.sees(&["个人注册已完成"]).await;
     assert_eq!(browser.path().await, "/");
 
     browser.open("/me/unit").await;
-    browser.sees(&["正在等待单位审核", "示例·合肥市庐阳区第九十九中学"]).await;
+    browser.sees(&["待单位审核", "示例·合肥市庐阳区第九十九中学"]).await;
     browser.open("/me/profile").await;
     browser.misses(&["990101199202089034", "19900001001"]).await;
 
