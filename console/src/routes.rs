@@ -46,10 +46,6 @@ fixed! {
     SETTINGS = "/me/settings";
     /// The achievement library.
     LIBRARY = "/library";
-    /// Review plans.
-    PLANS = "/plans";
-    /// The viewer's declarations.
-    DECLARATIONS = "/declarations";
     /// Open tasks.
     TASKS = "/tasks";
     /// One action on many tasks (POST).

@@ -192,7 +192,7 @@ impl Page {
     }
 
     fn button(&self, wanted: &str) -> Option<ElementRef<'_>> {
-        let buttons = self.elements("button, input[type=submit]");
+        let buttons = self.elements("button:not([aria-hidden]), input[type=submit]");
         let named = buttons
             .into_iter()
             .filter(|button| button.attr("disabled").is_none())

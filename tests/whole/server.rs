@@ -22,7 +22,7 @@ use crate::{plain::Plain, seed};
 /// How long the program may take to answer first, on a busy machine.
 const START: Duration = Duration::from_secs(90);
 /// How long the outbox may take to come to rest.
-const SETTLE: Duration = Duration::from_secs(30);
+const SETTLE: Duration = Duration::from_secs(120);
 
 /// Which database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
