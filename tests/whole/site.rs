@@ -137,7 +137,8 @@ fn every_address_has_a_check() {
         })
         .collect();
     assert!(addresses.len() > 10, "the addresses were not found: {addresses:?}");
-    let elsewhere = ["/login", "/start/unit-registration", "/register", "/unit/bindings", "/tasks/bulk"];
+    let elsewhere =
+        ["/login", "/start/unit-registration", "/register", "/unit/bindings", "/tasks/bulk"];
     let checked: BTreeSet<&str> =
         PAGES.iter().map(|sight| sight.path).chain(POSTED).chain(elsewhere).collect();
     let missing: Vec<_> = addresses.difference(&checked).collect();

@@ -117,7 +117,7 @@ async fn carry_out_all(
             }
             Err(Stop::Refused(refusal)) => {
                 work.take_back();
-                outcomes.push(Err(refusal));
+                outcomes.push(answered_meanwhile(work, pending).await?.ok_or(refusal));
             }
             Err(Stop::Broken(error)) => return Err(error),
         }
@@ -128,6 +128,23 @@ async fn carry_out_all(
             .map_err(|error| Arc::new(sqlx::Error::Encode(Box::new(error))))?;
     }
     Ok((outcomes, writes))
+}
+
+/// The answer to the same command, where another committer carried it out since this batch was
+/// opened: what refuses the repetition is then the effect of the first.
+async fn answered_meanwhile(
+    work: &mut Batch<'_>,
+    pending: &Pending,
+) -> Result<Option<Outcome>, Arc<sqlx::Error>> {
+    let Some(repeat) = &pending.repeat else {
+        return Ok(None);
+    };
+    let keys = BTreeSet::from([(repeat.account.clone(), repeat.key.clone())]);
+    let now = pending.received.0;
+    let opening = store::opening(&mut work.connection, &BTreeSet::new(), &keys, now).await?;
+    let first = opening.answered.into_iter().find(|row| row.payload == repeat.payload);
+    let outcome = first.map(|row| serde_json::from_str(&row.outcome)).transpose();
+    outcome.map_err(|error| Arc::new(sqlx::Error::Decode(Box::new(error))))
 }
 
 /// Reads in few statements what the batch certainly needs: its cases, claims on their tasks, and
