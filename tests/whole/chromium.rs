@@ -173,12 +173,12 @@ impl Chromium {
 
     /// What is done with every page that is shown.
     async fn look_at(&mut self) {
-        // At the end of the page the bar of decisions lies in its own place and covers nothing.
-        let to_end = "window.scrollTo(0, document.documentElement.scrollHeight)";
-        self.client.execute(to_end, Vec::new()).await.expect("the page is scrolled");
         if !self.look.scripts {
             self.set_scripts(true).await;
         }
+        // At the end of the page the bar of decisions lies in its own place and covers nothing.
+        let to_end = "window.scrollTo(0, document.documentElement.scrollHeight)";
+        self.client.execute(to_end, Vec::new()).await.expect("the page is scrolled");
         self.keep_picture().await;
         let at = self.client.current_url().await.expect("an address");
         let wide = "return document.documentElement.scrollWidth - window.innerWidth";
