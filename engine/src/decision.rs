@@ -47,5 +47,5 @@ pub use rejection::{FieldFault, Rejection, RejectionKind};
 pub use view::{
     FieldState, answering_link, ask_state, audience, checks, excluded, fits, form_state, holds,
     labels, linked_row, needs_to_keep, needs_to_show, needs_to_start, parts_editable, sees,
-    start_state, status, unnamed,
+    start_state, status, unnamed, values,
 };

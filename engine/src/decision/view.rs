@@ -20,7 +20,7 @@ use crate::{
     expression::Value,
     names::{
         AccountId, LabelName, LinkName, ParticipantName, SectionName, StatusId, SubjectName,
-        TaskName,
+        TaskName, ValueName,
     },
 };
 
@@ -148,6 +148,21 @@ pub fn labels(
         Some((name.clone(), value))
     });
     labels.collect()
+}
+
+/// The computed values of the definition; those that cannot be computed are left out.
+#[must_use]
+pub fn values(
+    definition: &Definition,
+    case: &Case,
+    facts: &Facts,
+    now: Moment,
+) -> BTreeMap<ValueName, Value> {
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    let values = definition.values.iter().filter_map(|(name, expression)| {
+        Some((name.clone(), knowledge.evaluate(expression).ok()?))
+    });
+    values.collect()
 }
 
 /// The public status; the state's own name if no row holds.

@@ -291,6 +291,8 @@ pub enum TimerEnd {
 /// A start-check (开始检测).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
+    /// What is checked, as people read it where it is passed; `None` is the name of the check.
+    pub name: Option<String>,
     /// What a failure means.
     pub severity: CheckSeverity,
     /// When it is asked.

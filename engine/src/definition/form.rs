@@ -28,6 +28,9 @@ pub struct Section {
     pub name: String,
     /// A line of help under the heading.
     pub hint: Option<String>,
+    /// The page it is filled in on, together with the sections of the same page; `None` is a page
+    /// of its own.
+    pub page: Option<String>,
     /// Shown and required only while this holds; `None` is always.
     pub when: Option<Expression>,
     /// `Some` where the section is a list of rows.

@@ -180,6 +180,7 @@ fn section(rows: Option<RowLimits>, names: &[&str]) -> Section {
     Section {
         name: "节".to_owned(),
         hint: None,
+        page: None,
         when: None,
         rows,
         visible_to: None,

@@ -231,6 +231,7 @@ pub(in crate::definition) static CHECK: Keys = keys(
     "check",
     "检测",
     &[&[
+        key("name", Shape::Text, "检测的内容，通过时显示"),
         required("severity", Shape::Word(&["block", "warn", "fix"]), "不通过意味着什么"),
         key("phase", Shape::Word(&["gate", "check", "submit"]), "何时检测，默认 check"),
         key("when", Shape::Expression, "何时检测"),

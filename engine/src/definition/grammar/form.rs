@@ -16,6 +16,7 @@ pub(in crate::definition) static FORM: Keys = keys(
 const SECTION_KEYS: &[Key] = &[
     key("name", Shape::Text, "栏目的名称"),
     key("hint", Shape::Text, "栏目下的说明"),
+    key("page", Shape::Text, "在哪一页填写；同名的栏目在一页，默认自成一页"),
     key("when", Shape::Expression, "成立才显示"),
     key("rows", Shape::OneOf(&ROWS_SHAPES), "true 或 {min, max}：多行"),
     key("visible_to", Shape::List(&Shape::Name), "只有这些参与者看得见"),

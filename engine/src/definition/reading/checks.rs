@@ -47,6 +47,7 @@ impl Reader<'_> {
             Some(_) | None => CheckPhase::Check,
         };
         Some(Check {
+            name: node.text_of("name").map(str::to_owned),
             severity,
             phase,
             when,

@@ -79,6 +79,7 @@ impl Reader<'_> {
         Section {
             name: node.text_of("name").unwrap_or(name).to_owned(),
             hint: node.text_of("hint").map(str::to_owned),
+            page: node.text_of("page").map(str::to_owned),
             when: self.section_when(node, chosen, scope),
             rows: section.is_rows.then(|| limits(node.get("rows").unwrap_or(node))),
             visible_to: node.get("visible_to").map(|visible| {
