@@ -32,6 +32,14 @@ pub enum DemoError {
         /// Why.
         source: Box<serde_yaml::Error>,
     },
+    /// A plan of the demo files is not right.
+    #[error("the plan {id} of the demonstration is not right")]
+    Plan {
+        /// Which.
+        id: String,
+        /// Why.
+        source: Box<serde_json::Error>,
+    },
     /// An ID number of the demo files is not right.
     #[error("the ID number of {0} is not right")]
     IdNumber(String),

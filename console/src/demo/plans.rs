@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
-    records::plans::{self, CommitteeRow, PlanRow},
+    records::plans::{self, CommitteeRow, Plan},
 };
 
 #[derive(Deserialize)]
@@ -41,7 +41,7 @@ pub(super) async fn import(app: &App, _seed: &Seed, now: Moment) -> Result<(), D
         let Some(shift) = shift_of(&plan, today) else { continue };
         let committee = text(&plan["committee"], "id");
         move_plan(&mut plan, shift);
-        plans::put(&app.db, &plan_row(&plan), &plan.to_string()).await?;
+        plans::put(&app.db, &typed(&plan)?).await?;
         for meeting in meetings.iter_mut().filter(|meeting| meeting["plan"] == plan["id"]) {
             move_json(meeting, shift);
         }
@@ -110,22 +110,9 @@ fn move_json(json: &mut Json, shift: Shift) {
     }
 }
 
-fn plan_row(plan: &Json) -> PlanRow {
-    let window = &plan["window"]["declare"];
-    let day = |index: usize| window[index].as_str().unwrap_or_default().to_owned();
-    PlanRow {
-        id: text(plan, "id"),
-        year: plan["year"].as_i64().unwrap_or_default(),
-        name: text(plan, "name"),
-        plan_type: text(plan, "plan_type"),
-        series: text(plan, "series"),
-        level: text(plan, "level"),
-        committee_name: text(&plan["committee"], "name"),
-        organiser_id: text(&plan["committee"], "organiser_unit"),
-        declare_from: day(0),
-        declare_to: day(1),
-        is_published: 1,
-    }
+fn typed(plan: &Json) -> Result<Plan, DemoError> {
+    Plan::deserialize(plan)
+        .map_err(|source| DemoError::Plan { id: text(plan, "id"), source: Box::new(source) })
 }
 
 fn text(json: &Json, name: &str) -> String {
@@ -147,8 +134,10 @@ mod tests {
             for mut plan in plans {
                 let shift = shift_of(&plan, today).unwrap();
                 move_plan(&mut plan, shift);
-                let row = plan_row(&plan);
-                assert_eq!(row.phase(today), PlanPhase::Open, "{} on {today}", row.id);
+                let plan = typed(&plan).unwrap();
+                let (first, last) = plan.window.declare;
+                let phase = PlanPhase::of(first.0, last.0, today);
+                assert_eq!(phase, PlanPhase::Open, "{} on {today}", plan.id);
             }
         }
     }

@@ -267,7 +267,7 @@ fn divisions_above(division: &str) -> [String; 3] {
     [digits(6), digits(4), digits(2)]
 }
 
-fn like_literal(text: &str) -> String {
+pub(super) fn like_literal(text: &str) -> String {
     let mut literal = String::with_capacity(text.len());
     for character in text.chars() {
         if matches!(character, '%' | '_' | '\\') {
