@@ -2,8 +2,10 @@
 //! a case holds, what happened to it and where it stands.
 
 pub mod bindings;
+pub mod declarations;
 pub mod decode;
 pub mod diagram;
+pub mod gates;
 pub mod heading;
 pub mod names;
 pub mod perform;

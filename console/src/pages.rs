@@ -31,6 +31,8 @@ pub mod login;
 pub mod me;
 pub mod my_unit;
 pub mod notices;
+pub mod plan;
+pub mod plans;
 pub mod profile;
 pub mod queue;
 pub mod register;
@@ -81,6 +83,8 @@ macro_rules! every_page {
             unit::UnitListPage,
             users::UsersPage,
             users::UserPage,
+            plans::PlansPage,
+            plan::PlanPage,
             library::LibraryPage,
             edit::EditPage,
             case::CasePage,
@@ -131,6 +135,8 @@ fn desk() -> Router<App> {
 fn work() -> Router<App> {
     Router::new()
         .route(routes::LIBRARY, get(library::first))
+        .route(routes::PLANS, get(plans::show))
+        .route("/plans/{id}", get(plan::show))
         .route("/library/{kind}", get(library::show))
         .route("/library/{kind}/new", get(library::begin::show).post(library::begin::submit))
         .route("/library/items/{id}/edit", get(edit::show).post(edit::submit))

@@ -46,6 +46,10 @@ fixed! {
     SETTINGS = "/me/settings";
     /// The achievement library.
     LIBRARY = "/library";
+    /// Review plans.
+    PLANS = "/plans";
+    /// The viewer's declarations.
+    DECLARATIONS = "/declarations";
     /// Open tasks.
     TASKS = "/tasks";
     /// One action on many tasks (POST).
@@ -106,6 +110,36 @@ pub fn library_new(kind: &str) -> String {
 #[must_use]
 pub fn library_item(id: &CaseId) -> String {
     format!("/library/items/{}/edit", segment(id.as_str()))
+}
+
+/// One review plan.
+#[must_use]
+pub fn plan(id: &str) -> String {
+    format!("{PLANS}/{}", segment(id))
+}
+
+/// A file for readers of a plan.
+#[must_use]
+pub fn plan_file(id: &str, file: &str) -> String {
+    format!("{}/files/{}", plan(id), segment(file))
+}
+
+/// Choosing what is declared under a plan.
+#[must_use]
+pub fn apply(plan_id: &str) -> String {
+    format!("{}/apply", plan(plan_id))
+}
+
+/// The pledge before a declaration is begun.
+#[must_use]
+pub fn pledge(plan_id: &str) -> String {
+    format!("{}/pledge", apply(plan_id))
+}
+
+/// One declaration, with the index of its parts.
+#[must_use]
+pub fn declaration(id: &CaseId) -> String {
+    format!("{DECLARATIONS}/{}", segment(id.as_str()))
 }
 
 /// Filling in the form of a case.

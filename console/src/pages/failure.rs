@@ -69,6 +69,12 @@ pub enum Failure {
     Broken(#[source] Source),
 }
 
+impl From<crate::cases::gates::GateError> for Failure {
+    fn from(error: crate::cases::gates::GateError) -> Self {
+        Self::unavailable(error)
+    }
+}
+
 impl Failure {
     /// A fault of the program.
     pub fn broken(source: impl Into<Source>) -> Self {

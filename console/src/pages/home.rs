@@ -1,6 +1,8 @@
 //! The home page with its five modules: 个人基本信息, 我的申报情况, 待处理事项, 业绩统计 and
 //! 最新计划信息列表 (R12–R17). Reviewers see their queues as well.
 
+mod sample;
+
 use axum::{extract::State, response::Response};
 use engine::{calendar::Moment, runtime::Clock as _};
 use serde::Serialize;
@@ -15,6 +17,7 @@ use crate::{
     app::App,
     cases::{
         bindings::Bindings,
+        declarations::{self, Declaration},
         sums::{self, LibrarySum},
         waiting::{self, OwnTask, Waiting},
     },
@@ -119,6 +122,8 @@ pub struct LibraryLine {
 pub struct PlanLine {
     /// Its name.
     pub name: String,
+    /// Its page.
+    pub href: String,
     /// Its window in words.
     pub note: String,
     /// Open, not yet, over.
@@ -181,14 +186,27 @@ async fn applicant(app: &App, own: &OwnRecord) -> Result<(Applicant, String), Fa
     ]);
     facts.retain(|(name, value)| name == "单位" || !value.is_empty());
     let sums = sums::library(app, &own.person.id).await?;
+    let mut declarations = declarations::of_person(app, &own.person.id).await?;
+    declarations.retain(|declaration| !declaration.is_closed);
     let applicant = Applicant {
         facts,
         binding,
-        declarations: Vec::new(),
+        declarations: declarations.into_iter().map(DeclarationLine::of).collect(),
         library: LibraryLine::of(&sums),
         library_sum: library_sum(&sums),
     };
     Ok((applicant, unit))
+}
+
+impl DeclarationLine {
+    fn of(declaration: Declaration) -> Self {
+        Self {
+            name: declaration.name(),
+            href: routes::declaration(&declaration.case),
+            tag: Tag::new(declaration.standing.tone.into(), declaration.standing.name),
+            note: format!("{}开始填报", Stamp::moment(declaration.started_at).text),
+        }
+    }
 }
 
 impl From<Waiting> for Queue {
@@ -267,7 +285,7 @@ impl PlanLine {
                 (format!("{}截止", day(&plan.declare_to)), Tag::new(Tone::Plain, "申报截止"))
             }
         };
-        Self { name: plan.name.clone(), note, tag }
+        Self { name: plan.name.clone(), href: routes::plan(&plan.id), note, tag }
     }
 }
 
@@ -278,91 +296,8 @@ impl Page for HomePage {
         "首页".to_owned()
     }
 
-    #[expect(clippy::too_many_lines, reason = "samples are one long literal")]
     fn samples() -> Vec<Self> {
-        let today = Stamp::weekday(engine::calendar::Moment(1_785_297_600_000));
-        let binding = Tag::new(Tone::Ok, "已绑定");
-        let applicant = Applicant {
-            facts: [
-                ("姓名", "测试一号"),
-                ("身份证号", "990101********9010"),
-                ("单位", "示例·合肥市庐阳区第九十九中学"),
-                ("手机号", "199****0901"),
-            ]
-            .map(|(term, value)| (term.to_owned(), value.to_owned()))
-            .to_vec(),
-            binding: binding.clone(),
-            declarations: vec![DeclarationLine {
-                name: "2026 年度高级教师（初中数学）".to_owned(),
-                href: "/cases/d-1".to_owned(),
-                tag: Tag::new(Tone::Go, "填报中"),
-                note: "现在由您办理，2026 年 7 月 31 日 24:00 截止提交".to_owned(),
-            }],
-            library: [("工作经历", 4, 40), ("继续教育", 10, 100), ("发表论文", 0, 0)]
-                .map(|(name, count, percent)| LibraryLine {
-                    name: name.to_owned(),
-                    href: routes::library(name),
-                    count,
-                    percent,
-                })
-                .to_vec(),
-            library_sum: "共 14 项：审核通过 11，待单位审核 2，退回修改 1".to_owned(),
-        };
-        let todo = Todo {
-            name: "修改「年度考核」2024 年".to_owned(),
-            href: "/cases/i-1".to_owned(),
-            tag: Tag::new(Tone::Bad, "退回修改"),
-            note: "考核表第二页看不清，请重新上传。示例审核甲，7 月 28 日".to_owned(),
-            left: Some(("还有 5 小时".to_owned(), true)),
-            button: "去修改".to_owned(),
-        };
-        let plan = PlanLine {
-            name: "合肥市中小学教师高级职称评审".to_owned(),
-            note: "申报至 2026 年 7 月 31 日".to_owned(),
-            tag: Tag::new(Tone::Go, "申报中"),
-        };
-        let queue = |name: &str, count| Queue {
-            name: name.to_owned(),
-            href: routes::with_query(routes::TASKS, &[("workflow", name)]),
-            count: Count(count),
-        };
-        let full = Self {
-            name: "测试一号".to_owned(),
-            unit: "示例·合肥市庐阳区第九十九中学".to_owned(),
-            today: today.clone(),
-            todos: vec![todo.clone(), Todo { left: None, ..todo }],
-            queues: None,
-            applicant: Some(applicant.clone()),
-            plans: vec![plan],
-        };
-        let empty = Applicant {
-            declarations: Vec::new(),
-            library: Vec::new(),
-            library_sum: String::new(),
-            binding: Tag::new(Tone::Plain, "未绑定"),
-            ..applicant
-        };
-        vec![
-            full,
-            Self {
-                name: "示例审核甲".to_owned(),
-                unit: "示例·合肥市庐阳区第九十九中学".to_owned(),
-                today: today.clone(),
-                todos: Vec::new(),
-                queues: Some(vec![queue("单位绑定", 4), queue("业绩", 10_001)]),
-                applicant: None,
-                plans: Vec::new(),
-            },
-            Self {
-                name: "测试十五号".to_owned(),
-                unit: String::new(),
-                today,
-                todos: Vec::new(),
-                queues: Some(Vec::new()),
-                applicant: Some(empty),
-                plans: Vec::new(),
-            },
-        ]
+        sample::samples()
     }
 }
 

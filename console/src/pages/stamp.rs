@@ -56,6 +56,14 @@ impl Stamp {
     }
 }
 
+/// The end of a day: 24:00 in Asia/Shanghai.
+#[must_use]
+pub(super) fn end_of(day: Date) -> Moment {
+    let next = day.tomorrow().ok().map(|next| next.to_datetime(jiff::civil::Time::midnight()));
+    let end = next.and_then(|next| Offset::constant(8).to_timestamp(next).ok());
+    Moment(end.map_or(i64::MAX, |end| end.as_millisecond()))
+}
+
 /// How long it is from `now` to a deadline, and whether that is less than a day.
 #[must_use]
 pub fn left_until(deadline: Moment, now: Moment) -> (String, bool) {

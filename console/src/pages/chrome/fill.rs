@@ -89,6 +89,7 @@ fn links(viewer: &Viewer, here: &str, waiting: Option<Count>) -> Vec<NavLink> {
     if viewer.person.is_some() {
         links.push(NavLink::new("业绩库", routes::LIBRARY, here));
     }
+    links.push(NavLink::new("评审计划", routes::PLANS, here));
     if let Some(count) = waiting {
         links.push(NavLink::new("待办", routes::TASKS, here).count(count));
     }

@@ -1,0 +1,97 @@
+//! Declarations of a person, derived from the cases of the declaration workflows: what is declared
+//! under which plan, and where it stands.
+
+use engine::{
+    calendar::Moment,
+    names::{CaseId, LabelName, StateName, WorkflowKey},
+    store::cases::{self, CaseFilter, ListedCase},
+};
+
+use super::{standing::Standing, words};
+use crate::app::App;
+
+/// The workflow that all declaration workflows extend.
+pub const WORKFLOW: &str = "declaration";
+/// Declarations that were deleted count for nothing (X9).
+pub const DELETED: &str = "deleted";
+/// More than anybody will ever have.
+const MOST: usize = 200;
+
+/// One declaration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declaration {
+    /// The case.
+    pub case: CaseId,
+    /// Where it stands.
+    pub state: StateName,
+    /// The public name and look of that.
+    pub standing: Standing,
+    /// Whether it is at an end.
+    pub is_closed: bool,
+    /// The plan.
+    pub plan: String,
+    /// 申报年度.
+    pub year: i64,
+    /// The title that is declared.
+    pub title: String,
+    /// The speciality.
+    pub speciality: String,
+    /// An id of `declaration_type`.
+    pub declaration_type: String,
+    /// When it was begun.
+    pub started_at: Moment,
+}
+
+impl Declaration {
+    fn of(app: &App, case: &ListedCase) -> Self {
+        let text = |name: &str| case.shown.get(name).map(words::plain).unwrap_or_default();
+        Self {
+            standing: Standing::of(app, case),
+            case: case.id.clone(),
+            state: case.state.clone(),
+            is_closed: case.is_closed,
+            plan: text("plan"),
+            year: text("year").parse().unwrap_or_default(),
+            title: text("title"),
+            speciality: text("speciality"),
+            declaration_type: text("declaration_type"),
+            started_at: case.started_at,
+        }
+    }
+
+    /// What it is called: 2026 年度高级教师（初中数学）.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let Self { year, title, speciality, .. } = self;
+        match speciality.is_empty() {
+            true => format!("{year} 年度{title}"),
+            false => format!("{year} 年度{title}（{speciality}）"),
+        }
+    }
+}
+
+/// The declarations of a person but the deleted ones, newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_person(app: &App, person: &str) -> Result<Vec<Declaration>, sqlx::Error> {
+    let workflows = app.runtime.family(&WORKFLOW.into());
+    if workflows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let filter = CaseFilter {
+        workflows,
+        labels: [(LabelName::from("person"), person.to_owned())].into(),
+        ..CaseFilter::default()
+    };
+    let page = cases::list(&app.db, &filter, None, MOST).await?;
+    let there = page.cases.iter().filter(|case| case.state.as_str() != DELETED);
+    Ok(there.map(|case| Declaration::of(app, case)).collect())
+}
+
+/// The workflow for a series: its own where there is one, else the one they all extend.
+#[must_use]
+pub fn workflow_of(app: &App, series: &str) -> WorkflowKey {
+    let own = WorkflowKey::from(format!("{WORKFLOW}-{}", series.replace('_', "-")));
+    if app.runtime.newest(&own).is_some() { own } else { WORKFLOW.into() }
+}
