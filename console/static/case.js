@@ -73,31 +73,32 @@ if (phrase && opinion) phrase.addEventListener('change', () => {
   opinion.focus();
 });
 
-// Keys, but never while somebody types.
+// Single keys press what carries them (data-key), j and k move through a list, [ and ] through the
+// documents. Off in fields, while composing, and by setting.
 document.addEventListener('keydown', event => {
   const off = document.documentElement.dataset.shortcuts === 'off';
-  const types = /^(input|textarea|select)$/i.test(event.target.tagName) && event.target.type !== 'checkbox';
+  const types = event.target.closest('input:not([type=checkbox]):not([type=radio]), select, textarea');
   if (off || types || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const press = selector => {
-    const target = document.querySelector(selector);
-    if (target) target.click();
-  };
-  const rows = [...document.querySelectorAll('.tbl tbody tr')];
-  const row = document.activeElement.closest && document.activeElement.closest('.tbl tbody tr');
+  const rows = [...document.querySelectorAll('.tbl tbody tr')].filter(row => row.querySelector('th a, td a'));
+  const row = document.activeElement.closest('.tbl tbody tr');
   const move = step => {
-    const next = rows[Math.max(0, rows.indexOf(row) + step)] || rows[rows.length - 1];
-    if (next) next.querySelector('th a, td a').focus();
+    const next = rows[Math.min(rows.length - 1, Math.max(0, rows.indexOf(row) + step))];
+    if (!next) return null;
+    next.scrollIntoView({ block: 'nearest' });
+    next.querySelector('th a, td a').focus();
+    return next;
   };
+  const documents = [...document.querySelectorAll('.thumbs > *')];
+  const shown = documents.findIndex(document => document.hasAttribute('aria-current'));
+  const press = target => { if (target) target.click(); return target; };
   const keys = {
     j: () => move(1),
     k: () => move(row ? -1 : 0),
-    x: () => row && row.querySelector('input[type=checkbox]:not(:disabled)')?.click(),
-    o: () => row && row.querySelector('th a')?.click(),
-    a: () => press('.decide .btn.main'),
-    r: () => press('.decide .btn.bad'),
-    n: () => press('main a[rel=next]'),
-    p: () => press('main a[rel=prev]'),
+    x: () => row && press(row.querySelector('input[type=checkbox]:not(:disabled)')),
+    o: () => row && press(row.querySelector('th a')),
+    '[': () => press(documents[shown - 1]),
+    ']': () => press(documents[shown + 1]),
   };
-  const act = keys[event.key];
-  if (act) { event.preventDefault(); act(); }
+  const carried = () => press([...document.querySelectorAll('[data-key]')].find(it => it.dataset.key === event.key));
+  if ((keys[event.key] || carried)()) event.preventDefault();
 });

@@ -9,7 +9,7 @@ mod fitting;
 mod functions;
 mod json;
 mod lex;
-mod nearest;
+pub(crate) mod nearest;
 mod parse;
 mod plan;
 mod syntax;

@@ -33,6 +33,8 @@ on_both_databases!(
     a_double_click_does_once,
     two_who_decide_at_once_get_one_decision,
     what_belongs_to_others_is_not_there,
+    a_field_that_the_page_does_not_show_is_refused,
+    what_was_typed_into_a_form_that_is_over_is_shown_again,
     an_acknowledged_request_survives_a_kill,
 );
 
@@ -182,6 +184,45 @@ async fn two_who_decide_at_once_get_one_decision(server: Server) {
     let kept = page.text().contains("这一条我也看过")
         || page.attributes("input", "value").iter().any(|value| value == "这一条我也看过");
     assert!(kept, "what was typed is kept: {}", page.describe());
+}
+
+async fn a_field_that_the_page_does_not_show_is_refused(server: Server) {
+    let mut person = signed_in(&server, "测试一号").await;
+    person.open("/library/honour/new").await;
+    person.page_mut().fill("荣誉名称", "校级先进个人");
+    let mut submission = person.page().press("保存草稿");
+    submission.entries.push(Entry::Text("form.paper.title".to_owned(), "塞进来的".to_owned()));
+    person.submit(submission).await;
+    let page = person.page();
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.describe());
+    assert!(page.text().contains("form.paper.title"), "{}", page.describe());
+    person.open("/library/honour").await;
+    assert!(!person.page().text().contains("校级先进个人"), "nothing was saved");
+
+    person.open("/library/honour/new").await;
+    person.page_mut().fill("荣誉名称", "校级先进个人");
+    person.press("保存草稿").await;
+    let mut submission = person.page().press("保存草稿");
+    submission.entries.push(Entry::Text("form.paper.title".to_owned(), "塞进来的".to_owned()));
+    person.submit(submission).await;
+    let page = person.page();
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.describe());
+}
+
+async fn what_was_typed_into_a_form_that_is_over_is_shown_again(server: Server) {
+    let mut one = signed_in(&server, "测试一号").await;
+    one.open("/library/honour/new").await;
+    one.page_mut().fill("荣誉名称", "校级先进个人");
+    one.press("保存草稿").await;
+    let mut other = signed_in(&server, "测试一号").await;
+    other.open(&one.page().url.path().to_owned()).await;
+    other.page_mut().fill("荣誉名称", "县级先进个人");
+    one.press("删除").await;
+    one.press("删除").await;
+    other.press("保存草稿").await;
+    let page = other.page();
+    assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.describe());
+    assert!(page.text().contains("县级先进个人"), "{}", page.describe());
 }
 
 async fn what_belongs_to_others_is_not_there(server: Server) {

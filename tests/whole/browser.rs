@@ -84,6 +84,14 @@ impl Browser {
         }
     }
 
+    /// What a field holds.
+    pub(crate) async fn value(&mut self, label: &str) -> String {
+        match self {
+            Self::Plain(plain) => plain.page().value(label),
+            Self::Chromium(chromium) => chromium.page().await.value(label),
+        }
+    }
+
     pub(crate) async fn has_button(&mut self, words: &str) -> bool {
         match self {
             Self::Plain(plain) => plain.page().has_button(words),

@@ -112,6 +112,19 @@ pub fn is_form_name(form: &Form, name: &str) -> bool {
     is_field_name(&section.fields, inner)
 }
 
+/// The parts of the form that a name lies in, as the engine writes them: `section`, and
+/// `section.field` outside of lists.
+pub fn parts_of(name: &str) -> Vec<&str> {
+    let inner = name.strip_prefix("form.").unwrap_or(name);
+    let end = inner.find(['.', '[']).unwrap_or(inner.len());
+    let mut parts = vec![&inner[..end]];
+    if let Some(field) = inner[end..].strip_prefix('.') {
+        let length = field.find(['.', '[']).unwrap_or(field.len());
+        parts.push(&inner[..end + 1 + length]);
+    }
+    parts
+}
+
 /// Whether `name` begins with one of these fields.
 pub fn is_field_name(fields: &Fields, name: &str) -> bool {
     let end = name.find(['.', '[']).unwrap_or(name.len());

@@ -1,5 +1,6 @@
 //! A form that came after its session had run out is kept for half an hour, for its sender only.
-//! After signing in, the same form comes up filled.
+//! After signing in, the same form comes up filled. A page may set typed text aside the same way
+//! while its reader looks at something else.
 
 use std::time::Duration;
 
@@ -39,6 +40,19 @@ pub(super) async fn keep(
     fields: Vec<(String, String)>,
 ) -> Response {
     let back = way_back(parts);
+    let next = set_aside(app, account, parts.uri.path(), &back, &fields).await;
+    Redirect::to(&routes::login(&next)).into_response()
+}
+
+/// Keeps fields for the page at `path`; gives `href`, an address of that page, with what makes them
+/// show there. Where they cannot be kept, the address comes back as it is.
+pub async fn set_aside(
+    app: &App,
+    account: &AccountId,
+    path: &str,
+    href: &str,
+    fields: &[(String, String)],
+) -> String {
     let id = random_token();
     let text =
         url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields.iter()).finish();
@@ -46,17 +60,16 @@ pub(super) async fn keep(
         fields_sealed: app.secrets.seal(&place(&id), &text),
         id,
         account_id: account.to_string(),
-        path: parts.uri.path().to_owned(),
+        path: path.to_owned(),
         created_at: app.machine_clock.now().0,
     };
-    let next = match kept_posts::insert(&app.db, &row).await {
-        Ok(()) => with_parameter(&back, &row.id),
+    match kept_posts::insert(&app.db, &row).await {
+        Ok(()) => with_parameter(href, &row.id),
         Err(error) => {
             tracing::error!(%error, "a form could not be kept");
-            back
+            href.to_owned()
         }
-    };
-    Redirect::to(&routes::login(&next)).into_response()
+    }
 }
 
 impl FromRequestParts<App> for Kept {

@@ -1,6 +1,9 @@
 //! What the pages of cases share: status, timeline, values and buttons of a case as one viewer sees
 //! them, and what a refused command answers.
 
+pub(super) mod typed_text;
+pub(super) mod ways;
+
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
@@ -221,7 +224,7 @@ pub(super) fn edit_href(seen: &Seen) -> String {
 pub(super) fn failure(not_done: NotDone, href: &str) -> Failure {
     match not_done {
         NotDone::NotFound => Failure::NotFound,
-        NotDone::Conflict(say) => Failure::Conflict { say, href: href.to_owned() },
+        NotDone::Conflict(say) => Failure::conflict(say, href.to_owned()),
         NotDone::Faults(faults, says) => {
             let faults = faults.into_iter().map(|fault| fault.message);
             Failure::Unprocessable(faults.chain(says).collect::<Vec<_>>().join("；"))

@@ -45,6 +45,8 @@ pub enum Failure {
         say: String,
         /// Where the current state is shown.
         href: String,
+        /// What was typed: names and texts. It is shown again.
+        typed: Vec<(String, String)>,
     },
     /// Too much was sent.
     #[error("too large: {0}")]
@@ -86,6 +88,20 @@ impl Failure {
         Self::Unavailable(source.into())
     }
 
+    /// The state does not allow it any more; nothing was typed.
+    pub fn conflict(say: String, href: String) -> Self {
+        Self::Conflict { say, href, typed: Vec::new() }
+    }
+
+    /// The same with what was typed, where it is a conflict.
+    #[must_use]
+    pub fn keeping(self, typed: Vec<(String, String)>) -> Self {
+        if let Self::Conflict { say, href, .. } = self {
+            return Self::Conflict { say, href, typed };
+        }
+        self
+    }
+
     /// The page that tells it to a person.
     #[must_use]
     pub fn page(&self) -> ErrorPage {
@@ -105,8 +121,9 @@ impl Failure {
             ),
             Self::SignIn { .. } => page(401, "请先登录", "登录后会回到刚才的页面。"),
             Self::Register => page(403, "请先完成注册", "填完个人信息后才能使用其他页面。"),
-            Self::Conflict { say, href } => {
+            Self::Conflict { say, href, typed } => {
                 let mut page = page(409, "没有办成：情况已经变化", say);
+                page.typed.clone_from(typed);
                 page.way_on = ("查看现在的情况".to_owned(), href.clone());
                 page
             }
@@ -144,6 +161,7 @@ impl Failure {
             Self::Conflict {
                 say: "该事项已被他人处理，现在的状态是「审核通过」。".to_owned(),
                 href: routes::TASKS.to_owned(),
+                typed: vec![("理由".to_owned(), "第二页看不清".to_owned())],
             },
             Self::TooLarge("「扫描件.pdf」超过 5 MB，请压缩后再传。".to_owned()),
             Self::Unprocessable("表单里有系统不认识的项目。".to_owned()),
@@ -186,7 +204,7 @@ impl From<Rejection> for Failure {
             | RejectionKind::Held { .. }
             | RejectionKind::AtMost { .. }
             | RejectionKind::Evaluation(_) => {
-                Self::Conflict { say: rejection.to_string(), href: routes::HOME.to_owned() }
+                Self::conflict(rejection.to_string(), routes::HOME.to_owned())
             }
         }
     }
@@ -200,7 +218,7 @@ impl From<Refusal> for Failure {
             Refusal::NotFound => Self::NotFound,
             Refusal::Unavailable(error) => error.into(),
             Refusal::Stale { .. } | Refusal::Claimed { .. } | Refusal::Reused => {
-                Self::Conflict { say, href: routes::HOME.to_owned() }
+                Self::conflict(say, routes::HOME.to_owned())
             }
         }
     }

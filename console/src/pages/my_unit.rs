@@ -5,7 +5,9 @@ use axum::{Form, extract::State, response::Response};
 use serde::Serialize;
 
 use super::{
-    Chrome, Crumb, Errors, Failure, Field, Flash, Page, Stamp, Tag, Template, Tone, done, render,
+    Chrome, Crumb, Errors, Failure, Field, Flash, Page, Stamp, Tag, Template, Tone,
+    casework::ways::Ways,
+    done, render,
     typed::refuse_unknown,
     unit_search::{Request, UnitSearch, note_field},
 };
@@ -45,8 +47,8 @@ pub struct BindingLine {
     pub started: Stamp,
     /// The case.
     pub href: String,
-    /// The task in which it can be withdrawn, if it can.
-    pub withdraw: Option<String>,
+    /// What the viewer may do with it: words and address.
+    pub ways: Vec<(String, String)>,
 }
 
 /// Asking for a binding.
@@ -106,11 +108,10 @@ pub async fn show(
     chrome: Chrome,
     Kept(kept): Kept,
 ) -> Result<Response, Failure> {
-    let person = viewer.person.as_deref().ok_or(Failure::NotFound)?;
     let pairs = kept.unwrap_or_default();
     let typed = Typed::of(&Posted { pairs, ..Posted::default() });
     let search = UnitSearch::of(&app, &typed.query, &typed.unit, false).await?;
-    let page = page(&app, person, search, &typed, Errors::none()).await?;
+    let page = page(&app, &viewer, search, &typed, Errors::none()).await?;
     Ok(render(&chrome, &page))
 }
 
@@ -134,7 +135,7 @@ pub async fn submit(
     if posted.text("do") != Some("submit") {
         let searches = posted.text("do") == Some("search");
         let search = UnitSearch::of(&app, &typed.query, &typed.unit, searches).await?;
-        let page = page(&app, person, search, &typed, Errors::none()).await?;
+        let page = page(&app, &viewer, search, &typed, Errors::none()).await?;
         return Ok(render(&chrome, &page));
     }
     let request = Request::read(&app, &typed.unit, &typed.note).await?;
@@ -147,26 +148,30 @@ pub async fn submit(
     };
     let mut search = UnitSearch::of(&app, &typed.query, &typed.unit, false).await?;
     search.error = errors.of("unit").map(str::to_owned);
-    let page = page(&app, person, search, &typed, errors).await?;
+    let page = page(&app, &viewer, search, &typed, errors).await?;
     Ok(render(&chrome, &page))
 }
 
 async fn page(
     app: &App,
-    person: &str,
+    viewer: &Viewer,
     search: UnitSearch,
     typed: &Typed,
     errors: Errors,
 ) -> Result<MyUnitPage, Failure> {
+    let person = viewer.person.as_deref().ok_or(Failure::NotFound)?;
     let bindings = Bindings::of_person(app, person).await?;
     let pending = bindings.waiting();
     Ok(MyUnitPage {
         current: bindings.in_force().map(BindingLine::from),
         request: pending.is_none().then(|| BindingForm::new(search, &typed.note, &errors)),
-        pending: pending.map(|pending| BindingLine {
-            withdraw: Some(routes::case_action(&pending.case, "withdraw", "withdraw")),
-            ..BindingLine::from(pending)
-        }),
+        pending: match pending {
+            Some(pending) => {
+                let ways = Ways::find(app, viewer, &pending.case).await?.others;
+                Some(BindingLine { ways, ..BindingLine::from(pending) })
+            }
+            None => None,
+        },
         earlier: bindings.earlier().map(BindingLine::from).collect(),
         errors,
     })
@@ -179,7 +184,7 @@ impl From<&Binding> for BindingLine {
             tag: tag(binding),
             started: Stamp::moment(binding.started_at),
             href: routes::case(&binding.case),
-            withdraw: None,
+            ways: Vec::new(),
         }
     }
 }
@@ -200,21 +205,21 @@ impl Page for MyUnitPage {
     }
 
     fn samples() -> Vec<Self> {
-        let line = |tone, status: &str, withdraw: Option<&str>| BindingLine {
+        let line = |tone, status: &str, ways: &[(&str, &str)]| BindingLine {
             unit: "示例·合肥市庐阳区第九十九中学".to_owned(),
             tag: Tag::new(tone, status),
             started: Stamp::moment(engine::calendar::Moment(1_785_297_600_000)),
             href: "/cases/b-1".to_owned(),
-            withdraw: withdraw.map(str::to_owned),
+            ways: ways.iter().map(|(name, href)| (name.to_string(), href.to_string())).collect(),
         };
         let mut errors = Errors::none();
         errors.add("note", "请填写申请说明");
         let mut samples: Vec<_> = UnitSearch::samples()
             .into_iter()
             .map(|search| Self {
-                current: Some(line(Tone::Ok, "已绑定", None)),
+                current: Some(line(Tone::Ok, "已绑定", &[])),
                 pending: None,
-                earlier: vec![line(Tone::Plain, "已变更", None)],
+                earlier: vec![line(Tone::Plain, "已变更", &[])],
                 request: Some(BindingForm::new(search, "", &Errors::none())),
                 errors: Errors::none(),
             })
@@ -222,13 +227,17 @@ impl Page for MyUnitPage {
         samples.push(Self {
             current: None,
             pending: None,
-            earlier: vec![line(Tone::Bad, "不予通过", None)],
+            earlier: vec![line(Tone::Bad, "不予通过", &[])],
             request: Some(BindingForm::new(UnitSearch::default(), "", &errors)),
             errors,
         });
         samples.push(Self {
             current: None,
-            pending: Some(line(Tone::Go, "待单位审核", Some("/tasks/b-1~withdraw"))),
+            pending: Some(line(
+                Tone::Go,
+                "待单位审核",
+                &[("撤回申请", "/cases/b-1/do/withdraw/withdraw")],
+            )),
             earlier: Vec::new(),
             request: None,
             errors: Errors::none(),

@@ -62,7 +62,7 @@ pub struct ReviewPage {
     /// Whether parts can be marked.
     pub can_mark: bool,
     /// 常用语.
-    pub phrases: Vec<&'static str>,
+    pub phrases: Vec<String>,
     /// The opinion as typed.
     pub opinion: String,
     /// The buttons, the weightiest last.
@@ -80,8 +80,8 @@ pub struct Document {
     pub name: String,
     /// The field it stands in.
     pub field: String,
-    /// The page with it.
-    pub href: String,
+    /// The way to it.
+    pub view: View,
     /// A small picture.
     pub thumb: Option<String>,
     /// Whether it is shown.
@@ -105,8 +105,18 @@ pub struct Shown {
     pub about: String,
     /// As it came.
     pub original: String,
-    /// Larger, smaller, turned, fitted: words and address.
-    pub tools: Vec<(String, String)>,
+    /// Larger, smaller, turned, fitted: words, key and way.
+    pub tools: Vec<(&'static str, &'static str, View)>,
+}
+
+/// The same page with another document, or with it larger or turned: as a link, and as what a button
+/// of the decision says, so that what was typed goes along.
+#[derive(Clone, Debug, Serialize)]
+pub struct View {
+    /// The address.
+    pub href: String,
+    /// The value of the button.
+    pub value: String,
 }
 
 impl Page for ReviewPage {
@@ -143,6 +153,7 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
         href: None,
         refused: Vec::new(),
     };
+    let view = |href: &str, value: &str| View { href: href.to_owned(), value: value.to_owned() };
     ReviewPage {
         task: "审核业绩".to_owned(),
         name: "测试一号".to_owned(),
@@ -158,7 +169,7 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
         documents: vec![Document {
             name: "证书.jpg".to_owned(),
             field: "附件".to_owned(),
-            href: "/tasks/l-1~review?doc=1".to_owned(),
+            view: view("/tasks/l-1~review?doc=1", "1.1.0"),
             thumb: Some("/files/f-1/view?w=160".to_owned()),
             is_shown: true,
         }],
@@ -170,7 +181,7 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
             is_fitted: false,
             about: "1.2 MB".to_owned(),
             original: "/files/f-1".to_owned(),
-            tools: vec![("放大".to_owned(), "/tasks/l-1~review?doc=1&zoom=2".to_owned())],
+            tools: vec![("放大", "+", view("/tasks/l-1~review?doc=1&zoom=2", "1.2.0"))],
         }),
         groups: vec![ReadGroup::sample()],
         changes: Some(("1 处".to_owned(), Some("s-education-证书编号".to_owned()))),
@@ -186,7 +197,7 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
         action: "/tasks/l-1~review".to_owned(),
         revision: 3,
         can_mark: can_act,
-        phrases: vec!["材料齐全，同意"],
+        phrases: vec!["材料齐全，同意".to_owned()],
         opinion: String::new(),
         buttons: vec![
             button("return", "退回修改", "bad"),

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Chrome, Count, Failure, Pager, Stamp, Tag,
+    casework::ways::Ways,
     home::Queue,
     identity_facts::{masked, named},
     my_unit, render,
@@ -205,7 +206,7 @@ async fn list(
     let found = bindings::of_unit(app, &unit.id, state.as_ref(), &query.q, after.as_ref()).await?;
     let mut rows = Vec::new();
     for binding in &found.bindings {
-        rows.push(UnitRow::of(app, binding).await?);
+        rows.push(UnitRow::of(app, viewer, binding).await?);
     }
     let place = match what {
         UnitList::People => routes::UNIT_PEOPLE,
@@ -303,17 +304,9 @@ fn of(path: &str, unit: &UnitId) -> String {
 }
 
 impl UnitRow {
-    async fn of(app: &App, binding: &Binding) -> Result<Self, Failure> {
+    async fn of(app: &App, viewer: &Viewer, binding: &Binding) -> Result<Self, Failure> {
         let private = masked(app, &binding.person).await?;
-        let action = match binding.state.as_str() {
-            bindings::WAITING => {
-                Some(("审核".to_owned(), routes::task(&format!("{}~review", binding.case))))
-            }
-            bindings::IN_FORCE => {
-                Some(("解除绑定".to_owned(), routes::case_action(&binding.case, "ending", "end")))
-            }
-            _ => None,
-        };
+        let ways = Ways::find(app, viewer, &binding.case).await?;
         Ok(Self {
             name: binding.person_name.clone(),
             id_number: private.id_number,
@@ -321,7 +314,7 @@ impl UnitRow {
             tag: my_unit::tag(binding),
             since: Stamp::moment(binding.started_at),
             href: routes::case(&binding.case),
-            action,
+            action: ways.first(),
         })
     }
 }

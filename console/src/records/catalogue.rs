@@ -18,6 +18,8 @@ pub struct Catalogue {
     pub divisions: IndexMap<String, Division>,
     /// The working-day calendar.
     pub calendar: Calendar,
+    /// 常用语, offered beside a reviewer's opinion.
+    pub phrases: Vec<String>,
     codes: BTreeMap<String, IndexMap<String, String>>,
 }
 
@@ -101,6 +103,7 @@ impl Catalogue {
             levels: titles.level_names,
             divisions: divisions.into_iter().map(|row| (row.id.clone(), row)).collect(),
             calendar: file(sources, "catalog/calendar.yaml")?,
+            phrases: file(sources, "catalog/phrases.yaml")?,
             codes: file(sources, "catalog/codes.yaml")?,
         })
     }

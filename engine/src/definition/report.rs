@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::{Diagnostic, Place, Severity, document::Spot};
+use crate::expression::nearest::nearest;
 
 /// The diagnostics found so far for one definition or file.
 #[derive(Debug, Default)]
@@ -67,38 +68,12 @@ impl Report {
 pub(super) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     const FEW: usize = 12;
     let known: Vec<&str> = known.into_iter().collect();
-    let limit = (name.chars().count() / 3).max(1);
-    let nearest = known
-        .iter()
-        .map(|candidate| (distance(name, candidate), *candidate))
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance <= limit);
-    match nearest {
-        Some((_, candidate)) => format!("是不是「{candidate}」"),
+    match nearest(name, known.iter().copied()) {
+        Some(candidate) => format!("是不是「{candidate}」"),
         None if known.is_empty() => String::new(),
         None if known.len() <= FEW => format!("可以写：{}", known.join("、")),
         None => format!("可以写：{} 等", known[..FEW].join("、")),
     }
-}
-
-/// How many letters must be added, removed, changed or swapped with their neighbour.
-fn distance(left: &str, right: &str) -> usize {
-    let left: Vec<char> = left.chars().collect();
-    let right: Vec<char> = right.chars().collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.iter().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, b) in right.iter().enumerate() {
-            let mut best = (row[j] + usize::from(a != b)).min(row[j + 1] + 1).min(next[j] + 1);
-            if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
-                best = best.min(before[j - 1] + 1);
-            }
-            next.push(best);
-        }
-        before = std::mem::replace(&mut row, next);
-    }
-    row[right.len()]
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What an author who misspelt a word probably meant.
 
 /// The candidate nearest to the word, if one is near enough to be meant.
-pub(super) fn nearest<'c>(
+pub(crate) fn nearest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {

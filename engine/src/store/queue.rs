@@ -217,18 +217,24 @@ fn page_statement(
         narrow(&mut select, filter);
         if let QueuePlace::After(cursor) | QueuePlace::Before(cursor) = place {
             let compare = if direction.is_empty() { ">" } else { "<" };
-            select.push(&format!(" AND (t.{column}, t.case_id, t.task, t.row_key) {compare} "));
-            select.row([
-                cursor.at.into(),
-                cursor.task.case.as_str().into(),
-                cursor.task.task.as_str().into(),
-                cursor.task.row.clone().unwrap_or_default().into(),
-            ]);
+            beside(&mut select, order, compare, cursor);
         }
         select.push(&sorted).push(" LIMIT ").value(enough).push(") AS one");
     }
     select.push(") AS merged").push(&sorted);
     select
+}
+
+/// Adds the test that a task stands before (`<`) or after (`>`) a place.
+fn beside(select: &mut Statement, order: QueueOrder, compare: &str, cursor: &QueueCursor) {
+    let column = order.column();
+    select.push(&format!(" AND (t.{column}, t.case_id, t.task, t.row_key) {compare} "));
+    select.row([
+        cursor.at.into(),
+        cursor.task.case.as_str().into(),
+        cursor.task.task.as_str().into(),
+        cursor.task.row.clone().unwrap_or_default().into(),
+    ]);
 }
 
 fn narrow(select: &mut Statement, filter: &QueueFilter) {
@@ -282,6 +288,27 @@ fn pattern(text: &str) -> String {
 /// # Errors
 /// When the database does not answer.
 pub async fn count(db: &Db, filter: &QueueFilter) -> Result<usize, sqlx::Error> {
+    counted(db, filter, None).await
+}
+
+/// How many tasks stand before a place in this order, counted as [`count`] does.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count_before(
+    db: &Db,
+    filter: &QueueFilter,
+    order: QueueOrder,
+    cursor: &QueueCursor,
+) -> Result<usize, sqlx::Error> {
+    counted(db, filter, Some((order, cursor))).await
+}
+
+async fn counted(
+    db: &Db,
+    filter: &QueueFilter,
+    before: Option<(QueueOrder, &QueueCursor)>,
+) -> Result<usize, sqlx::Error> {
     if filter.audiences.is_empty() {
         return Ok(0);
     }
@@ -292,6 +319,9 @@ pub async fn count(db: &Db, filter: &QueueFilter) -> Result<usize, sqlx::Error> 
     select.push("t.case_id, t.task, t.row_key FROM tasks AS t WHERE t.audience IN ");
     select.list(filter.audiences.iter().map(String::as_str));
     narrow(&mut select, filter);
+    if let Some((order, cursor)) = before {
+        beside(&mut select, order, "<", cursor);
+    }
     let most = i64::try_from(COUNTED).unwrap_or(i64::MAX) + 1;
     select.push(" LIMIT ").value(most).push(") AS counted");
     let mut held = db.reader().await?;

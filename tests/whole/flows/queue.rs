@@ -17,7 +17,10 @@ async fn a_reviewer_works_through_the_queue(world: &mut World) {
     browser.follow("清除筛选").await;
 
     browser.follow("测试一号").await;
-    browser.sees(&["您已领取", "材料", "流程", "填报内容"]).await;
+    browser.sees(&["您已领取", "第 1 件，共", "材料", "流程", "填报内容"]).await;
+    browser.fill("意见", "第二页看不清").await;
+    browser.press("放大").await;
+    assert_eq!(browser.value("意见").await, "第二页看不清", "looking closer loses no words");
     world.become_("示例审核05号").await;
     let browser = &mut world.browser;
     browser.open("/tasks").await;

@@ -26,7 +26,8 @@ use crate::{
     },
     identity::{Kept, Viewer},
     pages::{
-        Choice, Chrome, Crumb, Errors, Failure, casework,
+        Choice, Chrome, Crumb, Errors, Failure,
+        casework::{self, typed_text::typed_text},
         edit::write,
         form::{self, Sources},
         render,
@@ -53,10 +54,10 @@ impl<'a> Asked<'a> {
         let offered = offer.and_then(|offer| offer.actions.iter().find(|it| it.action == *action));
         match (offer, offered) {
             (Some(offer), Some(offered)) => Ok(Self { seen, offer, offered, action: defined }),
-            (None, _) | (_, None) => Err(Failure::Conflict {
-                say: format!("现在的状态是「{}」，不能{}。", seen.status().0, defined.name),
-                href: routes::case(&seen.view.case.id),
-            }),
+            (None, _) | (_, None) => Err(Failure::conflict(
+                format!("现在的状态是「{}」，不能{}。", seen.status().0, defined.name),
+                routes::case(&seen.view.case.id),
+            )),
         }
     }
 
@@ -125,9 +126,10 @@ pub async fn submit(
             // A form that is sent twice gets its first answer again.
             let act = (&task, &action, None, decoded.values);
             let again = app.runtime.act(request_of(&viewer, &seen, act, &posted)).await;
+            let typed = typed_text(&seen.definition().form, ask, &posted);
             return again
                 .map(|outcome| write::after(&seen, &defined.name, &outcome))
-                .map_err(|_| conflict);
+                .map_err(|_| conflict.keeping(typed));
         }
     };
     let mut typed = Typed {

@@ -4,19 +4,19 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use engine::{
-    decision::{self, Offer},
-    definition::Edit,
-    names::TaskName,
-    store::queue,
-};
+use engine::{decision, names::TaskName, store::queue};
 
 use super::{CasePage, Drawing, NowLine, TaskButton};
 use crate::{
     app::App,
     cases::{diagram::diagram, names::Names, seen::Seen},
     identity::Viewer,
-    pages::{Chrome, Failure, Stamp, casework, render},
+    pages::{
+        Chrome, Failure, Stamp,
+        casework::{self, ways},
+        edit::ActionButton,
+        render,
+    },
     routes,
 };
 
@@ -47,12 +47,7 @@ fn page(
     let definition = seen.definition();
     let mut facts = casework::facts(seen);
     facts.extend(casework::start_facts(seen));
-    let review = seen.offers.iter().find(|offer| is_review(seen, offer));
-    let review = review.and_then(|offer| {
-        let task = definition.tasks.get(&offer.task)?;
-        let id = task_id(seen, offer);
-        Some((task.name.clone(), routes::task(&id)))
-    });
+    let review = ways::review(seen);
     let edit = seen.editing().map(|offer| {
         let name = definition.tasks.get(&offer.task).map(|task| task.name.clone());
         (name.unwrap_or_else(|| "填写".to_owned()), casework::edit_href(seen))
@@ -78,21 +73,6 @@ fn page(
     }
 }
 
-/// Whether a task is reviewing: work on something that the viewer does not fill in.
-fn is_review(seen: &Seen, offer: &Offer) -> bool {
-    let task = seen.definition().tasks.get(&offer.task);
-    task.is_some_and(|task| !task.optional && task.edit == Edit::Nothing)
-}
-
-fn task_id(seen: &Seen, offer: &Offer) -> String {
-    let id = engine::runtime::TaskId {
-        case: seen.view.case.id.clone(),
-        task: offer.task.clone(),
-        row: offer.row.clone(),
-    };
-    id.to_string()
-}
-
 fn say(viewer: &Viewer, seen: &Seen, can_act: bool, is_at_work: bool) -> String {
     let case = &seen.view.case;
     if case.is_closed {
@@ -106,24 +86,16 @@ fn say(viewer: &Viewer, seen: &Seen, can_act: bool, is_at_work: bool) -> String 
     }
 }
 
-/// Everything offered that is neither reviewing nor filling in: 撤回, 解除绑定, 修订.
+/// The page has its main button elsewhere.
 fn buttons(seen: &Seen) -> Vec<TaskButton> {
-    let other = seen.offers.iter().filter(|offer| !is_review(seen, offer) && offer.edit.is_empty());
-    let of_offer = |offer: &Offer| {
-        let actions = offer.actions.iter();
-        let buttons = actions.filter_map(|offered| {
-            let mut button = casework::button(seen, &offer.task, offered)?;
-            // The page has its main button elsewhere.
-            if button.class == "main" {
-                button.class = "";
-            }
-            let case = &seen.view.case.id;
-            let action = routes::case_action(case, offer.task.as_str(), &button.value);
-            Some(TaskButton { action, button })
-        });
-        buttons.collect::<Vec<_>>()
+    let plain = |(action, button): (String, ActionButton)| TaskButton {
+        action,
+        button: match button.class {
+            "main" => ActionButton { class: "", ..button },
+            _ => button,
+        },
     };
-    other.flat_map(of_offer).collect()
+    ways::other_buttons(seen).into_iter().map(plain).collect()
 }
 
 /// Who acts now, since when, until when.

@@ -27,7 +27,13 @@ use crate::{
         words,
     },
     identity::{Kept, Viewer},
-    pages::{Chrome, Errors, Failure, Flash, Tone, casework, done, form::id_of, render},
+    pages::{
+        Chrome, Errors, Failure, Flash, Tone,
+        casework::{self, typed_text::typed_text},
+        done,
+        form::id_of,
+        render,
+    },
     routes,
 };
 
@@ -68,7 +74,10 @@ pub async fn submit(
     let form = &seen.definition().form;
     let receiver = Receiver { app: &app, account: &viewer.account, form: Some(form), ask: None };
     let posted = receiver.receive(request).await?;
-    refuse_unknown(&posted, form)?;
+    // A page that is out of date may hold parts that have gone since: that is a conflict, below.
+    let is_current = posted.text("rev") == Some(seen.view.case.revision.to_string().as_str());
+    let shows = |part: &str| !is_current || seen.states.get(part).is_none_or(|state| state.visible);
+    refuse_unknown(&posted, form, shows)?;
     write(&app, &viewer, &chrome, &seen, posted).await
 }
 
@@ -158,7 +167,13 @@ async fn answered(
         }
     }
     let say = format!("现在的状态是「{}」，内容不能修改。", seen.status().0);
-    Err(Failure::Conflict { say, href: routes::case(&seen.view.case.id) })
+    Err(lost(seen, posted, say))
+}
+
+/// The form can no longer be written: what was typed is shown to be copied.
+fn lost(seen: &Seen, posted: &Posted, say: String) -> Failure {
+    let typed = typed_text(&seen.definition().form, None, posted);
+    Failure::conflict(say, routes::case(&seen.view.case.id)).keeping(typed)
 }
 
 /// Files that the person may attach: those of the form and those they uploaded. They are kept from
@@ -179,12 +194,16 @@ pub(in crate::pages) async fn known_files(
     Ok(known)
 }
 
-/// A form with a field that is not ours is refused as a whole: no page of ours sends it.
+/// A form with a field that is not ours, or of a part that does not show, is refused as a whole: no
+/// page of ours sends it.
 pub(in crate::pages) fn refuse_unknown(
     posted: &Posted,
     form: &engine::definition::Form,
+    shows: impl Fn(&str) -> bool,
 ) -> Result<(), Failure> {
-    let is_known = |name: &str| decode::is_form_name(form, name);
+    let is_known = |name: &str| {
+        decode::is_form_name(form, name) && decode::parts_of(name).into_iter().all(&shows)
+    };
     match decode::unknown_names(posted, "form", is_known).next() {
         None => Ok(()),
         Some(name) => {
@@ -304,7 +323,7 @@ impl Work<'_> {
         let seen = Seen::find(self.app, self.viewer, id).await?.ok_or(Failure::NotFound)?;
         if seen.editing().is_none() {
             let say = conflict.unwrap_or_else(|| "内容现在不能修改。".to_owned());
-            return Err(Failure::Conflict { say, href: routes::case(id) });
+            return Err(lost(&seen, self.posted, say));
         }
         let mut errors: Errors = casework::errors(&faults, &says);
         let mut notices = Vec::new();

@@ -64,7 +64,8 @@ pub async fn submit(
     let form = Some(&definition.form);
     let receiver = Receiver { app: &app, account: &viewer.account, form, ask: None };
     let posted = receiver.receive(request).await?;
-    write::refuse_unknown(&posted, &definition.form)?;
+    let of_kind = |part: &str| part.split('.').next() == Some(kind.as_str());
+    write::refuse_unknown(&posted, &definition.form, of_kind)?;
     let person = viewer.person.clone().unwrap_or_default();
     let key = posted.text("key").filter(|key| !key.is_empty());
     let new = NewCase {

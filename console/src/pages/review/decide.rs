@@ -14,15 +14,16 @@ use engine::{
     runtime::{ActRequest, TaskId},
 };
 
-use super::show::{Decision, Desk, Quick};
+use super::show::{Decision, Desk, Quick, view_href};
 use crate::{
     app::App,
     cases::{
         perform::{NotDone, explain},
+        posted::Posted,
         receive::Receiver,
         seen::Seen,
     },
-    identity::Viewer,
+    identity::{Viewer, kept},
     pages::{Chrome, Errors, Failure, Flash, Tone, casework, done, queue::filter::Asked, render},
     routes,
 };
@@ -43,6 +44,9 @@ pub async fn submit(
     let receiver = Receiver { app: &app, account: &viewer.account, form: None, ask: None };
     let posted = receiver.receive(request).await?;
     let seen = Seen::find(&app, &viewer, &id.case).await?.ok_or(Failure::NotFound)?;
+    if let Some(view) = posted.text("view") {
+        return Ok(look(&app, &viewer, &id, &asked, view, &posted).await);
+    }
     let mut decision = Decision::typed(&posted);
     let button = posted.text("do").unwrap_or_default();
     let desk = Desk::open(&app, &viewer, &seen, &id, &asked).await?;
@@ -93,6 +97,28 @@ pub async fn submit(
     }
 }
 
+/// On to another document, or the same larger or turned, with what was typed.
+async fn look(
+    app: &App,
+    viewer: &Viewer,
+    id: &TaskId,
+    asked: &Asked,
+    view: &str,
+    posted: &Posted,
+) -> Response {
+    let numbers: Vec<usize> = view.split('.').filter_map(|number| number.parse().ok()).collect();
+    let href = view_href(asked, id, &numbers);
+    let is_typed = |(name, value): &&(String, String)| {
+        ["opinion", "phrase", "parts"].contains(&name.as_str()) && !value.trim().is_empty()
+    };
+    let typed: Vec<_> = posted.pairs.iter().filter(is_typed).cloned().collect();
+    if typed.is_empty() {
+        return casework::see_other(&href);
+    }
+    let path = routes::task(&id.to_string());
+    casework::see_other(&kept::set_aside(app, &viewer.account, &path, &href, &typed).await)
+}
+
 fn asked_values(quick: &Quick, decision: &Decision) -> BTreeMap<String, Value> {
     let mut asked = BTreeMap::new();
     if let Some(field) = &quick.text {
@@ -139,7 +165,6 @@ fn on(desk: &Desk<'_>, asked: &Asked, seen: &Seen, action: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cases::posted::Posted;
 
     fn opinion(written: &str, phrase: &str) -> String {
         let pairs = [("opinion", written), ("phrase", phrase)];

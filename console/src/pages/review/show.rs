@@ -13,7 +13,7 @@ use engine::{
     store::queue::{self, QueuePlace, QueuedTask},
 };
 
-use super::{Document, ReviewPage, Shown};
+use super::{Document, ReviewPage, Shown, View};
 use crate::{
     app::App,
     cases::{diagram::diagram, names::Wanted, posted::Posted, reading, seen::Seen, words},
@@ -30,14 +30,6 @@ use crate::{
     routes,
 };
 
-/// 常用语, offered beside the opinion.
-const PHRASES: [&str; 5] = [
-    "材料齐全，同意",
-    "证明材料不清晰，请重新上传",
-    "填写内容与证明材料不一致，请核对后修改",
-    "缺少必要的证明材料，请补充",
-    "复印件未加盖单位公章，请盖章后重新上传",
-];
 /// Widths at which a document is shown, by zoom.
 const WIDTHS: [u32; 4] = [480, 640, 960, 1440];
 /// The zoom that fills its place.
@@ -106,9 +98,12 @@ pub(super) struct Desk<'a> {
     claim: String,
     can_act: bool,
     count: usize,
+    /// How many stand before it in the filter; none where it is no work.
+    before_it: Option<usize>,
     pub(super) next: Option<TaskId>,
     previous: Option<TaskId>,
     before: Option<reading::FormData>,
+    phrases: Vec<String>,
 }
 
 impl<'a> Desk<'a> {
@@ -123,11 +118,12 @@ impl<'a> Desk<'a> {
         let filter = asked.filter(app, viewer, seen.view.at);
         let queued = queue::find(&app.db, id).await?.map(|(queued, _)| queued);
         let (claim, can_act) = take(app, viewer, seen, id).await?;
-        let (mut next, mut previous) = (None, None);
+        let (mut next, mut previous, mut before_it) = (None, None, None);
         if let Some(queued) = &queued {
             let cursor = queued.cursor(asked.order());
             let found = queue::next(&app.db, &filter, asked.order(), &cursor).await?;
             next = found.map(|task| task.id).filter(|next| next != id);
+            before_it = Some(queue::count_before(&app.db, &filter, asked.order(), &cursor).await?);
             let place = QueuePlace::Before(cursor);
             let found = queue::tasks(&app.db, &filter, asked.order(), &place, 1).await?;
             previous = found.tasks.into_iter().next().map(|task| task.id);
@@ -138,7 +134,21 @@ impl<'a> Desk<'a> {
             n => Some(app.runtime.submission(&id.case, n - 1).await.map_err(Failure::unavailable)?),
         };
         let count = queue::count(&app.db, &filter).await?;
-        Ok(Self { seen, id, asked, queued, claim, can_act, count, next, previous, before })
+        let phrases = app.catalogue.phrases.clone();
+        Ok(Self {
+            seen,
+            id,
+            asked,
+            queued,
+            claim,
+            can_act,
+            count,
+            before_it,
+            next,
+            previous,
+            before,
+            phrases,
+        })
     }
 
     /// The page with what was typed.
@@ -166,11 +176,7 @@ impl<'a> Desk<'a> {
                 .collect::<Vec<_>>()
                 .join("，"),
             queue: self.asked.list(),
-            place: format!(
-                "待办共 {} 件，{}",
-                words::count(u64::try_from(self.count).unwrap_or(u64::MAX)),
-                self.asked.order_name()
-            ),
+            place: self.place(),
             previous: self.previous.as_ref().map(|id| self.asked.task(id)),
             next: self.next.as_ref().map(|id| self.asked.task(id)),
             claim: self.claim.clone(),
@@ -187,11 +193,21 @@ impl<'a> Desk<'a> {
             action: self.asked.task(self.id),
             revision: seen.view.case.revision,
             can_mark: self.can_act && has_parts(seen, &self.id.task),
-            phrases: PHRASES.to_vec(),
+            phrases: self.phrases.clone(),
             opinion: decision.opinion.clone(),
             buttons: if self.can_act { self.buttons() } else { Vec::new() },
             errors: decision.errors.clone(),
             conflict: decision.conflict.clone(),
+        }
+    }
+
+    /// 第几件 of how many, in which order.
+    fn place(&self) -> String {
+        let number = |count: usize| words::count(u64::try_from(count).unwrap_or(u64::MAX));
+        let all = format!("{} 件，{}", number(self.count), self.asked.order_name());
+        match self.before_it {
+            Some(before) => format!("第 {} 件，共 {all}", number(before + 1)),
+            None => format!("待办共 {all}"),
         }
     }
 
@@ -228,16 +244,14 @@ impl<'a> Desk<'a> {
         let zoom =
             usize::try_from(self.asked.zoom.unwrap_or(1)).unwrap_or(FITTED).min(WIDTHS.len() - 1);
         let turns = self.asked.rot.unwrap_or(0) % 4;
-        let href = |doc: usize, zoom: usize, turns: u8| {
-            let (doc, zoom, turns) = (doc.to_string(), zoom.to_string(), turns.to_string());
-            let mut parameters = self.asked.parameters().to_vec();
-            parameters.extend([("doc", doc.as_str()), ("zoom", &zoom), ("rot", &turns)]);
-            routes::with_query(&routes::task(&self.id.to_string()), &parameters)
+        let view = |doc: usize, zoom: usize, turns: u8| View {
+            href: view_href(self.asked, self.id, &[doc, zoom, usize::from(turns)]),
+            value: format!("{doc}.{zoom}.{turns}"),
         };
         let documents = files.iter().zip(1..).map(|((fact, file), number)| Document {
             name: file.name.clone(),
             field: fact.name.clone(),
-            href: href(number, 1, 0),
+            view: view(number, FITTED, 0),
             thumb: file.media_type.starts_with("image/").then(|| routes::file_thumb(&file.id)),
             is_shown: number == current,
         });
@@ -247,10 +261,10 @@ impl<'a> Desk<'a> {
             let mut tools = Vec::new();
             if is_picture {
                 let larger = (zoom + 1).min(WIDTHS.len() - 1);
-                tools.push(("放大".to_owned(), href(current, larger, turns)));
-                tools.push(("缩小".to_owned(), href(current, zoom.saturating_sub(1), turns)));
-                tools.push(("旋转".to_owned(), href(current, zoom, (turns + 1) % 4)));
-                tools.push(("适合宽度".to_owned(), href(current, FITTED, 0)));
+                tools.push(("放大", "+", view(current, larger, turns)));
+                tools.push(("缩小", "-", view(current, zoom.saturating_sub(1), turns)));
+                tools.push(("旋转", "t", view(current, zoom, (turns + 1) % 4)));
+                tools.push(("适合宽度", "0", view(current, FITTED, 0)));
             }
             let kind = if is_picture { "图片" } else { "PDF" };
             Shown {
@@ -266,6 +280,14 @@ impl<'a> Desk<'a> {
         });
         (documents.collect(), shown)
     }
+}
+
+/// The address of the page with a document, its zoom and its quarter turns.
+pub(super) fn view_href(asked: &Asked, id: &TaskId, numbers: &[usize]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(usize::to_string).collect();
+    let mut parameters = asked.parameters().to_vec();
+    parameters.extend(["doc", "zoom", "rot"].into_iter().zip(numbers.iter().map(String::as_str)));
+    routes::with_query(&routes::task(&id.to_string()), &parameters)
 }
 
 /// Takes the task for the viewer; says who has it.

@@ -57,6 +57,9 @@ async fn pages_of_a_queue_meet_without_gap_or_overlap(world: World) {
         let page = queue::tasks(store, &unit_queue(), order, &before, 3).await.expect("read");
         assert_eq!(page.tasks, all[1..4]);
         assert!(page.has_more);
+        let cursor = all[4].cursor(order);
+        let ahead = queue::count_before(store, &unit_queue(), order, &cursor).await;
+        assert_eq!(ahead.expect("counted"), 4);
     }
     assert_eq!(queue::count(store, &unit_queue()).await.expect("counted"), 7);
 }
