@@ -309,6 +309,8 @@ pub struct Check {
     pub detail: Option<Template>,
     /// The part of the form where it is mended.
     pub part: Option<String>,
+    /// For [`CheckSeverity::Fix`]: how the system sets the form right.
+    pub fix: Vec<Assignment>,
 }
 
 /// What a failed check means.

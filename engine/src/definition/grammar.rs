@@ -36,6 +36,8 @@ pub(super) enum Shape {
     OneOf(&'static [Shape]),
     /// A map from names to such values.
     Map(&'static Shape),
+    /// A map from names, which may be grouped with dots, to such values.
+    Ids(&'static Shape),
     /// A map from any texts to such values.
     Texts(&'static Shape),
     /// A map from names to such values that may also hold `when`.

@@ -7,6 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::grammar::{DEFINITION, Keys, Shape};
 
+const NAME: &str = "^[a-z][a-z0-9_]*$";
+const DOTTED_NAME: &str = "^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*$";
+
 /// The schema of one workflow file, as JSON Schema draft 2020-12.
 #[must_use]
 pub fn json_schema() -> Value {
@@ -71,10 +74,11 @@ impl Schema {
                 let shapes: Vec<Value> = shapes.iter().map(|shape| self.shape(shape)).collect();
                 json!({"anyOf": shapes})
             }
-            Shape::Map(value) => self.map(value, true),
-            Shape::Texts(value) => self.map(value, false),
+            Shape::Map(value) => self.map(value, Some(NAME)),
+            Shape::Ids(value) => self.map(value, Some(DOTTED_NAME)),
+            Shape::Texts(value) => self.map(value, None),
             Shape::Effects(value) => {
-                let mut map = self.map(value, true);
+                let mut map = self.map(value, Some(NAME));
                 map["properties"] = json!({"when": self.shape(&Shape::Expression)});
                 map
             }
@@ -86,7 +90,7 @@ impl Schema {
         }
     }
 
-    fn map(&mut self, value: &'static Shape, has_names: bool) -> Value {
+    fn map(&mut self, value: &'static Shape, names: Option<&str>) -> Value {
         let inner = self.shape(value);
         if let Shape::Keys(keys) = value {
             self.place(keys.id);
@@ -95,9 +99,9 @@ impl Schema {
             "type": "object",
             "additionalProperties": {"anyOf": [inner, {"type": "null"}]},
         });
-        if has_names {
+        if let Some(pattern) = names {
             // `form.section.field` and the like are names in `set` only, which is examined by hand.
-            map["propertyNames"] = json!({"pattern": "^[a-z][a-z0-9_]*$"});
+            map["propertyNames"] = json!({"pattern": pattern});
         }
         map
     }

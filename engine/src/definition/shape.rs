@@ -21,6 +21,7 @@ pub(super) fn examine(node: &Node, shape: &'static Shape, path: &str, report: &R
         Shape::List(item) => return list(node, shape, item, path, report),
         Shape::OneOf(shapes) => return one_of(node, shape, shapes, path, report),
         Shape::Map(value) => return map(node, shape, value, Names::Identifiers, path, report),
+        Shape::Ids(value) => return map(node, shape, value, Names::Dotted, path, report),
         Shape::Texts(value) => return map(node, shape, value, Names::Texts, path, report),
         Shape::Effects(value) => return map(node, shape, value, Names::Effects, path, report),
         Shape::Keys(keys) => return examine_keys(node, keys, path, report),
@@ -94,7 +95,7 @@ fn expected(shape: &Shape) -> String {
         Shape::Any => "任何内容".to_owned(),
         Shape::List(item) => format!("列表，每项是{}", expected(item)),
         Shape::OneOf(shapes) => shapes.iter().map(expected).collect::<Vec<_>>().join("，或"),
-        Shape::Map(value) | Shape::Effects(value) | Shape::Texts(value) => {
+        Shape::Map(value) | Shape::Ids(value) | Shape::Effects(value) | Shape::Texts(value) => {
             format!("一组「名称: 内容」，内容是{}", expected(value))
         }
         Shape::Keys(keys) | Shape::RowsOr(keys, _) => format!("一组键值（{}）", keys.what),
@@ -122,6 +123,7 @@ fn one_of(node: &Node, shape: &Shape, shapes: &'static [Shape], path: &str, repo
     let fits = |shape: &&Shape| match shape {
         Shape::List(_) => matches!(node.kind, Kind::List(_)),
         Shape::Map(_)
+        | Shape::Ids(_)
         | Shape::Texts(_)
         | Shape::Effects(_)
         | Shape::Keys(_)
@@ -149,6 +151,7 @@ fn one_of(node: &Node, shape: &Shape, shapes: &'static [Shape], path: &str, repo
 #[derive(Clone, Copy, PartialEq)]
 enum Names {
     Identifiers,
+    Dotted,
     Texts,
     Effects,
 }
@@ -170,7 +173,12 @@ fn map(
             examine(node, &Shape::Expression, &path, report);
             continue;
         }
-        if names != Names::Texts && !is_identifier(&key.text) {
+        let is_right = match names {
+            Names::Texts => true,
+            Names::Dotted => key.text.split('.').all(is_identifier),
+            Names::Identifiers | Names::Effects => is_identifier(&key.text),
+        };
+        if !is_right {
             report.error(
                 &key.spot,
                 format!("名称「{}」不合写法", key.text),

@@ -52,6 +52,7 @@ functions! {
         Round "round" "round(数, 小数位)",
         Abs "abs" "abs(数)",
         IsDate "is_date" "is_date(文本)",
+        IsWhole "is_whole" "is_whole(数)",
         Date "date" "date(文本) 或 date(时刻)",
         Year "year" "year(日期)",
         Month "month" "month(日期)",

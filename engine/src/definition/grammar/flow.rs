@@ -240,5 +240,6 @@ pub(in crate::definition) static CHECK: Keys = keys(
         required("say", Shape::Template, "不通过的原因"),
         key("detail", Shape::Template, "详细说明"),
         key("part", Shape::Name, "在哪里改：栏目，或 栏目.字段"),
+        key("set", Shape::Any, "severity 是 fix 时怎样改：form.栏目.字段: 表达式"),
     ]],
 );

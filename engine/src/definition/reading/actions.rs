@@ -164,7 +164,8 @@ impl Reader<'_> {
         Target::Stay
     }
 
-    fn assignments(&self, node: &Node, scope: &Scope<'_>) -> Vec<Assignment> {
+    /// What `set` of a map assigns.
+    pub(super) fn assignments(&self, node: &Node, scope: &Scope<'_>) -> Vec<Assignment> {
         let Some(set) = node.get("set") else { return Vec::new() };
         if !matches!(set.kind, Kind::Map(_) | Kind::Null) {
             self.report.error(

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::{Reader, participants::item};
 use crate::{
     definition::{
-        Check, CheckPhase, CheckSeverity,
+        Assigned, Assignment, Check, CheckPhase, CheckSeverity,
         document::{Entry, Node},
         scope::Scope,
     },
@@ -56,7 +56,32 @@ impl Reader<'_> {
             say: say?,
             detail,
             part,
+            fix: self.fix(node, severity, &inner),
         })
+    }
+
+    /// How the system sets the form right.
+    fn fix(&self, node: &Node, severity: CheckSeverity, scope: &Scope<'_>) -> Vec<Assignment> {
+        let set = node.entry("set");
+        if severity != CheckSeverity::Fix {
+            if let Some(set) = set {
+                let message = "只有 severity: fix 的检测会改表单";
+                self.report.error(&set.key.spot, message, "去掉 set，或写 severity: fix");
+            }
+            return Vec::new();
+        }
+        let Some(set) = set else {
+            let message = "severity: fix 的检测没有写怎样改";
+            self.report.error(&node.spot, message, "加上 set: {form.栏目.字段: 表达式}");
+            return Vec::new();
+        };
+        for entry in set.value.entries().iter().filter(|entry| !is_form(&entry.key.text)) {
+            let message = format!("检测只能改表单，「{}」不是表单的字段", entry.key.text);
+            self.report.error(&entry.key.spot, message, "写成 form.栏目.字段");
+        }
+        let mut assignments = self.assignments(node, scope);
+        assignments.retain(|assignment| matches!(assignment.to, Assigned::Form(..)));
+        assignments
     }
 
     /// A part of the form: `section` or `section.field`.
@@ -75,4 +100,8 @@ impl Reader<'_> {
         }
         Some(text.to_owned())
     }
+}
+
+fn is_form(name: &str) -> bool {
+    name.starts_with("form.")
 }

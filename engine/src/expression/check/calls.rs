@@ -25,6 +25,7 @@ enum Want {
     Text,
     Integer,
     Number,
+    NumberOrNone,
     Date,
     Instant,
     Shown,
@@ -48,6 +49,7 @@ impl Want {
             Self::Text => kind.is_text(),
             Self::Integer => Type::Integer.accepts(kind),
             Self::Number => kind.is_number(),
+            Self::NumberOrNone => kind.present().is_number(),
             Self::Date => Type::Date.accepts(kind),
             Self::Instant => kind.is_text() || *kind == Type::Moment,
             Self::Shown => kind.is_shown(),
@@ -81,7 +83,7 @@ impl Want {
             Self::Anything => "值",
             Self::Text => "文本",
             Self::Integer => "整数",
-            Self::Number => "数",
+            Self::Number | Self::NumberOrNone => "数",
             Self::Date => "日期",
             Self::Instant => "文本或时刻",
             Self::Shown => "文本、数、日期一类的值",
@@ -102,6 +104,7 @@ fn wanted(function: Function) -> (&'static [Want], usize) {
     let all = |wants: &'static [Want]| (wants, wants.len());
     match function {
         Function::Blank => all(&[Want::Anything]),
+        Function::IsWhole => all(&[Want::NumberOrNone]),
         Function::Text => all(&[Want::Shown]),
         Function::Length
         | Function::Trim
@@ -172,9 +175,10 @@ impl Checker<'_> {
             let item = item_of(&typed[0].kind);
             self.member(&arguments[1], &arguments[0], [&typed[1].kind, &item])?;
         }
-        let fails = if function == Function::Blank { typed[0].node.keys() } else { Vec::new() };
+        let proven = |of: Function| if function == of { typed[0].node.keys() } else { Vec::new() };
+        let (holds, fails) = (proven(Function::IsWhole), proven(Function::Blank));
         let kind = result(function, &typed.iter().map(|part| &part.kind).collect::<Vec<_>>());
-        Some(Typed { fails, ..called(function, kind, typed) })
+        Some(Typed { holds, fails, ..called(function, kind, typed) })
     }
 
     fn fits(&mut self, syntax: &Syntax, kind: &Type, want: Want) -> bool {
@@ -276,6 +280,7 @@ fn result(function: Function, kinds: &[&Type]) -> Type {
         | Function::Contains
         | Function::Matches
         | Function::IsDate
+        | Function::IsWhole
         | Function::Changed => Type::Bool,
         Function::Text
         | Function::Slice

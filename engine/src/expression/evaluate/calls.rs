@@ -68,6 +68,7 @@ impl<'s> Scope<'s> {
             Function::Round => numbers::round(&given),
             Function::Abs => numbers::absolute(&*given.value(0)?).map(Cow::Owned),
             Function::IsDate => owned(dates::date_of(&given.text(0)?).is_some()),
+            Function::IsWhole => owned(numbers::is_whole(&*given.value(0)?)),
             Function::Date => dates::date(&given),
             Function::Year => owned(i64::from(given.date(0)?.year())),
             Function::Month => owned(i64::from(given.date(0)?.month())),

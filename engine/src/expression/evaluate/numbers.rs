@@ -27,6 +27,11 @@ pub(super) fn absolute(value: &Value) -> Result<Value, EvaluationFault> {
     }
 }
 
+/// Whether it is a number without a fraction.
+pub(super) fn is_whole(value: &Value) -> bool {
+    value.as_decimal().is_some_and(|number| number.fract().is_zero())
+}
+
 /// Half up, as marks are rounded: 四舍五入.
 fn rounded(number: Decimal, places: u32) -> Decimal {
     number.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
