@@ -1,6 +1,9 @@
 //! What workflows may know of the world, and what they may ask of it: the console's side of
 //! `workflows/host.yaml`.
 
+pub mod library;
+pub mod subjects;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, OnceLock},
@@ -19,11 +22,11 @@ use crate::{
     app::{App, WeakApp},
     jobs,
     records::{
-        people::{self, Person},
-        roles,
-        units::{self, Unit},
+        people::{self, PrivateError},
+        plans, roles, units,
     },
 };
+use subjects::{ban_value, person_value, plan_value, unit_value};
 
 /// The host of the engine.
 #[derive(Debug)]
@@ -46,6 +49,28 @@ impl World {
     }
 }
 
+impl World {
+    /// A person with the numbers that rules judge; nothing keeps them but the sealed record.
+    async fn person(
+        &self,
+        connection: &mut Connection<'_>,
+        id: &str,
+    ) -> Result<Option<Value>, HostError> {
+        let Some(person) = people::find_within(connection, id).await? else { return Ok(None) };
+        let private = match self.app.get().and_then(WeakApp::upgrade) {
+            Some(app) => people::private_within(connection, &app.secrets, id).await,
+            None => Ok(None),
+        };
+        let private = private.map_err(|error| match error {
+            PrivateError::Database(error) => HostError::Database(error),
+            sealed @ PrivateError::Sealed(_) => {
+                HostError::Database(sqlx::Error::Decode(Box::new(sealed)))
+            }
+        })?;
+        Ok(Some(person_value(person, private)))
+    }
+}
+
 impl Host for World {
     fn subject<'a>(
         &'a self,
@@ -55,8 +80,9 @@ impl Host for World {
     ) -> BoxFuture<'a, Result<Option<Value>, HostError>> {
         Box::pin(async move {
             match kind {
-                "person" => Ok(people::find_within(connection, id).await?.map(person_value)),
+                "person" => self.person(connection, id).await,
                 "unit" => Ok(units::find_within(connection, id).await?.map(unit_value)),
+                "plan" => Ok(plans::find_within(connection, id).await?.map(|it| plan_value(&it))),
                 _ => Err(HostError::Unknown { what: "subject", name: kind.to_owned() }),
             }
         })
@@ -85,6 +111,15 @@ impl Host for World {
                 "units_with_code" => {
                     let count = units::count_with_code(connection, text("code")).await?;
                     Ok(Value::Integer(count))
+                }
+                "bans" => {
+                    let bans = people::bans_within(connection, text("person")).await?;
+                    Ok(Value::List(bans.into_iter().map(ban_value).collect()))
+                }
+                "library" => {
+                    let items = with.get("items").and_then(Value::as_list).unwrap_or_default();
+                    let ids = items.iter().filter_map(Value::as_text).map(str::to_owned).collect();
+                    library::items(connection, &ids).await
                 }
                 name => Err(HostError::Unknown { what: "operation", name: name.to_owned() }),
             }
@@ -119,43 +154,10 @@ impl Host for World {
 /// When the database does not answer.
 pub async fn subject(db: &Db, kind: &str, id: &str) -> Result<Value, sqlx::Error> {
     let found = match kind {
-        "person" => people::find(db, id).await?.map(person_value),
+        "person" => people::find(db, id).await?.map(|person| person_value(person, None)),
         "unit" => units::find(db, &id.into()).await?.map(unit_value),
+        "plan" => plans::find(db, id).await?.map(|plan| plan_value(&plan)),
         _ => None,
     };
     Ok(found.unwrap_or_default())
-}
-
-fn person_value(person: Person) -> Value {
-    map([
-        ("id", Value::Text(person.id)),
-        ("account", Value::Text(person.account_id)),
-        ("name", Value::Text(person.name)),
-        ("gender", Value::Text(person.gender)),
-        ("birth_date", person.birth_date.parse().map_or(Value::None, Value::Date)),
-        ("series", optional(person.series)),
-    ])
-}
-
-fn unit_value(unit: Unit) -> Value {
-    let roles = unit.roles.into_iter().map(Value::Text).collect();
-    map([
-        ("id", Value::Text(unit.id.to_string())),
-        ("name", Value::Text(unit.name)),
-        ("kind", Value::Text(unit.kind)),
-        ("status", Value::Text(unit.status)),
-        ("division", Value::Text(unit.division)),
-        ("parent", optional(unit.parent.map(|parent| parent.to_string()))),
-        ("title_admin", optional(unit.title_admin.map(|office| office.to_string()))),
-        ("location", Value::Text(unit.location)),
-        ("roles", Value::List(roles)),
-    ])
-}
-
-fn optional(text: Option<String>) -> Value {
-    text.map_or(Value::None, Value::Text)
-}
-
-fn map<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    Value::Map(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }

@@ -28,7 +28,16 @@ fn shipped_workflows_compile_without_a_remark() {
     let says: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
     assert_eq!(says, Vec::<String>::new(), "\n{}\n", says.join("\n"));
     let keys: Vec<&str> = compiled.definitions.iter().map(|it| it.key.as_str()).collect();
-    assert_eq!(keys, ["binding", "library-item", "unit-registration"]);
+    let shipped = [
+        "binding",
+        "declaration",
+        "declaration-engineering",
+        "declaration-health",
+        "declaration-primary-secondary-teacher",
+        "library-item",
+        "unit-registration",
+    ];
+    assert_eq!(keys, shipped);
 }
 
 #[test]

@@ -40,6 +40,10 @@ pub struct Person {
     pub current_level: Option<String>,
     /// The highest title held.
     pub current_title: Option<String>,
+    /// The first day of retirement.
+    pub retire_on: Option<String>,
+    /// Whether the person is a civil servant.
+    pub is_civil_servant: i64,
 }
 
 /// What is personal.
@@ -146,7 +150,8 @@ pub struct BanRow<'a> {
 }
 
 const BY_ID: &str = "SELECT id, account_id, name, gender, birth_date, email, address, series, \
-                     current_track, current_level, current_title FROM people WHERE id = $1";
+                     current_track, current_level, current_title, retire_on, is_civil_servant \
+                     FROM people WHERE id = $1";
 
 /// The person of that id.
 pub async fn find(db: &Db, id: &str) -> Result<Option<Person>, sqlx::Error> {
@@ -164,8 +169,8 @@ pub async fn find_within(
 /// The person of an account.
 pub async fn of_account(db: &Db, account: &AccountId) -> Result<Option<Person>, sqlx::Error> {
     const FIND: &str = "SELECT id, account_id, name, gender, birth_date, email, address, series, \
-                        current_track, current_level, current_title FROM people \
-                        WHERE account_id = $1";
+                        current_track, current_level, current_title, retire_on, \
+                        is_civil_servant FROM people WHERE account_id = $1";
     on_reader!(db, reader => {
         sqlx::query_as(FIND).bind(account.as_str()).fetch_optional(reader).await
     })
@@ -188,10 +193,34 @@ pub async fn private(
     secrets: &Secrets,
     id: &str,
 ) -> Result<Option<Private>, PrivateError> {
-    const SEALED: &str = "SELECT id_number_sealed, mobile_sealed FROM people WHERE id = $1";
     let row: Option<(String, String)> = on_reader!(db, reader => {
         sqlx::query_as(SEALED).bind(id).fetch_optional(reader).await
     })?;
+    opened(secrets, id, row)
+}
+
+/// As [`private`], read in a transaction, for rules that judge them.
+///
+/// # Errors
+/// As [`private`].
+pub async fn private_within(
+    connection: &mut Connection<'_>,
+    secrets: &Secrets,
+    id: &str,
+) -> Result<Option<Private>, PrivateError> {
+    let row: Option<(String, String)> = on_connection!(connection, own => {
+        sqlx::query_as(SEALED).bind(id).fetch_optional(own).await
+    })?;
+    opened(secrets, id, row)
+}
+
+const SEALED: &str = "SELECT id_number_sealed, mobile_sealed FROM people WHERE id = $1";
+
+fn opened(
+    secrets: &Secrets,
+    id: &str,
+    row: Option<(String, String)>,
+) -> Result<Option<Private>, PrivateError> {
     let Some((id_number, mobile)) = row else { return Ok(None) };
     Ok(Some(Private {
         id_number: secrets.open(&id_number_place(id), &id_number)?,
@@ -314,6 +343,29 @@ pub async fn set_standing(db: &Db, id: &str, standing: &Standing<'_>) -> Result<
         }
         Ok::<_, sqlx::Error>(())
     }.await)
+}
+
+/// A period in which a person may not declare, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Ban {
+    /// `integrity` or `discipline`.
+    pub ground: String,
+    /// Its kind in words.
+    pub kind: String,
+    /// The first day.
+    pub from_date: String,
+    /// The last day.
+    pub to_date: String,
+}
+
+/// What the registers say against a person, read in a transaction.
+pub async fn bans_within(
+    connection: &mut Connection<'_>,
+    id: &str,
+) -> Result<Vec<Ban>, sqlx::Error> {
+    const BANS: &str = "SELECT ground, kind, from_date, to_date FROM person_bans \
+                        WHERE person_id = $1 ORDER BY from_date, ground, kind";
+    on_connection!(connection, own => sqlx::query_as(BANS).bind(id).fetch_all(own).await)
 }
 
 fn id_number_place(id: &str) -> String {

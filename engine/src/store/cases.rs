@@ -1,11 +1,13 @@
 //! Lists and counts of cases as pages show them: by workflow, labels and status, in keyset pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use serde::de::DeserializeOwned;
 use sqlx::FromRow;
 
 use super::{
-    Db,
+    Connection, Db,
+    load::{self, Lock},
     queue::{Search, matches_text},
     statement::Statement,
 };
@@ -262,6 +264,45 @@ pub async fn by_ids(db: &Db, ids: &[CaseId]) -> Result<Vec<ListedCase>, sqlx::Er
     rows.into_iter().map(ListedCase::try_from).collect()
 }
 
+/// A case as a host may know it while something is decided.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KnownCase {
+    /// Its id.
+    pub id: CaseId,
+    /// The row by which other cases know it: labels and shown variables.
+    pub shown: BTreeMap<String, Value>,
+    /// Its form as it stands.
+    pub form: BTreeMap<SectionName, Value>,
+}
+
+/// The cases with these ids that exist, read in a transaction.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn known(
+    connection: &mut Connection<'_>,
+    ids: &BTreeSet<String>,
+) -> Result<Vec<KnownCase>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let stored = load::cases(connection, ids, Lock::Read).await?;
+    let known = stored.into_iter().map(|case| {
+        let form = case.form.into_iter();
+        let form = form.map(|(name, content)| Ok((SectionName::from(name), decoded(&content)?)));
+        Ok(KnownCase {
+            id: CaseId::from(case.id),
+            shown: decoded(&case.shown)?,
+            form: form.collect::<Result<_, sqlx::Error>>()?,
+        })
+    });
+    known.collect()
+}
+
+fn decoded<T: DeserializeOwned>(json: &str) -> Result<T, sqlx::Error> {
+    serde_json::from_str(json).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
 /// What one section of these cases holds; cases without it are left out.
 ///
 /// # Errors
@@ -278,10 +319,7 @@ pub async fn sections(
     select.value(section.as_str()).push(" AND case_id IN ").list(ids.iter().map(CaseId::as_str));
     let mut held = db.reader().await?;
     let rows: Vec<(String, String)> = select.fetch(&mut held.connection()).await?;
-    let contents = rows.into_iter().map(|(case, content)| {
-        let content = serde_json::from_str(&content);
-        let content = content.map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
-        Ok((CaseId::from(case), content))
-    });
+    let contents =
+        rows.into_iter().map(|(case, content)| Ok((CaseId::from(case), decoded(&content)?)));
     contents.collect()
 }

@@ -27,7 +27,11 @@ pub(in crate::definition) static DEFINITION: Keys = keys(
         key("links", Shape::Map(&Shape::Keys(&LINK)), "与其他案的联系"),
         key("shows", Shape::List(&Shape::Name), "联系的案可以看到的变量"),
         key("form", Shape::Keys(&FORM), "填什么"),
-        key("checks", Shape::Ids(&Shape::Keys(&CHECK)), "开始检测：编号可以用点分组，如 plan.window_open"),
+        key(
+            "checks",
+            Shape::Ids(&Shape::Keys(&CHECK)),
+            "开始检测：编号可以用点分组，如 plan.window_open",
+        ),
         required("states", Shape::Map(&Shape::Keys(&STATE)), "状态"),
         key("tasks", Shape::Map(&Shape::Keys(&TASK)), "在几个状态里都开着的任务，用 in 列出状态"),
     ]],
