@@ -13,7 +13,9 @@ pub(crate) fn nearest<'c>(
         .filter(|candidate| *candidate != word)
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= most)
-        .min_by_key(|(distance, candidate)| (*distance, Reverse(same_ends(word, candidate))))
+        .min_by_key(|(distance, candidate)| {
+            (*distance, Reverse(same_ends(word, candidate)), *candidate)
+        })
         .map(|(_, candidate)| candidate)
 }
 
