@@ -7,7 +7,6 @@ mod plans;
 mod records;
 mod scan;
 mod seed;
-pub mod written;
 
 use engine::{calendar::Moment, names::AccountId};
 

@@ -17,10 +17,13 @@ pub mod typed;
 pub mod unit_search;
 
 pub mod accessibility;
+pub mod apply;
 pub mod ask;
 pub mod bulk;
 pub mod case;
 mod casework;
+pub mod declaration;
+pub mod declarations;
 pub mod demo;
 pub mod edit;
 pub mod file;
@@ -85,6 +88,15 @@ macro_rules! every_page {
             users::UserPage,
             plans::PlansPage,
             plan::PlanPage,
+            apply::ApplyPage,
+            apply::PledgePage,
+            declarations::DeclarationsPage,
+            declaration::DeclarationPage,
+            declaration::section::SectionPage,
+            declaration::import::ImportPage,
+            declaration::check::CheckPage,
+            declaration::overview::OverviewPage,
+            declaration::papers::PapersPage,
             library::LibraryPage,
             edit::EditPage,
             case::CasePage,
@@ -137,6 +149,24 @@ fn work() -> Router<App> {
         .route(routes::LIBRARY, get(library::first))
         .route(routes::PLANS, get(plans::show))
         .route("/plans/{id}", get(plan::show))
+        .route("/plans/{id}/apply", get(apply::show).post(apply::choose))
+        .route("/plans/{id}/apply/pledge", get(apply::pledge).post(apply::submit))
+        .route(routes::DECLARATIONS, get(declarations::show))
+        .route("/declarations/{id}", get(declaration::show))
+        .route(
+            "/declarations/{id}/s/{key}",
+            get(declaration::section::show).post(declaration::section::submit),
+        )
+        .route(
+            "/declarations/{id}/s/{key}/import",
+            get(declaration::import::show).post(declaration::import::submit),
+        )
+        .route(
+            "/declarations/{id}/check",
+            get(declaration::check::show).post(declaration::check::submit),
+        )
+        .route("/declarations/{id}/overview", get(declaration::overview::show))
+        .route("/declarations/{id}/files", get(declaration::papers::show))
         .route("/library/{kind}", get(library::show))
         .route("/library/{kind}/new", get(library::begin::show).post(library::begin::submit))
         .route("/library/items/{id}/edit", get(edit::show).post(edit::submit))

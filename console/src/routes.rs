@@ -142,6 +142,36 @@ pub fn declaration(id: &CaseId) -> String {
     format!("{DECLARATIONS}/{}", segment(id.as_str()))
 }
 
+/// One page of the form of a declaration: a section, or `section.category`.
+#[must_use]
+pub fn declaration_section(id: &CaseId, key: &str) -> String {
+    format!("{}/s/{}", declaration(id), segment(key))
+}
+
+/// Choosing library items for a page of the form.
+#[must_use]
+pub fn declaration_import(id: &CaseId, key: &str) -> String {
+    format!("{}/import", declaration_section(id, key))
+}
+
+/// The start-check of a declaration, and its submission.
+#[must_use]
+pub fn declaration_check(id: &CaseId) -> String {
+    format!("{}/check", declaration(id))
+}
+
+/// Everything that a declaration holds, to read.
+#[must_use]
+pub fn declaration_overview(id: &CaseId) -> String {
+    format!("{}/overview", declaration(id))
+}
+
+/// Every file of a declaration.
+#[must_use]
+pub fn declaration_papers(id: &CaseId) -> String {
+    format!("{}/files", declaration(id))
+}
+
 /// Filling in the form of a case.
 #[must_use]
 pub fn case_edit(id: &CaseId) -> String {

@@ -5,7 +5,6 @@ mod browser;
 mod chromium;
 mod commands;
 mod flows;
-mod mail;
 mod page;
 mod plain;
 mod seed;

@@ -11,7 +11,10 @@ use engine::{
 };
 use serde::Serialize;
 
-use super::words;
+use super::{
+    items::{self, CATEGORY, ITEM, Items},
+    words,
+};
 use crate::records::id_number::{mask_id_number, mask_mobile};
 
 /// Form data: a map of fields, or a list of rows, per section.
@@ -58,6 +61,8 @@ pub struct Source<'a> {
     pub names: &'a dyn Fn(&str, &str) -> Option<String>,
     /// Whether the reader sees a section.
     pub sees: &'a dyn Fn(&SectionName) -> bool,
+    /// Library items that rows refer to.
+    pub items: &'a Items,
     /// An earlier submission to compare with.
     pub before: Option<&'a FormData>,
     /// Whether numbers of identity cards and mobiles are masked.
@@ -73,6 +78,9 @@ pub fn read(form: &Form, data: &FormData, source: &Source<'_>) -> Vec<FactGroup>
         }
         let before = source.before.map(|before| before.get(name).unwrap_or(&Value::None));
         match (section.rows.is_some(), data.get(name).unwrap_or(&Value::None)) {
+            (true, Value::List(rows)) if items::is_import(section) => {
+                groups.extend(import_groups(name, section, rows, before, source));
+            }
             (true, Value::List(rows)) => {
                 groups.extend(row_groups(name, section, rows, before, source));
             }
@@ -137,22 +145,99 @@ fn row_groups(
     let mut groups: Vec<_> = present.collect();
     let gone = old.map_or(0, |old| old.len().saturating_sub(rows.len()));
     if groups.is_empty() || gone > 0 {
-        groups.push(FactGroup {
-            id: format!("s-{name}-rest"),
-            name: section.name.clone(),
-            part: name.to_string(),
-            facts: vec![Fact {
-                id: format!("s-{name}-count"),
-                name: "项数".to_owned(),
-                part: name.to_string(),
-                text: format!("{} 项", rows.len()),
-                files: Vec::new(),
-                was: (gone > 0).then(|| format!("{} 项", rows.len() + gone)),
-            }],
-            is_new: false,
-        });
+        let before = (gone > 0).then(|| format!("{} 项", rows.len() + gone));
+        groups.push(rest(name, section, rows.len(), before));
     }
     groups
+}
+
+/// Rows that refer to library items: each with what it says itself and what the item says. A row is
+/// new where the earlier submission did not refer to that item; order is no difference.
+fn import_groups(
+    name: &SectionName,
+    section: &Section,
+    rows: &[Value],
+    before: Option<&Value>,
+    source: &Source<'_>,
+) -> Vec<FactGroup> {
+    let old = before.map(|before| before.as_list().unwrap_or_default());
+    let groups = rows.iter().enumerate().map(|(index, row)| {
+        let path = format!("{name}[{index}]");
+        let same = |old: &&Value| inner(old, ITEM) == inner(row, ITEM);
+        let before = old.and_then(|old| old.iter().find(same));
+        let own = section.fields.iter().filter(|(field, defined)| {
+            !matches!(field.as_str(), ITEM | CATEGORY) && defined.computed.is_none()
+        });
+        let own = own.map(|(field, defined)| (field.clone(), defined.clone())).collect();
+        let mut facts = facts(&own, &path, row, before, source);
+        let item = items::text(row, ITEM).and_then(|id| source.items.get(id));
+        let place = match section.fields.get_key_value(CATEGORY) {
+            Some((field, defined)) => {
+                let path = format!("{path}.{field}");
+                text(defined, &path, inner(row, CATEGORY), source)
+            }
+            None => section.name.clone(),
+        };
+        let title = item.map_or("找不到这一项业绩", |item| item.title.as_str());
+        facts.extend(item.into_iter().flat_map(|item| item_facts(name, index, item)));
+        FactGroup {
+            id: format!("s-{name}-{index}"),
+            name: format!("{place}：{title}"),
+            part: name.to_string(),
+            facts,
+            is_new: old.is_some() && before.is_none(),
+        }
+    });
+    let mut groups: Vec<_> = groups.collect();
+    let is_there = |old: &&Value| rows.iter().any(|row| inner(row, ITEM) == inner(old, ITEM));
+    let gone = old.map_or(0, |old| old.iter().filter(|old| !is_there(old)).count());
+    if groups.is_empty() || gone > 0 {
+        let before = old.map(<[Value]>::len).filter(|_| gone > 0);
+        let before = before.map(|before| format!("{before} 项，其中 {gone} 项已移除"));
+        groups.push(rest(name, section, rows.len(), before));
+    }
+    groups
+}
+
+/// What an item says; it is marked by its section, not field by field.
+fn item_facts<'a>(
+    name: &'a SectionName,
+    index: usize,
+    item: &'a items::Item,
+) -> impl Iterator<Item = Fact> + 'a {
+    let fact = move |number: usize, name_of: &str, text: String, files: Vec<FileRef>| Fact {
+        id: format!("s-{name}-{index}-i{number}"),
+        name: name_of.to_owned(),
+        part: String::new(),
+        text,
+        files,
+        was: None,
+    };
+    let said = item.facts.iter().zip(0..);
+    let said = said.map(move |((name, text), number)| fact(number, name, text.clone(), Vec::new()));
+    let files =
+        (!item.files.is_empty()).then(|| fact(100, "证明材料", String::new(), item.files.clone()));
+    let standing = (!item.is_usable)
+        .then(|| fact(101, "业绩库中的状态", item.standing.name.clone(), Vec::new()));
+    said.chain(files).chain(standing)
+}
+
+/// How many rows there are, where that is all that can be said or some are gone.
+fn rest(name: &SectionName, section: &Section, now: usize, was: Option<String>) -> FactGroup {
+    FactGroup {
+        id: format!("s-{name}-rest"),
+        name: section.name.clone(),
+        part: name.to_string(),
+        facts: vec![Fact {
+            id: format!("s-{name}-count"),
+            name: "项数".to_owned(),
+            part: name.to_string(),
+            text: format!("{now} 项"),
+            files: Vec::new(),
+            was,
+        }],
+        is_new: false,
+    }
 }
 
 /// The fields of a section, or of one of its rows, at `path`.

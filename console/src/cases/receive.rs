@@ -1,6 +1,8 @@
 //! The body of a posted form: text as it came, files straight into the store, each judged by the
 //! limits of its field while it arrives.
 
+use std::collections::BTreeMap;
+
 use axum::{
     extract::{FromRequest as _, Multipart, Request, multipart::MultipartError},
     http::header,
@@ -48,6 +50,8 @@ pub struct Receiver<'a> {
     pub form: Option<&'a Form>,
     /// What is asked.
     pub ask: Option<&'a Fields>,
+    /// Further inputs that take files, by name.
+    pub more: Option<&'a BTreeMap<String, FileLimits>>,
 }
 
 impl Receiver<'_> {
@@ -102,6 +106,9 @@ impl Receiver<'_> {
     }
 
     fn limits(&self, path: &str) -> Option<&FileLimits> {
+        if let Some(limits) = self.more.and_then(|more| more.get(path)) {
+            return Some(limits);
+        }
         let field = match path.strip_prefix("ask.") {
             Some(path) => field_at(self.ask?, path)?,
             None => form_field(self.form?, path.strip_prefix("form.")?)?,

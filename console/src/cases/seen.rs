@@ -13,6 +13,7 @@ use engine::{
 use super::{
     decode::KnownFiles,
     heading::{Heading, UnitLabel, heading},
+    items::{self, Items},
     names::{Names, Wanted},
     reading::{self, FactGroup, FormData},
     timeline::{Happening, Reader, timeline},
@@ -21,6 +22,7 @@ use super::{
 use crate::{
     app::App,
     identity::{Access, Deed, Relations, Viewer, may},
+    records::id_number::{mask_id_number, mask_mobile},
 };
 
 /// The case could not be read.
@@ -49,6 +51,10 @@ pub struct Seen {
     pub history: Vec<Recorded>,
     /// Names that are mentioned.
     pub names: Names,
+    /// Library items that the form refers to.
+    pub items: Items,
+    /// What the definition computes, by name.
+    pub values: BTreeMap<String, Value>,
     /// The participants that the viewer is one of.
     pub stands_as: BTreeSet<ParticipantName>,
     /// Whether it is the viewer's own.
@@ -81,6 +87,7 @@ impl Seen {
             wanted.of_audience(&Self::audience_of(&view, task));
         }
         let names = wanted.load(app).await?;
+        let items = Items::load(app, &items::referred(form, &view.case.form)).await?;
         let actor = viewer.actor();
         let definition = &view.definition.definition;
         let (case, facts, at) = (&view.case, &view.facts, view.at);
@@ -99,8 +106,10 @@ impl Seen {
             sees,
             states: decision::form_state(definition, case, facts, at),
             stands_as: stands_as.cloned().collect(),
+            values: values(definition, &view),
             history,
             names,
+            items,
             is_own,
             is_masked: access == Access::Masked,
             view,
@@ -170,10 +179,32 @@ impl Seen {
             states: &self.states,
             names: &|kind, id| self.names.thing(kind, id),
             sees: &|section| self.sees.contains(section),
+            items: &self.items,
             before,
             is_masked: self.is_masked,
         };
-        reading::read(&self.definition().form, &self.view.case.form, &source)
+        reading::read(&self.definition().form, &self.form(), &source)
+    }
+
+    /// The form as it is shown: a field that nobody enters and that holds nothing stands for the
+    /// value of the same name, such as an ID number that is never copied into a form.
+    pub fn form(&self) -> FormData {
+        let mut shown = self.view.case.form.clone();
+        for (name, section) in &self.definition().form.sections {
+            let read_only = section.fields.iter().filter(|(_, field)| field.read_only);
+            for (field, _) in read_only.filter(|_| section.rows.is_none()) {
+                let Some(value) = self.values.get(field.as_str()) else { continue };
+                let stored =
+                    shown.entry(name.clone()).or_insert_with(|| Value::Map(BTreeMap::new()));
+                if let Value::Map(fields) = stored {
+                    let is_empty = fields.get(field.as_str()).is_none_or(Value::is_none);
+                    if is_empty {
+                        fields.insert(field.to_string(), masked(field.as_str(), value));
+                    }
+                }
+            }
+        }
+        shown
     }
 
     /// What happened, in words.
@@ -192,6 +223,20 @@ impl Seen {
         let mut files = KnownFiles::new();
         self.view.case.form.values().for_each(|value| collect_files(value, &mut files));
         files
+    }
+}
+
+fn values(definition: &Definition, view: &CaseView) -> BTreeMap<String, Value> {
+    let values = decision::values(definition, &view.case, &view.facts, view.at);
+    values.into_iter().map(|(name, value)| (name.to_string(), value)).collect()
+}
+
+/// What is personal is never shown whole in a form.
+fn masked(field: &str, value: &Value) -> Value {
+    match (field, value) {
+        ("id_number", Value::Text(number)) => Value::Text(mask_id_number(number)),
+        ("mobile", Value::Text(number)) => Value::Text(mask_mobile(number)),
+        (_, value) => value.clone(),
     }
 }
 

@@ -49,8 +49,7 @@ pub(super) async fn import(app: &App, seed: &Seed, now: Moment) -> Result<(), De
     Ok(())
 }
 
-/// A unit as the record it becomes.
-pub(super) fn record(unit: &SeedUnit) -> Unit {
+fn record(unit: &SeedUnit) -> Unit {
     Unit {
         id: unit.id.as_str().into(),
         name: unit.name.clone(),

@@ -1,7 +1,7 @@
 //! One case: where it stands, who acts now, its diagram and timeline, what it holds, and what the
 //! viewer may do.
 
-mod show;
+pub(super) mod show;
 
 use serde::Serialize;
 pub use show::show;

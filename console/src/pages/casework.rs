@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     cases::{
+        declarations,
         perform::NotDone,
         reading::FactGroup,
         receive::ReceiveError,
@@ -198,6 +199,9 @@ pub(super) fn above(seen: &Seen) -> Vec<Crumb> {
         }
         return crumbs;
     }
+    if seen.is_own && is_declaration(seen) {
+        return vec![Crumb::new("我的申报", routes::DECLARATIONS)];
+    }
     if seen.is_own {
         return vec![Crumb::new("首页", routes::HOME)];
     }
@@ -211,11 +215,18 @@ pub(super) fn library_kind(seen: &Seen) -> Option<(String, String)> {
     Some((kind, section.name.clone()))
 }
 
+/// Whether a case is a declaration, whatever its series.
+pub(super) fn is_declaration(seen: &Seen) -> bool {
+    let mut lineage = seen.definition().lineage.iter();
+    lineage.any(|workflow| workflow.as_str() == declarations::WORKFLOW)
+}
+
 /// Where the form of a case is written.
 pub(super) fn edit_href(seen: &Seen) -> String {
     let id = &seen.view.case.id;
     match seen.definition().key.as_str() {
         LIBRARY => routes::library_item(id),
+        _ if is_declaration(seen) => routes::declaration(id),
         _ => routes::case_edit(id),
     }
 }

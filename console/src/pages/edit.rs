@@ -3,6 +3,7 @@
 
 pub(super) mod fill;
 mod sample;
+pub(super) mod saving;
 pub(super) mod write;
 
 use serde::Serialize;

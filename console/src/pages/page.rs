@@ -122,10 +122,14 @@ macro_rules! templates_of {
     ($($page:ty),* $(,)?) => { [$(<$page as Page>::TEMPLATE),*] };
 }
 
-const SHARED: [Template; 3] = [
+const SHARED: [Template; 4] = [
     Template { name: "layout.html", source: include_str!("../../templates/layout.html") },
     Template { name: "ui.html", source: include_str!("../../templates/ui.html") },
     Template { name: "case_parts.html", source: include_str!("../../templates/case_parts.html") },
+    Template {
+        name: "declaration_parts.html",
+        source: include_str!("../../templates/declaration_parts.html"),
+    },
 ];
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {

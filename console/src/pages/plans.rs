@@ -1,6 +1,6 @@
 //! 评审计划: published plans, searched by name, year, level and type (R32–R33).
 
-mod show;
+pub(super) mod show;
 
 use serde::Serialize;
 pub use show::show;

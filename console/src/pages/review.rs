@@ -2,7 +2,7 @@
 //! sections and fields, the opinion and the buttons; then the next one in the same filter.
 
 mod decide;
-mod show;
+pub(super) mod show;
 
 pub use decide::submit;
 use serde::Serialize;

@@ -9,14 +9,15 @@ use std::collections::BTreeMap;
 pub use fields::{FieldState, ask_state, form_state, start_state};
 
 use super::{
-    Actor, Audience, Case, CheckOutcome, Facts, HoldClaim, Needs, Undecided, Visit,
+    Actor, Audience, Case, CheckOutcome, Facts, FieldFault, HoldClaim, Needs, Undecided, Visit,
+    examine::Examination,
     knowledge::{Knowledge, map},
     offer::unborn,
     start,
 };
 use crate::{
     calendar::Moment,
-    definition::{Checks, Definition, Participant},
+    definition::{CheckPhase, Definition, Participant},
     expression::Value,
     names::{
         AccountId, LabelName, LinkName, ParticipantName, SectionName, StatusId, SubjectName,
@@ -180,33 +181,31 @@ pub fn holds(definition: &Definition, case: &Case, facts: &Facts, now: Moment) -
     Knowledge::new(definition, case, facts, now).claims().unwrap_or_default()
 }
 
-/// The start-checks of the case, each with its outcome, as an action with `checks: all` asks them.
-///
-/// # Errors
-/// When a fact is missing or a check cannot be evaluated: then nothing is known to be passed.
+/// The start-checks of the case with their outcomes.
+#[must_use]
 pub fn checks(
     definition: &Definition,
     case: &Case,
     facts: &Facts,
     now: Moment,
-) -> Result<Vec<CheckOutcome>, Undecided> {
-    Knowledge::new(definition, case, facts, now).check(&Checks::All)
+) -> Vec<CheckOutcome> {
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    knowledge.check_phases(|phase| phase != CheckPhase::Submit).unwrap_or_default()
 }
 
-/// The gates before a case exists, each with its outcome, whether or not the actor may start it and
-/// whether or not its subjects exist. Facts must hold what [`needs_to_start`] asks.
-///
-/// # Errors
-/// As [`checks`].
-pub fn gates(
+/// What stands against the form as a whole: every fault that freezing it would find.
+#[must_use]
+pub fn form_faults(
     definition: &Definition,
-    actor: &Actor,
-    given: &BTreeMap<SubjectName, String>,
+    case: &Case,
     facts: &Facts,
     now: Moment,
-) -> Result<Vec<CheckOutcome>, Undecided> {
-    let begun = start::begin(definition, &unborn(actor, given), facts, now)?;
-    begun.knowledge().check(&Checks::Gate)
+) -> Vec<FieldFault> {
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    let mut examination = Examination::new(&knowledge);
+    // What cannot be evaluated is told by the command that freezes.
+    let _ = examination.form();
+    examination.faults
 }
 
 /// The sections the actor sees, in the order of the form; empty for somebody who is no participant.

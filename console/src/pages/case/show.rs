@@ -87,7 +87,7 @@ fn say(viewer: &Viewer, seen: &Seen, can_act: bool, is_at_work: bool) -> String 
 }
 
 /// The page has its main button elsewhere.
-fn buttons(seen: &Seen) -> Vec<TaskButton> {
+pub(in crate::pages) fn buttons(seen: &Seen) -> Vec<TaskButton> {
     let plain = |(action, button): (String, ActionButton)| TaskButton {
         action,
         button: match button.class {
@@ -99,7 +99,11 @@ fn buttons(seen: &Seen) -> Vec<TaskButton> {
 }
 
 /// Who acts now, since when, until when.
-async fn now_lines(app: &App, viewer: &Viewer, seen: &Seen) -> Result<Vec<NowLine>, Failure> {
+pub(in crate::pages) async fn now_lines(
+    app: &App,
+    viewer: &Viewer,
+    seen: &Seen,
+) -> Result<Vec<NowLine>, Failure> {
     let queued = queue::of_case(&app.db, &seen.view.case.id).await?;
     let mut lines: Vec<NowLine> = Vec::new();
     for task in &queued {

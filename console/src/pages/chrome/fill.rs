@@ -90,6 +90,9 @@ fn links(viewer: &Viewer, here: &str, waiting: Option<Count>) -> Vec<NavLink> {
         links.push(NavLink::new("业绩库", routes::LIBRARY, here));
     }
     links.push(NavLink::new("评审计划", routes::PLANS, here));
+    if viewer.person.is_some() {
+        links.push(NavLink::new("我的申报", routes::DECLARATIONS, here));
+    }
     if let Some(count) = waiting {
         links.push(NavLink::new("待办", routes::TASKS, here).count(count));
     }

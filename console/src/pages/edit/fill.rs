@@ -105,7 +105,7 @@ pub(in crate::pages) fn may_edit(edit: &[String], path: &str) -> bool {
 }
 
 /// The last action that brought the case to the state it is in, if that state means mending.
-fn returned(seen: &Seen) -> Vec<ReturnNote> {
+pub(in crate::pages) fn returned(seen: &Seen) -> Vec<ReturnNote> {
     let state = seen.definition().states.get(&seen.view.case.visit.state);
     let is_returned = state.is_some_and(|state| {
         matches!(state.tone, engine::definition::Tone::Bad | engine::definition::Tone::Warn)

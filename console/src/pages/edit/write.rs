@@ -2,29 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use axum::{
-    Json,
-    extract::{Path, Request, State},
-    response::{IntoResponse as _, Response},
+use super::{
+    EditPage,
+    fill::Typed,
+    saving::{Saved, Saving},
 };
-use engine::{
-    decision::{Act, FieldFault, FormChange, Offer},
-    definition::Edit,
-    names::{CaseId, IdempotencyKey},
-    runtime::{ActRequest, Outcome, Refusal, SaveRequest},
-};
-use serde_json::json;
-
-use super::{EditPage, fill::Typed};
 use crate::{
     app::App,
     cases::{
+        declarations,
         decode::{self, KnownFiles},
-        perform::{NotDone, explain},
+        perform::NotDone,
         posted::{Posted, RowCommand},
         receive::Receiver,
         seen::Seen,
-        words,
     },
     identity::{Kept, Viewer},
     pages::{
@@ -35,6 +26,16 @@ use crate::{
         render,
     },
     routes,
+};
+use axum::{
+    extract::{Path, Request, State},
+    response::Response,
+};
+use engine::{
+    decision::{Act, FieldFault},
+    definition::Edit,
+    names::{CaseId, IdempotencyKey},
+    runtime::{ActRequest, Outcome},
 };
 
 /// The form as it stands, or as it was typed before the session ran out.
@@ -52,6 +53,9 @@ pub async fn show(
     let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
     if seen.editing().is_none() {
         return Ok(casework::see_other(&routes::case(&id)));
+    }
+    if casework::is_declaration(&seen) {
+        return Ok(casework::see_other(&casework::edit_href(&seen)));
     }
     let kept = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
     let typed = Typed { posted: kept.as_ref(), ..Typed::nothing() };
@@ -71,8 +75,13 @@ pub async fn submit(
 ) -> Result<Response, Failure> {
     let id = casework::case_id(&id);
     let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
+    if casework::is_declaration(&seen) {
+        let say = "申报请在申报目录的各节里填写，没有保存任何内容。".to_owned();
+        return Err(Failure::conflict(say, casework::edit_href(&seen)));
+    }
     let form = &seen.definition().form;
-    let receiver = Receiver { app: &app, account: &viewer.account, form: Some(form), ask: None };
+    let receiver =
+        Receiver { app: &app, account: &viewer.account, form: Some(form), ask: None, more: None };
     let posted = receiver.receive(request).await?;
     // A page that is out of date may hold parts that have gone since: that is a conflict, below.
     let is_current = posted.text("rev") == Some(seen.view.case.revision.to_string().as_str());
@@ -110,13 +119,13 @@ async fn write(
     }
     let known = known_files(app, viewer, seen, &posted).await?;
     let decoded = decode::form(form, &seen.view.case.form, &posted, &known);
-    let work = Work { app, viewer, seen, offer, posted: &posted };
-    let saved = work.save(decoded.values).await;
-    if posted.text("do") == Some("autosave") {
-        return Ok(work.autosaved(saved, &decoded.faults));
+    let work = Work(Saving { app, viewer, seen, offer, posted: &posted });
+    let saved = work.0.save(decoded.values).await;
+    if work.0.is_autosave() {
+        return Ok(work.0.autosaved(saved, !decoded.faults.is_empty()));
     }
-    let revision = match saved {
-        Ok(revision) => revision,
+    let saved = match saved {
+        Ok(saved) => saved,
         Err(not_done) => return work.again(chrome, not_done, decoded.faults, &known).await,
     };
     if !decoded.faults.is_empty() {
@@ -127,7 +136,7 @@ async fn write(
         let anchor = id_of(&row_path(&row));
         return Ok(casework::see_other(&format!("{}#{anchor}", casework::edit_href(seen))));
     }
-    match work.act(revision).await? {
+    match work.act(saved).await? {
         Ok(response) => Ok(response),
         Err(not_done) => work.again(chrome, not_done, Vec::new(), &known).await,
     }
@@ -171,7 +180,7 @@ async fn answered(
 }
 
 /// The form can no longer be written: what was typed is shown to be copied.
-fn lost(seen: &Seen, posted: &Posted, say: String) -> Failure {
+pub(in crate::pages) fn lost(seen: &Seen, posted: &Posted, say: String) -> Failure {
     let typed = typed_text(&seen.definition().form, None, posted);
     Failure::conflict(say, routes::case(&seen.view.case.id)).keeping(typed)
 }
@@ -213,7 +222,7 @@ pub(in crate::pages) fn refuse_unknown(
     }
 }
 
-fn row_path(row: &RowCommand) -> String {
+pub(in crate::pages) fn row_path(row: &RowCommand) -> String {
     match row {
         RowCommand::Add(path) => format!("{path}-rows"),
         RowCommand::Remove(path, row) => format!("{path}[{}]", row.saturating_sub(1)),
@@ -223,82 +232,28 @@ fn row_path(row: &RowCommand) -> String {
 }
 
 /// One posted form at work.
-struct Work<'a> {
-    app: &'a App,
-    viewer: &'a Viewer,
-    seen: &'a Seen,
-    offer: &'a Offer,
-    posted: &'a Posted,
-}
+struct Work<'a>(Saving<'a>);
 
 impl Work<'_> {
-    /// Saves what changed; the revision afterwards.
-    async fn save(&self, changes: Vec<FormChange>) -> Result<u64, NotDone> {
-        let revision = self.posted.text("rev").and_then(|revision| revision.parse().ok());
-        let case = &self.seen.view.case;
-        if changes.is_empty() {
-            return Ok(revision.unwrap_or(case.revision));
-        }
-        let request = SaveRequest {
-            case: case.id.clone(),
-            revision,
-            by: self.viewer.actor(),
-            task: self.offer.task.clone(),
-            changes,
-            key: self.key("save"),
-        };
-        match self.app.runtime.save(request).await {
-            Ok(outcome) => Ok(outcome.revision),
-            Err(Refusal::Stale { .. } | Refusal::Reused) => {
-                let state = self.seen.status().0;
-                let say = format!("这份内容在另一个窗口改过，现在的状态是「{state}」。");
-                Err(NotDone::Conflict(say))
-            }
-            Err(refusal) => Err(explain(self.app, self.seen.definition(), refusal).await),
-        }
-    }
-
-    fn key(&self, what: &str) -> Option<IdempotencyKey> {
-        let key = self.posted.text("key").filter(|key| !key.is_empty())?;
-        // A form is saved many times with one key by the script, and once by the button.
-        let is_autosave = self.posted.text("do") == Some("autosave");
-        (!is_autosave).then(|| IdempotencyKey::from(format!("{key}:{what}")))
-    }
-
     /// Does what the button says, once everything typed is saved.
-    async fn act(&self, revision: u64) -> Result<Result<Response, NotDone>, Failure> {
-        let here = casework::edit_href(self.seen);
-        let button = self.posted.text("do").unwrap_or("save");
-        let is_draft = button == "save" || self.posted.text("remove_file").is_some();
+    async fn act(&self, saved: Saved) -> Result<Result<Response, NotDone>, Failure> {
+        let Self(Saving { seen, offer, posted, .. }) = self;
+        let here = casework::edit_href(seen);
+        let button = posted.text("do").unwrap_or("save");
+        let is_draft = button == "save" || posted.text("remove_file").is_some();
         let action = casework::action_name(button);
-        let Some(defined) = self.seen.action(&self.offer.task, &action).filter(|_| !is_draft)
-        else {
-            return Ok(Ok(done(&here, &Flash::new(Tone::Ok, "已保存草稿。"))));
+        let Some(defined) = seen.action(&offer.task, &action).filter(|_| !is_draft) else {
+            return Ok(Ok(done(&here, &saved.flash("已保存草稿"))));
         };
-        let confirm = self.offer.actions.iter().find(|offered| offered.action == action);
+        let confirm = offer.actions.iter().find(|offered| offered.action == action);
         let confirm = confirm.and_then(|offered| offered.confirm.as_ref());
         if casework::needs_page(defined, confirm) {
-            let case = &self.seen.view.case.id;
-            let page = routes::case_action(case, self.offer.task.as_str(), action.as_str());
+            let case = &seen.view.case.id;
+            let page = routes::case_action(case, offer.task.as_str(), action.as_str());
             return Ok(Ok(casework::see_other(&page)));
         }
-        let request = ActRequest {
-            case: self.seen.view.case.id.clone(),
-            revision: Some(revision),
-            act: Act {
-                by: self.viewer.actor(),
-                task: self.offer.task.clone(),
-                action,
-                row: self.offer.row.clone(),
-                asked: BTreeMap::new(),
-                changes: Vec::new(),
-            },
-            key: self.key("act"),
-        };
-        Ok(match self.app.runtime.act(request).await {
-            Ok(outcome) => Ok(after(self.seen, &defined.name, &outcome)),
-            Err(refusal) => Err(explain(self.app, self.seen.definition(), refusal).await),
-        })
+        let acted = self.0.act(&action, saved.revision).await;
+        Ok(acted.map(|outcome| after(seen, &defined.name, &outcome)))
     }
 
     /// The same page with what was typed and what is wrong.
@@ -309,6 +264,7 @@ impl Work<'_> {
         mut faults: Vec<FieldFault>,
         known: &KnownFiles,
     ) -> Result<Response, Failure> {
+        let Saving { app, viewer, seen, posted, .. } = self.0;
         let (says, conflict) = match not_done {
             NotDone::Faults(more, says) => {
                 faults.extend(more);
@@ -316,46 +272,34 @@ impl Work<'_> {
             }
             NotDone::Conflict(say) => (Vec::new(), Some(say)),
             other @ (NotDone::NotFound | NotDone::Unavailable(_)) => {
-                return Err(casework::failure(other, &casework::edit_href(self.seen)));
+                return Err(casework::failure(other, &casework::edit_href(seen)));
             }
         };
-        let id = &self.seen.view.case.id;
-        let seen = Seen::find(self.app, self.viewer, id).await?.ok_or(Failure::NotFound)?;
+        let id = &seen.view.case.id;
+        let seen = Seen::find(app, viewer, id).await?.ok_or(Failure::NotFound)?;
         if seen.editing().is_none() {
             let say = conflict.unwrap_or_else(|| "内容现在不能修改。".to_owned());
-            return Err(lost(&seen, self.posted, say));
+            return Err(lost(&seen, posted, say));
         }
         let mut errors: Errors = casework::errors(&faults, &says);
         let mut notices = Vec::new();
         if let Some(say) = &conflict {
             errors
                 .say(format!("{say}您填写的内容还在下面，没有覆盖已保存的内容；核对后再提交一次"));
-            notices = other_version(&seen, self.posted, known);
+            notices = other_version(&seen, posted, known);
         }
-        let typed = Typed { posted: Some(self.posted), known: known.clone(), errors, notices };
+        let typed = Typed { posted: Some(posted), known: known.clone(), errors, notices };
         let page = render(chrome, &EditPage::of(&seen, &typed));
         Ok(if conflict.is_some() { casework::conflict(page) } else { page })
-    }
-
-    /// What the script is told.
-    fn autosaved(&self, saved: Result<u64, NotDone>, faults: &[FieldFault]) -> Response {
-        let now = words::clock(self.seen.view.at);
-        let answer = match saved {
-            Ok(revision) if faults.is_empty() => {
-                json!({"rev": revision, "say": format!("{now} 已自动保存")})
-            }
-            Ok(revision) => json!({"rev": revision, "say": "有内容还不能保存，请检查"}),
-            Err(NotDone::Conflict(say)) => json!({"stop": true, "say": format!("未保存：{say}")}),
-            Err(NotDone::Faults(..) | NotDone::NotFound | NotDone::Unavailable(_)) => {
-                json!({"say": "未保存，正在重试"})
-            }
-        };
-        Json(answer).into_response()
     }
 }
 
 /// What another window has saved where this one typed something else.
-fn other_version(seen: &Seen, posted: &Posted, known: &KnownFiles) -> Vec<String> {
+pub(in crate::pages) fn other_version(
+    seen: &Seen,
+    posted: &Posted,
+    known: &KnownFiles,
+) -> Vec<String> {
     let form = &seen.definition().form;
     let mine = decode::form(form, &seen.view.case.form, posted, known);
     let groups = seen.read(None);
@@ -376,6 +320,10 @@ pub(in crate::pages) fn after(seen: &Seen, action: &str, outcome: &Outcome) -> R
     let is_library = seen.is_own && seen.definition().key.as_str() == casework::LIBRARY;
     let href = match casework::library_kind(seen).filter(|_| is_library) {
         Some((kind, _)) => routes::library(&kind),
+        None if seen.is_own && casework::is_declaration(seen) => match outcome.state.as_str() {
+            declarations::DELETED => routes::DECLARATIONS.to_owned(),
+            _ => routes::declaration(&outcome.case),
+        },
         None if outcome.closed && outcome.state.as_str() == "deleted" => routes::HOME.to_owned(),
         None => routes::case(&outcome.case),
     };

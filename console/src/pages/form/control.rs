@@ -296,7 +296,7 @@ pub(crate) fn upload(file: &FileRef, remove: Option<(String, String)>) -> Upload
     }
 }
 
-fn accept(limits: &FileLimits) -> String {
+pub(crate) fn accept(limits: &FileLimits) -> String {
     let types = limits.kinds.iter().map(|kind| match kind {
         FileKind::Image => "image/jpeg,image/png",
         FileKind::Pdf => "application/pdf",
@@ -305,7 +305,7 @@ fn accept(limits: &FileLimits) -> String {
 }
 
 /// The limits in words, said before anything is chosen.
-fn limits_text(limits: &FileLimits) -> String {
+pub(crate) fn limits_text(limits: &FileLimits) -> String {
     let kinds = limits.kinds.iter().map(|kind| match kind {
         FileKind::Image => "JPG、PNG",
         FileKind::Pdf => "PDF",

@@ -8,7 +8,7 @@ use axum::{
 };
 use engine::{
     decision::{self, FieldState},
-    definition::{Definition, Edit, Field, FieldKind, Options, Section, Tone},
+    definition::{Definition, Edit, Field, Section, Tone},
     expression::Value,
     names::{CaseId, LabelName, SectionName, StateName, StatusId, SubjectName},
     runtime::StartView,
@@ -19,7 +19,10 @@ use serde::Deserialize;
 use super::{ItemLine, KindTab, LibraryPage};
 use crate::{
     app::App,
-    cases::words,
+    cases::{
+        items::{is_short, name_field},
+        words,
+    },
     identity::Viewer,
     pages::{Choice, Chrome, Failure, Pager, Tag, casework, render},
     routes,
@@ -238,13 +241,6 @@ pub(super) fn subjects(person: &str) -> BTreeMap<SubjectName, String> {
     [(SubjectName::from("person"), person.to_owned())].into()
 }
 
-/// The field by which people tell items apart: a title where there is one, else the first.
-fn name_field(section: &Section) -> Option<(&str, &Field)> {
-    let title = section.fields.get_key_value("title");
-    let found = title.or_else(|| section.fields.first());
-    found.map(|(name, field)| (name.as_str(), field))
-}
-
 /// A few more fields that are short enough for a column.
 fn columns(section: &Section) -> impl Iterator<Item = (&str, &Field)> {
     let first = name_field(section).map(|(name, _)| name.to_owned());
@@ -252,26 +248,6 @@ fn columns(section: &Section) -> impl Iterator<Item = (&str, &Field)> {
     fields
         .filter(move |(name, field)| first.as_deref() != Some(name) && is_short(field))
         .take(COLUMNS)
-}
-
-fn is_short(field: &Field) -> bool {
-    match &field.kind {
-        FieldKind::Text { lines, .. } => *lines <= 1,
-        FieldKind::Choice(Options::Fixed(_))
-        | FieldKind::Integer { .. }
-        | FieldKind::Decimal { .. }
-        | FieldKind::Date
-        | FieldKind::Month
-        | FieldKind::DateRange { .. }
-        | FieldKind::YesNo => true,
-        FieldKind::Choice(Options::Computed(_))
-        | FieldKind::Moment
-        | FieldKind::Accepted
-        | FieldKind::Files(_)
-        | FieldKind::Rows { .. }
-        | FieldKind::Parts
-        | FieldKind::Reference(_) => false,
-    }
 }
 
 fn count_files(content: &Value) -> usize {

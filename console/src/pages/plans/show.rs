@@ -124,11 +124,17 @@ fn levels_of(app: &App, level: &str) -> Vec<String> {
     }
 }
 
-fn codes<'a>(app: &'a App, group: &'a str) -> impl Iterator<Item = (String, String)> + use<'a> {
+pub(in crate::pages) fn codes<'a>(
+    app: &'a App,
+    group: &'a str,
+) -> impl Iterator<Item = (String, String)> + use<'a> {
     app.catalogue.codes(group).map(|(id, name)| (id.to_owned(), name.to_owned()))
 }
 
-fn with_all(current: &str, options: impl Iterator<Item = (String, String)>) -> Vec<Choice> {
+pub(in crate::pages) fn with_all(
+    current: &str,
+    options: impl Iterator<Item = (String, String)>,
+) -> Vec<Choice> {
     let all = std::iter::once(Choice::new("", "全部", current));
     all.chain(options.map(|(value, label)| Choice::new(&value, &label, current))).collect()
 }

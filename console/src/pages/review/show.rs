@@ -7,6 +7,7 @@ use axum::{
     response::Response,
 };
 use engine::{
+    decision::FileRef,
     definition::{Edit, FieldKind, Fields},
     names::TaskName,
     runtime::{Refusal, TaskId},
@@ -33,7 +34,7 @@ use crate::{
 /// Widths at which a document is shown, by zoom.
 const WIDTHS: [u32; 4] = [480, 640, 960, 1440];
 /// The zoom that fills its place.
-const FITTED: usize = 1;
+pub(in crate::pages) const FITTED: usize = 1;
 
 /// The page of a task.
 ///
@@ -255,30 +256,42 @@ impl<'a> Desk<'a> {
             thumb: file.media_type.starts_with("image/").then(|| routes::file_thumb(&file.id)),
             is_shown: number == current,
         });
+        let place = format!("{current} / {}", files.len());
         let shown = files.get(current - 1).map(|(_, file)| {
-            let is_picture = file.media_type.starts_with("image/");
-            let width = WIDTHS[zoom];
-            let mut tools = Vec::new();
-            if is_picture {
-                let larger = (zoom + 1).min(WIDTHS.len() - 1);
-                tools.push(("放大", "+", view(current, larger, turns)));
-                tools.push(("缩小", "-", view(current, zoom.saturating_sub(1), turns)));
-                tools.push(("旋转", "t", view(current, zoom, (turns + 1) % 4)));
-                tools.push(("适合宽度", "0", view(current, FITTED, 0)));
-            }
-            let kind = if is_picture { "图片" } else { "PDF" };
-            Shown {
-                name: file.name.clone(),
-                place: format!("{current} / {}", files.len()),
-                picture: is_picture.then(|| routes::file_picture(&file.id, width, turns)),
-                width,
-                is_fitted: zoom == FITTED,
-                about: format!("{kind}，{}", words::bytes(file.size)),
-                original: routes::file(&file.id),
-                tools,
-            }
+            shown(file, place, (zoom, turns), &|zoom, turns| view(current, zoom, turns))
         });
         (documents.collect(), shown)
+    }
+}
+
+/// One document shown large; `view` leads to it at another zoom or turned.
+pub(in crate::pages) fn shown(
+    file: &FileRef,
+    place: String,
+    (zoom, turns): (usize, u8),
+    view: &dyn Fn(usize, u8) -> View,
+) -> Shown {
+    let is_picture = file.media_type.starts_with("image/");
+    let zoom = zoom.min(WIDTHS.len() - 1);
+    let width = WIDTHS[zoom];
+    let mut tools = Vec::new();
+    if is_picture {
+        let larger = (zoom + 1).min(WIDTHS.len() - 1);
+        tools.push(("放大", "+", view(larger, turns)));
+        tools.push(("缩小", "-", view(zoom.saturating_sub(1), turns)));
+        tools.push(("旋转", "t", view(zoom, (turns + 1) % 4)));
+        tools.push(("适合宽度", "0", view(FITTED, 0)));
+    }
+    let kind = if is_picture { "图片" } else { "PDF" };
+    Shown {
+        name: file.name.clone(),
+        place,
+        picture: is_picture.then(|| routes::file_picture(&file.id, width, turns)),
+        width,
+        is_fitted: zoom == FITTED,
+        about: format!("{kind}，{}", words::bytes(file.size)),
+        original: routes::file(&file.id),
+        tools,
     }
 }
 

@@ -1,0 +1,393 @@
+//! Attachments of a declaration by type (R59, R122–R125): which types there are and how many files
+//! each takes is a value of the workflow; each file keeps its name, and what it is: a copy, sealed,
+//! signed.
+
+use std::collections::BTreeMap;
+
+use engine::{
+    decision::{FieldFault, FileRef, FormChange, Offer},
+    definition::{Field as Defined, FieldKind, Fields, FileKind, FileLimits},
+    expression::Value,
+    names::SectionName,
+};
+use serde::Serialize;
+
+use super::{
+    desk::Desk,
+    entries::{section_of, set},
+};
+use crate::{
+    cases::{
+        decode::{self, KnownFiles},
+        items,
+        outline::Leaf,
+        posted::{Posted, RowCommand},
+        words,
+    },
+    pages::{
+        Choice, Control, Failure, Field, Upload,
+        edit::fill,
+        form::{self, Sources, control},
+    },
+};
+
+/// The field that says what a file is.
+pub(super) const TYPE: &str = "type";
+/// The field that holds the file.
+pub(super) const FILE: &str = "file";
+/// The field with the name of the file.
+const NAME: &str = "name";
+/// The value of a workflow that lists the types: rows `{id, name, kinds, min, max, asked}`.
+const TYPES: &str = "attachment_types";
+/// Without other limits a file has this many bytes at most.
+const MOST_BYTES: u64 = 5 << 20;
+
+/// One type with its files.
+#[derive(Clone, Debug, Serialize)]
+pub struct TypeGroup {
+    /// The id of its heading.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether a declaration needs it.
+    pub is_asked: bool,
+    /// How many files there are.
+    pub count: usize,
+    /// What it takes, in words.
+    pub hint: String,
+    /// The files.
+    pub rows: Vec<AttachmentRow>,
+    /// The input for another file; `None` where there is no room.
+    pub input: Option<FileInput>,
+    /// What is wrong with what was sent.
+    pub error: Option<String>,
+}
+
+/// One attached file.
+#[derive(Clone, Debug, Serialize)]
+pub struct AttachmentRow {
+    /// Its id in the page.
+    pub id: String,
+    /// Its path in the form.
+    pub path: String,
+    /// The file.
+    pub upload: Upload,
+    /// Its name and what it is.
+    pub fields: Vec<Field>,
+    /// Whether it can be taken out.
+    pub can_remove: bool,
+}
+
+/// An input for files.
+#[derive(Clone, Debug, Serialize)]
+pub struct FileInput {
+    /// Its name.
+    pub name: String,
+    /// Accepted media types.
+    pub accept: String,
+    /// Whether several may be chosen.
+    pub multiple: bool,
+}
+
+impl TypeGroup {
+    pub(super) fn sample() -> Self {
+        let upload = Upload {
+            id: "f-1".to_owned(),
+            name: "身份证正面.jpg".to_owned(),
+            size: "1.2 MB".to_owned(),
+            href: Some("/files/f-1/view".to_owned()),
+            thumb: Some("/files/f-1/view?w=160".to_owned()),
+            error: None,
+            remove: None,
+        };
+        let row = AttachmentRow {
+            id: "form-attachments-0-".to_owned(),
+            path: "form.attachments[0]".to_owned(),
+            upload,
+            fields: vec![Field::text("form.attachments[0].name", "文件名称", "身份证正面.jpg")],
+            can_remove: true,
+        };
+        Self {
+            id: "a-id_card_front".to_owned(),
+            name: "身份证正面".to_owned(),
+            is_asked: true,
+            count: 1,
+            hint: "JPG、PNG，1 个".to_owned(),
+            rows: vec![row],
+            input: Some(FileInput {
+                name: "add.id_card_front".to_owned(),
+                accept: "image/jpeg".to_owned(),
+                multiple: false,
+            }),
+            error: None,
+        }
+    }
+}
+
+/// A type as the workflow lists it.
+struct Asked<'a> {
+    id: &'a str,
+    name: &'a str,
+    kinds: Vec<FileKind>,
+    min: u32,
+    max: u32,
+    is_asked: bool,
+}
+
+fn types(desk: &Desk) -> Vec<Asked<'_>> {
+    let number = |row: &Value, name: &str| match row.get(name) {
+        Some(Value::Integer(number)) => u32::try_from(*number).unwrap_or_default(),
+        Some(_) | None => 0,
+    };
+    let kind = |value: &Value| match value.as_text() {
+        Some("image") => Some(FileKind::Image),
+        Some("pdf") => Some(FileKind::Pdf),
+        Some(_) | None => None,
+    };
+    let asked = |row| {
+        let kinds = Value::get(row, "kinds").and_then(Value::as_list).unwrap_or_default();
+        Some(Asked {
+            id: items::text(row, "id")?,
+            name: items::text(row, "name")?,
+            kinds: kinds.iter().filter_map(kind).collect(),
+            min: number(row, "min"),
+            max: number(row, "max").max(1),
+            is_asked: row.get("asked") == Some(&Value::Bool(true)),
+        })
+    };
+    desk.rows(TYPES).iter().filter_map(asked).collect()
+}
+
+fn input(id: &str) -> String {
+    format!("add.{id}")
+}
+
+/// What each input for files takes.
+pub(super) fn limits(desk: &Desk) -> BTreeMap<String, FileLimits> {
+    let of_field =
+        desk.seen.definition().form.sections.values().find_map(|section| {
+            match section.fields.get(FILE).map(|field| &field.kind) {
+                Some(FieldKind::Files(limits)) if section.fields.contains_key(TYPE) => {
+                    Some(limits.max_bytes)
+                }
+                Some(_) | None => None,
+            }
+        });
+    let max_bytes = of_field.unwrap_or(MOST_BYTES);
+    let limits = types(desk).into_iter().map(|asked| {
+        let limits = FileLimits { kinds: asked.kinds, min: asked.min, max: asked.max, max_bytes };
+        (input(asked.id), limits)
+    });
+    limits.collect()
+}
+
+/// The types of a page with their files; a file of a type that is not listed any more stands last.
+pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<TypeGroup> {
+    let Some((name, section)) = section_of(desk, leaf) else { return Vec::new() };
+    let rows = items::rows(&desk.seen.view.case.form, name.as_str());
+    let may_change = (sources.may_edit)(&format!("form.{name}"));
+    let limits = limits(desk);
+    let of_type = |id: &str| {
+        let own = rows.iter().enumerate().filter(|(_, row)| items::text(row, TYPE) == Some(id));
+        own.map(|(index, row)| attachment(name, section, index, row, may_change, sources)).collect()
+    };
+    let group = |asked: Asked<'_>| {
+        let rows: Vec<AttachmentRow> = of_type(asked.id);
+        let most = usize::try_from(asked.max).unwrap_or(usize::MAX);
+        let limits = limits.get(&input(asked.id));
+        let has_room = may_change && rows.len() < most;
+        let input = limits.filter(|_| has_room).map(|limits| FileInput {
+            name: input(asked.id),
+            accept: control::accept(limits),
+            multiple: rows.len() + 1 < most,
+        });
+        TypeGroup {
+            id: format!("a-{}", asked.id),
+            name: asked.name.to_owned(),
+            is_asked: asked.is_asked && asked.min > 0,
+            count: rows.len(),
+            hint: limits.map(control::limits_text).unwrap_or_default(),
+            error: sources.errors.of(&self::input(asked.id)).map(str::to_owned),
+            rows,
+            input,
+        }
+    };
+    let types = types(desk);
+    let listed: Vec<String> = types.iter().map(|asked| asked.id.to_owned()).collect();
+    let mut groups: Vec<TypeGroup> = types.into_iter().map(group).collect();
+    let strange = rows.iter().enumerate().filter(|(_, row)| {
+        !items::text(row, TYPE).is_some_and(|id| listed.iter().any(|own| own == id))
+    });
+    let strange: Vec<_> = strange
+        .map(|(index, row)| attachment(name, section, index, row, may_change, sources))
+        .collect();
+    if !strange.is_empty() {
+        groups.push(TypeGroup {
+            id: "a-strange".to_owned(),
+            name: "本次申报不需要的附件".to_owned(),
+            is_asked: false,
+            count: strange.len(),
+            hint: "可以移除".to_owned(),
+            rows: strange,
+            input: None,
+            error: None,
+        });
+    }
+    groups
+}
+
+fn attachment(
+    name: &SectionName,
+    section: &engine::definition::Section,
+    index: usize,
+    row: &Value,
+    can_remove: bool,
+    sources: &Sources<'_>,
+) -> AttachmentRow {
+    let path = format!("form.{name}[{index}]");
+    let said: Fields = notes(section).map(|(field, it)| (field.clone(), it.clone())).collect();
+    let mut fields = form::fields(&said, &path, row, sources);
+    fields.iter_mut().for_each(tick);
+    let file = file_of(row);
+    AttachmentRow {
+        id: form::id_of(&path),
+        upload: file.map_or_else(missing, |file| control::upload(&file, None)),
+        fields,
+        can_remove,
+        path,
+    }
+}
+
+fn missing() -> Upload {
+    Upload {
+        id: String::new(),
+        name: "文件不在了".to_owned(),
+        size: String::new(),
+        href: None,
+        thumb: None,
+        error: Some("请移除后重新上传".to_owned()),
+        remove: None,
+    }
+}
+
+fn file_of(row: &Value) -> Option<FileRef> {
+    row.get(FILE).and_then(Value::as_list)?.iter().find_map(words::file)
+}
+
+/// Yes or no is one box here: a dozen files with three questions each must stay readable.
+fn tick(field: &mut Field) {
+    if let Control::Radios { options } = &field.control
+        && options.iter().any(|option| option.value == "yes")
+    {
+        let is_yes = |option: &Choice| option.value == "yes" && option.chosen;
+        let checked = options.iter().any(is_yes);
+        field.control = Control::Tick { checked, text: field.label.clone() };
+    }
+}
+
+/// What is said of a file.
+fn notes(
+    section: &engine::definition::Section,
+) -> impl Iterator<Item = (&engine::names::FieldName, &Defined)> {
+    section.fields.iter().filter(|(name, field)| {
+        !matches!(name.as_str(), TYPE | FILE) && field.computed.is_none() && !field.read_only
+    })
+}
+
+/// The rows as they were sent: names and marks, then the files that came and the one that goes.
+pub(super) fn read(
+    desk: &Desk,
+    leaf: &Leaf,
+    offer: &Offer,
+    posted: &Posted,
+    known: &KnownFiles,
+) -> Result<(Vec<FormChange>, Vec<FieldFault>), Failure> {
+    let (name, section) = section_of(desk, leaf).ok_or(Failure::NotFound)?;
+    let stored = items::rows(&desk.seen.view.case.form, name.as_str());
+    let list = format!("form.{name}");
+    let is_ours = |sent: &str| {
+        let field = sent.strip_prefix(&list).and_then(|rest| rest.rsplit_once("]."));
+        field.is_some_and(|(_, field)| notes(section).any(|(own, _)| own.as_str() == field))
+    };
+    if decode::unknown_names(posted, "form", is_ours).next().is_some() {
+        let say = "这里只能修改附件的名称和说明，没有保存任何内容。";
+        return Err(Failure::Unprocessable(say.to_owned()));
+    }
+    let said: Fields = notes(section).map(|(field, it)| (field.clone(), it.clone())).collect();
+    let mut rows = stored.to_vec();
+    let mut faults = Vec::new();
+    for (index, row) in rows.iter_mut().enumerate() {
+        let mut decoded = decode::fields(&said, &format!("{list}[{index}]"), posted, known);
+        faults.append(&mut decoded.faults);
+        for (field, value) in decoded.values {
+            if !fill::may_edit(&offer.edit, &format!("{list}[{index}].{field}")) {
+                continue;
+            }
+            let value = match (field.as_str(), value, file_of(row)) {
+                (NAME, Value::Text(typed), Some(file)) => Value::Text(renamed(&typed, &file.name)),
+                (_, value, _) => value,
+            };
+            set(row, &field, (!value.is_none()).then_some(value));
+        }
+    }
+    for asked in types(desk) {
+        add(&mut rows, &asked, posted, &mut faults);
+    }
+    if let Some(RowCommand::Remove(_, row)) = posted.row_command()
+        && row < rows.len()
+    {
+        rows.remove(row);
+    }
+    let changes = (rows != stored).then(|| FormChange {
+        section: name.clone(),
+        field: None,
+        value: Value::List(rows),
+    });
+    Ok((changes.into_iter().collect(), faults))
+}
+
+/// The files that came for one type.
+fn add(rows: &mut Vec<Value>, asked: &Asked<'_>, posted: &Posted, faults: &mut Vec<FieldFault>) {
+    let field = input(asked.id);
+    let most = usize::try_from(asked.max).unwrap_or(usize::MAX);
+    let fault = |message: String| FieldFault { field: field.clone(), message };
+    for (_, upload) in posted.uploads.iter().filter(|(input, _)| *input == field) {
+        let there = rows.iter().filter(|row| items::text(row, TYPE) == Some(asked.id)).count();
+        match upload {
+            Err(message) => faults.push(fault(message.clone())),
+            Ok(file) if there >= most => {
+                let (name, file) = (asked.name, &file.name);
+                faults.push(fault(format!("「{name}」最多 {most} 个文件，「{file}」没有保存")));
+            }
+            Ok(file) => rows.push(Value::Map(BTreeMap::from([
+                (TYPE.to_owned(), Value::Text(asked.id.to_owned())),
+                (FILE.to_owned(), Value::List(vec![words::file_value(file)])),
+                (NAME.to_owned(), Value::Text(file.name.clone())),
+            ]))),
+        }
+    }
+}
+
+/// The typed name with the extension that the file came with (R125).
+fn renamed(typed: &str, original: &str) -> String {
+    let Some((_, extension)) = original.rsplit_once('.') else { return typed.to_owned() };
+    let ending = format!(".{}", extension.to_lowercase());
+    if typed.to_lowercase().ends_with(&ending) {
+        typed.to_owned()
+    } else {
+        format!("{typed}.{extension}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_name_keeps_the_extension() {
+        assert_eq!(renamed("身份证正面", "IMG_0001.JPG"), "身份证正面.JPG");
+        assert_eq!(renamed("身份证正面.jpg", "IMG_0001.JPG"), "身份证正面.jpg");
+        assert_eq!(renamed("承诺书.v2", "a.pdf"), "承诺书.v2.pdf");
+        assert_eq!(renamed("承诺书", "承诺书"), "承诺书");
+    }
+}

@@ -1,0 +1,203 @@
+//! A declaration with everything that its pages need: the case as its applicant sees it, what is
+//! found, the pages of its form, and how long there is.
+
+use std::collections::BTreeMap;
+
+use engine::{calendar::Moment, expression::Value};
+
+use super::{Frame, Index, IndexGroup, IndexLine};
+use crate::{
+    app::App,
+    cases::{
+        items,
+        outline::{self, Findings, Leaf, Progress},
+        seen::Seen,
+        words,
+    },
+    identity::Viewer,
+    pages::{Failure, Stamp, casework, left_until, stamp},
+    records::plans::{self, Plan},
+    routes,
+};
+
+/// A declaration on the desk of its applicant.
+pub struct Desk {
+    /// The case.
+    pub seen: Seen,
+    /// What the checks and the form say now.
+    pub findings: Findings,
+    /// The pages of its form.
+    pub leaves: Vec<Leaf>,
+    /// The plan; plans that are withdrawn are gone.
+    pub plan: Option<Plan>,
+    /// The names of the kinds of library items.
+    pub kinds: BTreeMap<String, String>,
+}
+
+impl Desk {
+    /// The declaration, for the applicant alone.
+    ///
+    /// # Errors
+    /// 404 where there is no such declaration of the viewer's.
+    pub async fn open(app: &App, viewer: &Viewer, id: &str) -> Result<Self, Failure> {
+        let desk = Self::look(app, viewer, id).await?;
+        if desk.seen.is_own { Ok(desk) } else { Err(Failure::NotFound) }
+    }
+
+    /// The declaration, for whoever may see it.
+    ///
+    /// # Errors
+    /// 404 where there is no such declaration for the viewer.
+    pub async fn look(app: &App, viewer: &Viewer, id: &str) -> Result<Self, Failure> {
+        let id = casework::case_id(id);
+        let seen = Seen::find(app, viewer, &id).await?.ok_or(Failure::NotFound)?;
+        if !casework::is_declaration(&seen) {
+            return Err(Failure::NotFound);
+        }
+        let findings = Findings::of(&seen);
+        let leaves = outline::leaves(&seen, &findings);
+        let plan = match seen.view.case.subjects.get("plan") {
+            Some(plan) => plans::find(&app.db, plan).await?,
+            None => None,
+        };
+        let library = app.runtime.newest(&items::LIBRARY.into());
+        let kinds = library.iter().flat_map(|published| &published.definition.form.sections);
+        let kinds = kinds.map(|(kind, section)| (kind.to_string(), section.name.clone())).collect();
+        Ok(Self { seen, findings, leaves, plan, kinds })
+    }
+
+    /// The page of the form with this key.
+    ///
+    /// # Errors
+    /// 404 where there is none.
+    pub fn leaf(&self, key: &str) -> Result<&Leaf, Failure> {
+        self.leaves.iter().find(|leaf| leaf.key == key).ok_or(Failure::NotFound)
+    }
+
+    /// The page after that of this key.
+    pub fn after(&self, key: &str) -> Option<&Leaf> {
+        let place = self.leaves.iter().position(|leaf| leaf.key == key)?;
+        self.leaves.get(place + 1)
+    }
+
+    /// The page of the form that holds a part, told apart by the words of a finding where a list is
+    /// filled in on several pages.
+    pub fn leaf_of(&self, part: &str, words: &str) -> Option<&Leaf> {
+        let mut holding = self.leaves.iter().filter(|leaf| leaf.holds(part));
+        let named = holding.clone().find(|leaf| words.contains(&leaf.name));
+        named
+            .or_else(|| holding.clone().find(|leaf| !leaf.problems.is_empty()))
+            .or_else(|| holding.next())
+    }
+
+    /// Where a page of the form is filled in.
+    pub fn href(&self, leaf: &Leaf) -> String {
+        routes::declaration_section(&self.seen.view.case.id, &leaf.key)
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> String {
+        let text = |field: &str| {
+            let choice = self.seen.view.case.form.get("choice");
+            let value = choice.and_then(|choice| choice.get(field));
+            value.map(words::plain).unwrap_or_default()
+        };
+        let year = self.plan.as_ref().map(|plan| format!("{} 年度", plan.year));
+        let (year, title, speciality) =
+            (year.unwrap_or_default(), text("title"), text("speciality"));
+        match (title.is_empty(), speciality.is_empty()) {
+            (true, _) => format!("{year}{}", self.seen.heading().matter),
+            (false, true) => format!("{year}{title}"),
+            (false, false) => format!("{year}{title}（{speciality}）"),
+        }
+    }
+
+    /// When it must be submitted: the end of what runs since it came back, else of the plan's window.
+    pub fn until(&self) -> Option<Moment> {
+        let offer = self.seen.editing()?;
+        let timers = self.seen.view.case.timers.values();
+        let running = timers.filter(|timer| !timer.is_over).map(|timer| timer.ends).min();
+        let window = self.plan.as_ref().map(|plan| stamp::end_of(plan.window.declare.1.0));
+        offer.due.or(running).or(window)
+    }
+
+    /// The frame of its pages; `current` is the key of the page that is shown.
+    pub fn frame(&self, current: &str) -> Frame {
+        let until = self.until();
+        Frame {
+            name: self.name(),
+            href: routes::declaration(&self.seen.view.case.id),
+            left: until.map(|until| left_until(until, self.seen.view.at)),
+            until: until.map(Stamp::deadline),
+            index: self.index(current),
+        }
+    }
+
+    fn index(&self, current: &str) -> Index {
+        let line = |leaf: &Leaf| {
+            let (note, is_missing) = note(leaf);
+            IndexLine {
+                name: leaf.name.clone(),
+                href: self.href(leaf),
+                note,
+                is_missing,
+                is_current: leaf.key == current,
+            }
+        };
+        let of = |has_category: bool| {
+            let leaves = self.leaves.iter();
+            leaves.filter(move |leaf| leaf.category.is_some() == has_category).map(line).collect()
+        };
+        let id = &self.seen.view.case.id;
+        let page = |key: &str, name: &str, href: String, note: String, is_missing| IndexLine {
+            name: name.to_owned(),
+            href,
+            note,
+            is_missing,
+            is_current: key == current,
+        };
+        let blocking = self.findings.blocking();
+        let mut last = vec![
+            page("overview", "申报一览", routes::declaration_overview(id), String::new(), false),
+            page("papers", "附件一览", routes::declaration_papers(id), String::new(), false),
+        ];
+        if self.seen.editing().is_some() {
+            let (note, is_missing) = match blocking {
+                0 => ("可以提交".to_owned(), false),
+                some => (format!("差 {some} 项"), true),
+            };
+            last.push(page("check", "开始检测", routes::declaration_check(id), note, is_missing));
+        }
+        let groups = [("个人信息", of(false)), ("申报业绩", of(true)), ("提交", last)];
+        let groups = groups.map(|(name, lines)| IndexGroup { name, lines });
+        Index {
+            done: self.leaves.iter().filter(|leaf| leaf.progress() == Progress::Done).count(),
+            all: self.leaves.len(),
+            groups: groups.into_iter().filter(|group| !group.lines.is_empty()).collect(),
+        }
+    }
+
+    /// A value of the case by its name, as a list of rows.
+    pub fn rows(&self, value: &str) -> &[Value] {
+        self.seen.values.get(value).and_then(Value::as_list).unwrap_or_default()
+    }
+}
+
+/// How far a page is, in the few words of the index.
+fn note(leaf: &Leaf) -> (String, bool) {
+    let is_missing = leaf.progress() != Progress::Done;
+    let mark = if is_missing { "" } else { "✓ " };
+    if let (Some(category), Some(count)) = (&leaf.category, leaf.count) {
+        let note = format!("{mark}{count} / {}–{}", category.min, category.max);
+        return (note, is_missing);
+    }
+    let note = match (leaf.progress(), leaf.count) {
+        (Progress::Done, Some(0)) => "选填".to_owned(),
+        (Progress::Done, Some(count)) => format!("✓ {count} 项"),
+        (Progress::Done, None) if leaf.is_empty => "选填".to_owned(),
+        (Progress::Done, None) => "✓ 完成".to_owned(),
+        (Progress::Missing(some), _) => format!("缺 {some} 项"),
+        (Progress::Empty, _) => "未填".to_owned(),
+    };
+    (note, is_missing)
+}

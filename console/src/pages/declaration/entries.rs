@@ -1,0 +1,347 @@
+//! A page of the form that lists library items: each row with what it says of the item (最高学历,
+//! 考核结果), in the order of the person. The item itself is only read (R50–R58, R62–R67, R127).
+
+use std::collections::BTreeMap;
+
+use engine::{
+    decision::{FieldFault, FormChange},
+    definition::{Field as Defined, FieldKind, Fields, Section},
+    expression::Value,
+    names::SectionName,
+};
+use serde::Serialize;
+
+use super::desk::Desk;
+use crate::{
+    cases::{
+        decode::{self, KnownFiles},
+        items::{self, CATEGORY, ITEM, Item},
+        outline::Leaf,
+        posted::{Posted, RowCommand},
+    },
+    pages::{
+        Errors, Failure, Field, Upload,
+        edit::fill,
+        form::{self, Sources, control},
+    },
+    routes,
+};
+
+/// The list.
+#[derive(Clone, Debug, Serialize)]
+pub struct EntryList {
+    /// How many there are, and how many there should be.
+    pub count: usize,
+    /// Such as 要求 1 至 5 项.
+    pub limits: String,
+    /// The rows.
+    pub rows: Vec<Entry>,
+    /// Where items are chosen; `None` where the list cannot be changed.
+    pub import: Option<String>,
+    /// Where items are entered: the name of the kind and its address.
+    pub library: Vec<(String, String)>,
+}
+
+/// One row.
+#[derive(Clone, Debug, Serialize)]
+pub struct Entry {
+    /// Its id in the page.
+    pub id: String,
+    /// Its path in the form, such as `form.education[2]`.
+    pub path: String,
+    /// From 1.
+    pub number: usize,
+    /// What the item is.
+    pub title: String,
+    /// More about it, in one line.
+    pub about: String,
+    /// What is wrong with it now.
+    pub warning: String,
+    /// Whether it can move up and down.
+    pub moves: (bool, bool),
+    /// Marks of which one row has each: name, value, words, whether it is this one.
+    pub marks: Vec<(String, usize, String, bool)>,
+    /// What is said of the item here.
+    pub fields: Vec<Field>,
+    /// What the item says.
+    pub facts: Vec<(String, String)>,
+    /// Its files.
+    pub files: Vec<Upload>,
+}
+
+impl EntryList {
+    pub(super) fn sample() -> Self {
+        let entry = |number: usize, warning: &str| Entry {
+            id: format!("form-education-{number}-"),
+            path: format!("form.education[{}]", number - 1),
+            number,
+            title: "示例师范学院，本科".to_owned(),
+            about: "数学与应用数学，学士".to_owned(),
+            warning: warning.to_owned(),
+            moves: (number > 1, number < 2),
+            marks: vec![(
+                "form.education.one.highest".to_owned(),
+                number - 1,
+                "设为最高学历".to_owned(),
+                number == 1,
+            )],
+            fields: Vec::new(),
+            facts: vec![("证书编号".to_owned(), "999901200705000001".to_owned())],
+            files: Vec::new(),
+        };
+        Self {
+            count: 2,
+            limits: "要求 1 至 5 项".to_owned(),
+            rows: vec![entry(1, ""), entry(2, "业绩库里已作废")],
+            import: Some("/declarations/d-1/s/education/import".to_owned()),
+            library: vec![("教育经历".to_owned(), "/library/education".to_owned())],
+        }
+    }
+}
+
+/// The list of a page.
+pub(super) fn list(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> EntryList {
+    let Some((name, section)) = section_of(desk, leaf) else {
+        return EntryList {
+            count: 0,
+            limits: String::new(),
+            rows: Vec::new(),
+            import: None,
+            library: Vec::new(),
+        };
+    };
+    let rows = items::rows(&desk.seen.view.case.form, name.as_str());
+    let own: Vec<usize> = (0..rows.len()).filter(|row| is_of(leaf, &rows[*row])).collect();
+    let may_change = (sources.may_edit)(&format!("form.{name}"));
+    let entry = |(place, row): (usize, &usize)| {
+        let moves = (may_change && place > 0, may_change && place + 1 < own.len());
+        Entry::of(desk, (name, section), (place, *row), &rows[*row], moves, sources)
+    };
+    let case = &desk.seen.view.case.id;
+    EntryList {
+        count: own.len(),
+        limits: limits(leaf),
+        rows: own.iter().enumerate().map(entry).collect(),
+        import: may_change.then(|| routes::declaration_import(case, &leaf.key)),
+        library: library(desk, leaf, name),
+    }
+}
+
+fn limits(leaf: &Leaf) -> String {
+    match &leaf.category {
+        Some(category) if category.min > 0 => {
+            format!("要求 {} 至 {} 项", category.min, category.max)
+        }
+        Some(category) => format!("选填，最多 {} 项", category.max),
+        None => String::new(),
+    }
+}
+
+/// Where items of a page are entered.
+pub(super) fn library(desk: &Desk, leaf: &Leaf, section: &SectionName) -> Vec<(String, String)> {
+    let kinds = match &leaf.category {
+        Some(category) => category.kinds.clone(),
+        None => vec![section.to_string()],
+    };
+    let named = kinds.into_iter().filter_map(|kind| {
+        let name = desk.kinds.get(&kind)?.clone();
+        Some((name, routes::library(&kind)))
+    });
+    named.collect()
+}
+
+/// The section of a list and its name.
+pub(super) fn section_of<'a>(
+    desk: &'a Desk,
+    leaf: &'a Leaf,
+) -> Option<(&'a SectionName, &'a Section)> {
+    let name = leaf.sections.first()?;
+    Some((name, desk.seen.definition().form.sections.get(name)?))
+}
+
+/// Whether a row of the list stands on this page.
+pub(super) fn is_of(leaf: &Leaf, row: &Value) -> bool {
+    let category = leaf.category.as_ref().map(|category| category.id.as_str());
+    category.is_none_or(|category| items::text(row, CATEGORY) == Some(category))
+}
+
+/// What is said of an item: neither which one it is nor what is computed.
+fn notes(section: &Section) -> impl Iterator<Item = (&engine::names::FieldName, &Defined)> {
+    section.fields.iter().filter(|(name, field)| {
+        !matches!(name.as_str(), ITEM | CATEGORY) && field.computed.is_none() && !field.read_only
+    })
+}
+
+/// A yes or no over the rows of a list marks one of them.
+fn is_mark(field: &Defined) -> bool {
+    matches!(field.kind, FieldKind::YesNo)
+}
+
+impl Entry {
+    fn of(
+        desk: &Desk,
+        (name, section): (&SectionName, &Section),
+        (place, row): (usize, usize),
+        content: &Value,
+        moves: (bool, bool),
+        sources: &Sources<'_>,
+    ) -> Self {
+        let path = format!("form.{name}[{row}]");
+        let item = items::text(content, ITEM).and_then(|id| desk.seen.items.get(id));
+        let marks = notes(section).filter(|(_, field)| is_mark(field)).map(|(field, defined)| {
+            let one = format!("form.{name}.one.{field}");
+            let is_chosen = match sources.posted.filter(|posted| posted.has(&one)) {
+                Some(posted) => posted.text(&one) == Some(row.to_string().as_str()),
+                None => content.get(field.as_str()) == Some(&Value::Bool(true)),
+            };
+            (one, row, format!("设为{}", defined.name), is_chosen)
+        });
+        let said: Fields = notes(section)
+            .filter(|(_, field)| !is_mark(field))
+            .map(|(field, defined)| (field.clone(), defined.clone()))
+            .collect();
+        let files = item.map(|item| item.files.as_slice()).unwrap_or_default();
+        Self {
+            id: form::id_of(&path),
+            number: place + 1,
+            title: item.map_or_else(|| "找不到这一项业绩".to_owned(), |item| item.title.clone()),
+            about: item.map(|item| item.about.clone()).unwrap_or_default(),
+            warning: warning(item),
+            moves,
+            marks: marks.collect(),
+            fields: form::fields(&said, &path, content, sources),
+            facts: item.map(|item| item.facts.clone()).unwrap_or_default(),
+            files: files.iter().map(|file| control::upload(file, None)).collect(),
+            path,
+        }
+    }
+}
+
+fn warning(item: Option<&Item>) -> String {
+    match item {
+        None => "业绩库里没有这一项，请移除".to_owned(),
+        Some(item) if item.is_usable => String::new(),
+        Some(item) => {
+            format!(
+                "业绩库里这一项现在是「{}」，不能用于申报，请移除后重新引用",
+                item.standing.name
+            )
+        }
+    }
+}
+
+/// The rows as they were sent: what is said of each item, then what the button asks. Which items
+/// they are cannot be sent here.
+pub(super) fn read(
+    desk: &Desk,
+    leaf: &Leaf,
+    posted: &Posted,
+    known: &KnownFiles,
+) -> Result<(Vec<FormChange>, Vec<FieldFault>), Failure> {
+    let (name, section) = section_of(desk, leaf).ok_or(Failure::NotFound)?;
+    refuse_unknown(posted, name, section)?;
+    let stored = items::rows(&desk.seen.view.case.form, name.as_str());
+    let mut rows = stored.to_vec();
+    let mut faults = Vec::new();
+    for (field, defined) in notes(section) {
+        let one = format!("form.{name}.one.{field}");
+        let edit = desk.seen.editing().map(|offer| offer.edit.as_slice()).unwrap_or_default();
+        if !fill::may_edit(edit, &format!("form.{name}.{field}")) {
+            continue;
+        }
+        if is_mark(defined) && posted.has(&one) {
+            let chosen = posted.text(&one).and_then(|row| row.parse::<usize>().ok());
+            for (index, row) in rows.iter_mut().enumerate() {
+                set(row, field.as_str(), (chosen == Some(index)).then_some(Value::Bool(true)));
+            }
+            continue;
+        }
+        let only: Fields = [(field.clone(), defined.clone())].into_iter().collect();
+        for (index, row) in rows.iter_mut().enumerate() {
+            let path = format!("form.{name}[{index}]");
+            let mut decoded = decode::fields(&only, &path, posted, known);
+            faults.append(&mut decoded.faults);
+            for (field, value) in decoded.values {
+                set(row, &field, (!value.is_none()).then_some(value));
+            }
+        }
+    }
+    if let Some(command) = posted.row_command() {
+        change(&mut rows, leaf, &command);
+    }
+    let changes = (rows != stored).then(|| FormChange {
+        section: name.clone(),
+        field: None,
+        value: Value::List(rows),
+    });
+    Ok((changes.into_iter().collect(), faults))
+}
+
+fn refuse_unknown(posted: &Posted, name: &SectionName, section: &Section) -> Result<(), Failure> {
+    let list = format!("form.{name}");
+    let is_ours = |sent: &str| {
+        let Some(rest) = sent.strip_prefix(&list) else { return false };
+        let field = match rest.strip_prefix(".one.") {
+            Some(field) => field,
+            None => rest.rsplit_once("].").map_or("", |(_, field)| field),
+        };
+        let field = field.split('.').next().unwrap_or_default();
+        notes(section).any(|(own, _)| own.as_str() == field)
+    };
+    match decode::unknown_names(posted, "form", is_ours).next() {
+        None => Ok(()),
+        Some(_) => Err(Failure::Unprocessable(
+            "引用来的业绩不能在申报里修改，只能移除后重新引用，没有保存任何内容。".to_owned(),
+        )),
+    }
+}
+
+pub(super) fn set(row: &mut Value, field: &str, value: Option<Value>) {
+    if let Value::Map(fields) = row {
+        match value {
+            Some(value) => fields.insert(field.to_owned(), value),
+            None => fields.remove(field),
+        };
+    }
+}
+
+/// Moves a row past its neighbour on the same page, or takes it out.
+fn change(rows: &mut Vec<Value>, leaf: &Leaf, command: &RowCommand) {
+    let own: Vec<usize> = (0..rows.len()).filter(|row| is_of(leaf, &rows[*row])).collect();
+    let place = |row: &usize| own.iter().position(|own| own == row);
+    match command {
+        RowCommand::Add(_) => {}
+        RowCommand::Remove(_, row) => {
+            if place(row).is_some() {
+                rows.remove(*row);
+            }
+        }
+        RowCommand::Up(_, row) => {
+            let above = place(row).and_then(|place| place.checked_sub(1));
+            if let Some(above) = above.and_then(|place| own.get(place)) {
+                rows.swap(*row, *above);
+            }
+        }
+        RowCommand::Down(_, row) => {
+            if let Some(below) = place(row).and_then(|place| own.get(place + 1)) {
+                rows.swap(*row, *below);
+            }
+        }
+    }
+}
+
+/// Errors of a page that has none of its own.
+pub(super) fn said(say: &str) -> Errors {
+    let mut errors = Errors::none();
+    errors.say(say);
+    errors
+}
+
+/// A row that refers to an item.
+pub(super) fn row(item: &str, leaf: &Leaf) -> Value {
+    let mut fields = BTreeMap::from([(ITEM.to_owned(), Value::Text(item.to_owned()))]);
+    if let Some(category) = &leaf.category {
+        fields.insert(CATEGORY.to_owned(), Value::Text(category.id.clone()));
+    }
+    Value::Map(fields)
+}

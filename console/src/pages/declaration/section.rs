@@ -1,0 +1,336 @@
+//! `GET` and `POST /declarations/{id}/s/{key}`: one page of the form. What stands on it comes from
+//! the definition: sections of fields, a list of library items, or attachments by type.
+
+use axum::{
+    extract::{Path, Request, State},
+    response::Response,
+};
+use engine::{
+    decision::{FieldFault, FormChange, Offer},
+    definition::{Form, Section},
+};
+use serde::Serialize;
+
+use super::{
+    Frame, above,
+    attachments::{self, TypeGroup},
+    desk::Desk,
+    entries::{self, EntryList},
+};
+use crate::{
+    app::App,
+    cases::{
+        decode::{self, KnownFiles},
+        items,
+        outline::Leaf,
+        perform::NotDone,
+        posted::Posted,
+        receive::Receiver,
+    },
+    identity::{Kept, Viewer},
+    pages::{
+        Chrome, Crumb, Errors, Failure, Page, Template, casework,
+        edit::{
+            ReturnNote,
+            fill::{self, Typed},
+            saving::{Saved, Saving},
+            write,
+        },
+        form::{self, SectionForm, Sources, id_of},
+        render,
+    },
+    routes, template,
+};
+
+/// The page.
+#[derive(Debug, Serialize)]
+pub struct SectionPage {
+    /// What every page of a declaration shows.
+    pub frame: Frame,
+    /// What the page is called.
+    pub name: String,
+    /// Why the declaration came back.
+    pub returned: Vec<ReturnNote>,
+    /// What is missing here: words and the id of the place.
+    pub missing: Vec<String>,
+    /// News, such as what another window saved.
+    pub notices: Vec<String>,
+    /// Where it is sent.
+    pub action: String,
+    /// The revision that was read.
+    pub revision: u64,
+    /// Sections of fields.
+    pub sections: Vec<SectionForm>,
+    /// A list of library items.
+    pub list: Option<EntryList>,
+    /// Attachments by type.
+    pub types: Vec<TypeGroup>,
+    /// The name of the next page.
+    pub next: Option<String>,
+    /// What is wrong.
+    pub errors: Errors,
+}
+
+impl Page for SectionPage {
+    const TEMPLATE: Template = template!("declaration_section");
+
+    fn title(&self) -> String {
+        self.name.clone()
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        above(&self.frame)
+    }
+
+    fn is_faulty(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    fn samples() -> Vec<Self> {
+        let page = |list: Option<EntryList>, types: Vec<TypeGroup>, missing: &[&str]| Self {
+            frame: Frame::sample(),
+            name: "学历教育".to_owned(),
+            returned: Vec::new(),
+            missing: missing.iter().map(|text| (*text).to_owned()).collect(),
+            notices: Vec::new(),
+            action: "/declarations/d-1/s/education".to_owned(),
+            revision: 3,
+            sections: Vec::new(),
+            list,
+            types,
+            next: Some("继续教育".to_owned()),
+            errors: Errors::none(),
+        };
+        vec![
+            page(Some(EntryList::sample()), Vec::new(), &["请选择哪一项是最高学历"]),
+            page(None, vec![TypeGroup::sample()], &[]),
+            Self { next: None, ..page(None, Vec::new(), &[]) },
+        ]
+    }
+}
+
+/// What a page of the form holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Sections of fields.
+    Fields,
+    /// A list of library items.
+    Entries,
+    /// Attachments by type.
+    Attachments,
+}
+
+/// The page as it stands, or as it was typed before the session ran out.
+///
+/// # Errors
+/// 404 where there is no such page of a declaration of the viewer's.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Kept(kept): Kept,
+    Path((id, key)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let desk = Desk::open(&app, &viewer, &id).await?;
+    let leaf = desk.leaf(&key)?;
+    if desk.seen.editing().is_none() {
+        return Ok(casework::see_other(&routes::declaration_overview(&desk.seen.view.case.id)));
+    }
+    let kept = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
+    let typed = Typed { posted: kept.as_ref(), ..Typed::nothing() };
+    Ok(render(&chrome, &page(&desk, leaf, &typed)))
+}
+
+/// Saves what was typed, and goes where the button says.
+///
+/// # Errors
+/// 404, 409 or 422 as the page says; 503 where the store does not answer.
+pub async fn submit(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Path((id, key)): Path<(String, String)>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let desk = Desk::open(&app, &viewer, &id).await?;
+    let leaf = desk.leaf(&key)?;
+    let form = of_leaf(&desk, leaf);
+    let more = attachments::limits(&desk);
+    let receiver = Receiver {
+        app: &app,
+        account: &viewer.account,
+        form: Some(&form),
+        ask: None,
+        more: Some(&more),
+    };
+    let mut posted = receiver.receive(request).await?;
+    let Some(offer) = desk.seen.editing() else {
+        let say = format!("现在的状态是「{}」，内容不能修改。", desk.seen.status().0);
+        return Err(write::lost(&desk.seen, &posted, say));
+    };
+    let kind = kind(&desk, leaf);
+    let command = posted.row_command();
+    if let (Some(command), Kind::Fields) = (&command, kind) {
+        posted.change_rows(command);
+    }
+    let known = write::known_files(&app, &viewer, &desk.seen, &posted).await?;
+    let (changes, faults) = read(&desk, leaf, kind, offer, &posted, &known)?;
+    let work = Work {
+        desk: &desk,
+        leaf,
+        saving: Saving { app: &app, viewer: &viewer, seen: &desk.seen, offer, posted: &posted },
+    };
+    let saved = work.saving.save(changes).await;
+    if work.saving.is_autosave() {
+        return Ok(work.saving.autosaved(saved, !faults.is_empty()));
+    }
+    match saved {
+        Ok(saved) if faults.is_empty() => Ok(work.go_on(&saved)),
+        Ok(_) => work.again(&chrome, NotDone::Faults(faults, Vec::new()), known).await,
+        Err(not_done) => work.again(&chrome, not_done, known).await,
+    }
+}
+
+/// The changes that a page sends, by what it holds.
+fn read(
+    desk: &Desk,
+    leaf: &Leaf,
+    kind: Kind,
+    offer: &Offer,
+    posted: &Posted,
+    known: &KnownFiles,
+) -> Result<(Vec<FormChange>, Vec<FieldFault>), Failure> {
+    match kind {
+        Kind::Fields => {
+            let form = of_leaf(desk, leaf);
+            let shows = |part: &str| desk.seen.states.get(part).is_none_or(|state| state.visible);
+            write::refuse_unknown(posted, &form, shows)?;
+            let decoded = decode::form(&form, &desk.seen.view.case.form, posted, known);
+            Ok((decoded.values, decoded.faults))
+        }
+        Kind::Entries => entries::read(desk, leaf, posted, known),
+        Kind::Attachments => attachments::read(desk, leaf, offer, posted, known),
+    }
+}
+
+fn kind(desk: &Desk, leaf: &Leaf) -> Kind {
+    let sections = &desk.seen.definition().form.sections;
+    let section = leaf.sections.first().and_then(|name| sections.get(name));
+    match section {
+        Some(section) if items::is_import(section) => Kind::Entries,
+        Some(section) if is_attachments(section) => Kind::Attachments,
+        Some(_) | None => Kind::Fields,
+    }
+}
+
+/// Rows of a type and a file are attachments.
+fn is_attachments(section: &Section) -> bool {
+    let has = |field: &str| section.fields.contains_key(field);
+    section.rows.is_some() && has(attachments::TYPE) && has(attachments::FILE)
+}
+
+/// The sections of a page, as a form of their own.
+fn of_leaf(desk: &Desk, leaf: &Leaf) -> Form {
+    let sections = desk.seen.definition().form.sections.iter();
+    let own = sections.filter(|(name, _)| leaf.sections.contains(name));
+    Form { sections: own.map(|(name, section)| (name.clone(), section.clone())).collect() }
+}
+
+fn page(desk: &Desk, leaf: &Leaf, typed: &Typed<'_>) -> SectionPage {
+    let seen = &desk.seen;
+    let edit = seen.editing().map(|offer| offer.edit.as_slice()).unwrap_or_default();
+    let sources = Sources {
+        states: &seen.states,
+        posted: typed.posted,
+        errors: &typed.errors,
+        names: &|kind, id| seen.names.thing(kind, id),
+        found: &Default::default(),
+        parts: &[],
+        files: &typed.known,
+        may_edit: &|path| fill::may_edit(edit, path),
+    };
+    let kind = kind(desk, leaf);
+    let sections = match kind {
+        Kind::Fields => form::sections(&of_leaf(desk, leaf), &seen.form(), &sources),
+        Kind::Entries | Kind::Attachments => Vec::new(),
+    };
+    let types = match kind {
+        Kind::Attachments => attachments::groups(desk, leaf, &sources),
+        Kind::Fields | Kind::Entries => Vec::new(),
+    };
+    SectionPage {
+        frame: desk.frame(&leaf.key),
+        name: leaf.name.clone(),
+        returned: fill::returned(seen),
+        missing: match leaf.is_empty {
+            true => Vec::new(),
+            false => leaf.problems.iter().map(|(_, say)| say.clone()).collect(),
+        },
+        notices: typed.notices.clone(),
+        action: desk.href(leaf),
+        revision: seen.view.case.revision,
+        sections,
+        list: (kind == Kind::Entries).then(|| entries::list(desk, leaf, &sources)),
+        types,
+        next: desk.after(&leaf.key).map(|next| next.name.clone()),
+        errors: typed.errors.clone(),
+    }
+}
+
+/// One posted page at work.
+struct Work<'a> {
+    desk: &'a Desk,
+    leaf: &'a Leaf,
+    saving: Saving<'a>,
+}
+
+impl Work<'_> {
+    /// Where the button leads once everything is saved.
+    fn go_on(&self, saved: &Saved) -> Response {
+        let here = self.desk.href(self.leaf);
+        if let Some(command) = self.saving.posted.row_command() {
+            let anchor = id_of(&write::row_path(&command));
+            return casework::see_other(&format!("{here}#{anchor}"));
+        }
+        let next = self.desk.after(&self.leaf.key);
+        let href = match (self.saving.posted.text("do"), next) {
+            (Some("next"), Some(next)) => self.desk.href(next),
+            (Some("next" | "index"), _) => routes::declaration(&self.desk.seen.view.case.id),
+            (_, _) => here,
+        };
+        crate::pages::done(&href, &saved.flash(&format!("{}已保存", self.leaf.name)))
+    }
+
+    /// The page with what was typed and what is wrong.
+    async fn again(
+        &self,
+        chrome: &Chrome,
+        not_done: NotDone,
+        known: KnownFiles,
+    ) -> Result<Response, Failure> {
+        let Saving { app, viewer, posted, .. } = self.saving;
+        let (faults, says, conflict) = match not_done {
+            NotDone::Faults(faults, says) => (faults, says, None),
+            NotDone::Conflict(say) => (Vec::new(), Vec::new(), Some(say)),
+            other @ (NotDone::NotFound | NotDone::Unavailable(_)) => {
+                return Err(casework::failure(other, &self.desk.href(self.leaf)));
+            }
+        };
+        let desk = Desk::open(app, viewer, self.desk.seen.view.case.id.as_str()).await?;
+        let leaf = desk.leaf(&self.leaf.key)?;
+        if desk.seen.editing().is_none() {
+            let say = conflict.unwrap_or_else(|| "内容现在不能修改。".to_owned());
+            return Err(write::lost(&desk.seen, posted, say));
+        }
+        let mut errors = casework::errors(&faults, &says);
+        let mut notices = Vec::new();
+        if let Some(say) = &conflict {
+            errors
+                .say(format!("{say}您填写的内容还在下面，没有覆盖已保存的内容；核对后再提交一次"));
+            notices = write::other_version(&desk.seen, posted, &known);
+        }
+        let typed = Typed { posted: Some(posted), known, errors, notices };
+        let page = render(chrome, &page(&desk, leaf, &typed));
+        Ok(if conflict.is_some() { casework::conflict(page) } else { page })
+    }
+}

@@ -1,0 +1,83 @@
+//! `GET /declarations/{id}`: the index.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+
+use super::{DeclarationPage, desk::Desk};
+use crate::{
+    app::App,
+    cases::outline::Progress,
+    identity::Viewer,
+    pages::{Chrome, Failure, case::show as case_page, casework, edit::fill, render},
+    routes,
+};
+
+/// The page.
+///
+/// # Errors
+/// 404 where there is no such declaration of the viewer's.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let desk = Desk::open(&app, &viewer, &id).await?;
+    let seen = &desk.seen;
+    let now = case_page::now_lines(&app, &viewer, seen).await?;
+    let case = &seen.view.case;
+    let mut say: Vec<String> = Vec::new();
+    for line in now.iter().filter(|_| seen.editing().is_none()) {
+        let due = line.due.as_ref().map(|due| format!("，应于 {} 前办完", due.text));
+        say.push(format!("{}，由{}办理{}。", line.task, line.who, due.unwrap_or_default()));
+    }
+    say.push(match (seen.editing().is_some(), case.is_closed) {
+        (_, true) => "已经结束。".to_owned(),
+        (true, false) => "现在由您填报，随时可以保存、以后再来。".to_owned(),
+        (false, false) => "您现在不用做什么，有结果会通知您。".to_owned(),
+    });
+    let page = DeclarationPage {
+        frame: desk.frame(""),
+        tag: casework::tag(seen),
+        returned: fill::returned(seen),
+        say,
+        facts: facts(&desk),
+        next: next(&desk),
+        links: vec![
+            ("申报一览".to_owned(), routes::declaration_overview(&case.id)),
+            ("附件一览".to_owned(), routes::declaration_papers(&case.id)),
+            ("流程和经过".to_owned(), routes::case(&case.id)),
+        ],
+        buttons: super::buttons(seen),
+        revision: case.revision,
+    };
+    Ok(render(&chrome, &page))
+}
+
+/// What is declared under which plan.
+fn facts(desk: &Desk) -> Vec<(String, String)> {
+    let mut facts = Vec::new();
+    if let Some(plan) = &desk.plan {
+        facts.push(("评审计划".to_owned(), plan.name.clone()));
+    }
+    let choice = desk.seen.read(None).into_iter().next();
+    let chosen = choice.into_iter().flat_map(|group| group.facts);
+    facts.extend(chosen.map(|fact| (fact.name, fact.text)));
+    facts.extend(casework::facts(&desk.seen));
+    facts
+}
+
+/// The first page that is not done, else the check; for what cannot be edited, all of it.
+fn next(desk: &Desk) -> (String, String) {
+    let id = &desk.seen.view.case.id;
+    if desk.seen.editing().is_none() {
+        return ("查看申报内容".to_owned(), routes::declaration_overview(id));
+    }
+    let undone = desk.leaves.iter().find(|leaf| leaf.progress() != Progress::Done);
+    match undone {
+        Some(leaf) => (format!("继续填报：{}", leaf.name), desk.href(leaf)),
+        None => ("开始检测".to_owned(), routes::declaration_check(id)),
+    }
+}

@@ -1,0 +1,100 @@
+//! 职称申报: the declarations under way, those of the past, and the way to the plans (R25–R33).
+
+mod show;
+
+use serde::Serialize;
+pub use show::show;
+
+use super::{Choice, Page, Tag, Template, Tone, edit::ActionButton};
+use crate::{routes, template};
+
+/// The page.
+#[derive(Debug, Serialize)]
+pub struct DeclarationsPage {
+    /// 当前申报记录.
+    pub current: Vec<CurrentLine>,
+    /// 我的历史记录.
+    pub past: Vec<PastLine>,
+    /// The years of plans to choose from.
+    pub years: Vec<Choice>,
+    /// The levels to choose from.
+    pub levels: Vec<Choice>,
+    /// The types to choose from.
+    pub types: Vec<Choice>,
+    /// Plans that are open now: name, window and page.
+    pub plans: Vec<(String, String, String)>,
+}
+
+/// One declaration under way.
+#[derive(Clone, Debug, Serialize)]
+pub struct CurrentLine {
+    /// What it is called.
+    pub name: String,
+    /// Its index.
+    pub href: String,
+    /// Names and values of its columns.
+    pub cells: Vec<(&'static str, String)>,
+    /// Its status.
+    pub tag: Tag,
+    /// Pages that are open: words and address.
+    pub links: Vec<(&'static str, String)>,
+    /// Actions that are offered.
+    pub buttons: Vec<ActionButton>,
+}
+
+/// One declaration of the past.
+#[derive(Clone, Debug, Serialize)]
+pub struct PastLine {
+    /// The plan.
+    pub plan: String,
+    /// Everything it held.
+    pub href: String,
+    /// Names and values of its columns.
+    pub cells: Vec<(&'static str, String)>,
+    /// Its status.
+    pub tag: Tag,
+}
+
+impl Page for DeclarationsPage {
+    const TEMPLATE: Template = template!("declarations");
+
+    fn title(&self) -> String {
+        "我的申报".to_owned()
+    }
+
+    fn samples() -> Vec<Self> {
+        let current = CurrentLine {
+            name: "2026 年度高级教师（初中数学）".to_owned(),
+            href: "/declarations/d-1".to_owned(),
+            cells: vec![("年度", "2026".to_owned()), ("面试", "有".to_owned())],
+            tag: Tag::new(Tone::Go, "填报中"),
+            links: vec![("填报", "/declarations/d-1".to_owned())],
+            buttons: vec![ActionButton {
+                value: "delete".to_owned(),
+                name: "删除…".to_owned(),
+                class: "bad",
+                href: Some("/cases/d-1/do/fill/delete".to_owned()),
+                refused: Vec::new(),
+            }],
+        };
+        let past = PastLine {
+            plan: "2025年度示例·合肥市中小学教师高级职称评审计划".to_owned(),
+            href: "/declarations/d-0/overview".to_owned(),
+            cells: vec![("年度", "2025".to_owned())],
+            tag: Tag::new(Tone::Bad, "不予通过"),
+        };
+        let page = |current: Vec<CurrentLine>, past: Vec<PastLine>| Self {
+            current,
+            past,
+            years: vec![Choice::new("", "全部", "")],
+            levels: vec![Choice::new("", "全部", "")],
+            types: vec![Choice::new("", "全部", "")],
+            plans: vec![(
+                "示例计划".to_owned(),
+                "2026-07-01 至 2026-07-31".to_owned(),
+                routes::plan("P"),
+            )],
+        };
+        vec![page(vec![current], vec![past]), page(Vec::new(), Vec::new())]
+    }
+}

@@ -1,0 +1,130 @@
+//! `GET /declarations`.
+
+use axum::{extract::State, response::Response};
+use engine::{names::CaseId, runtime::Clock as _};
+
+use super::{CurrentLine, DeclarationsPage, PastLine};
+use crate::{
+    app::App,
+    cases::{
+        declarations::{self, Declaration},
+        seen::Seen,
+    },
+    identity::Viewer,
+    pages::{
+        Chrome, Failure, Stamp, Tag, declaration,
+        plans::show::{codes, with_all},
+        render,
+        typed::today,
+    },
+    records::plans::{self, Plan, PlanFilter},
+    routes,
+};
+
+/// So many open plans are listed.
+const PLANS: i64 = 5;
+
+/// The page.
+///
+/// # Errors
+/// 403 for those who declare nothing.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+) -> Result<Response, Failure> {
+    let Some(person) = &viewer.person else {
+        return Err(Failure::Forbidden(
+            "职称申报由申报人本人办理。您的账号没有个人信息，请用申报人的账号登录。".to_owned(),
+        ));
+    };
+    let (mut current, mut past) = (Vec::new(), Vec::new());
+    for one in declarations::of_person(&app, person).await? {
+        let plan = plans::find(&app.db, &one.plan).await?;
+        if one.is_closed {
+            past.push(PastLine::of(&app, &one, plan.as_ref()));
+        } else if let Some(seen) = Seen::find(&app, &viewer, &one.case).await? {
+            current.push(CurrentLine::of(&app, &one, plan.as_ref(), &seen));
+        }
+    }
+    let open = PlanFilter { open_on: Some(today(app.clock.now())), ..PlanFilter::default() };
+    let open = plans::search(&app.db, &open, None, PLANS).await?;
+    let window = |plan: &plans::PlanRow| format!("{} 至 {}", plan.declare_from, plan.declare_to);
+    let years = plans::years(&app.db).await?;
+    let page = DeclarationsPage {
+        current,
+        past,
+        years: with_all("", years.iter().map(|year| (year.to_string(), format!("{year} 年")))),
+        levels: with_all("", codes(&app, "review_level")),
+        types: with_all("", codes(&app, "plan_type")),
+        plans: open
+            .iter()
+            .map(|plan| (plan.name.clone(), window(plan), routes::plan(&plan.id)))
+            .collect(),
+    };
+    Ok(render(&chrome, &page))
+}
+
+fn level(app: &App, plan: Option<&Plan>) -> String {
+    let level = plan.map(|plan| plan.level.as_str()).unwrap_or_default();
+    app.catalogue.levels.get(level).cloned().unwrap_or_default()
+}
+
+fn kind(app: &App, one: &Declaration) -> String {
+    let name = app.catalogue.code("declaration_type", &one.declaration_type);
+    name.unwrap_or(&one.declaration_type).to_owned()
+}
+
+impl CurrentLine {
+    fn of(app: &App, one: &Declaration, plan: Option<&Plan>, seen: &Seen) -> Self {
+        let window = plan.map(|plan| {
+            let (first, last) = plan.window.declare;
+            format!("{} 至 {}", first.0, last.0)
+        });
+        let has_interview = plan.is_some_and(|plan| plan.interview.enabled);
+        Self {
+            name: one.name(),
+            href: routes::declaration(&one.case),
+            cells: vec![
+                ("年度", one.year.to_string()),
+                ("专业", one.speciality.clone()),
+                ("面试", if has_interview { "有" } else { "无" }.to_owned()),
+                ("起止日期", window.unwrap_or_default()),
+                ("职称", one.title.clone()),
+                ("申报时间", Stamp::moment(one.started_at).text),
+                ("方式", kind(app, one)),
+                ("级别", level(app, plan)),
+            ],
+            tag: Tag::new(one.standing.tone.into(), one.standing.name.clone()),
+            links: links(&one.case, seen),
+            buttons: declaration::buttons(seen),
+        }
+    }
+}
+
+fn links(case: &CaseId, seen: &Seen) -> Vec<(&'static str, String)> {
+    let mut links = Vec::new();
+    if seen.editing().is_some() {
+        links.push(("填报", routes::declaration(case)));
+    }
+    links.push(("查看", routes::declaration_overview(case)));
+    links
+}
+
+impl PastLine {
+    fn of(app: &App, one: &Declaration, plan: Option<&Plan>) -> Self {
+        Self {
+            plan: plan.map_or_else(|| one.name(), |plan| plan.name.clone()),
+            href: routes::declaration_overview(&one.case),
+            cells: vec![
+                ("年度", one.year.to_string()),
+                ("方式", kind(app, one)),
+                ("专业", one.speciality.clone()),
+                ("职称", one.title.clone()),
+                ("级别", level(app, plan)),
+                ("申报日期", Stamp::moment(one.started_at).text),
+            ],
+            tag: Tag::new(one.standing.tone.into(), one.standing.name.clone()),
+        }
+    }
+}

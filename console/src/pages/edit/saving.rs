@@ -1,0 +1,141 @@
+//! Saving what was typed into a form, and what the script is told of it; shared by every page that
+//! writes a form.
+
+use axum::{
+    Json,
+    response::{IntoResponse as _, Response},
+};
+use engine::{
+    decision::{Act, FormChange, Offer},
+    names::{ActionName, IdempotencyKey},
+    runtime::{ActRequest, Outcome, Refusal, SaveRequest},
+};
+use serde_json::json;
+
+use crate::{
+    app::App,
+    cases::{
+        perform::{NotDone, explain},
+        posted::Posted,
+        seen::Seen,
+        words,
+    },
+    identity::Viewer,
+    pages::{Flash, Tone},
+};
+
+/// One posted form at work.
+pub(in crate::pages) struct Saving<'a> {
+    pub(in crate::pages) app: &'a App,
+    pub(in crate::pages) viewer: &'a Viewer,
+    pub(in crate::pages) seen: &'a Seen,
+    pub(in crate::pages) offer: &'a Offer,
+    pub(in crate::pages) posted: &'a Posted,
+}
+
+/// What is on disk now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::pages) struct Saved {
+    /// The revision.
+    pub(in crate::pages) revision: u64,
+    /// What the person is told, such as values that were set right (R120).
+    pub(in crate::pages) notices: Vec<String>,
+}
+
+impl Saved {
+    /// What is said of it: `done`, and what was set right.
+    pub(in crate::pages) fn flash(&self, done: &str) -> Flash {
+        match self.notices.is_empty() {
+            true => Flash::new(Tone::Ok, format!("{done}。")),
+            false => Flash::new(Tone::Warn, format!("{done}；{}。", self.notices.join("；"))),
+        }
+    }
+}
+
+impl Saving<'_> {
+    /// Saves what changed.
+    pub(in crate::pages) async fn save(&self, changes: Vec<FormChange>) -> Result<Saved, NotDone> {
+        let revision = self.posted.text("rev").and_then(|revision| revision.parse().ok());
+        let case = &self.seen.view.case;
+        if changes.is_empty() {
+            return Ok(Saved { revision: revision.unwrap_or(case.revision), ..Saved::default() });
+        }
+        let request = SaveRequest {
+            case: case.id.clone(),
+            revision,
+            by: self.viewer.actor(),
+            task: self.offer.task.clone(),
+            changes,
+            key: self.key("save"),
+        };
+        match self.app.runtime.save(request).await {
+            Ok(outcome) => Ok(Saved { revision: outcome.revision, notices: outcome.notices }),
+            Err(Refusal::Stale { .. } | Refusal::Reused) => {
+                let state = self.seen.status().0;
+                let say = format!("这份内容在另一个窗口改过，现在的状态是「{state}」。");
+                Err(NotDone::Conflict(say))
+            }
+            Err(refusal) => Err(explain(self.app, self.seen.definition(), refusal).await),
+        }
+    }
+
+    /// Takes an action of the task, on the revision that was saved.
+    pub(in crate::pages) async fn act(
+        &self,
+        action: &ActionName,
+        revision: u64,
+    ) -> Result<Outcome, NotDone> {
+        let request = ActRequest {
+            case: self.seen.view.case.id.clone(),
+            revision: Some(revision),
+            act: Act {
+                by: self.viewer.actor(),
+                task: self.offer.task.clone(),
+                action: action.clone(),
+                row: self.offer.row.clone(),
+                asked: Default::default(),
+                changes: Vec::new(),
+            },
+            key: self.key("act"),
+        };
+        match self.app.runtime.act(request).await {
+            Ok(outcome) => Ok(outcome),
+            Err(refusal) => Err(explain(self.app, self.seen.definition(), refusal).await),
+        }
+    }
+
+    fn key(&self, what: &str) -> Option<IdempotencyKey> {
+        let key = self.posted.text("key").filter(|key| !key.is_empty())?;
+        // A form is saved many times with one key by the script, and once by the button.
+        (!self.is_autosave()).then(|| IdempotencyKey::from(format!("{key}:{what}")))
+    }
+
+    /// Whether the script sends it.
+    pub(in crate::pages) fn is_autosave(&self) -> bool {
+        self.posted.text("do") == Some("autosave")
+    }
+
+    /// What the script is told.
+    pub(in crate::pages) fn autosaved(
+        &self,
+        saved: Result<Saved, NotDone>,
+        has_faults: bool,
+    ) -> Response {
+        let now = words::clock(self.seen.view.at);
+        let answer = match saved {
+            Ok(Saved { revision, notices }) => {
+                let say = match (has_faults, notices.is_empty()) {
+                    (true, _) => "有内容还不能保存，请检查".to_owned(),
+                    (false, true) => format!("{now} 已自动保存"),
+                    (false, false) => format!("{now} 已自动保存；{}", notices.join("；")),
+                };
+                json!({"rev": revision, "say": say})
+            }
+            Err(NotDone::Conflict(say)) => json!({"stop": true, "say": format!("未保存：{say}")}),
+            Err(NotDone::Faults(..) | NotDone::NotFound | NotDone::Unavailable(_)) => {
+                json!({"say": "未保存，正在重试"})
+            }
+        };
+        Json(answer).into_response()
+    }
+}
