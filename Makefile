@@ -12,7 +12,10 @@ export CARGO_TARGET_DIR ?= $(CURDIR)/target
 # Which tests `make suites` runs, in the words of cargo test.
 TESTS ?= --workspace
 AXE_VERSION := 4.14.1
-AXE := $(CARGO_TARGET_DIR)/axe/node_modules/axe-core/axe.min.js
+SMTP_VERSION := 3.21.6
+PACKAGES := $(CARGO_TARGET_DIR)/axe/node_modules
+AXE := $(PACKAGES)/axe-core/axe.min.js
+SMTP := $(PACKAGES)/smtp-server/package.json
 ZHIPING := $(CARGO_TARGET_DIR)/debug/zhiping
 
 .PHONY: help run test tools format lint build workflows deny suites
@@ -23,7 +26,7 @@ help:
 run:
 	cargo run --release --package console --bin zhiping -- serve --demo
 
-test: tools $(AXE)
+test: tools $(SMTP)
 	$(MAKE) format lint build workflows deny suites
 	echo "make test: everything passed"
 
@@ -34,8 +37,8 @@ tools:
 	has chromium || missing[chromium]="chromium (browser tests)"
 	has chromedriver || missing[chromium-driver]="chromedriver (browser tests)"
 	has pdftoppm || missing[poppler-utils]="pdftoppm of poppler-utils (reading PDF files)"
-	has node || missing[nodejs]="node (axe-core, the accessibility rules)"
-	has npm || missing[npm]="npm (axe-core, the accessibility rules)"
+	has node || missing[nodejs]="node (accessibility rules, mail server)"
+	has npm || missing[npm]="npm (accessibility rules, mail server)"
 	has fc-list && [ -n "$$(fc-list :lang=zh-cn family)" ] \
 	  || missing[fonts-noto-cjk]="a Chinese font such as Noto CJK (screenshots, documents)"
 	compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || has initdb \
@@ -57,9 +60,10 @@ tools:
 	    || { echo "cargo $$component is missing: rustup component add rustfmt clippy" >&2; exit 1; }
 	done
 
-$(AXE):
+# The accessibility rules, and the mail server that letters are sent to.
+$(SMTP):
 	npm install --silent --no-audit --no-fund --no-save --ignore-scripts \
-	  --prefix $(CARGO_TARGET_DIR)/axe axe-core@$(AXE_VERSION)
+	  --prefix $(CARGO_TARGET_DIR)/axe axe-core@$(AXE_VERSION) smtp-server@$(SMTP_VERSION)
 
 format:
 	cargo fmt --all --check
@@ -85,7 +89,7 @@ deny:
 	fi
 
 # All tests, on SQLite and on a PostgreSQL cluster of their own that is gone afterwards.
-suites: $(AXE)
+suites: $(SMTP)
 	if [ -z "$${ZHIPING_TEST_POSTGRES:-}" ]; then
 	  bin=$$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1 || true)
 	  bin=$${bin:-$$(dirname "$$(command -v initdb)")}
@@ -114,5 +118,6 @@ suites: $(AXE)
 	  export ZHIPING_TEST_POSTGRES="postgres://postgres@127.0.0.1:$$port/postgres"
 	fi
 	export ZHIPING_TEST_AXE="$(AXE)"
+	export ZHIPING_TEST_SMTP="$(PACKAGES)/smtp-server"
 	export INSTA_UPDATE=no
 	cargo test $(TESTS)

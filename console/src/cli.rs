@@ -1,5 +1,6 @@
 //! The commands of the program, one file each.
 
+mod checks;
 mod lint;
 mod log;
 mod serve;
@@ -31,6 +32,8 @@ enum Command {
     Serve(serve::Serve),
     /// Examine workflows; every fault with its place.
     Lint(lint::Lint),
+    /// Evaluate the start-checks of declarations written as JSON documents; one line of JSON each.
+    Checks(checks::Checks),
     /// Run the scenarios of workflows.
     Simulate(simulate::Simulate),
     /// Administer accounts.
@@ -62,6 +65,7 @@ fn dispatch(zhiping: Zhiping) -> Result<ExitCode, Failure> {
     match zhiping.command {
         Command::Serve(serve) => in_runtime(serve.run(config()?)),
         Command::Lint(lint) => lint.run(&mut std::io::stdout().lock()),
+        Command::Checks(checks) => checks.run(&config()?, &mut std::io::stdout().lock()),
         Command::Simulate(simulate) => simulate.run(&mut std::io::stdout().lock()),
         Command::User(User::Add(add)) => in_runtime(add.run(config()?)),
     }

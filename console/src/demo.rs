@@ -7,6 +7,7 @@ mod plans;
 mod records;
 mod scan;
 mod seed;
+pub mod written;
 
 use engine::{calendar::Moment, names::AccountId};
 

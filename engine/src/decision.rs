@@ -46,6 +46,6 @@ pub use offer::{CheckOutcome, Offer, OfferedAction, StartOffer, offers, start_of
 pub use rejection::{FieldFault, Rejection, RejectionKind};
 pub use view::{
     FieldState, answering_link, ask_state, audience, checks, excluded, fits, form_faults,
-    form_state, holds, labels, linked_row, needs_to_keep, needs_to_show, needs_to_start,
+    form_state, gates, holds, labels, linked_row, needs_to_keep, needs_to_show, needs_to_start,
     parts_editable, sees, start_state, status, unnamed, values,
 };

@@ -5,6 +5,7 @@ mod browser;
 mod chromium;
 mod commands;
 mod flows;
+mod mail;
 mod page;
 mod plain;
 mod seed;

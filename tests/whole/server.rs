@@ -49,7 +49,7 @@ impl Server {
     /// The demonstration on a fresh database.
     pub(crate) async fn demo(database: Database) -> Self {
         let (folder, database_url) = seed::fresh(database).await;
-        let (base, process) = launch(folder.path(), database_url.as_deref());
+        let (base, process) = launch(folder.path(), database_url.as_deref(), None);
         let server = Self { base, folder, database_url, process };
         server.wait_until_up().await;
         server
@@ -57,7 +57,7 @@ impl Server {
 
     /// Lets the program make a demonstration in a folder, and ends it.
     pub(crate) async fn import_demo(folder: TempDir, database_url: Option<String>) -> TempDir {
-        let (base, process) = launch(folder.path(), database_url.as_deref());
+        let (base, process) = launch(folder.path(), database_url.as_deref(), None);
         let mut server = Self { base, folder, database_url, process };
         server.wait_until_up().await;
         server.settle().await;
@@ -80,8 +80,17 @@ impl Server {
 
     /// Kills the program at once, as a power cut would, and starts it again on the same data.
     pub(crate) async fn kill_and_start_again(&mut self) {
+        self.start_again(None).await;
+    }
+
+    /// The same, with mail going to this server.
+    pub(crate) async fn start_again_with_mail(&mut self, smtp: &str) {
+        self.start_again(Some(smtp)).await;
+    }
+
+    async fn start_again(&mut self, smtp: Option<&str>) {
         self.end();
-        let (base, process) = launch(self.folder.path(), self.database_url.as_deref());
+        let (base, process) = launch(self.folder.path(), self.database_url.as_deref(), smtp);
         self.base = base;
         self.process = process;
         self.wait_until_up().await;
@@ -169,7 +178,7 @@ impl Drop for Server {
 }
 
 /// Starts the program on a port that was free a moment ago.
-fn launch(folder: &Path, database_url: Option<&str>) -> (Url, Child) {
+fn launch(folder: &Path, database_url: Option<&str>, smtp: Option<&str>) -> (Url, Child) {
     let port = free_port();
     let log = File::options().create(true).append(true).open(folder.join("log")).expect("a log");
     let mut command = Command::new(env!("CARGO_BIN_EXE_zhiping"));
@@ -182,6 +191,9 @@ fn launch(folder: &Path, database_url: Option<&str>) -> (Url, Child) {
         .stdin(Stdio::null())
         .stdout(log.try_clone().expect("a log"))
         .stderr(log);
+    if let Some(url) = smtp {
+        command.env("SMTP_URL", url);
+    }
     if let Some(url) = database_url {
         command.env("DATABASE_URL", url);
     }

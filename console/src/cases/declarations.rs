@@ -89,9 +89,15 @@ pub async fn of_person(app: &App, person: &str) -> Result<Vec<Declaration>, sqlx
     Ok(there.map(|case| Declaration::of(app, case)).collect())
 }
 
+/// The key of the workflow that a series has where it has more to say than the common one.
+#[must_use]
+pub fn key_of_series(series: &str) -> WorkflowKey {
+    WorkflowKey::from(format!("{WORKFLOW}-{}", series.replace('_', "-")))
+}
+
 /// The workflow for a series: its own where there is one, else the one they all extend.
 #[must_use]
 pub fn workflow_of(app: &App, series: &str) -> WorkflowKey {
-    let own = WorkflowKey::from(format!("{WORKFLOW}-{}", series.replace('_', "-")));
+    let own = key_of_series(series);
     if app.runtime.newest(&own).is_some() { own } else { WORKFLOW.into() }
 }

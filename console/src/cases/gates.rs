@@ -71,8 +71,7 @@ impl Threshold {
             given.map(|(name, kind)| (name.clone(), subject(kind))).collect();
         let start = app.runtime.start_view(&workflow, &viewer.actor(), &given).await?;
         let Some(start) = start else { return Ok(None) };
-        let outcomes = start.offer.as_ref().map(|offer| offer.checks.as_slice());
-        let gates = outcomes.unwrap_or_default().iter();
+        let gates = start.gates.iter();
         let gates = gates.map(|outcome| Gate::of(&published.definition, outcome)).collect();
         Ok(Some(Self { given, start, gates }))
     }

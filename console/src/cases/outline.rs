@@ -3,7 +3,7 @@
 //! the workflow; a page only counts.
 
 use engine::{
-    decision::{self, CheckOutcome, FieldFault},
+    decision::{self, CheckOutcome, FieldFault, Undecided},
     definition::{CheckSeverity, Section},
     expression::Value,
     names::SectionName,
@@ -89,12 +89,20 @@ pub struct Findings {
     pub faults: Vec<FieldFault>,
 }
 
+/// The checks could not be judged: then nothing is known to be passed.
+#[derive(Debug, thiserror::Error)]
+#[error("the start-checks could not be judged: {0:?}")]
+pub struct Unjudged(Undecided);
+
 impl Findings {
     /// Looks at a case as it is.
-    #[must_use]
-    pub fn of(seen: &Seen) -> Self {
+    ///
+    /// # Errors
+    /// When a check cannot be evaluated.
+    pub fn of(seen: &Seen) -> Result<Self, Unjudged> {
         let (definition, view) = (seen.definition(), &seen.view);
         let checks = decision::checks(definition, &view.case, &view.facts, view.at);
+        let checks = checks.map_err(Unjudged)?;
         let faults = decision::form_faults(definition, &view.case, &view.facts, view.at);
         let failed: Vec<&str> = checks.iter().filter_map(failed_part).collect();
         let is_told = |fault: &FieldFault| {
@@ -102,7 +110,7 @@ impl Findings {
             failed.iter().any(|part| path == *part || path.split(['.', '[']).next() == Some(part))
         };
         let faults = faults.into_iter().filter(|fault| !is_told(fault)).collect();
-        Self { checks, faults }
+        Ok(Self { checks, faults })
     }
 
     /// How many stand against a submission.

@@ -110,7 +110,8 @@ fn move_json(json: &mut Json, shift: Shift) {
     }
 }
 
-fn typed(plan: &Json) -> Result<Plan, DemoError> {
+/// A plan as its text says it.
+pub(super) fn typed(plan: &Json) -> Result<Plan, DemoError> {
     Plan::deserialize(plan)
         .map_err(|source| DemoError::Plan { id: text(plan, "id"), source: Box::new(source) })
 }

@@ -49,7 +49,8 @@ pub(super) async fn import(app: &App, seed: &Seed, now: Moment) -> Result<(), De
     Ok(())
 }
 
-fn record(unit: &SeedUnit) -> Unit {
+/// A unit as the record it becomes.
+pub(super) fn record(unit: &SeedUnit) -> Unit {
     Unit {
         id: unit.id.as_str().into(),
         name: unit.name.clone(),

@@ -134,7 +134,7 @@ fn texts(texts: &[String]) -> Value {
 }
 
 /// A row of these fields.
-pub(super) fn map<const N: usize>(fields: [(&str, Value); N]) -> Value {
+pub(crate) fn map<const N: usize>(fields: [(&str, Value); N]) -> Value {
     Value::Map(
         fields
             .into_iter()

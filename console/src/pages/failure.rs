@@ -186,7 +186,9 @@ impl From<RuntimeError> for Failure {
             RuntimeError::Database(_) | RuntimeError::Host(_) | RuntimeError::Busy => {
                 Self::unavailable(error)
             }
-            RuntimeError::Stored { .. } | RuntimeError::Definition { .. } => Self::broken(error),
+            RuntimeError::Stored { .. }
+            | RuntimeError::Checks { .. }
+            | RuntimeError::Definition { .. } => Self::broken(error),
         }
     }
 }

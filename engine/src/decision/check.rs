@@ -1,8 +1,8 @@
 //! Start-checks (开始检测): each asked of the case as it stands, with a reason for every failure.
 
-use super::{CheckOutcome, Undecided, knowledge::Knowledge};
+use super::{CheckOutcome, FormChange, Undecided, knowledge::Knowledge};
 use crate::{
-    definition::{Check, CheckPhase, Checks},
+    definition::{Assigned, Check, CheckPhase, CheckSeverity, Checks},
     expression::Value,
     names::CheckName,
 };
@@ -10,17 +10,22 @@ use crate::{
 impl Knowledge<'_> {
     /// The outcomes of the checks that an action runs.
     pub(super) fn check(&self, which: &Checks) -> Result<Vec<CheckOutcome>, Undecided> {
-        self.check_phases(|phase| match which {
+        self.check_those(|check| match which {
             Checks::All => true,
-            Checks::Gate => phase == CheckPhase::Gate,
+            Checks::Gate => check.phase == CheckPhase::Gate,
         })
     }
 
-    pub(super) fn check_phases(
+    /// The outcomes of the checks that set the form right.
+    pub(super) fn fixes(&self) -> Result<Vec<CheckOutcome>, Undecided> {
+        self.check_those(|check| check.severity == CheckSeverity::Fix)
+    }
+
+    pub(super) fn check_those(
         &self,
-        is_asked: impl Fn(CheckPhase) -> bool,
+        is_asked: impl Fn(&Check) -> bool,
     ) -> Result<Vec<CheckOutcome>, Undecided> {
-        let asked = self.definition.checks.iter().filter(|(_, check)| is_asked(check.phase));
+        let asked = self.definition.checks.iter().filter(|(_, check)| is_asked(check));
         asked.map(|(name, check)| self.outcome(name, check)).collect()
     }
 
@@ -31,6 +36,7 @@ impl Knowledge<'_> {
             failures: Vec::new(),
             details: Vec::new(),
             part: check.part.clone(),
+            fixes: Vec::new(),
         };
         let Some(each) = &check.each else {
             if self.allows(check.when.as_ref())? {
@@ -55,10 +61,18 @@ impl Knowledge<'_> {
     ) -> Result<(), Undecided> {
         let bindings: Vec<(&'static str, &Value)> =
             row.map(|row| ("it", row)).into_iter().collect();
-        if !self.holds_with(&check.that, &bindings)? {
-            outcome.failures.push(self.render_with(&check.say, &bindings)?);
-            if let Some(detail) = &check.detail {
-                outcome.details.push(self.render_with(detail, &bindings)?);
+        if self.holds_with(&check.that, &bindings)? {
+            return Ok(());
+        }
+        outcome.failures.push(self.render_with(&check.say, &bindings)?);
+        if let Some(detail) = &check.detail {
+            outcome.details.push(self.render_with(detail, &bindings)?);
+        }
+        for assignment in &check.fix {
+            if let Assigned::Form(section, field) = &assignment.to {
+                let value = self.evaluate_with(&assignment.value, &bindings)?;
+                let (section, field) = (section.clone(), Some(field.clone()));
+                outcome.fixes.push(FormChange { section, field, value });
             }
         }
         Ok(())
@@ -66,6 +80,12 @@ impl Knowledge<'_> {
 }
 
 impl CheckOutcome {
+    /// Whether nothing stands against it.
+    #[must_use]
+    pub fn is_passed(&self) -> bool {
+        self.failures.is_empty()
+    }
+
     /// Each failure with the name of the check.
     pub(super) fn named_failures(&self) -> impl Iterator<Item = (CheckName, String)> {
         self.failures.iter().map(|failure| (self.check.clone(), failure.clone()))

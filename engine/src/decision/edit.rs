@@ -98,17 +98,36 @@ impl Progress<'_> {
         for _ in 0..MOST_TURNS {
             let (corrected, mut notices) = self.knowledge().corrected_form()?;
             let changes = self.differences(&corrected);
-            if changes.is_empty() {
-                return Ok(());
-            }
+            let is_corrected = !changes.is_empty();
             for change in changes {
                 let place = (change.section.clone(), change.field.clone());
                 let notice = notices.remove(&place).unwrap_or_default().join("；");
                 self.record(Event::Corrected { change, notice });
             }
+            if !self.repair()? && !is_corrected {
+                return Ok(());
+            }
             self.save(Vec::new())?;
         }
         Err(endless("自动更正"))
+    }
+
+    /// Sets right what checks of severity fix find, and says so; whether there was anything.
+    fn repair(&mut self) -> Result<bool, Undecided> {
+        let outcomes = self.knowledge().fixes()?;
+        let mut is_repaired = false;
+        for outcome in outcomes {
+            let notice = outcome.failures.join("；");
+            for change in outcome.fixes {
+                let field = change.field.as_ref().map_or("", |field| field.as_str());
+                let stored = self.case.form.get(&change.section);
+                if stored.and_then(|stored| stored.get(field)) != Some(&change.value) {
+                    self.record(Event::Corrected { change, notice: notice.clone() });
+                    is_repaired = true;
+                }
+            }
+        }
+        Ok(is_repaired)
     }
 
     fn save(&mut self, changes: Vec<FormChange>) -> Result<(), Undecided> {

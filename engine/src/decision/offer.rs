@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Actor, Case, Command, Facts, Start, Undecided, decide,
+    Actor, Case, Command, Facts, FormChange, Start, Undecided, decide,
     knowledge::{Knowledge, requirement_depends},
     start,
 };
@@ -67,6 +67,8 @@ pub struct CheckOutcome {
     pub details: Vec<String>,
     /// The part of the form where it is mended.
     pub part: Option<String>,
+    /// For [`CheckSeverity::Fix`]: how the form is set right.
+    pub fixes: Vec<FormChange>,
 }
 
 /// What the actor may do with the case now. Facts must hold what [`super::needs_to_show`] asks.

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     calendar::Moment,
-    definition::{CheckPhase, Definition, Participant},
+    definition::{Checks, Definition, Participant},
     expression::Value,
     names::{
         AccountId, LabelName, LinkName, ParticipantName, SectionName, StatusId, SubjectName,
@@ -181,16 +181,33 @@ pub fn holds(definition: &Definition, case: &Case, facts: &Facts, now: Moment) -
     Knowledge::new(definition, case, facts, now).claims().unwrap_or_default()
 }
 
-/// The start-checks of the case with their outcomes.
-#[must_use]
+/// The start-checks of the case, each with its outcome, as an action with `checks: all` asks them.
+///
+/// # Errors
+/// When a fact is missing or a check cannot be evaluated: then nothing is known to be passed.
 pub fn checks(
     definition: &Definition,
     case: &Case,
     facts: &Facts,
     now: Moment,
-) -> Vec<CheckOutcome> {
-    let knowledge = Knowledge::new(definition, case, facts, now);
-    knowledge.check_phases(|phase| phase != CheckPhase::Submit).unwrap_or_default()
+) -> Result<Vec<CheckOutcome>, Undecided> {
+    Knowledge::new(definition, case, facts, now).check(&Checks::All)
+}
+
+/// The gates before a case exists, each with its outcome, whether or not the actor may start it and
+/// whether or not its subjects exist. Facts must hold what [`needs_to_start`] asks.
+///
+/// # Errors
+/// As [`checks`].
+pub fn gates(
+    definition: &Definition,
+    actor: &Actor,
+    given: &BTreeMap<SubjectName, String>,
+    facts: &Facts,
+    now: Moment,
+) -> Result<Vec<CheckOutcome>, Undecided> {
+    let begun = start::begin(definition, &unborn(actor, given), facts, now)?;
+    begun.knowledge().check(&Checks::Gate)
 }
 
 /// What stands against the form as a whole: every fault that freezing it would find.

@@ -1,5 +1,7 @@
 //! What an author who misspelt a word probably meant.
 
+use std::cmp::Reverse;
+
 /// The candidate nearest to the word, if one is near enough to be meant.
 pub(crate) fn nearest<'c>(
     word: &str,
@@ -11,8 +13,19 @@ pub(crate) fn nearest<'c>(
         .filter(|candidate| *candidate != word)
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= most)
-        .min()
+        .min_by_key(|(distance, candidate)| {
+            (*distance, Reverse(same_ends(word, candidate)), *candidate)
+        })
         .map(|(_, candidate)| candidate)
+}
+
+/// How many letters two words share at the beginning and at the end: between words that are equally
+/// near, the one that looks more alike was meant.
+fn same_ends(left: &str, right: &str) -> usize {
+    let equal = |(left, right): &(char, char)| left == right;
+    let front = left.chars().zip(right.chars()).take_while(equal).count();
+    let back = left.chars().rev().zip(right.chars().rev()).take_while(equal).count();
+    front + back
 }
 
 /// Letters to insert, leave out, replace or swap with their neighbour.
@@ -47,6 +60,7 @@ mod tests {
         assert_eq!(nearest("actoin", ["action", "answer"]), Some("action"));
         assert_eq!(nearest("pas", ["pass", "veto"]), Some("pass"));
         assert_eq!(nearest("适用", ["试用"]), Some("试用"));
+        assert_eq!(nearest("requird", ["require", "required"]), Some("required"));
         assert_eq!(nearest("x", ["answer"]), None);
         assert_eq!(nearest("unit", ["unit"]), None);
     }

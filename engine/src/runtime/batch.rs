@@ -58,6 +58,7 @@ impl From<RuntimeError> for Stop {
             RuntimeError::Host(_)
             | RuntimeError::Busy
             | RuntimeError::Stored { .. }
+            | RuntimeError::Checks { .. }
             | RuntimeError::Definition { .. } => Self::Refused(error.into()),
         }
     }

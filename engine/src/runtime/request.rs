@@ -148,6 +148,14 @@ pub enum RuntimeError {
         #[source]
         source: serde_json::Error,
     },
+    /// The start-checks of a case cannot be evaluated.
+    #[error("the checks of {workflow} cannot be evaluated: {why}")]
+    Checks {
+        /// The workflow.
+        workflow: WorkflowKey,
+        /// Why.
+        why: String,
+    },
     /// A stored definition does not compile with this program.
     #[error("definition {workflow} version {version} ({hash}) does not compile: {first}")]
     Definition {
@@ -169,6 +177,7 @@ fn unavailable(error: &RuntimeError) -> &'static str {
         | RuntimeError::Host(_)
         | RuntimeError::Busy
         | RuntimeError::Stored { .. }
+        | RuntimeError::Checks { .. }
         | RuntimeError::Definition { .. } => "数据未提交，请稍后重试",
     }
 }

@@ -9,7 +9,9 @@ use super::{
 };
 use crate::{
     calendar::Moment,
-    decision::{self, Actor, Case, Event, Facts, Offer, Recorded, StartOffer},
+    decision::{
+        self, Actor, Case, CheckOutcome, Event, Facts, Offer, Recorded, StartOffer, Undecided,
+    },
     expression::Value,
     names::{CaseId, SectionName, StatusId, SubjectName, WorkflowKey},
     store::{self, Lock},
@@ -42,6 +44,8 @@ pub struct StartView {
     pub facts: Facts,
     /// What stands against it; `None` where starting is not for this actor.
     pub offer: Option<StartOffer>,
+    /// Every gate with its outcome, whether or not starting is for this actor.
+    pub gates: Vec<CheckOutcome>,
     /// The moment it was read at.
     pub at: Moment,
 }
@@ -53,6 +57,25 @@ impl CaseView {
         let definition = &self.definition.definition;
         decision::offers(definition, &self.case, actor, &self.facts, self.at)
     }
+
+    /// The start-checks (开始检测), each with its outcome: what an action with `checks: all` would
+    /// find now. They hold for the revision of the case that was read, and for no later one.
+    ///
+    /// # Errors
+    /// When a check cannot be evaluated: then nothing is known to be passed.
+    pub fn checks(&self) -> Result<Vec<CheckOutcome>, RuntimeError> {
+        let definition = &self.definition.definition;
+        let outcomes = decision::checks(definition, &self.case, &self.facts, self.at);
+        outcomes.map_err(|undecided| unchecked(&self.case.definition.key, undecided))
+    }
+}
+
+fn unchecked(workflow: &WorkflowKey, undecided: Undecided) -> RuntimeError {
+    let why = match undecided {
+        Undecided::Needs(_) => "facts are missing".to_owned(),
+        Undecided::Rejected(rejection) => rejection.to_string(),
+    };
+    RuntimeError::Checks { workflow: workflow.clone(), why }
 }
 
 impl Engine {
@@ -101,7 +124,9 @@ impl Engine {
             reading.load(needs, &nobody, scope, &mut facts).await.map_err(unreadable)?;
         }
         let offer = decision::start_offer(definition, actor, given, &facts, at);
-        Ok(Some(StartView { definition: published, facts, offer, at }))
+        let gates = decision::gates(definition, actor, given, &facts, at);
+        let gates = gates.map_err(|undecided| unchecked(workflow, undecided))?;
+        Ok(Some(StartView { definition: published, facts, offer, gates, at }))
     }
 
     pub(super) async fn history(&self, id: &CaseId) -> Result<Vec<Recorded>, RuntimeError> {

@@ -54,7 +54,7 @@ impl Desk {
         if !casework::is_declaration(&seen) {
             return Err(Failure::NotFound);
         }
-        let findings = Findings::of(&seen);
+        let findings = Findings::of(&seen).map_err(Failure::broken)?;
         let leaves = outline::leaves(&seen, &findings);
         let plan = match seen.view.case.subjects.get("plan") {
             Some(plan) => plans::find(&app.db, plan).await?,

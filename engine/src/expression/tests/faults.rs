@@ -24,7 +24,7 @@ fn misspelt_names_are_told_with_the_nearest() {
 fn every_fault_is_told_at_once() {
     insta::assert_snapshot!(faults("form.basic.scor > 1 and (lat or note) and maybe > 1"), @r"
     [form.basic.scor] form.basic 没有字段 scor（是不是 form.basic.score？）
-    [lat] 没有名为 lat 的名字（是不是 at？）
+    [lat] 没有名为 lat 的名字（是不是 late？）
     [note] 这里需要是/否，note 是文本（写成 not blank(note)）
     [maybe] maybe 可能为空，不能直接使用（先判断 maybe is not none and …，或给出默认值 maybe or_else 0）
     ");

@@ -1,0 +1,87 @@
+//! Letters leave through a real mail server: each once, also where the server puts off the first
+//! attempt, and an address that is unknown there holds nobody else's letter back.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child, ChildStdout, Command, Stdio},
+};
+
+use mail_parser::MessageParser;
+use serde_json::Value;
+
+use crate::server::{Database, Server};
+
+/// The server of the package `smtp-server`, as a process of its own.
+struct MailServer {
+    process: Child,
+    lines: BufReader<ChildStdout>,
+    port: u64,
+}
+
+impl MailServer {
+    fn start() -> Self {
+        let package = std::env::var("ZHIPING_TEST_SMTP")
+            .expect("ZHIPING_TEST_SMTP names the package smtp-server; `make test` fetches it");
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/whole/smtp_server.mjs");
+        let mut process = Command::new("node")
+            .args([script, &package])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("node starts");
+        let lines = BufReader::new(process.stdout.take().expect("its output"));
+        let mut server = Self { process, lines, port: 0 };
+        server.port = server.line()["port"].as_u64().expect("a port");
+        server
+    }
+
+    /// The next thing that it says.
+    fn line(&mut self) -> Value {
+        let mut line = String::new();
+        self.lines.read_line(&mut line).expect("a line");
+        serde_json::from_str(&line).expect("a line of JSON")
+    }
+
+    /// Everything that it says until it is ended.
+    fn end(mut self) -> Vec<Value> {
+        drop(self.process.stdin.take());
+        self.process.wait().expect("it ends");
+        let lines = self.lines.lines().map(|line| line.expect("a line"));
+        lines.map(|line| serde_json::from_str(&line).expect("a line of JSON")).collect()
+    }
+}
+
+#[tokio::test]
+async fn a_letter_reaches_its_reader_through_a_busy_mail_server() {
+    let mail = MailServer::start();
+    let mut server = Server::demo(Database::Sqlite).await;
+    server.settle().await;
+    server.start_again_with_mail(&format!("smtp://127.0.0.1:{}", mail.port)).await;
+    let mut person = server.browser();
+    person.open("/login").await;
+    person.press("以测试十五号登录").await;
+    person.open("/me/unit").await;
+    person.page_mut().fill("查找单位", "筑梦");
+    person.press("查找").await;
+    person.press("选择").await;
+    person.page_mut().fill("申请说明", "技术员");
+    person.press("提交绑定申请").await;
+    server.settle().await;
+
+    let said = mail.end();
+    let put_off: Vec<&Value> = said.iter().filter_map(|line| line.get("put_off")).collect();
+    let taken: Vec<&Value> = said.iter().filter(|line| line.get("to").is_some()).collect();
+    assert!(!taken.is_empty(), "the unit is told: {said:?}");
+    assert_eq!(put_off.len(), taken.len(), "each is put off once and taken once: {said:?}");
+    for letter in taken {
+        assert!(put_off.contains(&&letter["id"]), "tried again as the same message: {letter}");
+        let text = letter["message"].as_str().expect("a message");
+        let message = MessageParser::default().parse(text.as_bytes()).expect("a message");
+        assert!(message.subject().is_some_and(|it| it.contains("申请绑定")), "{text}");
+        let body = message.body_text(0).expect("a text");
+        assert!(
+            body.contains("您好") && body.contains("查看：http://"),
+            "a link, not the data: {body}"
+        );
+    }
+}
