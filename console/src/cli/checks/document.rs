@@ -118,6 +118,9 @@ fn person(account: &Place<'_>, known: Option<&WrittenApplicant>) -> Result<Value
         let field = account.field(name);
         if account.has(name) { field.value().clone() } else { known.unwrap_or_default() }
     };
+    // As in the form, where a number that was left out is an empty text.
+    let id_number = said("id_number", known.map(|it| it.id_number.as_str().into()));
+    let id_number = if id_number.is_none() { Value::from("") } else { id_number };
     let birth_date = said("birth_date", known.map(|it| it.birth_date.into()));
     let date = birth_date.as_text().and_then(written_date).map(Value::Date);
     Ok(map([
@@ -126,7 +129,7 @@ fn person(account: &Place<'_>, known: Option<&WrittenApplicant>) -> Result<Value
         ("name", said("name", known.map(|it| it.name.as_str().into()))),
         ("gender", said("gender", known.map(|it| it.gender.into()))),
         ("birth_date", date.unwrap_or(birth_date)),
-        ("id_number", said("id_number", known.map(|it| it.id_number.as_str().into()))),
+        ("id_number", id_number),
         ("series", Value::None),
         ("mobile", Value::None),
         ("retire_on", account.field("retire_on").date()?),
@@ -208,22 +211,20 @@ fn item(id: &str, place: &Place<'_>) -> Result<Value, Fault> {
     let data = place.field("data").object()?;
     let section = place.field("section").value().clone();
     let field = |name: &str| data.field(name).value().clone();
-    // What a check reads of an item depends on where in the library it stands.
-    let content = match section.as_text().unwrap_or_default() {
-        "continuing_education" => Content {
-            year: field("year"),
-            kind: field("kind"),
-            hours: data.field("hours").number()?,
-            ..Content::default()
-        },
-        "annual_assessment" => Content { year: field("year"), ..Content::default() },
-        "education" => {
-            Content { education: field("education"), degree: field("degree"), ..Content::default() }
-        }
-        "rural_teaching" | "grassroots_service" => {
-            Content { period: period(&data)?, ..Content::default() }
-        }
-        _ => Content::default(),
+    let hours = data.field("hours");
+    // Only these sections have hours that are counted, and periods whose months are.
+    let (has_hours, has_period) = match section.as_text().unwrap_or_default() {
+        "continuing_education" => (true, false),
+        "rural_teaching" | "grassroots_service" => (false, true),
+        _ => (false, false),
+    };
+    let content = Content {
+        year: field("year"),
+        kind: field("kind"),
+        hours: if has_hours { hours.number()? } else { hours.number().unwrap_or_default() },
+        education: field("education"),
+        degree: field("degree"),
+        period: if has_period { period(&data)? } else { Value::None },
     };
     let item = Item {
         id: Value::from(id),

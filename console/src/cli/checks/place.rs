@@ -151,7 +151,7 @@ pub(super) fn written_date(text: &str) -> Option<Date> {
 }
 
 /// `2026-07`, or a day.
-pub(super) fn written_month(text: &str) -> Option<Date> {
+fn written_month(text: &str) -> Option<Date> {
     let whole = match text.len() {
         7 => format!("{text}-01"),
         10 => text.to_owned(),

@@ -3,15 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{expression::Value, names::SectionName};
+use jiff::civil::Date;
 
 use super::{OPEN, digest, map};
-use crate::cli::checks::place::{Fault, Place, written_month};
+use crate::cli::checks::place::{Fault, Place};
 
 /// The form, and the library items that its entries name.
 pub(super) struct Read {
     pub(super) form: BTreeMap<SectionName, Value>,
     pub(super) named: BTreeSet<String>,
 }
+
+/// What people write where there is nothing: no date, and not blank either.
+const NOTHING: &str = "无";
 
 const IMPORTS: [&str; 4] =
     ["work_experience", "education", "continuing_education", "annual_assessment"];
@@ -70,15 +74,16 @@ fn person(person: &Place<'_>) -> Result<Value, Fault> {
         .into_iter()
         .map(|(name, it)| (name.to_owned(), it.value().clone()))
         .collect();
-    // Empty here, and not taken from the record.
-    for name in ["id_number", "mobile"] {
+    // Empty here, and not what the record says.
+    for name in ["id_number", "mobile", "birth_date"] {
         if person.field(name).value().is_none() {
             fields.insert(name.to_owned(), Value::from(""));
         }
     }
-    let work_start = person.field("work_start").value();
-    if let Some(month) = work_start.as_text().and_then(written_month) {
-        fields.insert("work_start".to_owned(), Value::Date(month.first_of_month()));
+    let work_start = person.field("work_start");
+    if work_start.value().as_text() != Some(NOTHING) {
+        let month = work_start.month()?.as_date().map(Date::first_of_month);
+        fields.insert("work_start".to_owned(), month.into());
     }
     let photo = person.field("photo").value();
     let is_there = !photo.is_none() && photo.as_text() != Some("");
