@@ -75,6 +75,8 @@ pub async fn perform(app: &App, job: &Job) -> Result<(), JobFailure> {
         }
         Effect::Document { .. }
         | Effect::Call { .. }
+        | Effect::Cast { .. }
+        | Effect::Discard { .. }
         | Effect::Number { .. }
         | Effect::Start { .. }
         | Effect::Tell { .. }

@@ -9,6 +9,7 @@
 mod accept;
 mod act;
 mod audience;
+mod ballot;
 mod case;
 mod check;
 mod command;
@@ -36,6 +37,7 @@ mod view;
 
 pub use accept::read_text;
 pub use audience::Audience;
+pub use ballot::Ballot;
 pub use case::{Answer, Case, CaseTimer, DefinitionRef, OpenTask, TaskList, Visit};
 pub use command::{Act, Actor, Command, FileRef, FormChange, HeldRole, Start};
 pub use decide::{Decision, Undecided, decide};

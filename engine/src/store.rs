@@ -22,10 +22,10 @@ pub(crate) use definitions::{
     newest as newest_definitions, sources as definition_sources, version as definition_version,
 };
 pub(crate) use load::{
-    Lock, StoredCase, cases as stored_cases, draw_number, due_cases, history, holders,
+    Lock, StoredCase, ballots, cases as stored_cases, draw_number, due_cases, history, holders,
     is_committed, opening, shown, shown_by_labels, submission,
 };
 pub(crate) use write::{
-    CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, IdempotencyRow, LabelRow, NEVER, OutboxRow,
-    SubmissionRow, TaskKey, TaskRow, Writes,
+    BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, IdempotencyRow, LabelRow, NEVER,
+    OutboxRow, SubmissionRow, TaskKey, TaskRow, Writes,
 };

@@ -79,6 +79,7 @@ fn add_to(entry: &mut Happening, event: &Event, reader: &Reader<'_>) -> bool {
         event,
         Event::Started { .. }
             | Event::Acted { .. }
+            | Event::Balloted { .. }
             | Event::TimerOver { .. }
             | Event::Migrated { .. }
     )
@@ -95,6 +96,15 @@ impl Reader<'_> {
             entry(self.start_name(), who, notes)
         } else if let Event::Acted { by, task, action, asked, .. } = event {
             self.acted(by, task, action, asked, at)
+        } else if let Event::Balloted { by, task, .. } = event {
+            let task = self.definition.tasks.get(task);
+            let name = task.map(|task| task.name.clone()).unwrap_or_default();
+            let who = self.who(by, task.map(|task| &task.participant));
+            entry(name, who, Vec::new())
+        } else if let Event::Counted { task, ballots } = event {
+            let name = self.definition.tasks.get(task).map(|task| task.name.clone());
+            let note = format!("共 {} 票", ballots.len());
+            entry(format!("{}：计票", name.unwrap_or_default()), String::new(), vec![note])
         } else if let Event::Corrected { notice, .. } = event {
             entry("系统调整".to_owned(), String::new(), vec![notice.clone()])
         } else if let Event::TimerOver { timer, .. } = event {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Act, Actor, CheckOutcome, Event, FormChange, RejectionKind, Undecided,
+    Act, Actor, Ballot, CheckOutcome, Event, FormChange, RejectionKind, Undecided,
     accept::Intake,
     examine::Examination,
     knowledge::{Knowledge, requirement_depends},
@@ -37,13 +37,14 @@ impl<'a> Progress<'a> {
             self.write(Vec::new())?;
         }
         self.demand(action)?;
-        self.record(Event::Acted {
-            by: act.by.clone(),
-            task: task_name.clone(),
-            action: name.clone(),
-            row: self.row_of(task, act),
-            asked,
-        });
+        let (by, row) = (act.by.clone(), self.row_of(task, act));
+        let task_name = task_name.clone();
+        if task.secret {
+            let ballot = Ballot { action: name.clone(), asked };
+            self.cast(Event::Balloted { by, task: task_name, row }, ballot);
+            return Ok(());
+        }
+        self.record(Event::Acted { by, task: task_name, action: name.clone(), row, asked });
         self.carry_out(action)
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::Ballot;
 use crate::{
     calendar::Moment,
     expression::Value,
@@ -105,12 +106,15 @@ pub struct OpenTask {
 }
 
 /// The rows of an `each` task.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TaskList {
     /// The keys (account ids) of all rows, in the order of the list.
     pub rows: Vec<String>,
     /// Whether an action closed the task before every row had answered.
     pub is_closed: bool,
+    /// The totals of a secret task that was counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<Vec<Ballot>>,
 }
 
 /// A timer of a case.

@@ -1,11 +1,11 @@
-//! What a decision asks of the world. Tells and starts are done in the same transaction; the rest
-//! are rows of the outbox.
+//! What a decision asks of the world. Tells, starts and ballots are done in the same transaction; the
+//! rest are rows of the outbox.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Audience;
+use super::{Audience, Ballot};
 use crate::{
     expression::Value,
     names::{
@@ -45,6 +45,18 @@ pub enum Effect {
         operation: OperationName,
         /// Its arguments.
         with: BTreeMap<String, Value>,
+    },
+    /// Keep a ballot apart from the case, in the same transaction.
+    Cast {
+        /// The secret task.
+        task: TaskName,
+        /// The ballot.
+        ballot: Ballot,
+    },
+    /// Forget all ballots of a task, in the same transaction.
+    Discard {
+        /// The secret task.
+        task: TaskName,
     },
     /// Draw the next number of a series, in the same transaction.
     Number {

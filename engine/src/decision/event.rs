@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, DefinitionRef, FormChange};
+use super::{Actor, Ballot, DefinitionRef, FormChange};
 use crate::{
     calendar::Moment,
     expression::Value,
@@ -76,6 +76,23 @@ pub enum Event {
         row: Option<String>,
         /// What was asked.
         asked: BTreeMap<String, Value>,
+    },
+    /// Somebody voted in a secret task. What was voted lies elsewhere until the task is closed.
+    Balloted {
+        /// Who.
+        by: Actor,
+        /// In which task.
+        task: TaskName,
+        /// The row of the task.
+        row: Option<String>,
+    },
+    /// The ballots of a secret task were counted: every column of these rows is sorted on its own,
+    /// so that no row is anybody's ballot.
+    Counted {
+        /// Of which task.
+        task: TaskName,
+        /// One row for each ballot.
+        ballots: Vec<Ballot>,
     },
     /// The form was frozen.
     Frozen {

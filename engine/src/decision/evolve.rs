@@ -77,6 +77,19 @@ impl Case {
                 };
                 self.answer(task, answer);
             }
+            Event::Balloted { by, task, row } => {
+                let answer = Answer {
+                    action: ActionName::from(""),
+                    by: by.id(),
+                    at,
+                    asked: BTreeMap::new(),
+                    row: row.clone(),
+                };
+                self.answer(task, answer);
+            }
+            Event::Counted { task, ballots } => {
+                self.lists.entry(task.clone()).or_default().counted = Some(ballots.clone());
+            }
             Event::Frozen { submission, changed } => {
                 self.submission = *submission;
                 for (section, hash) in changed {
@@ -155,6 +168,7 @@ impl Case {
         }
         if let Some(list) = self.lists.get_mut(task) {
             list.is_closed = false;
+            list.counted = None;
         }
     }
 

@@ -6,12 +6,13 @@ use std::{
     sync::Arc,
 };
 
+use super::Ballot;
 use crate::{
     calendar::Calendar,
     expression::Value,
     names::{
         AccountId, CaseId, FactName, HoldName, LabelName, LinkName, OperationName, RoleName,
-        SubjectName, UnitId, WorkflowKey,
+        SubjectName, TaskName, UnitId, WorkflowKey,
     },
 };
 
@@ -28,6 +29,8 @@ pub struct Facts {
     pub people: BTreeMap<(RoleName, Option<UnitId>), Vec<AccountId>>,
     /// What is held now, by hold and key, this case's own uses left out.
     pub holds: BTreeMap<(HoldName, String), HoldUse>,
+    /// The ballots of secret tasks of this case that are not counted yet, in no order.
+    pub ballots: BTreeMap<TaskName, Vec<Ballot>>,
     /// The working-day calendar.
     pub calendar: Arc<Calendar>,
     /// Randomness for draws, drawn and stored by the runtime.
@@ -47,6 +50,8 @@ pub struct Needs {
     pub people: BTreeSet<(RoleName, Option<UnitId>)>,
     /// Uses of holds, this case's own left out.
     pub holds: BTreeSet<(HoldName, String)>,
+    /// Secret tasks whose ballots are to be counted.
+    pub ballots: BTreeSet<TaskName>,
 }
 
 impl Needs {
@@ -63,6 +68,7 @@ impl Needs {
         self.linked.extend(other.linked);
         self.people.extend(other.people);
         self.holds.extend(other.holds);
+        self.ballots.extend(other.ballots);
     }
 }
 

@@ -101,6 +101,8 @@ impl Progress<'_> {
             Effect::Notify { .. }
             | Effect::Document { .. }
             | Effect::Call { .. }
+            | Effect::Cast { .. }
+            | Effect::Discard { .. }
             | Effect::Number { .. }
             | Effect::Start { .. }
             | Effect::Join { .. }

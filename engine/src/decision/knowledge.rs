@@ -12,11 +12,12 @@ use std::{
 pub(super) use depends::requirement_depends;
 pub(super) use names::map;
 
-use super::{Actor, Case, Facts, Needs, RejectionKind, Undecided};
+use super::{Actor, Ballot, Case, Facts, Needs, RejectionKind, Undecided};
 use crate::{
     calendar::{Calendar, Moment},
     definition::{Definition, Fields},
     expression::{EvaluationFault, Expression, Template, Value, World},
+    names::TaskName,
 };
 
 /// Values that name each other are a lint fault; deeper than this they are a bounded error.
@@ -169,6 +170,16 @@ impl<'a> Knowledge<'a> {
 
     pub(super) fn need(&self, note: impl FnOnce(&mut Needs)) {
         note(&mut self.needs.borrow_mut());
+    }
+
+    /// The ballots of a secret task that lie outside the case.
+    pub(super) fn ballots(&self, task: &TaskName) -> Result<&[Ballot], Undecided> {
+        match self.facts.ballots.get(task) {
+            Some(ballots) => Ok(ballots),
+            None => self.give_up(|needs| {
+                needs.ballots.insert(task.clone());
+            }),
+        }
     }
 
     /// Gives up because of a need.

@@ -49,6 +49,9 @@ impl Progress<'_> {
             && !self.case.is_closed
             && self.knowledge().allows(task.when.as_ref())?;
         let rows = if is_possible && is_each { self.list_rows(name, task)? } else { Vec::new() };
+        if is_possible {
+            self.count_ballots(name, task)?;
+        }
         let has_answer = self.case.answers.contains_key(name);
         let is_open = if is_each { !rows.is_empty() } else { !has_answer || task.repeat };
         match self.case.tasks.get(name) {

@@ -83,6 +83,10 @@ impl Progress<'_> {
 
     fn void_answers(&mut self, task: &TaskName, answers: Vec<u32>, all: bool) {
         let is_closed = self.case.lists.get(task).is_some_and(|list| list.is_closed);
+        let is_secret = self.definition.tasks.get(task).is_some_and(|task| task.secret);
+        if is_secret && !answers.is_empty() {
+            self.discard_ballots(task);
+        }
         if !answers.is_empty() || all && is_closed {
             self.record(Event::Voided { task: task.clone(), answers });
         }
@@ -114,6 +118,10 @@ impl Progress<'_> {
             let is_single = task.states.len() == 1;
             if self.case.tasks.contains_key(name) && (is_single || !stays(task)) {
                 self.record(Event::Closed { task: name.clone() });
+                let list = self.case.lists.get(name);
+                if task.secret && !task.keep && list.is_some_and(|list| list.counted.is_none()) {
+                    self.discard_ballots(name);
+                }
             }
             let is_new = if is_single {
                 task.states.contains(state)

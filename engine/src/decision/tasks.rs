@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Answer, TaskList,
+    Answer, Ballot, TaskList,
     knowledge::{Knowledge, map},
     shape,
 };
 use crate::{
+    calendar::Moment,
     definition::{FieldKind, Fields, Options, Participant, Task, WhoKind},
     expression::Value,
     names::TaskName,
@@ -25,9 +26,11 @@ pub(super) fn value(knowledge: &Knowledge<'_>, name: &TaskName, task: &Task) -> 
         let none = TaskList::default();
         let list = case.lists.get(name).unwrap_or(&none);
         let open = case.tasks.get(name).map_or(0, |open| open.rows.len());
-        rows(&mut row, &fields, list, answers, open);
-        if task.secret && row.get("closed") != Some(&Value::Bool(true)) {
-            conceal(&mut row, &fields, list);
+        if task.secret {
+            row.extend(answer(&fields, None));
+            ballots(&mut row, &fields, list, answers.len(), open);
+        } else {
+            rows(&mut row, &fields, list, answers, open);
         }
     }
     Value::Map(row)
@@ -82,6 +85,11 @@ fn rows(
     row.insert("given".to_owned(), count(given));
     row.insert("open".to_owned(), count(open));
     row.insert("closed".to_owned(), Value::Bool(list.is_closed || is_complete));
+    tally(row, fields, &counted);
+}
+
+/// The answers as rows, and how often each option was chosen.
+fn tally(row: &mut BTreeMap<String, Value>, fields: &Fields, counted: &[&Answer]) {
     let rows = counted.iter().map(|one| Value::Map(answer(fields, Some(one))));
     row.insert("answers".to_owned(), Value::List(rows.collect()));
     for (name, field) in fields {
@@ -98,14 +106,30 @@ fn rows(
     }
 }
 
-/// Nothing of a secret task counts before it is closed, but who is to answer.
-fn conceal(row: &mut BTreeMap<String, Value>, fields: &Fields, list: &TaskList) {
-    let open = row.get("open").cloned();
-    let given = row.get("given").cloned();
-    row.append(&mut answer(fields, None));
-    rows(row, fields, list, &[], 0);
-    row.extend(open.map(|open| ("open".to_owned(), open)));
-    row.extend(given.map(|given| ("given".to_owned(), given)));
+/// A secret task says how many have voted; what they voted counts once it is closed, without names.
+fn ballots(
+    row: &mut BTreeMap<String, Value>,
+    fields: &Fields,
+    list: &TaskList,
+    voted: usize,
+    open: usize,
+) {
+    let counted: Vec<Answer> = list.counted.iter().flatten().map(unnamed).collect();
+    row.insert("all".to_owned(), count(list.rows.len()));
+    row.insert("given".to_owned(), count(voted));
+    row.insert("open".to_owned(), count(open));
+    row.insert("closed".to_owned(), Value::Bool(list.counted.is_some()));
+    tally(row, fields, &counted.iter().collect::<Vec<_>>());
+}
+
+fn unnamed(ballot: &Ballot) -> Answer {
+    Answer {
+        action: ballot.action.clone(),
+        by: String::new(),
+        at: Moment(0),
+        asked: ballot.asked.clone(),
+        row: None,
+    }
 }
 
 fn count(number: usize) -> Value {

@@ -5,7 +5,7 @@ mod flow;
 mod form;
 mod root;
 
-pub(super) use flow::STEP_EFFECTS;
+pub(super) use flow::{ACTION_EFFECTS, STEP_EFFECTS};
 pub(super) use form::{CATALOGUE_SECTION, FIELD};
 pub(super) use root::{DEFINITION, HOST};
 

@@ -10,6 +10,7 @@ mod forms;
 mod holds;
 mod naming;
 mod participants;
+mod secret;
 mod states;
 mod timers;
 mod whole;

@@ -12,12 +12,15 @@ use std::{
 use super::{
     Claim, Engine, HostError, Refusal, RuntimeError,
     execute::Unit,
-    work::{Work, Works, from_json, label_text},
+    work::{BallotChange, Work, Works, from_json, label_text},
 };
 use crate::{
-    decision::{Facts, HoldUse, Holder, NeededFact, Needs},
+    decision::{Ballot, Facts, HoldUse, Holder, NeededFact, Needs},
     expression::Value,
-    names::{AccountId, CaseId, HoldName, LabelName, OperationName, RoleName, UnitId, WorkflowKey},
+    names::{
+        AccountId, CaseId, HoldName, LabelName, OperationName, RoleName, TaskName, UnitId,
+        WorkflowKey,
+    },
     store::{self, Connection, Lock, StoredCase},
 };
 
@@ -161,7 +164,28 @@ impl<'a> Batch<'a> {
             let holders = self.hold_use(scope, &hold, &held, own).await?;
             facts.holds.insert((hold, held), HoldUse { holders });
         }
+        for task in needs.ballots {
+            let ballots = self.ballots(own, &task).await?;
+            facts.ballots.insert(task, ballots);
+        }
         Ok(())
+    }
+
+    /// The ballots of a secret task: as stored, and as this batch has made them.
+    async fn ballots(&mut self, case: &CaseId, task: &TaskName) -> Result<Vec<Ballot>, Stop> {
+        let stored = store::ballots(&mut self.connection, case.as_str(), task.as_str()).await?;
+        let mut ballots = Vec::with_capacity(stored.len());
+        for (ballot,) in stored {
+            ballots.push(from_json("ballot", case.as_str(), &ballot)?);
+        }
+        for change in self.works.get(case).into_iter().flat_map(|work| &work.ballots) {
+            match change {
+                BallotChange::Cast(of, ballot) if of == task => ballots.push(ballot.clone()),
+                BallotChange::Discard(of) if of == task => ballots.clear(),
+                BallotChange::Cast(..) | BallotChange::Discard(_) => {}
+            }
+        }
+        Ok(ballots)
     }
 
     async fn subject(&mut self, kind: String, id: String) -> Result<Value, Stop> {

@@ -10,7 +10,7 @@ use futures::{FutureExt, future::BoxFuture};
 use super::{
     Outcome, Published, Refusal, ToldRefusal,
     batch::{Batch, Stop},
-    work::{Entry, Work, to_json},
+    work::{BallotChange, Entry, Work, to_json},
 };
 use crate::{
     calendar::Moment,
@@ -188,13 +188,14 @@ impl Batch<'_> {
             facts.linked.clear();
         }
         let derived = self.derive(&published, &case, facts, at).await?;
-        let (before, mut history, mut submissions) = match old {
-            Some(work) => (work.before, work.history, work.submissions),
-            None => (None, Vec::new(), Vec::new()),
+        let (before, mut history, mut submissions, ballots) = match old {
+            Some(work) => (work.before, work.history, work.submissions, work.ballots),
+            None => (None, Vec::new(), Vec::new(), Vec::new()),
         };
         history.push(Entry { revision: case.revision, at, events });
         submissions.extend(frozen);
-        Ok(Work { published, before, case, derived, is_stale: false, history, submissions })
+        let is_stale = false;
+        Ok(Work { published, before, case, derived, is_stale, history, submissions, ballots })
     }
 
     /// Does, or notes for later, one effect of the case `id`.
@@ -209,6 +210,14 @@ impl Batch<'_> {
             Effect::Notify { .. } => self.note_job(id, "notify", &effect, at),
             Effect::Document { .. } => self.note_job(id, "document", &effect, at),
             Effect::Call { .. } => self.note_job(id, "call", &effect, at),
+            Effect::Cast { task, ballot } => {
+                self.note_ballot(id, BallotChange::Cast(task, ballot));
+                Ok(())
+            }
+            Effect::Discard { task } => {
+                self.note_ballot(id, BallotChange::Discard(task));
+                Ok(())
+            }
             Effect::Number { series, text } => {
                 let number = PendingNumber { case: id.clone(), series, pattern: text };
                 self.unit.numbers.push(number);
@@ -238,6 +247,12 @@ impl Batch<'_> {
         let revision = self.works.get(id).map_or(0, |work| work.case.revision);
         self.unit.jobs.push(PendingJob { case: id.clone(), revision, kind, effect, at });
         Ok(())
+    }
+
+    fn note_ballot(&mut self, id: &CaseId, change: BallotChange) {
+        if let Some(work) = self.works.get_mut(id) {
+            work.ballots.push(change);
+        }
     }
 
     async fn start_linked(

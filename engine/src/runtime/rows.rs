@@ -8,14 +8,14 @@ use std::{
 use super::{
     RuntimeError,
     execute::PendingJob,
-    work::{Before, Kept, KeptHold, KeptTask, Work, to_json},
+    work::{BallotChange, Before, Kept, KeptHold, KeptTask, Work, to_json},
 };
 use crate::{
     expression::Value,
     names::SectionName,
     store::{
-        CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, LabelRow, NEVER, OutboxRow, TaskKey,
-        TaskRow, Writes,
+        BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, LabelRow, NEVER, OutboxRow,
+        TaskKey, TaskRow, Writes,
     },
 };
 
@@ -39,7 +39,30 @@ pub(super) fn write_case(writes: &mut Writes, work: Work, batch: &str) -> Result
     write_labels(writes, &work, old);
     write_holds(writes, &work, old);
     writes.submissions.extend(work.submissions.iter().cloned());
+    write_ballots(writes, &work)?;
     writes.cases.push(case_row(work)?);
+    Ok(())
+}
+
+/// Only ballots that outlive the batch are written, each under a random id.
+fn write_ballots(writes: &mut Writes, work: &Work) -> Result<(), RuntimeError> {
+    let id = work.case.id.as_str();
+    let mut cast: Vec<BallotRow> = Vec::new();
+    for change in &work.ballots {
+        match change {
+            BallotChange::Cast(task, ballot) => cast.push(BallotRow {
+                id: uuid::Uuid::new_v4().simple().to_string(),
+                case_id: id.to_owned(),
+                task: task.to_string(),
+                ballot: to_json("ballot", id, ballot)?,
+            }),
+            BallotChange::Discard(task) => {
+                cast.retain(|row| row.task != task.as_str());
+                writes.ballots_gone.push((id.to_owned(), task.to_string()));
+            }
+        }
+    }
+    writes.ballots.extend(cast);
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Published, RuntimeError};
 use crate::{
     calendar::Moment,
-    decision::{Case, Event, HoldClaim},
+    decision::{Ballot, Case, Event, HoldClaim},
     expression::Value,
     names::{CaseId, HoldName, LabelName, SectionName, StateName, StatusId, TaskName},
     store::{StoredCase, SubmissionRow},
@@ -81,6 +81,15 @@ pub(super) struct Work {
     /// New entries of its history; empty while nothing has changed.
     pub(super) history: Vec<Entry>,
     pub(super) submissions: Vec<SubmissionRow>,
+    /// Ballots that were cast and discarded, in order.
+    pub(super) ballots: Vec<BallotChange>,
+}
+
+/// What becomes of the ballots of a secret task.
+#[derive(Clone, Debug)]
+pub(super) enum BallotChange {
+    Cast(TaskName, Ballot),
+    Discard(TaskName),
 }
 
 impl Work {
@@ -113,6 +122,7 @@ impl Work {
             is_stale: false,
             history: Vec::new(),
             submissions: Vec::new(),
+            ballots: Vec::new(),
         })
     }
 

@@ -22,6 +22,12 @@ pub(super) fn event(definition: &Definition, event: &Event) -> Option<String> {
         Event::Acted { by, task, action, .. } => {
             format!("{} {}", actor(by), action_name(definition, task, action))
         }
+        Event::Balloted { by, task, .. } => {
+            format!("{} 投票「{}」", actor(by), task_name(definition, task))
+        }
+        Event::Counted { task, ballots } => {
+            format!("「{}」计票 {} 张", task_name(definition, task), ballots.len())
+        }
         Event::Frozen { submission, .. } => format!("第 {submission} 次提交"),
         Event::Set { var, value } => format!("{var} = {}", value.display()),
         Event::Voided { task, .. } => format!("「{}」的答复作废", task_name(definition, task)),
@@ -67,7 +73,9 @@ pub(super) fn effect(effect: &Effect) -> Option<String> {
             let cases: Vec<&str> = cases.iter().map(crate::names::CaseId::as_str).collect();
             Some(format!("告知 {}：{action}", cases.join("、")))
         }
-        Effect::Number { .. }
+        Effect::Cast { .. }
+        | Effect::Discard { .. }
+        | Effect::Number { .. }
         | Effect::Start { .. }
         | Effect::Join { .. }
         | Effect::Leave { .. } => None,

@@ -11,12 +11,12 @@ use std::{
 use crate::{
     calendar::{Calendar, Moment},
     decision::{
-        Actor, Case, Facts, HeldRole, HoldClaim, Recorded, holds, labels, linked_row,
+        Actor, Ballot, Case, Facts, HeldRole, HoldClaim, Recorded, holds, labels, linked_row,
         needs_to_show, status,
     },
     definition::{Compiled, Definition, catalogue::literal},
     expression::{Type, Value},
-    names::{AccountId, CaseId, LabelName, LetterName, StatusId},
+    names::{AccountId, CaseId, LabelName, LetterName, StatusId, TaskName},
     simulate::{Walked, scenario::Given},
 };
 
@@ -39,6 +39,8 @@ struct State {
     /// What the scenario calls the cases: the last one of a name.
     names: BTreeMap<String, CaseId>,
     numbers: BTreeMap<(String, String), u64>,
+    /// Ballots of secret tasks that are not counted.
+    ballots: BTreeMap<(CaseId, TaskName), Vec<Ballot>>,
     notices: Vec<(AccountId, LetterName)>,
     transcript: Vec<String>,
     walked: BTreeSet<Walked>,

@@ -145,6 +145,17 @@ pub(crate) async fn holders(
     select.fetch(connection).await
 }
 
+/// The ballots of a secret task, in an order that tells nothing.
+pub(crate) async fn ballots(
+    connection: &mut Connection<'_>,
+    case: &str,
+    task: &str,
+) -> Result<Vec<(String,)>, sqlx::Error> {
+    let mut select = Statement::new("SELECT ballot FROM ballots WHERE case_id = ");
+    select.value(case).push(" AND task = ").value(task).push(" ORDER BY id");
+    select.fetch(connection).await
+}
+
 /// The next number of a series for one text; the counter stays locked until the commit.
 pub(crate) async fn draw_number(
     connection: &mut Connection<'_>,

@@ -15,6 +15,8 @@ pub(crate) struct Writes {
     pub(crate) cases: Vec<CaseRow>,
     pub(crate) forms: Vec<FormRow>,
     pub(crate) submissions: Vec<SubmissionRow>,
+    pub(crate) ballots_gone: Vec<(String, String)>,
+    pub(crate) ballots: Vec<BallotRow>,
     pub(crate) tasks_gone: Vec<TaskKey>,
     pub(crate) tasks: Vec<TaskRow>,
     pub(crate) labels_gone: Vec<(String, String)>,
@@ -69,6 +71,15 @@ pub(crate) struct SubmissionRow {
     pub(crate) section: String,
     pub(crate) submission: i64,
     pub(crate) content: String,
+}
+
+/// One ballot of a secret task.
+#[derive(Debug)]
+pub(crate) struct BallotRow {
+    pub(crate) id: String,
+    pub(crate) case_id: String,
+    pub(crate) task: String,
+    pub(crate) ballot: String,
 }
 
 /// What tells open tasks apart in the table.
@@ -147,6 +158,8 @@ impl Writes {
         all.extend(cases(self.cases));
         all.extend(forms(self.forms));
         all.extend(submissions(self.submissions));
+        all.extend(ballots_gone(self.ballots_gone));
+        all.extend(ballots(self.ballots));
         all.extend(tasks_gone(self.tasks_gone));
         all.extend(tasks(self.tasks));
         all.extend(labels_gone(self.labels_gone));
@@ -229,6 +242,19 @@ fn submissions(rows: Vec<SubmissionRow>) -> Vec<Statement> {
         [row.case_id.into(), row.section.into(), row.submission.into(), row.content.into()]
     });
     in_rows("INSERT INTO submissions (case_id, section, submission, content) VALUES ", rows, "")
+}
+
+fn ballots_gone(tasks: Vec<(String, String)>) -> Vec<Statement> {
+    let rows =
+        tasks.into_iter().map(|(case_id, task)| -> [Argument; 2] { [case_id.into(), task.into()] });
+    in_rows("DELETE FROM ballots WHERE (case_id, task) IN (VALUES ", rows, ")")
+}
+
+fn ballots(rows: Vec<BallotRow>) -> Vec<Statement> {
+    let rows = rows.into_iter().map(|row| -> [Argument; 4] {
+        [row.id.into(), row.case_id.into(), row.task.into(), row.ballot.into()]
+    });
+    in_rows("INSERT INTO ballots (id, case_id, task, ballot) VALUES ", rows, "")
 }
 
 fn tasks_gone(keys: Vec<TaskKey>) -> Vec<Statement> {

@@ -1,6 +1,6 @@
 //! The ways through the states.
 
-use crate::changed;
+use crate::{changed, remarks};
 
 #[test]
 fn states_are_reached_and_left() {
@@ -77,5 +77,40 @@ fn a_task_can_be_done_by_somebody() {
     leave.yaml:7:3: 提醒: 没有动作请服务「registry」办事，它的任务会一直等着（在前一个动作里加上 call）
     leave.yaml:21:9: 错误: 任务「idle」没有动作，谁也办不了（在 actions 里加上动作）
     leave.yaml:21:9: 错误: 任务「idle」没有说在哪些状态里开着（加上 in: [状态]）
+    ");
+}
+
+#[test]
+fn a_secret_task_gives_no_ballot_away() {
+    let poll = |action: &str| {
+        format!(
+            "workflow: poll
+name: 表决
+start: {{by: anybody, given: {{unit: unit}}, to: voting}}
+participants: {{anybody: {{role: unit_reviewer, unit: unit.id}}, voter: {{each: members}}}}
+facts: {{members: {{host: members, with: {{unit: unit.id}}}}}}
+states:
+  voting:
+    name: 表决
+    tasks:
+      ballot:
+        name: 投票
+        for: voter
+        secret: true
+        actions:
+          cast: {action}
+    choose: {{over: {{when: ballot.closed, to: over}}}}
+  over: {{name: 结束, end: true}}
+"
+        )
+    };
+    let clean = poll("{name: 投票, ask: {vote: {name: 意见, choice: [agree, disagree]}}}");
+    assert_eq!(remarks(&[("poll.yaml", &clean)]), "");
+    let telling =
+        poll("{name: 投票, ask: {why: {name: 理由}}, to: over, notify: {anybody: asked}}");
+    insta::assert_snapshot!(remarks(&[("poll.yaml", &telling)]), @"
+    poll.yaml:15:34: 错误: 无记名任务里问的「why」不能计数，会看出是谁写的（只问 choice、yes_no、integer 或 decimal）
+    poll.yaml:15:52: 错误: 无记名任务的动作只能问，不能写 to：会看出谁投了什么（把后果写在状态的 choose 里，等 任务.closed 成立）
+    poll.yaml:15:62: 错误: 无记名任务的动作只能问，不能写 notify：会看出谁投了什么（把后果写在状态的 choose 里，等 任务.closed 成立）
     ");
 }

@@ -39,7 +39,10 @@ impl Progress<'_> {
             EffectKind::Leave { link, case } => self.leave(link, case.as_ref()),
             EffectKind::Close(task) => {
                 self.record(Event::ListClosed { task: task.clone() });
-                Ok(())
+                match self.definition.tasks.get(task) {
+                    Some(defined) => self.count_ballots(task, defined),
+                    None => Ok(()),
+                }
             }
         }
     }

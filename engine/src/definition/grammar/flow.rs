@@ -108,6 +108,10 @@ const STEP_KEYS: &[Key] =
 pub(in crate::definition) const STEP_EFFECTS: &[&str] =
     &["notify", "document", "number", "call", "start", "tell", "join", "leave", "close"];
 
+/// The other keys by which an action does something.
+pub(in crate::definition) const ACTION_EFFECTS: &[&str] =
+    &["set", "void", "choose", "to", "among", "freeze", "checks", "at_most", "per"];
+
 /// What happens on entry of a state.
 pub(in crate::definition) static ENTER: Keys = keys("enter", "enter", &[STEP_KEYS]);
 

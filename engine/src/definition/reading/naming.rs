@@ -108,7 +108,10 @@ fn task_type(task: &TaskOutline) -> Type {
             add(count, Type::Integer);
         }
         add("closed", Type::Bool);
-        if !task.is_secret {
+        if task.is_secret {
+            let ballot = [("action", actions), ("answer", answer)];
+            add("answers", record("选票", ballot).list());
+        } else {
             add("answers", given_type(actions, answer).list());
         }
         for (field, options) in counted(task) {

@@ -147,13 +147,6 @@ impl Reader<'_> {
             }
             None => self.use_names(vec![vec![format!("participant {participant}")]]),
         }
-        let outline = self.outline.tasks.get(&entry.key.text);
-        if let Some(secret) = node.entry("secret")
-            && outline.is_some_and(|task| task.is_secret && !task.is_each)
-        {
-            let message = format!("任务「{}」不是多人任务，secret 没有意义", entry.key.text);
-            self.report.warn(&secret.key.spot, message, "去掉 secret，或让参与者用 each");
-        }
         if node.get("actions").is_some_and(|actions| actions.entries().is_empty()) {
             let message = format!("任务「{}」没有动作，谁也办不了", entry.key.text);
             self.report.error(&entry.key.spot, message, "在 actions 里加上动作");
@@ -175,6 +168,8 @@ impl Reader<'_> {
             actions: actions.collect(),
             participant: participant.into(),
         };
+        let outline = self.outline.tasks.get(&entry.key.text);
+        self.keep_secret(entry, &task, outline.is_none_or(|task| task.is_each));
         (entry.key.text.as_str().into(), task)
     }
 

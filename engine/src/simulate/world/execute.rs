@@ -251,6 +251,14 @@ impl World<'_> {
                 self.state.notices.extend(told);
                 Ok(())
             }
+            Effect::Cast { task, ballot } => {
+                self.state.ballots.entry((id.clone(), task)).or_default().push(ballot);
+                Ok(())
+            }
+            Effect::Discard { task } => {
+                self.state.ballots.remove(&(id.clone(), task));
+                Ok(())
+            }
             Effect::Document { .. } | Effect::Call { .. } | Effect::Number { .. } => Ok(()),
             Effect::Start { link, workflow, given, set, form } => {
                 let Some(other) = self.definition(workflow.as_str()) else {

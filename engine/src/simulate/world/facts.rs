@@ -44,6 +44,10 @@ impl World<'_> {
             let holders = self.holders(definition, hold.as_str(), &key, case);
             facts.holds.insert((hold, key), HoldUse { holders });
         }
+        for task in needs.ballots {
+            let cast = self.state.ballots.get(&(case.clone(), task.clone()));
+            facts.ballots.insert(task, cast.cloned().unwrap_or_default());
+        }
     }
 
     fn answer(&self, needed: &NeededFact) -> Value {

@@ -1,0 +1,112 @@
+//! Ballots in the database: nothing there joins a vote to a voter.
+
+use std::collections::BTreeMap;
+
+use super::{
+    on_both_databases,
+    world::{World, act, reviewer},
+};
+use crate::{
+    decision::{Actor, Case, Event},
+    expression::Value,
+    names::IdempotencyKey,
+    runtime::{ActRequest, NewCase, Outcome},
+    store::Db,
+};
+
+on_both_databases! {
+    no_row_joins_a_vote_to_its_voter,
+    votes_cast_at_once_are_all_counted,
+}
+
+const TABLES: [&str; 8] =
+    ["cases", "history", "tasks", "idempotency", "outbox", "labels", "submissions", "ballots"];
+
+fn voter(id: &str) -> Actor {
+    Actor::Account { id: id.into(), roles: Vec::new(), acting_for: None }
+}
+
+fn vote(on: &Outcome, by: &str, vote: &str) -> ActRequest {
+    let mut request = act(on, "ballot.cast", &voter(by));
+    request.revision = None;
+    request.act.asked = BTreeMap::from([("vote".to_owned(), Value::Text(vote.to_owned()))]);
+    request.key = Some(IdempotencyKey::from(format!("{by}-key")));
+    request
+}
+
+async fn begin(world: &World) -> Outcome {
+    let new = NewCase {
+        workflow: "poll".into(),
+        by: reviewer("reviewer"),
+        given: BTreeMap::from([("unit".into(), "U1".to_owned())]),
+        asked: BTreeMap::new(),
+        form: BTreeMap::new(),
+        key: None,
+    };
+    world.runtime.start(new).await.expect("it starts")
+}
+
+/// Every row of every table, as one text each.
+async fn dump(world: &World) -> Vec<(&'static str, String)> {
+    let db = Db::open(&world.database()).await.expect("the database opens");
+    let mut rows = Vec::new();
+    for table in TABLES {
+        let texts: Vec<(String,)> = match &db {
+            Db::Sqlite(sqlite) => {
+                let columns: Vec<(String,)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+                    "SELECT name FROM pragma_table_info('{table}')"
+                )))
+                .fetch_all(&sqlite.readers)
+                .await
+                .expect("the columns");
+                let columns: Vec<String> = columns.into_iter().map(|(name,)| name).collect();
+                let sql = format!("SELECT {} FROM {table}", columns.join(" || ' ' || "));
+                sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(&sqlite.readers).await
+            }
+            Db::Postgres(pool) => {
+                let sql = format!("SELECT CAST(t AS TEXT) FROM {table} AS t");
+                sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await
+            }
+        }
+        .expect("the rows");
+        rows.extend(texts.into_iter().map(|(text,)| (table, text)));
+    }
+    db.close().await;
+    rows
+}
+
+async fn no_row_joins_a_vote_to_its_voter(world: World) {
+    let poll = begin(&world).await;
+    world.runtime.act(vote(&poll, "v1", "against")).await.expect("it is cast");
+    let again = world.runtime.act(vote(&poll, "v1", "in_favour")).await;
+    again.expect("a repeated key gives the first answer, whatever is on the ballot");
+    world.runtime.act(vote(&poll, "v2", "in_favour")).await.expect("it is cast");
+    for (table, row) in dump(&world).await {
+        let tells = row.contains("against") || row.contains("in_favour");
+        assert!(!tells || table == "ballots", "{table} holds a vote before closing: {row}");
+        let names = ["v1", "v2"].iter().any(|name| row.contains(name));
+        assert!(!(tells && names), "{table} joins a vote to a voter: {row}");
+    }
+    let closed = world.runtime.act(vote(&poll, "v3", "in_favour")).await.expect("it is cast");
+    assert_eq!(closed.state.as_str(), "passed");
+    let ballots = dump(&world).await.into_iter().filter(|(table, _)| *table == "ballots");
+    assert_eq!(ballots.count(), 0, "counted ballots are gone");
+    let history = world.runtime.history(&poll.case).await.expect("read");
+    let counted = history.iter().filter_map(|recorded| match &recorded.event {
+        Event::Counted { ballots, .. } => Some(ballots.len()),
+        _ => None,
+    });
+    assert_eq!(counted.collect::<Vec<_>>(), [3]);
+    let view = world.runtime.view(&poll.case).await.expect("read").expect("there");
+    assert_eq!(Case::fold(&history), Some(view.case));
+}
+
+async fn votes_cast_at_once_are_all_counted(world: World) {
+    let poll = begin(&world).await;
+    let cast = ["v1", "v2", "v3"].map(|by| world.runtime.act(vote(&poll, by, "in_favour")));
+    for outcome in futures::future::join_all(cast).await {
+        outcome.expect("it is cast");
+    }
+    let view = world.runtime.view(&poll.case).await.expect("read").expect("there");
+    assert_eq!(view.case.visit.state.as_str(), "passed");
+}

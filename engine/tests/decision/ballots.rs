@@ -1,0 +1,132 @@
+//! Secret tasks: who voted is known, what they voted is nowhere until the task closes, and then only
+//! as totals.
+
+use super::{passes, told};
+
+const FLOW: &str = r#"
+workflow: panel
+name: 评议
+start: {by: secretary, given: {person: person, unit: unit}, set: {present: pool}, to: voting}
+participants:
+  secretary: {role: secretary, unit: unit.id}
+  voter: {each: present, where: it.account != person.account}
+facts: {pool: {host: pool, with: {unit: unit.id}}}
+vars: {present: {type: list of person}}
+states:
+  voting:
+    name: 表决
+    tasks:
+      ballot:
+        name: 投票
+        for: voter
+        secret: true
+        actions:
+          cast:
+            name: 投票
+            ask:
+              vote: {name: 意见, choice: [agree, disagree], required: true}
+              score: {name: 评分, type: integer, min: 0, max: 100}
+      chair:
+        name: 主持
+        for: secretary
+        repeat: true
+        optional: true
+        actions:
+          leave: {name: 离席, ask: {who: {name: 谁, required: true}}, set: {present: "filter(present, it.account != ask.who)"}}
+          close: {name: 截止, close: ballot}
+          repeat: {name: 重投, void: [ballot]}
+          adjourn: {name: 休会, to: adjourned}
+    choose:
+      early: {when: "ballot.vote.agree >= 1 and not ballot.closed", to: failed}
+      passed: {when: "ballot.closed and 3 * ballot.vote.agree >= 2 * ballot.all", to: passed}
+      short: {when: ballot.closed, to: failed}
+  adjourned:
+    name: 休会
+    tasks: {resume: {name: 复会, for: secretary, actions: {resume: {name: 复会, to: voting}}}}
+  passed: {name: 通过, end: true}
+  failed: {name: 未通过, end: true}
+values: {best: "max(map(filter(ballot.answers, it.answer.score is not none), it.answer.score or_else 0)) or_else 0"}
+labels: {best: best}
+"#;
+
+#[test]
+fn nothing_counts_before_everybody_has_voted() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {m: [], n: []}}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree, score: 90}}
+- expect: {case: c, state: voting, tasks: {ballot: [n], chair: [s]}}
+- refused: {act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}, because: 已被他人处理}
+- act: {case: c, by: n, do: ballot.cast, ask: {vote: agree, score: 70}}
+- expect: {case: c, state: passed}
+"#,
+    );
+}
+
+#[test]
+fn the_history_tells_who_voted_and_the_totals() {
+    let told = told(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {m: [], n: []}}
+- act: {case: c, by: n, do: ballot.cast, ask: {vote: disagree, score: 60}}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree, score: 95}}
+- expect: {case: c, state: failed}
+"#,
+    );
+    assert!(told.contains("n 投票「投票」") && told.contains("m 投票「投票」"), "{told}");
+    assert!(told.contains("「投票」计票 2 张"), "{told}");
+    assert!(!told.contains("disagree") && !told.contains("95"), "{told}");
+}
+
+#[test]
+fn who_leaves_after_voting_has_voted() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {m: [], n: []}}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}
+- act: {case: c, by: s, do: chair.leave, ask: {who: n}}
+- expect: {case: c, state: passed}
+"#,
+    );
+}
+
+#[test]
+fn closing_early_counts_what_was_cast_and_a_repeated_vote_begins_anew() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {m: [], n: []}}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: disagree}}
+- act: {case: c, by: s, do: chair.repeat}
+- expect: {case: c, state: voting, tasks: {ballot: [m, n], chair: [s]}}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}
+- act: {case: c, by: s, do: chair.close}
+- expect: {case: c, state: failed, history: [计票 1 张]}
+"#,
+    );
+}
+
+#[test]
+fn leaving_the_state_discards_the_ballots() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {m: [], n: []}}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: disagree}}
+- act: {case: c, by: s, do: chair.adjourn}
+- act: {case: c, by: s, do: resume.resume}
+- expect: {case: c, state: voting, tasks: {ballot: [m, n], chair: [s]}}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}
+- act: {case: c, by: n, do: ballot.cast, ask: {vote: agree}}
+- expect: {case: c, state: passed, history: [计票 2 张]}
+"#,
+    );
+}
