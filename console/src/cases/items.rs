@@ -147,7 +147,10 @@ impl Item {
             texts.collect::<Vec<_>>().join("，")
         };
         let others: Vec<_> = fields(section)
-            .filter(|(name, field)| is_short(field) && !telling.iter().any(|(it, _)| it == name))
+            .filter(|(name, field)| {
+                let tells = is_short(field) && !matches!(field.kind, FieldKind::YesNo);
+                tells && !telling.iter().any(|(it, _)| it == name)
+            })
             .take(TELLING)
             .collect();
         let is_file = |field: &Field| matches!(field.kind, FieldKind::Files(_));

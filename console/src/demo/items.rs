@@ -24,12 +24,15 @@ use crate::{
     app::App,
     cases::{decode, posted::Posted},
     files::Upload,
+    records::plans,
 };
 
 const MONTH: i64 = 30 * 86_400_000;
 const DAY: i64 = 86_400_000;
 const HOUR: i64 = 3_600_000;
 const WORKFLOW: &str = "library-item";
+/// More plans than the demonstration has.
+const PLANS: i64 = 100;
 
 #[derive(Deserialize)]
 struct Item {
@@ -37,6 +40,9 @@ struct Item {
     kind: String,
     end: End,
     months_ago: i64,
+    /// One item for each of these numbers.
+    #[serde(default)]
+    each: Vec<i64>,
     #[serde(default)]
     reason: String,
     #[serde(default)]
@@ -61,9 +67,17 @@ pub(super) async fn enter(app: &App, seed: &Seed, now: Moment) -> Result<(), Dem
         return Ok(());
     }
     let items: Vec<Item> = file("items.yaml")?;
-    for (number, item) in (0_u32..).zip(&items) {
-        let unit = seed.persons.applicants.iter().find(|one| one.person.id == item.person);
-        let unit = unit.and_then(|applicant| applicant.unit.as_deref()).unwrap_or_default();
+    let plans = plans::newest(&app.db, PLANS).await?;
+    let one_by_one = items.iter().flat_map(|item| match item.each.as_slice() {
+        [] => vec![(item, 0)],
+        each => each.iter().map(|back| (item, *back)).collect(),
+    });
+    for (number, (item, each)) in (0_u32..).zip(one_by_one) {
+        let applicant = seed.persons.applicants.iter().find(|one| one.person.id == item.person);
+        let unit = applicant.and_then(|applicant| applicant.unit.as_deref()).unwrap_or_default();
+        let series = applicant.map(|applicant| applicant.series.as_str()).unwrap_or_default();
+        let own = plans.iter().filter(|plan| plan.series == series);
+        let plan_year = own.map(|plan| plan.year).min().unwrap_or_default();
         let days = if item.months_ago == 0 { 2 * DAY } else { item.months_ago * MONTH };
         let entering = Entering {
             app,
@@ -71,6 +85,8 @@ pub(super) async fn enter(app: &App, seed: &Seed, now: Moment) -> Result<(), Dem
             number,
             applicant: actor(app, &account_of(&item.person)).await?,
             began: now.plus(-days + i64::from(number) * 60_000),
+            plan_year,
+            each,
         };
         entering.enter(unit).await?;
     }
@@ -83,6 +99,10 @@ struct Entering<'a> {
     number: u32,
     applicant: Actor,
     began: Moment,
+    /// The year of the plans of the applicant's series.
+    plan_year: i64,
+    /// Which of the items this is.
+    each: i64,
 }
 
 impl Entering<'_> {
@@ -185,10 +205,20 @@ impl Entering<'_> {
                         posted.uploads.push((path.clone(), Ok(file)));
                     }
                 }
-                _ => flatten(&path, value, self.began.date().year(), &mut posted.pairs),
+                _ => flatten(&path, value, &|back| self.year(back), &mut posted.pairs),
             }
         }
         Ok(posted)
+    }
+
+    /// `{-1}` is the year before, `{plan-1}` the year before that of the plan.
+    fn year(&self, text: &str) -> Option<i64> {
+        let back = text.strip_prefix('{')?.strip_suffix('}')?;
+        match back.strip_prefix("plan-") {
+            Some("each") => Some(self.plan_year - self.each),
+            Some(back) => Some(self.plan_year - back.parse::<i64>().ok()?),
+            None => Some(i64::from(self.began.date().year()) + back.parse::<i64>().ok()?),
+        }
     }
 
     async fn upload(
@@ -213,8 +243,13 @@ impl Entering<'_> {
     }
 }
 
-/// The fields of an item as pairs of a form: `{-1}` is the year before.
-fn flatten(path: &str, value: &Json, year: i16, pairs: &mut Vec<(String, String)>) {
+/// The fields of an item as pairs of a form; some texts stand for a year.
+fn flatten(
+    path: &str,
+    value: &Json,
+    year: &dyn Fn(&str) -> Option<i64>,
+    pairs: &mut Vec<(String, String)>,
+) {
     let text = match value {
         Json::Object(fields) => {
             for (name, value) in fields {
@@ -232,10 +267,6 @@ fn flatten(path: &str, value: &Json, year: i16, pairs: &mut Vec<(String, String)
         Json::Number(number) => number.to_string(),
         Json::Null => return,
     };
-    let back = text.strip_prefix("{-").and_then(|text| text.strip_suffix('}'));
-    let text = match back.and_then(|back| back.parse::<i16>().ok()) {
-        Some(back) => (year - back).to_string(),
-        None => text,
-    };
+    let text = year(&text).map_or(text, |year| year.to_string());
     pairs.push((path.to_owned(), text));
 }

@@ -35,13 +35,16 @@ struct Shift {
 pub(super) async fn import(app: &App, _seed: &Seed, now: Moment) -> Result<(), DemoError> {
     let today = now.date();
     let plans: Vec<Json> = file("plans.yaml")?;
+    let written: Vec<Plan> = file("plans.yaml")?;
     let Committees { committees, mut meetings } = file("committees.yaml")?;
     let mut shifts: BTreeMap<String, Shift> = BTreeMap::new();
-    for mut plan in plans {
+    for (mut plan, written) in plans.into_iter().zip(written) {
         let Some(shift) = shift_of(&plan, today) else { continue };
         let committee = text(&plan["committee"], "id");
         move_plan(&mut plan, shift);
-        plans::put(&app.db, &typed(&plan)?).await?;
+        // Categories stand in the order of the text, which moving does not keep.
+        let moved = Plan { categories: written.categories, ..typed(&plan)? };
+        plans::put(&app.db, &moved).await?;
         for meeting in meetings.iter_mut().filter(|meeting| meeting["plan"] == plan["id"]) {
             move_json(meeting, shift);
         }

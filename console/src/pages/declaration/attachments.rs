@@ -251,7 +251,10 @@ fn attachment(
     let file = file_of(row);
     AttachmentRow {
         id: form::id_of(&path),
-        upload: file.map_or_else(missing, |file| control::upload(&file, None)),
+        upload: file.map_or_else(missing, |file| Upload {
+            name: items::text(row, NAME).unwrap_or(&file.name).to_owned(),
+            ..control::upload(&file, None)
+        }),
         fields,
         can_remove,
         path,

@@ -90,6 +90,17 @@ impl Desk {
             .or_else(|| holding.next())
     }
 
+    /// Whether something on a page may be changed now.
+    pub fn is_open(&self, leaf: &Leaf) -> bool {
+        let edit = self.seen.editing().map(|offer| offer.edit.as_slice()).unwrap_or_default();
+        edit.iter().any(|part| leaf.holds(part))
+    }
+
+    /// Whether only some pages may be changed: what came back is mended where it was marked.
+    pub fn is_partly_open(&self) -> bool {
+        self.seen.editing().is_some() && !self.leaves.iter().all(|leaf| self.is_open(leaf))
+    }
+
     /// Where a page of the form is filled in.
     pub fn href(&self, leaf: &Leaf) -> String {
         routes::declaration_section(&self.seen.view.case.id, &leaf.key)
@@ -135,7 +146,10 @@ impl Desk {
 
     fn index(&self, current: &str) -> Index {
         let line = |leaf: &Leaf| {
-            let (note, is_missing) = note(leaf);
+            let (note, is_missing) = match self.is_partly_open() && self.is_open(leaf) {
+                true if leaf.problems.is_empty() => ("待修改".to_owned(), true),
+                true | false => note(leaf),
+            };
             IndexLine {
                 name: leaf.name.clone(),
                 href: self.href(leaf),

@@ -53,6 +53,8 @@ pub struct SectionPage {
     pub returned: Vec<ReturnNote>,
     /// What is missing here: words and the id of the place.
     pub missing: Vec<String>,
+    /// Whether something here may be changed.
+    pub is_open: bool,
     /// News, such as what another window saved.
     pub notices: Vec<String>,
     /// Where it is sent.
@@ -65,8 +67,8 @@ pub struct SectionPage {
     pub list: Option<EntryList>,
     /// Attachments by type.
     pub types: Vec<TypeGroup>,
-    /// The name of the next page.
-    pub next: Option<String>,
+    /// The next page: its name and address.
+    pub next: Option<(String, String)>,
     /// What is wrong.
     pub errors: Errors,
 }
@@ -92,19 +94,20 @@ impl Page for SectionPage {
             name: "学历教育".to_owned(),
             returned: Vec::new(),
             missing: missing.iter().map(|text| (*text).to_owned()).collect(),
+            is_open: true,
             notices: Vec::new(),
             action: "/declarations/d-1/s/education".to_owned(),
             revision: 3,
             sections: Vec::new(),
             list,
             types,
-            next: Some("继续教育".to_owned()),
+            next: Some(("继续教育".to_owned(), "/declarations/d-1/s/continuing".to_owned())),
             errors: Errors::none(),
         };
         vec![
             page(Some(EntryList::sample()), Vec::new(), &["请选择哪一项是最高学历"]),
             page(None, vec![TypeGroup::sample()], &[]),
-            Self { next: None, ..page(None, Vec::new(), &[]) },
+            Self { next: None, is_open: false, ..page(None, Vec::new(), &[]) },
         ]
     }
 }
@@ -266,13 +269,14 @@ fn page(desk: &Desk, leaf: &Leaf, typed: &Typed<'_>) -> SectionPage {
             true => Vec::new(),
             false => leaf.problems.iter().map(|(_, say)| say.clone()).collect(),
         },
+        is_open: desk.is_open(leaf),
         notices: typed.notices.clone(),
         action: desk.href(leaf),
         revision: seen.view.case.revision,
         sections,
         list: (kind == Kind::Entries).then(|| entries::list(desk, leaf, &sources)),
         types,
-        next: desk.after(&leaf.key).map(|next| next.name.clone()),
+        next: desk.after(&leaf.key).map(|next| (next.name.clone(), desk.href(next))),
         errors: typed.errors.clone(),
     }
 }

@@ -75,6 +75,11 @@ fn next(desk: &Desk) -> (String, String) {
     if desk.seen.editing().is_none() {
         return ("查看申报内容".to_owned(), routes::declaration_overview(id));
     }
+    if desk.is_partly_open()
+        && let Some(leaf) = desk.leaves.iter().find(|leaf| desk.is_open(leaf))
+    {
+        return (format!("修改：{}", leaf.name), desk.href(leaf));
+    }
     let undone = desk.leaves.iter().find(|leaf| leaf.progress() != Progress::Done);
     match undone {
         Some(leaf) => (format!("继续填报：{}", leaf.name), desk.href(leaf)),
