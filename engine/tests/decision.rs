@@ -5,8 +5,6 @@
 
 #[path = "decision/ballots.rs"]
 mod ballots;
-#[path = "decision/checks.rs"]
-mod checks;
 #[path = "decision/each.rs"]
 mod each;
 #[path = "decision/forms.rs"]
@@ -15,6 +13,8 @@ mod forms;
 mod holds;
 #[path = "decision/links.rs"]
 mod links;
+#[path = "decision/lots.rs"]
+mod lots;
 #[path = "decision/order.rs"]
 mod order;
 #[path = "decision/people.rs"]

@@ -11,4 +11,3 @@ mod plain;
 mod seed;
 mod server;
 mod site;
-mod startcheck;

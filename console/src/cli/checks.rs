@@ -134,7 +134,7 @@ impl Checker {
         for _ in 0..MOST_ROUNDS {
             match decision::checks(definition, &case, &facts, document.now) {
                 Ok(outcomes) => return Ok(line(&outcomes)),
-                Err(Undecided::Needs(needs)) => answers.load(needs, &mut facts),
+                Err(Undecided::Needs(needs)) => answers.load(*needs, &mut facts),
                 Err(Undecided::Rejected(rejection)) => {
                     return Err(place.field("application").fault(rejection.to_string()));
                 }

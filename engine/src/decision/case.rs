@@ -62,6 +62,9 @@ pub struct Case {
     pub tasks: BTreeMap<TaskName, OpenTask>,
     /// The rows of each `each` task, as they were when it was last open.
     pub lists: BTreeMap<TaskName, TaskList>,
+    /// Who was taken off each list.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub replaced: BTreeMap<VarName, Vec<String>>,
     /// Timers that run or have ended in this visit.
     pub timers: BTreeMap<TimerName, CaseTimer>,
     /// Numbers it was given.

@@ -31,7 +31,7 @@ pub enum Undecided {
     /// The command is not allowed now.
     Rejected(Rejection),
     /// Facts were missing: load these into [`Facts`] and decide again.
-    Needs(Needs),
+    Needs(Box<Needs>),
 }
 
 /// Decides one command received at `now`; the case is `None` exactly for [`Command::Start`].

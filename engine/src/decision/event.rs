@@ -108,6 +108,26 @@ pub enum Event {
         /// Its new value.
         value: Value,
     },
+    /// Rows were drawn by lot; the list is set by the event after this one.
+    Drawn {
+        /// The list.
+        into: VarName,
+        /// What the lots were made from.
+        seed: u64,
+        /// How many there were to draw from.
+        from: u32,
+        /// The accounts drawn, in the order of their lots.
+        rows: Vec<String>,
+    },
+    /// Somebody was taken off a list; the list is set by the event after this one.
+    Replaced {
+        /// The list.
+        list: VarName,
+        /// Who.
+        out: String,
+        /// Who came instead, where anybody was left.
+        by: Option<String>,
+    },
     /// Answers became void.
     Voided {
         /// Of which task.

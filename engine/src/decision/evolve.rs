@@ -46,6 +46,7 @@ impl Case {
             done: BTreeMap::new(),
             tasks: BTreeMap::new(),
             lists: BTreeMap::new(),
+            replaced: BTreeMap::new(),
             timers: BTreeMap::new(),
             numbers: BTreeMap::new(),
             links: BTreeMap::new(),
@@ -61,34 +62,15 @@ impl Case {
 
     pub(super) fn apply(&mut self, event: &Event, at: Moment) {
         match event {
-            Event::Started { .. } | Event::Chosen { .. } => {}
+            Event::Started { .. } | Event::Chosen { .. } | Event::Drawn { .. } => {}
             Event::Notified { .. } | Event::Documented { .. } | Event::Called { .. } => {}
             Event::Saved { changes, .. } => {
                 changes.iter().for_each(|change| self.change(change));
             }
             Event::Corrected { change, .. } => self.change(change),
-            Event::Acted { by, task, action, row, asked } => {
-                let answer = Answer {
-                    action: action.clone(),
-                    by: by.id(),
-                    at,
-                    asked: asked.clone(),
-                    row: row.clone(),
-                };
-                self.answer(task, answer);
-            }
-            Event::Balloted { by, task, row } => {
-                let answer = Answer {
-                    action: ActionName::from(""),
-                    by: by.id(),
-                    at,
-                    asked: BTreeMap::new(),
-                    row: row.clone(),
-                };
-                self.answer(task, answer);
-            }
-            Event::Counted { task, ballots } => {
-                self.lists.entry(task.clone()).or_default().counted = Some(ballots.clone());
+            Event::Acted { .. } | Event::Balloted { .. } => self.answer(event, at),
+            Event::Counted { .. } | Event::Listed { .. } | Event::ListClosed { .. } => {
+                self.list(event);
             }
             Event::Frozen { submission, changed } => {
                 self.submission = *submission;
@@ -97,18 +79,15 @@ impl Case {
                     entries.push((*submission, hash.clone()));
                 }
             }
+            Event::Replaced { list, out, .. } => {
+                self.replaced.entry(list.clone()).or_default().push(out.clone());
+            }
             Event::Set { var, value } => {
                 self.vars.insert(var.clone(), value.clone());
             }
             Event::Voided { task, answers } => self.void(task, answers),
             Event::Entered { state, is_end } => self.enter(state, *is_end, at),
-            Event::Listed { task, rows } => {
-                self.lists.entry(task.clone()).or_default().rows.clone_from(rows);
-            }
             Event::Opened { task, rows } => self.open(task, rows, at),
-            Event::ListClosed { task } => {
-                self.lists.entry(task.clone()).or_default().is_closed = true;
-            }
             Event::Closed { task } => {
                 self.tasks.remove(task);
             }
@@ -123,9 +102,7 @@ impl Case {
                 self.links.entry(link.clone()).or_default().insert(case.clone());
             }
             Event::Unlinked { link, case } => {
-                if let Some(cases) = self.links.get_mut(link) {
-                    cases.remove(case);
-                }
+                self.links.entry(link.clone()).or_default().remove(case);
             }
             Event::Migrated { definition, state } => {
                 self.definition = definition.clone();
@@ -143,7 +120,20 @@ impl Case {
         }
     }
 
-    fn answer(&mut self, task: &TaskName, answer: Answer) {
+    /// An answer; of a ballot nothing is known but who cast it.
+    fn answer(&mut self, event: &Event, at: Moment) {
+        let (by, task, row, said) = if let Event::Acted { by, task, action, row, asked } = event {
+            (by, task, row, Some((action, asked)))
+        } else if let Event::Balloted { by, task, row } = event {
+            (by, task, row, None)
+        } else {
+            return;
+        };
+        let (action, asked) = match said {
+            Some((action, asked)) => (action.clone(), asked.clone()),
+            None => (ActionName::from(""), BTreeMap::new()),
+        };
+        let answer = Answer { action, by: by.id(), at, asked, row: row.clone() };
         let done = self.done.entry(task.clone()).or_default();
         let (in_case, in_visit) = done.entry(answer.action.clone()).or_default();
         *in_case += 1;
@@ -152,6 +142,16 @@ impl Case {
             open.rows.retain(|open| open != row);
         }
         self.answers.entry(task.clone()).or_default().push(answer);
+    }
+
+    fn list(&mut self, event: &Event) {
+        if let Event::Listed { task, rows } = event {
+            self.lists.entry(task.clone()).or_default().rows.clone_from(rows);
+        } else if let Event::ListClosed { task } = event {
+            self.lists.entry(task.clone()).or_default().is_closed = true;
+        } else if let Event::Counted { task, ballots } = event {
+            self.lists.entry(task.clone()).or_default().counted = Some(ballots.clone());
+        }
     }
 
     fn void(&mut self, task: &TaskName, positions: &[u32]) {

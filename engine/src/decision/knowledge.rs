@@ -146,7 +146,7 @@ impl<'a> Knowledge<'a> {
             // Ask for all that the expression reads at once, not for one name after the other.
             reads.iter().filter_map(|path| path.first()).for_each(|root| self.touch(root));
             self.fault.take();
-            return Err(Undecided::Needs(self.needs.take()));
+            return Err(Undecided::Needs(Box::new(self.needs.take())));
         }
         let fault = self.fault.take();
         match (outcome, fault) {
@@ -185,7 +185,7 @@ impl<'a> Knowledge<'a> {
     /// Gives up because of a need.
     pub(super) fn give_up<T>(&self, note: impl FnOnce(&mut Needs)) -> Result<T, Undecided> {
         self.need(note);
-        Err(Undecided::Needs(self.needs.take()))
+        Err(Undecided::Needs(Box::new(self.needs.take())))
     }
 }
 

@@ -90,8 +90,7 @@ impl<'a> Knowledge<'a> {
             if !self.allows_with(filter, &[("it", row)])? {
                 continue;
             }
-            let account = ["account", "id"].iter().find_map(|field| row.get(field));
-            let account = text(account.unwrap_or(row)).map(|id| Audience::Account(id.into()));
+            let account = row_key(row).map(|id| Audience::Account(id.into()));
             rows.extend(account.filter(|account| !rows.contains(account)));
         }
         Ok(rows)
@@ -166,6 +165,12 @@ impl<'a> Knowledge<'a> {
         standing.excluded.clear();
         Ok(standing.admits(self.case, None, actor))
     }
+}
+
+/// The account that a row of a list of people means: its `account`, else its `id`, else itself.
+pub(super) fn row_key(row: &Value) -> Option<&str> {
+    let account = ["account", "id"].iter().find_map(|field| row.get(field));
+    account.unwrap_or(row).as_text().filter(|key| !key.is_empty())
 }
 
 impl Standing<'_> {

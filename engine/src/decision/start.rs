@@ -146,7 +146,7 @@ impl Progress<'_> {
         }
         let missing = knowledge.missing();
         if !missing.is_empty() {
-            return Err(Undecided::Needs(missing));
+            return Err(Undecided::Needs(Box::new(missing)));
         }
         let is_known =
             |subject| self.facts.subjects.get(subject).is_some_and(|data| !data.is_none());

@@ -1,6 +1,7 @@
 //! What happens in a step: assignments, void answers and effects, then the way to the next state.
 
 mod effects;
+mod lots;
 
 use super::{
     Actor, Event, FormChange, RejectionKind, Undecided,

@@ -34,7 +34,7 @@ pub fn needs_to_show(definition: &Definition, case: &Case, facts: &Facts, now: M
     let mut needs = knowledge.missing();
     for participant in definition.participants.keys() {
         if let Err(Undecided::Needs(more)) = knowledge.participant(participant) {
-            needs.add(more);
+            needs.add(*more);
         }
     }
     needs
@@ -48,7 +48,7 @@ pub fn needs_to_keep(definition: &Definition, case: &Case, facts: &Facts, now: M
     let mut needs = Needs::default();
     let mut note = |undecided: Option<Undecided>| {
         if let Some(Undecided::Needs(more)) = undecided {
-            needs.add(more);
+            needs.add(*more);
         }
     };
     for label in definition.labels.values() {

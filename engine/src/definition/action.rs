@@ -262,6 +262,43 @@ pub enum EffectKind {
     },
     /// Close a task with several rows, such as a ballot.
     Close(TaskName),
+    /// Draw rows of a list by lot.
+    Draw(Draw),
+    /// Take rows off a list and put others in their place.
+    Replace(Box<Replace>),
+}
+
+/// A draw by lot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draw {
+    /// The variable, a list, that the drawn rows go to.
+    pub into: VarName,
+    /// What is drawn from.
+    pub of: Expression,
+    /// Which rows of that (`it`).
+    pub filter: Option<Expression>,
+    /// How many.
+    pub count: Expression,
+    /// Keeps what is in the list and draws none of that again.
+    pub add: bool,
+}
+
+/// A replacement in a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replace {
+    /// The variable, a list.
+    pub list: VarName,
+    /// Who is taken off: rows or accounts; without it whoever acts, or those who had not answered
+    /// when the timer ended.
+    pub out: Option<Expression>,
+    /// Who may come in, in this order.
+    pub by: Expression,
+    /// Which of them (`it`).
+    pub filter: Option<Expression>,
+    /// How often in one case.
+    pub at_most: Option<u32>,
+    /// What happens where nobody is left to come in.
+    pub otherwise: Step,
 }
 
 /// A timer.

@@ -8,6 +8,7 @@ mod facts;
 mod fields;
 mod forms;
 mod holds;
+mod lots;
 mod naming;
 mod participants;
 mod secret;

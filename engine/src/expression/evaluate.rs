@@ -5,6 +5,7 @@ mod calls;
 mod dates;
 mod lists;
 mod numbers;
+mod ranks;
 mod texts;
 
 use std::{borrow::Cow, cell::Cell, cmp::Ordering, collections::BTreeMap};
@@ -137,6 +138,7 @@ impl<'s> Scope<'s> {
                 owned(as_integer(lists::items(&list)?.len())?)
             }
             Node::Extreme(extreme, parts) => self.extreme(*extreme, parts),
+            Node::Rank { list, places, level, keys } => self.rank(list, places, *level, keys),
             Node::Each { fold, list, level, body } => self.each(*fold, list, *level, body),
         }
     }
@@ -198,6 +200,7 @@ impl<'s> Scope<'s> {
             | Node::Call(..)
             | Node::Count(_)
             | Node::Extreme(..)
+            | Node::Rank { .. }
             | Node::Each { .. } => {
                 let value = self.value(node)?;
                 value.as_bool().ok_or_else(|| mismatch("是/否", &value))

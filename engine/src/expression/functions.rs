@@ -90,6 +90,11 @@ functions! {
     }
 }
 
+/// The function that puts the rows of a list in order by keys and says who gets a place.
+pub(super) const RANK: &str = "rank";
+/// How that is written.
+pub(super) const RANK_USAGE: &str = "rank(列表, 名额, 键, …)";
+
 /// Names that mean something everywhere, so that a definition should not give them to its own things.
 pub const RESERVED_NAMES: [&str; 11] =
     ["and", "or", "not", "in", "is", "none", "true", "false", "or_else", "today", "now"];
@@ -97,7 +102,7 @@ pub const RESERVED_NAMES: [&str; 11] =
 /// Every name that can be called.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     let functions = Function::ALL.iter().map(|function| function.name());
-    functions.chain(Fold::ALL.iter().map(|fold| fold.name()))
+    functions.chain(Fold::ALL.iter().map(|fold| fold.name())).chain([RANK])
 }
 
 /// Whether the language has a function of that name.
@@ -109,5 +114,6 @@ pub fn is_function(name: &str) -> bool {
 /// The usage of the function of that name.
 pub(super) fn usage(name: &str) -> Option<&'static str> {
     let fold = || Fold::named(name).map(Fold::usage);
-    Function::named(name).map(Function::usage).or_else(fold)
+    let rank = || (name == RANK).then_some(RANK_USAGE);
+    Function::named(name).map(Function::usage).or_else(fold).or_else(rank)
 }

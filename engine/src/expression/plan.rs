@@ -39,6 +39,14 @@ pub(super) enum Node {
     Count(Box<Node>),
     /// The least or greatest of these.
     Extreme(Extreme, Vec<Node>),
+    /// The rows of a list in order of several keys, the greatest first: who gets one of the places,
+    /// who is tied at the last of them, who gets none.
+    Rank {
+        list: Box<Node>,
+        places: Box<Node>,
+        level: usize,
+        keys: Vec<Node>,
+    },
     /// A list function: what of which list, and what is asked of each row at `level`.
     Each {
         fold: Fold,
@@ -91,6 +99,7 @@ impl Node {
             | Self::Matches(..)
             | Self::Count(_)
             | Self::Extreme(..)
+            | Self::Rank { .. }
             | Self::Each { .. } => {}
         }
         keys
@@ -125,6 +134,11 @@ impl Node {
             | Self::Or(parts)
             | Self::Call(_, parts)
             | Self::Extreme(_, parts) => parts.iter().for_each(|part| part.reads(found)),
+            Self::Rank { list, places, keys, .. } => {
+                list.reads(found);
+                places.reads(found);
+                keys.iter().for_each(|key| key.reads(found));
+            }
             Self::Record(fields) => fields.iter().for_each(|(_, part)| part.reads(found)),
         }
     }

@@ -159,7 +159,7 @@ impl Batch<'_> {
                 Ok(decision) => return Ok((decision, facts)),
                 Err(Undecided::Rejected(rejection)) => return Err(rejected(rejection)),
                 Err(Undecided::Needs(needs)) => {
-                    self.load(needs, id, published.scope(), &mut facts).await?;
+                    self.load(*needs, id, published.scope(), &mut facts).await?;
                 }
             }
         }

@@ -29,6 +29,13 @@ pub(super) fn event(definition: &Definition, event: &Event) -> Option<String> {
             format!("「{}」计票 {} 张", task_name(definition, task), ballots.len())
         }
         Event::Frozen { submission, .. } => format!("第 {submission} 次提交"),
+        Event::Drawn { into, from, rows, .. } => {
+            format!("{into} 从 {from} 个中抽取：{}", rows.join("、"))
+        }
+        Event::Replaced { list, out, by } => match by {
+            Some(by) => format!("{list} 换下 {out}，换上 {by}"),
+            None => format!("{list} 换下 {out}，没有候补"),
+        },
         Event::Set { var, value } => format!("{var} = {}", value.display()),
         Event::Voided { task, .. } => format!("「{}」的答复作废", task_name(definition, task)),
         Event::Chosen { rule } => format!("规则 {rule}"),

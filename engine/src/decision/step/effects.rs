@@ -37,6 +37,8 @@ impl Progress<'_> {
             EffectKind::Tell { .. } => self.tell(&effect.kind),
             EffectKind::Join { link, case } => self.join(link, case),
             EffectKind::Leave { link, case } => self.leave(link, case.as_ref()),
+            EffectKind::Draw(draw) => self.draw(draw),
+            EffectKind::Replace(replace) => self.replace(replace),
             EffectKind::Close(task) => {
                 self.record(Event::ListClosed { task: task.clone() });
                 match self.definition.tasks.get(task) {

@@ -93,6 +93,8 @@ pub(super) const ACTION_KEYS: &[Key] = &[
     JOIN,
     LEAVE,
     CLOSE,
+    DRAW,
+    REPLACE,
     TO,
     AMONG,
 ];
@@ -101,12 +103,27 @@ pub(super) const ACTION_KEYS: &[Key] = &[
 pub(in crate::definition) static ACTION: Keys =
     Keys { exclusive: DECIDES, ..keys("action", "动作", &[ACTION_KEYS]) };
 
-const STEP_KEYS: &[Key] =
-    &[SET, VOID, NOTIFY, DOCUMENT, NUMBER, CALL, START_EFFECT, TELL, JOIN, LEAVE, CLOSE];
+const STEP_KEYS: &[Key] = &[
+    SET,
+    VOID,
+    NOTIFY,
+    DOCUMENT,
+    NUMBER,
+    CALL,
+    START_EFFECT,
+    TELL,
+    JOIN,
+    LEAVE,
+    CLOSE,
+    DRAW,
+    REPLACE,
+];
 
 /// The keys that are effects, done in the order of the text.
-pub(in crate::definition) const STEP_EFFECTS: &[&str] =
-    &["notify", "document", "number", "call", "start", "tell", "join", "leave", "close"];
+pub(in crate::definition) const STEP_EFFECTS: &[&str] = &[
+    "notify", "document", "number", "call", "start", "tell", "join", "leave", "close", "draw",
+    "replace",
+];
 
 /// The other keys by which an action does something.
 pub(in crate::definition) const ACTION_EFFECTS: &[&str] =
@@ -153,12 +170,15 @@ const TELL: Key = key("tell", Shape::Map(&TOLD_SHAPE), "办理别的案里的动
 const JOIN: Key = key("join", Shape::Effects(&Shape::Expression), "联系上：联系: 案的编号");
 const LEAVE: Key = key("leave", Shape::Effects(&Shape::Expression), "解除联系：联系: 案的编号");
 const CLOSE: Key = key("close", Shape::Name, "结束一个多人任务");
+const DRAW: Key = key("draw", Shape::OneOf(&DRAW_SHAPES), "随机抽取");
+const REPLACE: Key = key("replace", Shape::Keys(&REPLACED), "换下名单里的人，由候补顶上");
 
 // A constant may point to a static, but not to a temporary that points to one.
 static VOID_SHAPES: [Shape; 2] = [Shape::List(&Shape::Name), Shape::Keys(&VOIDED)];
 static CALLED_SHAPE: Shape = Shape::Keys(&CALLED);
 static STARTED_SHAPE: Shape = Shape::Keys(&STARTED);
 static TOLD_SHAPE: Shape = Shape::Keys(&TOLD);
+static DRAW_SHAPES: [Shape; 2] = [Shape::Keys(&DRAWN), Shape::List(&Shape::Keys(&DRAWN))];
 static FIELD_SHAPE: Shape = Shape::Keys(&FIELD);
 
 static VOIDED: Keys = keys(
@@ -169,6 +189,40 @@ static VOIDED: Keys = keys(
         key("where", Shape::Expression, "哪些答复（it）"),
     ]],
 );
+
+static DRAWN: Keys = keys(
+    "draw",
+    "draw",
+    &[&[
+        required("into", Shape::Name, "放进哪个变量（清单）"),
+        required("of", Shape::Expression, "从哪个清单里抽"),
+        key("where", Shape::Expression, "其中哪些可以抽（it）"),
+        required("count", Shape::Expression, "抽几个"),
+        key("add", Shape::YesNo, "true：加在变量已有的后面，已有的不再抽"),
+        key("when", Shape::Expression, "何时"),
+    ]],
+);
+
+static REPLACED: Keys = keys(
+    "replace",
+    "replace",
+    &[&[
+        required("in", Shape::Name, "哪个变量（清单）"),
+        key(
+            "out",
+            Shape::Expression,
+            "换下谁：行、账号或它们的清单；不写时是办理的人，或计时器到期还没有办的人",
+        ),
+        required("by", Shape::Expression, "候补的清单，按顺序取第一个还没有用过的"),
+        key("where", Shape::Expression, "其中哪些可以补（it）"),
+        key("at_most", Shape::Whole, "每个案最多换几次"),
+        key("else", Shape::Keys(&ELSE), "没有候补可换时做的事（人仍然换下）"),
+        key("when", Shape::Expression, "何时"),
+    ]],
+);
+
+static ELSE: Keys =
+    keys("else", "else", &[&[SET, VOID, NOTIFY, DOCUMENT, CALL, START_EFFECT, TELL]]);
 
 static CALLED: Keys = keys(
     "call",

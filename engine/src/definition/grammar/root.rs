@@ -20,7 +20,7 @@ pub(in crate::definition) static DEFINITION: Keys = keys(
         key("participants", Shape::Map(&Shape::RowsOr(&WHO, &WHO_ROW)), "谁来办"),
         key("facts", Shape::Map(&Shape::Keys(&FACT)), "表达式可以知道的外部事实"),
         key("vars", Shape::Map(&Shape::Any), "变量：一个初值，或 {type: 类型, is: 初值}"),
-        key("values", Shape::Map(&Shape::Expression), "计算值"),
+        key("values", Shape::Map(&VALUE), "计算值：表达式，或排名 {rank, by, places}"),
         key("labels", Shape::Map(&Shape::Expression), "可检索的标签"),
         key("holds", Shape::Map(&Shape::Keys(&HOLD)), "占用：唯一性或名额"),
         key("numbers", Shape::Map(&Shape::Template), "编号：文本中用 {n} 表示序号"),
@@ -142,6 +142,22 @@ static HOLD: Keys = Keys {
         ]],
     )
 };
+
+static VALUE: Shape = Shape::OneOf(&[Shape::Expression, Shape::Keys(&RANKING)]);
+
+static RANKING: Keys = keys(
+    "ranking",
+    "排名",
+    &[&[
+        required("rank", Shape::Expression, "给哪个清单排名"),
+        required(
+            "by",
+            Shape::List(&Shape::Expression),
+            "按什么（it），大的在前；前一个相同时看后一个",
+        ),
+        required("places", Shape::Expression, "名额"),
+    ]],
+);
 
 static LINK: Keys = Keys {
     exclusive: &[("to", "from")],

@@ -29,6 +29,12 @@ impl Reader<'_> {
                 "number" => effects.extend(self.number(value).map(always)),
                 "close" => effects.extend(self.close(value).map(always)),
                 "join" | "leave" => self.join(&key.text, value, scope, &mut effects),
+                "draw" if matches!(value.kind, Kind::List(_)) => {
+                    let items = value.items().iter();
+                    effects.extend(items.filter_map(|item| self.draw(item, scope)));
+                }
+                "draw" => effects.extend(self.draw(value, scope)),
+                "replace" => effects.extend(self.replace(value, scope)),
                 _ => {
                     for entry in value.entries() {
                         let when = self.when(&entry.value, scope);

@@ -230,7 +230,10 @@ impl Computed<'_, '_> {
             self.naming.facts.insert(name.into(), fact);
             return Some(kind);
         }
-        let value = self.reader.expression(&entry.value, &self.naming.scope, None)?;
+        let value = match entry.value.text() {
+            Some(_) => self.reader.expression(&entry.value, &self.naming.scope, None)?,
+            None => self.reader.ranking(&entry.value, &self.naming.scope)?,
+        };
         let kind = value.value_type().clone();
         self.naming.values.insert(name.into(), value);
         Some(kind)
@@ -241,11 +244,12 @@ impl Computed<'_, '_> {
 fn sources(node: &Node) -> Vec<String> {
     let texts = match node.text() {
         Some(text) => vec![text],
-        None => ["with", "where"]
-            .iter()
-            .flat_map(|key| node.entries_of(key))
-            .filter_map(|entry| entry.value.text())
-            .collect(),
+        None => {
+            let arguments = ["with", "where"].iter().flat_map(|key| node.entries_of(key));
+            let ranked = ["rank", "places"].iter().filter_map(|key| node.text_of(key));
+            let keys = node.items_of("by").iter().filter_map(Node::text);
+            arguments.filter_map(|entry| entry.value.text()).chain(ranked).chain(keys).collect()
+        }
     };
     let roots = texts.into_iter().flat_map(paths).filter_map(|path| path.into_iter().next());
     roots.collect()

@@ -148,6 +148,9 @@ impl Checker<'_> {
         name: &str,
         arguments: &[Syntax],
     ) -> Option<Typed> {
+        if name == functions::RANK {
+            return self.rank(syntax, arguments);
+        }
         if let Some(fold) = Fold::named(name) {
             return self.fold(syntax, fold, arguments);
         }

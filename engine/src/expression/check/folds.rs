@@ -3,7 +3,7 @@
 use super::{
     super::{
         Record, Type,
-        functions::Fold,
+        functions::{Fold, RANK, RANK_USAGE},
         plan::{Extreme, Node},
         syntax::{Syntax, SyntaxKind},
     },
@@ -40,6 +40,44 @@ impl Checker<'_> {
             [body] => self.over_rows(fold, typed, (name, item), body),
             [..] => self.misused(syntax, fold.name(), fold.usage()),
         }
+    }
+
+    /// `rank(list, places, key, …)`: rows with the greatest keys first.
+    pub(super) fn rank(&mut self, syntax: &Syntax, arguments: &[Syntax]) -> Option<Typed> {
+        let [list, places, keys @ ..] = arguments else {
+            return self.misused(syntax, RANK, RANK_USAGE);
+        };
+        if keys.is_empty() {
+            return self.misused(syntax, RANK, RANK_USAGE);
+        }
+        let typed = self.part(list)?;
+        self.guarded(list, &typed.kind).then_some(())?;
+        let Type::List(item) = &typed.kind else {
+            let message = format!("{RANK} 需要列表，{list} 是{}", typed.kind);
+            return self.fault(list, message, None);
+        };
+        let item = (**item).clone();
+        let count = self.part(places)?;
+        if !Type::Integer.accepts(&count.kind) {
+            return self.fault(places, format!("名额是整数，这里是{}", count.kind), None);
+        }
+        let level = self.rows.len();
+        self.rows.push(Row { name: "it".to_owned(), kind: item });
+        let keys: Vec<_> = keys
+            .iter()
+            .map(|key| {
+                let typed = self.part(key)?;
+                self.ordered(Fold::Sort, key, &typed.kind)?;
+                Some(typed.node)
+            })
+            .collect();
+        self.rows.pop();
+        let keys = keys.into_iter().collect::<Option<Vec<_>>>()?;
+        let fields = ["in", "tied", "out"].map(|name| (name.to_owned(), typed.kind.clone()));
+        let kind = Record { name: "排名".to_owned(), fields: fields.into_iter().collect() };
+        let node =
+            Node::Rank { list: Box::new(typed.node), places: Box::new(count.node), level, keys };
+        Some(Typed::new(node, Type::Record(kind.into())))
     }
 
     /// A row may not hide another name: it would be read for that.

@@ -81,7 +81,7 @@ impl<'s> Scope<'s> {
     }
 
     /// What the body says of each row.
-    fn asked(
+    pub(super) fn asked(
         &self,
         rows: &[Value],
         level: usize,

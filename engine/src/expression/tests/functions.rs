@@ -35,6 +35,23 @@ fn sorting_is_stable_and_by_key() {
 }
 
 #[test]
+fn ranking_gives_places_from_the_top_and_sets_ties_apart() {
+    let scores = "[{n: 'a', s: 80, t: 1}, {n: 'b', s: 90, t: 1}, {n: 'c', s: 80, t: 2}, {n: 'd', s: 70, t: 1}]";
+    let names = |part: &str, places: i64, keys: &str| {
+        value(&format!("map(rank({scores}, {places}, {keys}).{part}, it.n)"))
+    };
+    assert_eq!(names("in", 2, "it.s"), texts(["b"]));
+    assert_eq!(names("tied", 2, "it.s"), texts(["a", "c"]));
+    assert_eq!(names("out", 2, "it.s"), texts(["d"]));
+    assert_eq!(names("in", 2, "it.s, it.t"), texts(["b", "c"]));
+    assert_eq!(names("tied", 2, "it.s, it.t"), Value::List(vec![]));
+    assert_eq!(names("in", 3, "it.s"), texts(["b", "a", "c"]));
+    assert_eq!(names("in", 9, "it.s"), texts(["b", "a", "c", "d"]));
+    assert_eq!(names("out", 0, "it.s"), texts(["b", "a", "c", "d"]));
+    assert_eq!(value("count(rank(filter(table, false), 2, it.weight).in)"), 0.into());
+}
+
+#[test]
 fn parts_of_lists() {
     assert_eq!(value("first(open)"), "basic".into());
     assert_eq!(value("first(filter(open, it == 'x'))"), Value::None);
@@ -157,17 +174,4 @@ fn blank_is_nothing_but_white_space() {
 fn changed_is_asked_of_the_world() {
     assert!(holds("changed(['basic'], 1)"));
     assert!(!holds("changed(['basic'], 2) or changed(open, 1)"));
-}
-
-#[test]
-fn whole_numbers_are_told_from_others() {
-    for (source, is_whole) in [
-        ("is_whole(form.basic.score)", true),
-        ("is_whole(4 / 2)", true),
-        ("is_whole(5 / 2)", false),
-        ("is_whole(integer('x'))", false),
-        ("is_whole(integer('7')) and (integer('7') or_else 0) > 6", true),
-    ] {
-        assert_eq!(holds(source), is_whole, "{source}");
-    }
 }

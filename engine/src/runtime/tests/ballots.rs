@@ -92,9 +92,9 @@ async fn no_row_joins_a_vote_to_its_voter(world: World) {
     let ballots = dump(&world).await.into_iter().filter(|(table, _)| *table == "ballots");
     assert_eq!(ballots.count(), 0, "counted ballots are gone");
     let history = world.runtime.history(&poll.case).await.expect("read");
-    let counted = history.iter().filter_map(|recorded| match &recorded.event {
-        Event::Counted { ballots, .. } => Some(ballots.len()),
-        _ => None,
+    let counted = history.iter().filter_map(|recorded| {
+        let Event::Counted { ballots, .. } = &recorded.event else { return None };
+        Some(ballots.len())
     });
     assert_eq!(counted.collect::<Vec<_>>(), [3]);
     let view = world.runtime.view(&poll.case).await.expect("read").expect("there");

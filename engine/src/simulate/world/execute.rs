@@ -167,7 +167,7 @@ impl World<'_> {
             match decide(definition, case, command, &facts, self.now) {
                 Ok(decision) => return Ok(decision),
                 Err(Undecided::Rejected(rejection)) => return Err(rejection),
-                Err(Undecided::Needs(needs)) => self.load(needs, id, definition, &mut facts),
+                Err(Undecided::Needs(needs)) => self.load(*needs, id, definition, &mut facts),
             }
         }
         Err(too_much("规则所需的数据层层相依"))

@@ -1,0 +1,139 @@
+//! Draws by lot, from the seed that came with the command, and replacements in lists of people. Both
+//! leave in the history what is needed to check them.
+
+use std::cmp::Reverse;
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    decision::{
+        Actor, Event, RejectionKind, Undecided,
+        participant::row_key,
+        progress::{Progress, reject},
+    },
+    definition::{Draw, Replace},
+    expression::{Expression, Value},
+    names::{RuleName, VarName},
+};
+
+impl Progress<'_> {
+    /// Draws rows by lot; refused where there are fewer than are to be drawn.
+    pub(super) fn draw(&mut self, draw: &Draw) -> Result<(), Undecided> {
+        let mut kept = if draw.add { self.list(&draw.into) } else { Vec::new() };
+        let mut pool = self.rows_of(&draw.of, draw.filter.as_ref())?;
+        pool.retain(|row| !kept.contains(row));
+        let count = self.knowledge().evaluate(&draw.count)?;
+        let count = count.as_integer().and_then(|count| usize::try_from(count).ok());
+        let count = count.unwrap_or_default();
+        if pool.len() < count {
+            let say = format!("符合条件的只有 {} 个，要抽 {count} 个", pool.len());
+            let refused = vec![(RuleName::from("draw"), say)];
+            return Err(reject(RejectionKind::Required(refused)));
+        }
+        let seed = self.facts.seed;
+        let from = u32::try_from(pool.len()).unwrap_or(u32::MAX);
+        pool.sort_by_cached_key(|row| lot(seed, self.case.revision, &draw.into, row));
+        pool.truncate(count);
+        let rows = pool.iter().filter_map(row_key).map(str::to_owned).collect();
+        self.record(Event::Drawn { into: draw.into.clone(), seed, from, rows });
+        kept.extend(pool);
+        self.record(Event::Set { var: draw.into.clone(), value: Value::List(kept) });
+        Ok(())
+    }
+
+    /// Takes people off a list; the next of the others comes in the place of each.
+    pub(super) fn replace(&mut self, replace: &Replace) -> Result<(), Undecided> {
+        let out = match &replace.out {
+            Some(out) => keys(&self.knowledge().evaluate(out)?),
+            None => self.whoever_is_meant(),
+        };
+        for key in out {
+            let mut list = self.list(&replace.list);
+            let is_meant = |row: &Value| row_key(row) == Some(key.as_str());
+            let Some(place) = list.iter().position(is_meant) else { continue };
+            let next = self.next_of(replace, &list)?;
+            match &next {
+                Some(next) => list[place] = next.clone(),
+                None => {
+                    list.remove(place);
+                }
+            }
+            let by = next.as_ref().and_then(row_key).map(str::to_owned);
+            self.record(Event::Replaced { list: replace.list.clone(), out: key, by });
+            self.record(Event::Set { var: replace.list.clone(), value: Value::List(list) });
+            if next.is_none() {
+                self.prepare(&replace.otherwise)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The first of the others who is not on the list and was not taken off it.
+    fn next_of(&self, replace: &Replace, list: &[Value]) -> Result<Option<Value>, Undecided> {
+        let gone = self.case.replaced.get(&replace.list).map_or(&[][..], Vec::as_slice);
+        if replace.at_most.is_some_and(|most| gone.len() >= most as usize) {
+            return Ok(None);
+        }
+        let others = self.rows_of(&replace.by, replace.filter.as_ref())?;
+        let is_new = |row: &Value| {
+            let key = row_key(row);
+            key.is_some()
+                && !list.iter().any(|listed| row_key(listed) == key)
+                && !gone.iter().any(|gone| Some(gone.as_str()) == key)
+        };
+        Ok(others.into_iter().find(is_new))
+    }
+
+    /// Whoever acts; at the end of a timer, those whose rows of its task are open.
+    fn whoever_is_meant(&self) -> Vec<String> {
+        match self.context.as_ref().map(|context| &context.actor) {
+            Some(Actor::Account { id, acting_for, .. }) => {
+                vec![acting_for.as_ref().unwrap_or(id).to_string()]
+            }
+            Some(Actor::Timer(timer)) => {
+                let task = self.case.timers.get(timer).and_then(|timer| timer.task.as_ref());
+                let open = task.and_then(|task| self.case.tasks.get(task));
+                open.map(|open| open.rows.clone()).unwrap_or_default()
+            }
+            Some(Actor::Case { .. } | Actor::Service(_)) | None => Vec::new(),
+        }
+    }
+
+    fn list(&self, var: &VarName) -> Vec<Value> {
+        let list = self.case.vars.get(var).and_then(Value::as_list);
+        list.map(<[Value]>::to_vec).unwrap_or_default()
+    }
+
+    fn rows_of(
+        &self,
+        list: &Expression,
+        filter: Option<&Expression>,
+    ) -> Result<Vec<Value>, Undecided> {
+        let knowledge = self.knowledge();
+        let mut rows = Vec::new();
+        for row in knowledge.evaluate(list)?.as_list().unwrap_or_default() {
+            if knowledge.allows_with(filter, &[("it", row)])? {
+                rows.push(row.clone());
+            }
+        }
+        Ok(rows)
+    }
+}
+
+/// The lot of a row: rows are drawn in the order of their lots, whatever order they come in.
+fn lot(seed: u64, revision: u64, into: &VarName, row: &Value) -> Reverse<[u8; 32]> {
+    let mut hash = Sha256::new();
+    hash.update(seed.to_be_bytes());
+    hash.update(revision.to_be_bytes());
+    hash.update(into.as_str());
+    hash.update(serde_json::to_vec(row).unwrap_or_default());
+    Reverse(hash.finalize().into())
+}
+
+/// The accounts that a row, a text or a list of these names.
+fn keys(value: &Value) -> Vec<String> {
+    match value.as_list() {
+        Some(rows) => rows.iter().filter_map(row_key).map(str::to_owned).collect(),
+        None => row_key(value).map(str::to_owned).into_iter().collect(),
+    }
+}

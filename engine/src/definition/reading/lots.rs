@@ -1,0 +1,97 @@
+//! Draws by lot, replacements in lists of people, and rankings.
+
+use super::{Reader, participants::item, whole};
+use crate::{
+    definition::{
+        Draw, EffectKind, EffectRule, Replace,
+        document::{Kind, Node, Scalar},
+        scope::Scope,
+    },
+    expression::{Expression, Type},
+    names::VarName,
+};
+
+impl Reader<'_> {
+    pub(super) fn draw(&self, node: &Node, scope: &Scope<'_>) -> Option<EffectRule> {
+        let (into, kind) = self.list_variable(node.get("into")?)?;
+        let of = self.expression(node.get("of")?, scope, Some(&kind));
+        let filter = self.row_condition(node, &kind, scope);
+        let is_whole = |kind: &Type| *kind == Type::Integer;
+        let count = self.expression_of(node.get("count")?, scope, "整数", is_whole);
+        let add = node.is_true("add");
+        let draw = Draw { into, of: of?, filter: filter?, count: count?, add };
+        Some(EffectRule { when: self.when(node, scope), kind: EffectKind::Draw(draw) })
+    }
+
+    pub(super) fn replace(&self, node: &Node, scope: &Scope<'_>) -> Option<EffectRule> {
+        let (list, kind) = self.list_variable(node.get("in")?)?;
+        let out = node.get("out").map(|out| self.expression(out, scope, None));
+        let by = self.expression(node.get("by")?, scope, Some(&kind));
+        let filter = self.row_condition(node, &kind, scope);
+        let otherwise = node.get("else").map(|node| self.step(node, scope)).unwrap_or_default();
+        let replace = Replace {
+            list,
+            out: match out {
+                Some(out) => Some(out?),
+                None => None,
+            },
+            by: by?,
+            filter: filter?,
+            at_most: whole(node, "at_most"),
+            otherwise,
+        };
+        let kind = EffectKind::Replace(Box::new(replace));
+        Some(EffectRule { when: self.when(node, scope), kind })
+    }
+
+    /// `{rank: list, by: [keys], places: count}`: each part is examined where it stands, then they
+    /// are one call of `rank`.
+    pub(super) fn ranking(&self, node: &Node, scope: &Scope<'_>) -> Option<Expression> {
+        let rank = node.get("rank")?;
+        let list = self.expression(rank, scope, None)?;
+        let inner = scope.with("it", item(list.value_type()).cloned());
+        let keys: Vec<_> = node
+            .items_of("by")
+            .iter()
+            .map(|key| Some(self.expression(key, &inner, None)?.source().to_owned()))
+            .collect();
+        let keys = keys.into_iter().collect::<Option<Vec<_>>>()?;
+        let is_whole = |kind: &Type| *kind == Type::Integer;
+        let places = self.expression_of(node.get("places")?, scope, "整数", is_whole)?;
+        let parts = [&[list.source().to_owned(), places.source().to_owned()][..], &keys].concat();
+        let text = format!("rank({})", parts.join(", "));
+        let kind = Kind::Scalar(Scalar { text, quoted: true });
+        self.expression(&Node { spot: rank.spot.clone(), kind }, scope, None)
+    }
+
+    /// A variable that is a list, with its type.
+    fn list_variable(&self, node: &Node) -> Option<(VarName, Type)> {
+        let name = node.text()?;
+        let Some(var) = self.outline.vars.get(name) else {
+            let known = self.outline.vars.keys().map(String::as_str);
+            self.report.unknown(&node.spot, "变量", name, known);
+            return None;
+        };
+        self.use_names(vec![vec![name.to_owned()]]);
+        let (kind, _) = var.as_ref()?;
+        if item(kind).is_none() {
+            let message = format!("变量「{name}」不是清单，放不下名单");
+            let remedy = "在 vars 里写 {type: list of 类型}";
+            self.report.error(&node.spot, message, remedy);
+            return None;
+        }
+        Some((name.into(), kind.clone()))
+    }
+
+    /// The `where` of rows of this list; `None` where it has a fault.
+    fn row_condition(
+        &self,
+        node: &Node,
+        list: &Type,
+        scope: &Scope<'_>,
+    ) -> Option<Option<Expression>> {
+        let Some(filter) = node.get("where") else { return Some(None) };
+        let inner = scope.with("it", item(list).cloned());
+        self.condition(filter, &inner).map(Some)
+    }
+}

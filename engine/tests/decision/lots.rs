@@ -1,0 +1,160 @@
+//! Draws by lot, replacements and rankings.
+
+use super::{passes, told};
+
+const FLOW: &str = r#"
+workflow: panel
+name: 评议
+start: {by: secretary, given: {person: person, unit: unit}, to: planned}
+participants:
+  secretary: {role: secretary, unit: unit.id}
+  member: {each: drawn}
+facts: {pool: {host: pool, with: {unit: unit.id}}}
+vars: {drawn: {type: list of person}, reserve: {type: list of person}, short: false}
+states:
+  planned:
+    name: 筹备
+    tasks:
+      drawing:
+        name: 抽取
+        for: secretary
+        actions:
+          all: {name: 抽三人, draw: {into: drawn, of: pool, count: "3"}, to: asked}
+          too_many: {name: 抽四人, draw: {into: drawn, of: pool, count: "4"}, to: asked}
+          others: {name: 回避, draw: {into: drawn, of: pool, where: "it.account != person.account", count: "2"}, to: asked}
+          reserve: {name: 带候补, draw: [{into: drawn, of: pool, count: "1"}, {into: reserve, of: pool, where: "it not in drawn", count: "2"}], to: asked}
+  asked:
+    name: 征询
+    tasks:
+      reply:
+        name: 答复
+        for: member
+        timers: {wait: {lasts: 48 hours, over: {replace: {in: drawn, by: reserve, else: {set: {short: "true"}}}}}}
+        actions:
+          accept: {name: 参加}
+          decline: {name: 不能参加, replace: {in: drawn, by: reserve, at_most: 1, else: {set: {short: "true"}}}}
+      more:
+        name: 增补
+        for: secretary
+        optional: true
+        repeat: true
+        actions:
+          more: {name: 增补, draw: {into: drawn, of: pool, count: "1", add: true}}
+          change: {name: 更换, ask: {who: {name: 谁, required: true}}, replace: {in: drawn, out: ask.who, by: pool}}
+    choose: {done: {when: reply.closed, to: done}}
+  done: {name: 完成, end: true}
+"#;
+
+#[test]
+fn everybody_is_drawn_once_and_the_history_tells_the_lots() {
+    let told = told(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {a: [], m: [], n: []}}
+- act: {case: c, by: s, do: drawing.all}
+- expect: {case: c, state: asked, tasks: {reply: [a, m, n], more: [s]}, history: [drawn 从 3 个中抽取]}
+"#,
+    );
+    assert!(told.contains("drawn 从 3 个中抽取"), "{told}");
+}
+
+#[test]
+fn a_draw_without_enough_people_is_refused_and_says_how_many_there_are() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {a: [], m: [], n: []}}
+- refused: {act: {case: c, by: s, do: drawing.too_many}, because: 符合条件的只有 3 个，要抽 4 个}
+- act: {case: c, by: s, do: drawing.others}
+- expect: {case: c, tasks: {reply: [m, n], more: [s]}}
+"#,
+    );
+}
+
+#[test]
+fn who_declines_is_replaced_from_the_reserve_until_that_is_spent() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {a: [], m: [], n: []}}
+- act: {case: c, by: s, do: drawing.others}
+- act: {case: c, by: m, do: reply.decline}
+- expect: {case: c, vars: {short: true}, tasks: {reply: [n], more: [s]}, history: [drawn 换下 m，没有候补]}
+- act: {case: c, by: s, do: more.change, ask: {who: n}}
+- expect: {case: c, tasks: {reply: [a], more: [s]}, history: ["drawn 换下 n，换上 a"]}
+- act: {case: c, by: a, do: reply.accept}
+- expect: {case: c, state: done}
+"#,
+    );
+}
+
+#[test]
+fn who_does_not_answer_in_time_is_replaced() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {a: [], m: [], n: []}}
+- act: {case: c, by: s, do: drawing.reserve}
+- advance: 49 hours
+- expect: {case: c, state: asked, vars: {short: false}}
+"#,
+    );
+}
+
+#[test]
+fn a_later_draw_adds_who_is_not_there_yet() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {a: [], m: [], n: []}}
+- act: {case: c, by: s, do: drawing.others}
+- act: {case: c, by: s, do: more.more}
+- expect: {case: c, tasks: {reply: [m, n, a], more: [s]}}
+- refused: {act: {case: c, by: s, do: more.more}, because: 符合条件的只有 0 个}
+"#,
+    );
+}
+
+#[test]
+fn a_ranking_gives_places_and_tells_ties() {
+    const RANKED: &str = r#"
+workflow: ranked
+name: 排名
+start: {by: secretary, given: {person: person, unit: unit}, to: open}
+participants: {secretary: {role: secretary, unit: unit.id}}
+vars: {rows: {type: list of person}, places: 2, result: ""}
+facts: {pool: {host: pool, with: {unit: unit.id}}}
+values:
+  by_name: {rank: pool, by: [it.name, it.account], places: places}
+  tied: {rank: pool, by: ["1"], places: places}
+states:
+  open:
+    name: 进行中
+    tasks:
+      show:
+        name: 看
+        for: secretary
+        repeat: true
+        actions:
+          names: {name: 按姓名, set: {result: "join(map(by_name.in, it.name), '、')"}}
+          ties: {name: 并列, set: {result: "text(count(tied.in)) + text(count(tied.tied)) + text(count(tied.out))"}}
+          end: {name: 结束, to: over}
+  over: {name: 结束, end: true}
+"#;
+    passes(
+        RANKED,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {a: [], m: [], n: []}}
+- act: {case: c, by: s, do: show.names}
+- expect: {case: c, vars: {result: 甲、丙}}
+- act: {case: c, by: s, do: show.ties}
+- expect: {case: c, vars: {result: "030"}}
+"#,
+    );
+}
