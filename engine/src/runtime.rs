@@ -11,6 +11,7 @@ mod committer;
 mod derive;
 mod execute;
 mod host;
+mod library;
 mod outbox;
 mod publish;
 mod request;
@@ -27,7 +28,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
 pub use host::{Clock, Host, HostError, Job, JobFailure, SystemClock};
-pub use publish::{AvailableUpdate, PublishError, Published, Shipped};
+pub use publish::{AvailableUpdate, Publication, PublishError, Published, Shipped, VersionInfo};
 pub use request::{
     ActRequest, Claim, NewCase, NotATaskId, Outcome, Refusal, RuntimeError, SaveRequest, TaskId,
     ToldRefusal,
@@ -36,7 +37,7 @@ pub use view::{CaseView, StartView};
 pub use workers::{WorkersEnded, workers};
 
 use committer::{Order, Queue, Repeat};
-use publish::Library;
+use library::Library;
 
 use crate::{
     calendar::Moment,
@@ -105,6 +106,37 @@ impl Runtime {
         by: &AccountId,
     ) -> Result<Vec<Arc<Published>>, PublishError> {
         self.engine.publish(sources, by.as_str()).await
+    }
+
+    /// Publishes what somebody changed, if nobody else has published since it was examined.
+    ///
+    /// # Errors
+    /// Every fault of the sources; [`PublishError::Outdated`]; or the database does not answer.
+    pub async fn publish_over(
+        &self,
+        publication: Publication<'_>,
+    ) -> Result<Vec<Arc<Published>>, PublishError> {
+        self.engine.publish_over(publication).await
+    }
+
+    /// Every version of a workflow, newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn versions(&self, workflow: &WorkflowKey) -> Result<Vec<VersionInfo>, RuntimeError> {
+        self.engine.versions(workflow).await
+    }
+
+    /// The texts of a published version, byte for byte; empty where there is none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sources(
+        &self,
+        workflow: &WorkflowKey,
+        version: u32,
+    ) -> Result<Sources, RuntimeError> {
+        self.engine.sources(workflow, version).await
     }
 
     /// Publishes what the program ships where its key is new; what differs from the published

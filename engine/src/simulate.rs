@@ -27,6 +27,8 @@ pub struct Outcome {
     pub scenario: String,
     /// The file it stands in.
     pub file: String,
+    /// The workflow it is about; empty where the file could not be read.
+    pub workflow: String,
     /// What happened, one line per event, effect or rejection, in Chinese.
     pub transcript: Vec<String>,
     /// Faults of the scenario's text, and expectations that were not met; empty is passed.
@@ -61,6 +63,7 @@ pub fn run(compiled: &Compiled, sources: &Sources) -> Vec<Outcome> {
             outcomes.push(Outcome {
                 scenario: String::new(),
                 file: path.clone(),
+                workflow: String::new(),
                 transcript: Vec::new(),
                 failures,
                 walked: Vec::new(),
@@ -115,6 +118,7 @@ fn run_one(compiled: &Compiled, calendar: &Arc<Calendar>, scenario: &Scenario) -
     Outcome {
         scenario: scenario.name.clone(),
         file: String::new(),
+        workflow: scenario.workflow.clone(),
         transcript,
         failures: run.failures,
         walked,

@@ -18,8 +18,9 @@ pub use open::OpenError;
 pub(crate) use claims::{claim, claim_of, release};
 pub(crate) use db::{CommitError, Held};
 pub(crate) use definitions::{
-    DefinitionRow, in_use as definitions_in_use, insert as insert_definitions,
+    DefinitionRow, PublicationRow, in_use as definitions_in_use, insert as insert_definitions,
     newest as newest_definitions, sources as definition_sources, version as definition_version,
+    versions as definition_versions,
 };
 pub(crate) use load::{
     Lock, StoredCase, ballots, cases as stored_cases, draw_number, due_cases, history, holders,

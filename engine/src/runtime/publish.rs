@@ -2,8 +2,8 @@
 //! per process. Running cases keep their version.
 
 use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
 
 use sha2::{Digest, Sha256};
@@ -14,8 +14,8 @@ use crate::{
     decision::DefinitionRef,
     definition::{Compiled, Definition, Diagnostic, Sources, compile},
     in_transaction,
-    names::{DefinitionHash, WorkflowKey},
-    store::{self, Connection, DefinitionRow},
+    names::{AccountId, DefinitionHash, WorkflowKey},
+    store::{self, Connection, DefinitionRow, PublicationRow},
 };
 
 /// Who publishes what the program ships.
@@ -54,12 +54,45 @@ pub struct AvailableUpdate {
     pub shipped: Arc<Definition>,
 }
 
+/// A version as lists show it; its definition need not be compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionInfo {
+    /// Its number.
+    pub version: u32,
+    /// The hash of its sources.
+    pub hash: DefinitionHash,
+    /// When it was published.
+    pub published_at: Moment,
+    /// Who published it.
+    pub published_by: String,
+}
+
+/// What a person publishes: changed files over what was in force when they were examined.
+#[derive(Clone, Copy, Debug)]
+pub struct Publication<'a> {
+    /// All texts, with those that changed.
+    pub sources: &'a Sources,
+    /// The workflow that was changed: it gets a new version even where only its scenarios did.
+    pub workflow: &'a WorkflowKey,
+    /// The paths of those that changed: of the others, those made of one of them get a new version.
+    pub changed: &'a BTreeSet<String>,
+    /// The versions that were in force when this was examined.
+    pub over: &'a BTreeMap<WorkflowKey, u32>,
+    /// Who publishes.
+    pub by: &'a AccountId,
+    /// Why, in the words of whoever publishes.
+    pub note: &'a str,
+}
+
 /// Definitions that were not published.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     /// The sources have faults: all of them, warnings too.
     #[error("{} faults, the first: {}", .0.len(), first(.0))]
     Faulty(Vec<Diagnostic>),
+    /// Somebody else has published since this was examined.
+    #[error("another version of {0} was published meanwhile")]
+    Outdated(WorkflowKey),
     /// The store cannot answer.
     #[error(transparent)]
     Store(#[from] RuntimeError),
@@ -67,71 +100,6 @@ pub enum PublishError {
 
 fn first(diagnostics: &[Diagnostic]) -> String {
     diagnostics.first().map(ToString::to_string).unwrap_or_default()
-}
-
-/// The compiled versions of this process.
-#[derive(Debug, Default)]
-pub(super) struct Library {
-    shelf: RwLock<Shelf>,
-    /// What was compiled last: versions published together share their sources.
-    last: Mutex<Option<(Sources, Arc<Compiled>)>>,
-}
-
-#[derive(Debug, Default)]
-struct Shelf {
-    newest: BTreeMap<WorkflowKey, Arc<Published>>,
-    versions: BTreeMap<(WorkflowKey, u32), Arc<Published>>,
-}
-
-impl Library {
-    pub(super) fn newest(&self, workflow: &WorkflowKey) -> Option<Arc<Published>> {
-        self.read(|shelf| shelf.newest.get(workflow).cloned())
-    }
-
-    pub(super) fn newest_all(&self) -> Vec<Arc<Published>> {
-        self.read(|shelf| shelf.newest.values().cloned().collect())
-    }
-
-    fn version(&self, workflow: &WorkflowKey, version: u32) -> Option<Arc<Published>> {
-        self.read(|shelf| shelf.versions.get(&(workflow.clone(), version)).cloned())
-    }
-
-    /// The workflow and those that extend it.
-    pub(super) fn family(&self, workflow: &WorkflowKey) -> Vec<String> {
-        let extending = |shelf: &Shelf| {
-            let covered = shelf.newest.values().filter(|p| p.definition.covers(workflow));
-            covered.map(|published| published.reference.key.to_string()).collect()
-        };
-        let mut family: Vec<String> = self.read(extending);
-        if !family.iter().any(|key| key == workflow.as_str()) {
-            family.push(workflow.to_string());
-        }
-        family
-    }
-
-    fn keep(&self, published: &Arc<Published>) {
-        let reference = &published.reference;
-        let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
-        let newest = shelf.newest.get(&reference.key);
-        if newest.is_none_or(|newest| newest.reference.version <= reference.version) {
-            shelf.newest.insert(reference.key.clone(), Arc::clone(published));
-        }
-        shelf.versions.insert((reference.key.clone(), reference.version), Arc::clone(published));
-    }
-
-    fn compile(&self, sources: Sources) -> Arc<Compiled> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, compiled)) = last.as_ref().filter(|(known, _)| *known == sources) {
-            return Arc::clone(compiled);
-        }
-        let compiled = Arc::new(compile(&sources));
-        *last = Some((sources, Arc::clone(&compiled)));
-        compiled
-    }
-
-    fn read<T>(&self, read: impl FnOnce(&Shelf) -> T) -> T {
-        read(&self.shelf.read().unwrap_or_else(PoisonError::into_inner))
-    }
 }
 
 impl Engine {
@@ -205,7 +173,7 @@ impl Engine {
         &self,
         sources: &Sources,
         compiled: &Compiled,
-        by: &str,
+        (by, note): (&str, &str),
         choose: impl Fn(&Definition, Option<&Published>) -> bool,
     ) -> Result<Vec<Arc<Published>>, RuntimeError> {
         let hashes: Vec<String> =
@@ -229,8 +197,10 @@ impl Engine {
             new.push((Arc::new(published(&row, Arc::clone(definition))), row));
         }
         let rows: Vec<&DefinitionRow> = new.iter().map(|(_, row)| row).collect();
+        let audit: Vec<PublicationRow> = rows.iter().map(|row| audited(row, note)).collect();
         in_transaction!(&self.store, connection => {
-            store::insert_definitions(&mut Connection::from(connection), &rows, &texts).await
+            let mut connection = Connection::from(connection);
+            store::insert_definitions(&mut connection, &rows, &texts, &audit).await
         })?;
         let new: Vec<Arc<Published>> = new.into_iter().map(|(published, _)| published).collect();
         new.iter().for_each(|published| self.library.keep(published));
@@ -247,14 +217,71 @@ impl Engine {
         let differs = |definition: &Definition, newest: Option<&Published>| {
             newest.is_none_or(|newest| newest.reference.hash != definition.hash)
         };
-        Ok(self.publish_where(sources, &compiled, by, differs).await?)
+        Ok(self.publish_where(sources, &compiled, (by, ""), differs).await?)
+    }
+
+    /// Publishes what changed, unless somebody else was quicker.
+    pub(super) async fn publish_over(
+        &self,
+        publication: Publication<'_>,
+    ) -> Result<Vec<Arc<Published>>, PublishError> {
+        let compiled = valid(publication.sources)?;
+        self.refresh_library().await?;
+        for (workflow, version) in publication.over {
+            let newest = self.library.newest(workflow).map(|newest| newest.reference.version);
+            if newest != Some(*version) {
+                return Err(PublishError::Outdated(workflow.clone()));
+            }
+        }
+        let chosen = |definition: &Definition, newest: Option<&Published>| {
+            let is_changed = definition.sources.keys().any(|it| publication.changed.contains(it))
+                && newest.is_none_or(|newest| newest.reference.hash != definition.hash);
+            is_changed || definition.key == *publication.workflow
+        };
+        let about = (publication.by.as_str(), publication.note);
+        let published = self.publish_where(publication.sources, &compiled, about, chosen).await;
+        match published {
+            // Another process took the number between the reading above and this.
+            Err(RuntimeError::Database(error)) if is_taken(&error) => {
+                Err(PublishError::Outdated(publication.workflow.clone()))
+            }
+            published => Ok(published?),
+        }
+    }
+
+    /// Every version of a workflow, newest first.
+    pub(super) async fn versions(
+        &self,
+        workflow: &WorkflowKey,
+    ) -> Result<Vec<VersionInfo>, RuntimeError> {
+        let mut held = self.store.reader().await?;
+        let rows = store::definition_versions(&mut held.connection(), workflow.as_str()).await?;
+        let info = |row: DefinitionRow| VersionInfo {
+            version: version_of(&row),
+            hash: DefinitionHash::from(row.hash.as_str()),
+            published_at: Moment(row.published_at),
+            published_by: row.published_by,
+        };
+        Ok(rows.into_iter().map(info).collect())
+    }
+
+    /// The texts of a version, byte for byte.
+    pub(super) async fn sources(
+        &self,
+        workflow: &WorkflowKey,
+        version: u32,
+    ) -> Result<Sources, RuntimeError> {
+        let mut held = self.store.reader().await?;
+        let (workflow, version) = (workflow.as_str(), i64::from(version));
+        let files = store::definition_sources(&mut held.connection(), workflow, version).await?;
+        Ok(Sources { files })
     }
 
     pub(super) async fn install_shipped(&self, sources: &Sources) -> Result<Shipped, PublishError> {
         let compiled = valid(sources)?;
         self.refresh_library().await?;
         let is_new = |_: &Definition, newest: Option<&Published>| newest.is_none();
-        let installed = self.publish_where(sources, &compiled, SHIPPED_BY, is_new).await?;
+        let installed = self.publish_where(sources, &compiled, (SHIPPED_BY, ""), is_new).await?;
         let updates = compiled.definitions.iter().filter_map(|shipped| {
             let newest = self.library.newest(&shipped.key)?;
             (newest.reference.hash != shipped.hash).then(|| AvailableUpdate {
@@ -270,6 +297,17 @@ impl Engine {
 fn valid(sources: &Sources) -> Result<Compiled, PublishError> {
     let compiled = compile(sources);
     if compiled.is_valid() { Ok(compiled) } else { Err(PublishError::Faulty(compiled.diagnostics)) }
+}
+
+fn is_taken(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}
+
+/// What the audit keeps of a new version.
+fn audited(row: &DefinitionRow, note: &str) -> PublicationRow {
+    let detail = serde_json::json!({ "version": row.version, "hash": row.hash, "note": note });
+    let id = uuid::Uuid::now_v7().to_string();
+    (id, format!("workflow:{}", row.workflow), detail.to_string())
 }
 
 fn published(row: &DefinitionRow, definition: Arc<Definition>) -> Published {

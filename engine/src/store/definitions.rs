@@ -34,6 +34,16 @@ pub(crate) async fn newest(
     select.fetch(connection).await
 }
 
+/// Every version of a workflow, newest first.
+pub(crate) async fn versions(
+    connection: &mut Connection<'_>,
+    workflow: &str,
+) -> Result<Vec<DefinitionRow>, sqlx::Error> {
+    let mut select = Statement::new(COLUMNS);
+    select.push(" WHERE d.workflow = ").value(workflow).push(" ORDER BY d.version DESC");
+    select.fetch(connection).await
+}
+
 /// One version.
 pub(crate) async fn version(
     connection: &mut Connection<'_>,
@@ -70,11 +80,15 @@ pub(crate) async fn sources(
     Ok(rows.into_iter().collect())
 }
 
+/// What the audit keeps of a publication: id, object and particulars of each version.
+pub(crate) type PublicationRow = (String, String, String);
+
 /// Keeps new versions with their texts (path, hash, text); fails if one is there already.
 pub(crate) async fn insert(
     connection: &mut Connection<'_>,
     rows: &[&DefinitionRow],
     texts: &[(&str, &str, &str)],
+    audit: &[PublicationRow],
 ) -> Result<(), sqlx::Error> {
     if rows.is_empty() {
         return Ok(());
@@ -104,5 +118,17 @@ pub(crate) async fn insert(
         let head = "INSERT INTO definition_sources (workflow, version, path, hash) VALUES ";
         statements.extend(in_rows(head, paths, ""));
     }
+    let audit = std::iter::zip(rows, audit).map(|(row, (id, object, detail))| -> [Argument; 6] {
+        [
+            id.clone().into(),
+            row.published_at.into(),
+            row.published_by.clone().into(),
+            "publish".into(),
+            object.clone().into(),
+            detail.clone().into(),
+        ]
+    });
+    let head = "INSERT INTO audit (id, at, account, action, object, detail) VALUES ";
+    statements.extend(in_rows(head, audit, ""));
     execute_all(statements, connection).await
 }

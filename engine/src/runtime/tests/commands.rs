@@ -8,7 +8,7 @@ use crate::{
     decision::{Case, RejectionKind},
     expression::Value,
     names::IdempotencyKey,
-    runtime::{Refusal, TaskId},
+    runtime::{PublishError, Refusal, TaskId},
 };
 
 on_both_databases! {
@@ -26,6 +26,7 @@ on_both_databases! {
     a_claimed_task_is_refused_to_others_until_the_lease_ends,
     numbers_have_no_gaps_and_no_doubles,
     shipped_texts_that_differ_are_offered_not_applied,
+    nothing_is_published_over_what_nobody_looked_at,
     another_process_sees_and_continues_the_case,
 }
 
@@ -226,6 +227,40 @@ async fn shipped_texts_that_differ_are_offered_not_applied(world: World) {
     let view = another.view(&before.case).await.expect("read").expect("there");
     assert_eq!(view.definition.reference.version, 1);
     assert_eq!(another.newest(&"request".into()).map(|p| p.reference.version), Some(2));
+}
+
+async fn nothing_is_published_over_what_nobody_looked_at(world: World) {
+    let runtime = &world.runtime;
+    let workflow = crate::names::WorkflowKey::from("request");
+    let mut sources = super::world::sources();
+    let text = sources.files.get_mut("request.yaml").expect("it is there");
+    *text = text.replace("name: 已失效", "name: 过期");
+    let over = runtime.newest_all();
+    let over = over.iter().map(|it| (it.reference.key.clone(), it.reference.version)).collect();
+    let changed = ["request.yaml".to_owned()].into();
+    let by = crate::names::AccountId::from("admin");
+    let publication = crate::runtime::Publication {
+        sources: &sources,
+        workflow: &workflow,
+        changed: &changed,
+        over: &over,
+        by: &by,
+        note: "说清楚",
+    };
+    let published = runtime.publish_over(publication).await.expect("published");
+    assert_eq!(published.len(), 1);
+    // The second of two who looked at the same version is told.
+    let refused = runtime.publish_over(publication).await;
+    assert!(
+        matches!(&refused, Err(PublishError::Outdated(key)) if *key == workflow),
+        "{refused:?}"
+    );
+    let versions = runtime.versions(&workflow).await.expect("read");
+    let versions: Vec<_> =
+        versions.iter().map(|info| (info.version, info.published_by.as_str())).collect();
+    assert_eq!(versions, [(2, "admin"), (1, "shipped")]);
+    let kept = runtime.sources(&workflow, 2).await.expect("read");
+    assert_eq!(kept, sources, "byte for byte");
 }
 
 async fn another_process_sees_and_continues_the_case(world: World) {
