@@ -20,6 +20,7 @@ use engine::{
 use crate::{
     clock::MovableClock,
     config::Config,
+    documents::Fonts,
     facts::World,
     files::{FileError, FileStore},
     identity::password::{PasswordError, Passwords},
@@ -65,6 +66,8 @@ pub struct Parts {
     pub files: FileStore,
     /// The way mail leaves.
     pub post: Post,
+    /// The fonts of documents.
+    pub fonts: Fonts,
 }
 
 /// What a data folder was made for. A demonstration never becomes an installation, nor the other
@@ -173,6 +176,7 @@ impl App {
             Some(address) => Post::smtp(address.expose(), None)?,
             None => Post::folder(&config.data.join("mailbox"))?,
         };
+        let fonts = Fonts::find(config.font.as_deref());
         let app = Self(Arc::new(Parts {
             config,
             purpose,
@@ -186,6 +190,7 @@ impl App {
             catalogue,
             files,
             post,
+            fonts,
         }));
         world.serve(&app);
         Ok(app)

@@ -14,6 +14,7 @@ pub mod perform;
 pub mod posted;
 pub mod reading;
 pub mod receive;
+pub mod review_form;
 pub mod seen;
 pub mod standing;
 pub mod sums;

@@ -31,9 +31,10 @@ use object_store::{
     ObjectStore, ObjectStoreExt as _, PutPayload, WriteMultipart, local::LocalFileSystem,
     path::Path as ObjectPath,
 };
+use sha2::{Digest, Sha256};
 use tokio::sync::{RwLock, Semaphore};
 
-pub use name::Disposition;
+pub use name::{Disposition, disposition};
 pub use rejection::{FileFault, FileRejection, accepted, size_text};
 
 use self::incoming::Incoming;
@@ -70,6 +71,19 @@ pub struct Upload<'a> {
     pub name: &'a str,
     /// What the field takes.
     pub limits: &'a FileLimits,
+}
+
+/// A file that the program makes itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Made<'a> {
+    /// Its id: the same whenever the same is made.
+    pub id: &'a str,
+    /// Whose it is.
+    pub account: &'a AccountId,
+    /// The name people see.
+    pub name: &'a str,
+    /// What it is.
+    pub media_type: &'a str,
 }
 
 /// Why a file was not stored.
@@ -156,6 +170,25 @@ impl FileStore {
     ) -> Result<Vec<FileRef>, FileError> {
         let kept = rows::keep(&self.0.db, account, ids, case, self.0.clock.now()).await?;
         Ok(kept.iter().map(FileRow::reference).collect())
+    }
+
+    /// Keeps a file that the program made: the bytes, then the row. Made again, the first stays.
+    pub async fn keep_made(&self, made: Made<'_>, bytes: Bytes) -> Result<FileRow, FileError> {
+        let sha256 = hex::encode(Sha256::digest(&bytes));
+        let row = FileRow {
+            id: made.id.to_owned(),
+            account_id: made.account.to_string(),
+            name: name::clean(made.name),
+            media_type: made.media_type.to_owned(),
+            size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+            created_at: self.0.clock.now().0,
+            sha256,
+        };
+        let _storing = self.0.sweeping.read().await;
+        let content = PutPayload::from_bytes(bytes);
+        self.0.objects.put(&content_path(&row.sha256), content).await?;
+        rows::insert_made(&self.0.db, &row).await?;
+        Ok(rows::find(&self.0.db, made.id).await?.unwrap_or(row))
     }
 
     /// The row of a file, to judge who may open it: its owner, and whoever may see one of
@@ -277,7 +310,7 @@ impl fmt::Debug for FileStore {
 pub fn headers(file: &FileRow, how: Disposition) -> [(HeaderName, String); 6] {
     [
         (header::CONTENT_TYPE, file.media_type.clone()),
-        (header::CONTENT_DISPOSITION, name::disposition(&file.name, how)),
+        (header::CONTENT_DISPOSITION, disposition(&file.name, how)),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
         (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned()),
         (header::CACHE_CONTROL, "private, max-age=86400, immutable".to_owned()),

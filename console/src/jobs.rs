@@ -2,6 +2,7 @@
 //! leaves the same trace twice.
 
 mod context;
+mod document;
 pub mod letter;
 pub mod post;
 mod registry;
@@ -21,6 +22,7 @@ use self::{
 };
 use crate::{
     app::App,
+    cases::review_form::{FormError, MakeError, REVIEW_FORM},
     records::{
         addressees::{self, Addressee},
         notices::{self, NoticeRow},
@@ -46,6 +48,8 @@ enum JobError {
     Letter(LetterName, #[source] LetterFault),
     #[error(transparent)]
     Post(#[from] PostError),
+    #[error(transparent)]
+    Document(#[from] MakeError),
     #[error("the case is being worked on")]
     Busy,
     #[error("no job does this effect")]
@@ -58,6 +62,11 @@ impl JobError {
             Self::Database(_) | Self::Case(_) | Self::Busy => false,
             Self::NoCase(_) | Self::NoLetter(_) | Self::Letter(..) | Self::NotAJob => true,
             Self::Post(error) => error.is_final(),
+            Self::Document(error) => match error {
+                // A font does not come by waiting.
+                MakeError::Font(_) | MakeError::Form(FormError::NoPerson(_)) => true,
+                MakeError::Form(_) | MakeError::File(_) | MakeError::CutShort => false,
+            },
         }
     }
 }
@@ -72,6 +81,9 @@ pub async fn perform(app: &App, job: &Job) -> Result<(), JobFailure> {
         Effect::Notify { to, letter, .. } => notify(app, job, to, letter).await,
         Effect::Call { service, operation, with } if service.as_str() == UNIT_REGISTRY => {
             registry::call(app, job, operation, with).await
+        }
+        Effect::Document { document } if document.as_str() == REVIEW_FORM => {
+            document::review_form(app, job).await
         }
         Effect::Document { .. }
         | Effect::Call { .. }

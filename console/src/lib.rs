@@ -6,6 +6,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod documents;
 pub mod facts;
 pub mod files;
 pub mod identity;
@@ -15,6 +16,7 @@ pub mod records;
 pub mod routes;
 pub mod secrets;
 pub mod workflows;
+pub mod workshop;
 
 #[cfg(test)]
 mod testing;

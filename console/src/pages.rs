@@ -40,9 +40,12 @@ pub mod profile;
 pub mod queue;
 pub mod register;
 pub mod review;
+pub mod review_form;
 pub mod settings;
 pub mod unit;
 pub mod users;
+pub mod workflow;
+pub mod workflows;
 
 use axum::{
     Router,
@@ -105,6 +108,14 @@ macro_rules! every_page {
             review::ReviewPage,
             bulk::BulkPage,
             bulk::BulkResultPage,
+            review_form::ReviewFormPage,
+            workflows::WorkflowsPage,
+            workflow::show::WorkflowPage,
+            workflow::edit::EditorPage,
+            workflow::compare::ComparePage,
+            workflow::simulate::SimulatePage,
+            workflow::publish::PublishPage,
+            workflow::version::VersionPage,
         }
     };
 }
@@ -112,7 +123,7 @@ use every_page;
 
 /// The whole site: every page and static file within all layers.
 pub fn site(app: &App) -> Router {
-    layered(app, desk().merge(work()).merge(assets::router()).fallback(missing))
+    layered(app, desk().merge(work()).merge(studio()).merge(assets::router()).fallback(missing))
         .layer(from_fn_with_state(app.clone(), dress))
         .layer(CompressionLayer::new())
 }
@@ -173,12 +184,27 @@ fn work() -> Router<App> {
         .route("/start/{workflow}", get(ask::start::show).post(ask::start::submit))
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/edit", get(edit::show).post(edit::submit))
+        .route("/cases/{id}/form", get(review_form::show))
+        .route("/cases/{id}/form.pdf", get(review_form::download))
         .route("/cases/{id}/do/{task}/{action}", get(ask::show).post(ask::submit))
         .route(routes::TASKS, get(queue::show))
         .route(routes::TASKS_BULK, post(bulk::submit))
         .route("/tasks/{id}", get(review::show).post(review::submit))
         .route("/files/{id}", get(file::original))
         .route("/files/{id}/view", get(file::view))
+}
+
+/// Where administrators change workflows.
+fn studio() -> Router<App> {
+    use workflow::{compare, edit, publish, show, simulate, version};
+    Router::new()
+        .route(routes::WORKFLOWS, get(workflows::show))
+        .route("/admin/workflows/{key}", get(show::show).post(show::submit))
+        .route("/admin/workflows/{key}/edit", get(edit::show).post(edit::submit))
+        .route("/admin/workflows/{key}/compare", get(compare::show).post(compare::submit))
+        .route("/admin/workflows/{key}/simulate", get(simulate::show))
+        .route("/admin/workflows/{key}/publish", get(publish::show).post(publish::submit))
+        .route("/admin/workflows/{key}/versions/{version}", get(version::show))
 }
 
 /// Nothing is there; whoever is not signed in learns no more than that.

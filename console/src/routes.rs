@@ -64,6 +64,8 @@ fixed! {
     UNIT_REGISTRATION = "/start/unit-registration";
     /// Accounts and roles, for administrators.
     USERS = "/admin/users";
+    /// Workflows, for administrators.
+    WORKFLOWS = "/admin/workflows";
     /// Demo only: become somebody else (POST).
     DEMO_AS = "/demo/as";
     /// Demo only: move the clock (POST).
@@ -184,6 +186,18 @@ pub fn case_action(id: &CaseId, task: &str, action: &str) -> String {
     format!("/cases/{}/do/{}/{}", segment(id.as_str()), segment(task), segment(action))
 }
 
+/// The review form of a case, to print.
+#[must_use]
+pub fn case_form(id: &CaseId) -> String {
+    format!("/cases/{}/form", segment(id.as_str()))
+}
+
+/// The review form of a case as a PDF.
+#[must_use]
+pub fn case_form_pdf(id: &CaseId) -> String {
+    format!("/cases/{}/form.pdf", segment(id.as_str()))
+}
+
 /// One notice: marks it as read and goes on to what it is about.
 #[must_use]
 pub fn notice(id: &str) -> String {
@@ -194,6 +208,42 @@ pub fn notice(id: &str) -> String {
 #[must_use]
 pub fn user(account: &AccountId) -> String {
     format!("/admin/users/{}", segment(account.as_str()))
+}
+
+/// One workflow, for administrators.
+#[must_use]
+pub fn workflow(key: &WorkflowKey) -> String {
+    format!("{WORKFLOWS}/{}", segment(key.as_str()))
+}
+
+/// Editing a file of a workflow; the definition itself where none is named.
+#[must_use]
+pub fn workflow_edit(key: &WorkflowKey, file: &str) -> String {
+    with_query(&format!("{}/edit", workflow(key)), &[("file", file)])
+}
+
+/// Comparing the texts of a workflow: `now`, `draft`, `shipped` or the number of a version.
+#[must_use]
+pub fn workflow_compare(key: &WorkflowKey, from: &str, to: &str) -> String {
+    with_query(&format!("{}/compare", workflow(key)), &[("from", from), ("to", to)])
+}
+
+/// Running the scenarios of a workflow.
+#[must_use]
+pub fn workflow_simulate(key: &WorkflowKey) -> String {
+    format!("{}/simulate", workflow(key))
+}
+
+/// Publishing the draft of a workflow.
+#[must_use]
+pub fn workflow_publish(key: &WorkflowKey) -> String {
+    format!("{}/publish", workflow(key))
+}
+
+/// One published version of a workflow.
+#[must_use]
+pub fn workflow_version(key: &WorkflowKey, version: u32, file: &str) -> String {
+    with_query(&format!("{}/versions/{version}", workflow(key)), &[("file", file)])
 }
 
 /// One stored file.

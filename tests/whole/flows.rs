@@ -6,6 +6,7 @@ mod library;
 mod queue;
 mod registration;
 mod unit;
+mod workflows;
 
 use crate::{
     browser::Browser,

@@ -11,3 +11,4 @@ mod plain;
 mod seed;
 mod server;
 mod site;
+mod workshop;

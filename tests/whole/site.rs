@@ -41,7 +41,7 @@ struct Sight {
 
 const SIGNED_IN: &[Who] = &[Who::Applicant, Who::Reviewer, Who::Administrator];
 
-const PAGES: [Sight; 14] = [
+const PAGES: [Sight; 21] = [
     Sight { path: "/help", says: "帮助", to: &EVERYBODY },
     Sight { path: "/accessibility", says: "无障碍", to: &EVERYBODY },
     Sight { path: "/", says: "您好", to: SIGNED_IN },
@@ -56,6 +56,15 @@ const PAGES: [Sight; 14] = [
     Sight { path: "/unit", says: "单位管理", to: &[Who::Reviewer] },
     Sight { path: "/unit/people", says: "人员", to: &[Who::Reviewer] },
     Sight { path: "/admin/users", says: "账号", to: &[Who::Administrator] },
+    Sight { path: "/admin/workflows", says: "现行版本", to: &[Who::Administrator] },
+    Sight { path: "/admin/workflows/binding", says: "流程图", to: &[Who::Administrator] },
+    Sight { path: "/admin/workflows/binding/edit", says: "问题", to: &[Who::Administrator] },
+    Sight { path: "/admin/workflows/binding/compare", says: "一样", to: &[Who::Administrator] },
+    Sight { path: "/admin/workflows/binding/simulate", says: "通过", to: &[Who::Administrator] },
+    Sight {
+        path: "/admin/workflows/binding/publish", says: "没有草稿", to: &[Who::Administrator]
+    },
+    Sight { path: "/admin/workflows/binding/versions/1", says: "版", to: &[Who::Administrator] },
 ];
 
 /// Addresses that only take what a form sends; the flows and the bad-input tests send them.

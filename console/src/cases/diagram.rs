@@ -4,6 +4,7 @@
 //! Invariant: a line is lit only if the history holds that way.
 
 mod draw;
+mod map;
 mod path;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use engine::{
 use serde::Serialize;
 
 use super::words;
+pub use map::map;
 pub use path::main_path;
 
 /// What a state is in this case.
@@ -44,6 +46,9 @@ pub struct Node {
     pub progress: Progress,
     /// A short line: when it was left, or the word for what it is.
     pub note: String,
+    /// Where it leads, if anywhere.
+    #[serde(skip)]
+    href: Option<String>,
     #[serde(skip)]
     state: StateName,
 }
@@ -72,7 +77,8 @@ pub fn diagram(definition: &Definition, history: &[Recorded]) -> Diagram {
     let main = main_path(definition);
     let nodes = nodes(definition, &main, &visits);
     let ways = ways(&nodes, main.len(), &visits);
-    Diagram { svg: draw::svg(&nodes, main.len(), &ways), nodes }
+    let label = Diagram::sentence(&nodes);
+    Diagram { svg: draw::svg(&nodes, main.len(), &ways, &label), nodes }
 }
 
 /// One stay in a state.
@@ -137,7 +143,7 @@ fn node(definition: &Definition, state: &StateName, visits: &[Stay], is_passed: 
             Some(until) => (Progress::Done, format!("{} 完成", words::short_day(until))),
         },
     };
-    Node { name, progress, note, state: state.clone() }
+    Node { name, progress, note, href: None, state: state.clone() }
 }
 
 /// Each step of the main path, and every other way that was taken.

@@ -37,7 +37,7 @@ pub(super) fn extension(name: &str) -> Option<String> {
 
 /// The value of `Content-Disposition` for this name (RFC 6266, RFC 8187).
 #[must_use]
-pub(super) fn disposition(name: &str, inline: Disposition) -> String {
+pub fn disposition(name: &str, inline: Disposition) -> String {
     let mut header = match inline {
         Disposition::Inline => "inline".to_owned(),
         Disposition::Attachment => "attachment".to_owned(),

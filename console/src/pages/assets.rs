@@ -31,8 +31,11 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("app", "css", "text/css; charset=utf-8", include_str!("../../static/app.css"))
 });
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    let content =
-        concat!(include_str!("../../static/app.js"), include_str!("../../static/case.js"));
+    let content = concat!(
+        include_str!("../../static/app.js"),
+        include_str!("../../static/case.js"),
+        include_str!("../../static/editor.js"),
+    );
     Asset::new("app", "js", "text/javascript; charset=utf-8", content)
 });
 

@@ -135,7 +135,7 @@ impl Drawing {
         Self { states: diagram.nodes.iter().map(state).collect(), svg: diagram.svg }
     }
 
-    fn sample() -> Self {
+    pub(super) fn sample() -> Self {
         let states = [("待单位审核", Step::Now, "进行中"), ("已绑定", Step::Todo, "未到")];
         Self {
             svg: "<svg viewBox=\"0 0 140 62\" role=\"img\" aria-label=\"流程图示例\"></svg>"

@@ -209,6 +209,7 @@ mod tests {
         json["kind"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// R23
     #[test]
     fn every_field_of_a_shipped_form_has_its_control() {
         let library = samples::definition("library-item");

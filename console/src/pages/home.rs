@@ -310,6 +310,7 @@ mod tests {
         LibrarySum { name: kind.clone(), kind, status, count }
     }
 
+    /// R16
     #[test]
     fn the_library_is_summed_by_kind_and_by_status() {
         let sums =

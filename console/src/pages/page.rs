@@ -122,13 +122,17 @@ macro_rules! templates_of {
     ($($page:ty),* $(,)?) => { [$(<$page as Page>::TEMPLATE),*] };
 }
 
-const SHARED: [Template; 4] = [
+const SHARED: [Template; 5] = [
     Template { name: "layout.html", source: include_str!("../../templates/layout.html") },
     Template { name: "ui.html", source: include_str!("../../templates/ui.html") },
     Template { name: "case_parts.html", source: include_str!("../../templates/case_parts.html") },
     Template {
         name: "declaration_parts.html",
         source: include_str!("../../templates/declaration_parts.html"),
+    },
+    Template {
+        name: "workflow_parts.html",
+        source: include_str!("../../templates/workflow_parts.html"),
     },
 ];
 

@@ -67,6 +67,26 @@ pub async fn insert(db: &Db, file: &FileRow) -> Result<(), sqlx::Error> {
     })
 }
 
+/// Adds a file that the program made, at once as one that is kept; nothing happens where it is there.
+pub async fn insert_made(db: &Db, file: &FileRow) -> Result<(), sqlx::Error> {
+    const INSERT: &str = "INSERT INTO files (id, account_id, name, media_type, size, sha256, \
+                          created_at, kept_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7) \
+                          ON CONFLICT (id) DO NOTHING";
+    in_transaction!(db, connection => {
+        sqlx::query(INSERT)
+            .bind(&file.id)
+            .bind(&file.account_id)
+            .bind(&file.name)
+            .bind(&file.media_type)
+            .bind(file.size)
+            .bind(&file.sha256)
+            .bind(file.created_at)
+            .execute(&mut *connection)
+            .await
+            .map(|_| ())
+    })
+}
+
 /// The file of that id.
 pub async fn find(db: &Db, id: &str) -> Result<Option<FileRow>, sqlx::Error> {
     const FIND: &str = "SELECT id, account_id, name, media_type, size, sha256, created_at \

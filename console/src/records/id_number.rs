@@ -150,6 +150,7 @@ mod tests {
         IdNumber::parse(text, date(2026, 11, 25))
     }
 
+    /// R116
     #[test]
     fn birth_date_and_gender_are_read() {
         let number = parse("990101198506129010").unwrap();
@@ -176,6 +177,7 @@ mod tests {
         assert_eq!(fault("990101198506129011"), IdNumberFault::Check);
     }
 
+    /// R133
     #[test]
     fn numbers_are_shown_masked() {
         assert_eq!(mask_id_number("990101198506129010"), "9901***********010");

@@ -206,6 +206,7 @@ mod tests {
 
     use super::*;
 
+    /// R40
     #[test]
     fn the_first_and_the_last_day_count() {
         let (first, last) = (date(2026, 7, 1), date(2026, 7, 31));

@@ -91,6 +91,7 @@ async fn a_person_is_registered_once_and_sealed() {
     }
 }
 
+/// R6
 #[tokio::test]
 async fn units_are_found_by_a_part_of_their_name_while_active() {
     for opened in testing::applications(Purpose::Real).await {

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::{Diagram, Node, Progress, Way};
+use super::{Node, Progress, Way};
 
 const WIDTH: i32 = 132;
 const HEIGHT: i32 = 58;
@@ -18,15 +18,16 @@ const PER_ROW: usize = 5;
 const NAME: usize = 8;
 
 /// The SVG of these boxes and ways; the first `main` boxes are the main path.
-pub(super) fn svg(nodes: &[Node], main: usize, ways: &[Way]) -> String {
+pub(super) fn svg(nodes: &[Node], main: usize, ways: &[Way], label: &str) -> String {
     let mut picture = Picture::new(nodes.len(), main, ways);
+    picture.is_map = nodes.iter().any(|node| node.href.is_some());
     for way in ways {
         picture.way(way);
     }
     for (index, node) in nodes.iter().enumerate() {
         picture.node(index, node);
     }
-    picture.finish(nodes)
+    picture.finish(label)
 }
 
 /// A picture being drawn.
@@ -40,6 +41,8 @@ struct Picture {
     arcs: i32,
     /// Stairs drawn so far.
     stairs: i32,
+    /// Whether it shows a definition, not the way of one case.
+    is_map: bool,
 }
 
 /// The main path runs to and fro in rows; what was visited beside it stands below the box from
@@ -74,18 +77,20 @@ impl Picture {
         let is_arc = |way: &&Way| places[way.from].0 == 0 && places[way.to].0 == 0 && !is_next(way);
         let arcs = small(ways.iter().filter(is_arc).count());
         let top = if arcs == 0 { 4 } else { TOP + (arcs - 1) * LANE };
-        Self { body: String::new(), places, top, arcs: 0, stairs: 0 }
+        Self { body: String::new(), places, top, arcs: 0, stairs: 0, is_map: false }
     }
 
-    fn finish(self, nodes: &[Node]) -> String {
+    fn finish(self, label: &str) -> String {
         let rows = self.places.iter().map(|(row, _)| row + 1).max().unwrap_or(1);
         let columns = self.places.iter().map(|(_, column)| column + 1).max().unwrap_or(1);
         let width = LEFT * 2 + (columns - 1) * STEP_X + WIDTH;
         let height = self.top + (rows - 1) * STEP_Y + HEIGHT + 4;
-        let label = escape(&Diagram::sentence(nodes));
+        let label = escape(label);
+        // What leads somewhere is no mere picture.
+        let role = if self.is_map { "group" } else { "img" };
         let class = if columns < 4 { " class=\"sm\"" } else { "" };
         format!(
-            "<svg{class} viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\">{}</svg>",
+            "<svg{class} viewBox=\"0 0 {width} {height}\" role=\"{role}\" aria-label=\"{label}\">{}</svg>",
             self.body
         )
     }
@@ -99,6 +104,7 @@ impl Picture {
     fn way(&mut self, way: &Way) {
         let ((from_x, from_y), (to_x, to_y)) = (self.corner(way.from), self.corner(way.to));
         let class = match (way.times, way.is_back) {
+            (0, _) if self.is_map => "edge",
             (0, _) => "",
             (_, true) => "loop",
             (_, false) => "taken",
@@ -163,6 +169,9 @@ fn arc(svg: &mut String, class: &str, times: u32, (from, to): (i32, i32), y: i32
         &format!("M{from} {y}V{top}H{to}V{}", y - 7),
         &format!("M{to} {}l-5-8h10z", y - 1),
     );
+    if times == 0 {
+        return;
+    }
     let word = if class == "loop" { "返回" } else { "走过" };
     let (x, label) = (i32::midpoint(from, to), top - 7);
     let _ = write!(svg, "<text class=\"t2\" x=\"{x}\" y=\"{label}\">{word} {times} 次</text>");
@@ -204,6 +213,7 @@ fn stairs(
 
 fn draw_node(svg: &mut String, x: i32, y: i32, node: &Node) {
     let class = match node.progress {
+        Progress::Todo if node.href.is_some() => "free",
         Progress::Done => "done",
         Progress::Now => "now",
         Progress::Todo => "todo",
@@ -212,6 +222,9 @@ fn draw_node(svg: &mut String, x: i32, y: i32, node: &Node) {
     };
     let (name, note) = (escape(&short(&node.name)), escape(&node.note));
     let middle = x + WIDTH / 2;
+    if let Some(href) = &node.href {
+        let _ = write!(svg, "<a href=\"{}\" aria-label=\"{name}，{note}\">", escape(href));
+    }
     let _ = write!(
         svg,
         "<g class=\"{class}\"><rect x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
@@ -220,6 +233,9 @@ fn draw_node(svg: &mut String, x: i32, y: i32, node: &Node) {
         y + 25,
         y + 45,
     );
+    if node.href.is_some() {
+        svg.push_str("</a>");
+    }
 }
 
 fn short(name: &str) -> String {

@@ -9,7 +9,7 @@ use engine::{decision, names::TaskName, store::queue};
 use super::{CasePage, Drawing, NowLine, TaskButton};
 use crate::{
     app::App,
-    cases::{diagram::diagram, names::Names, seen::Seen},
+    cases::{diagram::diagram, names::Names, review_form::has_form, seen::Seen},
     identity::Viewer,
     pages::{
         Chrome, Failure, Stamp,
@@ -146,6 +146,10 @@ async fn links(
     seen: &Seen,
 ) -> Result<Vec<(String, String, String)>, Failure> {
     let mut links = Vec::new();
+    if has_form(seen.definition()) {
+        let (word, name) = ("评审表".to_owned(), "打印或下载".to_owned());
+        links.push((word, name, routes::case_form(&seen.view.case.id)));
+    }
     for (link, cases) in &seen.view.case.links {
         for case in cases {
             let Some(other) = Seen::find(app, viewer, case).await? else { continue };

@@ -102,6 +102,9 @@ fn links(viewer: &Viewer, here: &str, waiting: Option<Count>) -> Vec<NavLink> {
     if viewer.has_role("system_admin") || viewer.has_role("security_admin") {
         links.push(NavLink::new("系统管理", routes::USERS, here));
     }
+    if viewer.has_role("system_admin") {
+        links.push(NavLink::new("流程", routes::WORKFLOWS, here));
+    }
     links.push(NavLink::new("帮助", routes::HELP, here));
     links
 }

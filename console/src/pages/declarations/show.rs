@@ -8,6 +8,7 @@ use crate::{
     app::App,
     cases::{
         declarations::{self, Declaration},
+        review_form::has_form,
         seen::Seen,
     },
     identity::Viewer,
@@ -108,6 +109,10 @@ fn links(case: &CaseId, seen: &Seen) -> Vec<(&'static str, String)> {
         links.push(("填报", routes::declaration(case)));
     }
     links.push(("查看", routes::declaration_overview(case)));
+    // 导出申报信息 from the first submission on (R131).
+    if seen.view.case.submission > 0 && has_form(seen.definition()) {
+        links.push(("导出申报信息", routes::case_form(case)));
+    }
     links
 }
 

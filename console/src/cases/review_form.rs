@@ -1,0 +1,333 @@
+//! What the review form of a declaration says: the submission, with the library items that it names,
+//! the person's record, the plan, and what the unit has said.
+
+mod items;
+mod made;
+mod words;
+
+use std::collections::BTreeMap;
+
+use engine::{
+    calendar::Moment,
+    decision::{Event, Recorded},
+    definition::{Definition, EffectKind, Step},
+    expression::Value,
+    names::{CaseId, DocumentName, SectionName},
+    runtime::{CaseView, RuntimeError},
+};
+use sha2::{Digest, Sha256};
+
+pub use self::made::{MakeError, Numbers, kept, render};
+use self::{
+    items::{Item, Items},
+    words::{Data, columns, of_map},
+};
+use crate::{
+    app::App,
+    documents::review_form::{Essay, ID_NUMBER, Opinion, ReviewForm, Votes},
+    records::{
+        people::{self, Person, Private, PrivateError},
+        plans::{self, Plan},
+        units,
+    },
+};
+
+/// The name by which workflows order it.
+pub const REVIEW_FORM: &str = "review_form";
+/// The line under an opinion.
+const SIGNED: &str = "负责人（签名）：　　　　　　（公章）　　　　年　　月　　日";
+
+/// The form could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum FormError {
+    /// The runtime.
+    #[error(transparent)]
+    Runtime(#[from] RuntimeError),
+    /// The records.
+    #[error("the database did not answer")]
+    Database(#[from] sqlx::Error),
+    /// The person's numbers do not open.
+    #[error(transparent)]
+    Private(#[from] PrivateError),
+    /// The definition is not about a person with a plan.
+    #[error("the case {0} is no declaration of a person")]
+    NoPerson(CaseId),
+}
+
+/// Whether the cases of a definition have a review form: some action orders it.
+#[must_use]
+pub fn has_form(definition: &Definition) -> bool {
+    let orders = |step: &Step| {
+        let wanted = EffectKind::Document(DocumentName::from(REVIEW_FORM));
+        step.effects.iter().any(|effect| effect.kind == wanted)
+    };
+    let tasks = definition.tasks.values().flat_map(|task| task.actions.values());
+    let is_of_action = tasks.flat_map(engine::definition::Action::steps).any(orders);
+    is_of_action || definition.states.values().any(|state| orders(&state.enter))
+}
+
+/// The last submission up to a revision; 0 is none.
+#[must_use]
+pub fn submission_at(history: &[Recorded], revision: u64) -> u32 {
+    let mut last = 0;
+    for recorded in history.iter().filter(|recorded| recorded.revision <= revision) {
+        if let Event::Frozen { submission, .. } = &recorded.event {
+            last = *submission;
+        }
+    }
+    last
+}
+
+/// What the form says of a submission, or of what is being filled in where that is 0.
+///
+/// # Errors
+/// When something cannot be read.
+pub async fn review_form(
+    app: &App,
+    view: &CaseView,
+    submission: u32,
+) -> Result<ReviewForm, FormError> {
+    let case = &view.case;
+    let subject = |name: &str| case.subjects.get(name).map(String::as_str).unwrap_or_default();
+    let person = people::find(&app.db, subject("person")).await?;
+    let person = person.ok_or_else(|| FormError::NoPerson(case.id.clone()))?;
+    let private = people::private(&app.db, &app.secrets, &person.id).await?;
+    let plan = plans::find(&app.db, subject("plan")).await?;
+    let unit = units::find(&app.db, &subject("unit").into()).await?;
+    let form = match submission {
+        0 => case.form.clone(),
+        number => app.runtime.submission(&case.id, number).await?,
+    };
+    let data = Data { definition: &view.definition.definition, form: &form };
+    let items = Items::load(app, &data, &person).await?;
+    let history = app.runtime.history(&case.id).await?;
+    let facts = Facts { app, data, person, private, plan, items, history };
+    Ok(ReviewForm {
+        number: case.id.as_str().chars().take(12).collect(),
+        is_draft: submission == 0,
+        version: version(submission, &form),
+        name: facts.person.name.clone(),
+        unit: unit.map(|unit| unit.name).unwrap_or_default(),
+        cover: facts.cover(),
+        printed: facts.printed(view.at),
+        basic: facts.basic(),
+        registers: facts.registers(),
+        essays: facts.essays(),
+        pledge: facts.pledge(case.vars.get("committed_at")),
+        opinions: facts.opinions(),
+    })
+}
+
+/// By what a submission is known: its number and the beginning of the hash of its content.
+fn version(submission: u32, form: &BTreeMap<SectionName, Value>) -> String {
+    let content = serde_json::to_vec(form).unwrap_or_default();
+    let hash = hex::encode(Sha256::digest(content));
+    match submission {
+        0 => "草稿".to_owned(),
+        number => format!("第 {number} 次提交　{}", &hash[..8]),
+    }
+}
+
+/// Everything that the form is made from.
+struct Facts<'a> {
+    app: &'a App,
+    data: Data<'a>,
+    person: Person,
+    private: Option<Private>,
+    plan: Option<Plan>,
+    items: Items,
+    history: Vec<Recorded>,
+}
+
+impl Facts<'_> {
+    fn choice(&self, field: &str) -> String {
+        self.data.text("choice", field)
+    }
+
+    /// The newest title that is held.
+    fn held(&self) -> BTreeMap<String, String> {
+        let rows = self.data.rows("current_titles");
+        let newest = rows.max_by_key(|row| row.get("obtained").map(words::sortable));
+        newest.map(|row| of_map(&self.data, "current_titles", row)).unwrap_or_default()
+    }
+
+    fn cover(&self) -> Vec<(String, String)> {
+        let series = self.plan.as_ref().map(|plan| plan.series.as_str()).unwrap_or_default();
+        let series = self.app.catalogue.series_name(series).unwrap_or(series);
+        let kind = self.choice("declaration_type");
+        let kind = self.app.catalogue.code("declaration_type", &kind).unwrap_or(&kind).to_owned();
+        let held = self.held().remove("title").unwrap_or_default();
+        let plan = self.plan.as_ref().map(|plan| plan.name.clone()).unwrap_or_default();
+        [
+            ("现任职称", held),
+            ("申报系列", series.to_owned()),
+            ("申报专业", self.choice("speciality")),
+            ("申报职称", self.choice("title")),
+            ("申报方式", kind),
+            ("评审计划", plan),
+        ]
+        .map(|(label, value)| (label.to_owned(), value))
+        .into()
+    }
+
+    fn printed(&self, at: Moment) -> Vec<String> {
+        let committee = self.plan.as_ref().and_then(|plan| plan.committee.as_ref());
+        let day = self.submitted_at().unwrap_or(at);
+        let day = format!("填表时间：{}", super::words::day(super::words::local(day).date()));
+        committee.map(|committee| committee.name.clone()).into_iter().chain([day]).collect()
+    }
+
+    fn submitted_at(&self) -> Option<Moment> {
+        let frozen = |it: &&Recorded| matches!(it.event, Event::Frozen { .. });
+        self.history.iter().rev().find(frozen).map(|it| it.at)
+    }
+
+    fn basic(&self) -> Vec<(String, String)> {
+        let own = |field: &str| self.data.text("person", field);
+        let id_number = self.private.as_ref().map(|it| it.id_number.clone()).unwrap_or_default();
+        let birth = self.person.birth_date.parse().map(super::words::month).unwrap_or_default();
+        let mut held = self.held();
+        let mut of_title = |field: &str| held.remove(field).unwrap_or_default();
+        let years = |field: &str| match own(field) {
+            empty if empty.is_empty() => empty,
+            years => format!("{years} 年"),
+        };
+        let appointed = self.data.rows("appointments").last().map(|row| {
+            of_map(&self.data, "appointments", row).remove("period").unwrap_or_default()
+        });
+        [
+            ("姓名", self.person.name.clone()),
+            ("曾用名", own("former_name")),
+            ("性别", self.person.gender.clone()),
+            ("出生年月", birth),
+            ("民族", own("nation")),
+            ("政治面貌", own("political")),
+            ("健康状况", own("health")),
+            ("参加工作时间", own("work_start")),
+            (ID_NUMBER, id_number),
+            ("学历（学位）", self.items.highest_education(&self.data)),
+            ("现任职称", of_title("title")),
+            ("取得时间", of_title("obtained")),
+            ("聘任时间", appointed.unwrap_or_default()),
+            ("现从事专业", own("speciality_work")),
+            ("专业年限", years("speciality_years")),
+            ("工作年限", years("work_years")),
+            ("行政职务", own("admin_post")),
+            ("社会兼职", own("academic_posts")),
+            ("外语水平", own("foreign_language")),
+            ("计算机水平", own("computer")),
+        ]
+        .map(|(label, value)| (label.to_owned(), value))
+        .into()
+    }
+
+    fn registers(&self) -> Vec<crate::documents::review_form::Register> {
+        let since = self.held().remove("obtained");
+        let obtained = self
+            .data
+            .rows("current_titles")
+            .filter_map(|row| row.get("obtained").map(words::sortable))
+            .max()
+            .filter(|_| since.is_some());
+        let (mut before, mut after, mut papers) = (Vec::new(), Vec::new(), Vec::new());
+        for item in self.items.of("achievements") {
+            match (&obtained, item.kind == "paper") {
+                (_, true) => papers.push(item.paper()),
+                (Some(obtained), false) if item.since() < *obtained => before.push(item.deed()),
+                (_, false) => after.push(item.deed()),
+            }
+        }
+        let rows = |section: &str, write: fn(&Item) -> Vec<String>| {
+            self.items.of(section).map(write).collect()
+        };
+        vec![
+            columns::STUDY.register(rows("education", Item::study)),
+            columns::TRAINING.register(rows("continuing_education", Item::training)),
+            columns::WORK.register(rows("work_experience", Item::work)),
+            columns::BEFORE.register(before),
+            columns::AFTER.register(after),
+            columns::PAPERS.register(papers),
+            columns::YEARS.register(rows("annual_assessment", Item::year)),
+        ]
+    }
+
+    fn essays(&self) -> Vec<Essay> {
+        let kind = self.choice("declaration_type");
+        let essay = |title: &str, section: &str, field: &str| Essay {
+            title: title.to_owned(),
+            text: self.data.text(section, field),
+        };
+        let mut essays = Vec::new();
+        match kind.as_str() {
+            "exceptional" => essays.push(essay("破格理由", "exceptional", "reasons")),
+            "transfer" => essays.push(essay("转评理由", "transfer", "reason")),
+            _ => {}
+        }
+        if self.data.has("report", "text") {
+            essays.push(essay("专业技术工作总结（述职）", "report", "text"));
+        }
+        essays
+    }
+
+    fn pledge(&self, committed: Option<&Value>) -> Essay {
+        let at = match committed {
+            Some(Value::Moment(at)) => {
+                format!("\n《诚信承诺书》在线确认时间：{}。", super::words::moment(*at))
+            }
+            Some(_) | None => String::new(),
+        };
+        Essay {
+            title: "本人承诺".to_owned(),
+            text: format!(
+                "本人已阅读并同意《诚信承诺书》，承诺所填内容和所附材料真实、准确，无抄袭、剽窃、弄虚作假；\
+                 如有不实，愿意按规定承担责任。{at}"
+            ),
+        }
+    }
+
+    /// The five opinions; what the unit has said is printed, the rest is written by hand.
+    fn opinions(&self) -> Vec<Opinion> {
+        let opinion = |part: &str, of: &str, text: String, signed: &str| Opinion {
+            part: part.to_owned(),
+            of: of.to_owned(),
+            text,
+            signed: signed.to_owned(),
+            votes: None,
+        };
+        let leader = "组长（签名）：　　　　　　　　　年　　月　　日";
+        let chair = "主任委员（签名）：　　　　　（评委会章）　　　　年　　月　　日";
+        let (audit, review) = ("审核意见", "评审意见");
+        vec![
+            opinion(audit, "基层单位意见（含公示情况）", self.unit_said(), SIGNED),
+            opinion(audit, "业务主管部门意见", String::new(), SIGNED),
+            opinion(audit, "职称管理部门（呈报单位）意见", String::new(), SIGNED),
+            opinion(review, "专业评议组意见", String::new(), leader),
+            Opinion {
+                votes: Some(Votes::default()),
+                ..opinion(review, "评委会评审意见", String::new(), chair)
+            },
+            opinion(review, "评委会组建单位（审批部门）意见及公布文号", String::new(), SIGNED),
+            opinion(review, "备注", String::new(), ""),
+        ]
+    }
+
+    /// What the unit said when it let the last submission pass.
+    fn unit_said(&self) -> String {
+        let mut said = String::new();
+        for recorded in &self.history {
+            if let Event::Frozen { .. } = &recorded.event {
+                said.clear();
+            }
+            let Event::Acted { task, action, asked, .. } = &recorded.event else { continue };
+            if (task.as_str(), action.as_str()) != ("unit_review", "pass") {
+                continue;
+            }
+            let opinion = match asked.get("opinion") {
+                Some(Value::Text(text)) if !text.trim().is_empty() => text.trim(),
+                Some(_) | None => "同意",
+            };
+            said = format!("{opinion}\n（{} 在线审核）", super::words::moment(recorded.at));
+        }
+        said
+    }
+}

@@ -1,0 +1,69 @@
+//! The texts in force: those of the newest version of each workflow, and under them what the program
+//! ships. Versions are published one by one, so each brings only the files that it is made of.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use engine::{
+    definition::Sources,
+    names::WorkflowKey,
+    runtime::{Published, RuntimeError},
+};
+
+use super::{are_about, hash};
+use crate::app::App;
+
+/// Everything in force.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    /// The texts.
+    pub sources: Sources,
+    /// The newest versions.
+    pub newest: Vec<Arc<Published>>,
+}
+
+impl InForce {
+    /// Reads what is in force.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn load(app: &App) -> Result<Self, RuntimeError> {
+        let mut newest = app.runtime.newest_all();
+        newest.sort_by_key(|published| published.published_at);
+        let mut sources = app.sources.clone();
+        for published in &newest {
+            let reference = &published.reference;
+            let own = app.runtime.sources(&reference.key, reference.version).await?;
+            for (path, text) in own.files {
+                if brings(published, &path, &text) {
+                    sources.files.insert(path, text);
+                }
+            }
+        }
+        Ok(Self { sources, newest })
+    }
+
+    /// The number of each newest version.
+    #[must_use]
+    pub fn versions(&self) -> BTreeMap<WorkflowKey, u32> {
+        let version = |it: &Arc<Published>| (it.reference.key.clone(), it.reference.version);
+        self.newest.iter().map(version).collect()
+    }
+
+    /// The files of a workflow whose shipped text differs from the published one; none where the
+    /// program does not ship this workflow.
+    #[must_use]
+    pub fn shipped_changes(published: &Published, shipped: &Sources) -> Vec<String> {
+        let made_of = published.definition.sources.iter();
+        let differs = made_of.filter(|(path, known)| {
+            shipped.files.get(*path).is_some_and(|text| hash(text) != **known)
+        });
+        differs.map(|(path, _)| path.clone()).collect()
+    }
+}
+
+/// Whether a version brings this file of its snapshot: one it is made of, or scenarios about it.
+fn brings(published: &Published, path: &str, text: &str) -> bool {
+    let definition = &published.definition;
+    definition.sources.contains_key(path)
+        || (path.starts_with("scenarios/") && are_about(text, definition.key.as_str()))
+}

@@ -1,0 +1,280 @@
+//! Changing workflows: what a draft may do to running cases, what two administrators do to each
+//! other, and texts that nobody should send.
+
+use reqwest::StatusCode;
+
+use crate::{
+    page::{Entry, Submission},
+    plain::Plain,
+    server::{Database, Server},
+};
+
+/// Each test on both databases.
+macro_rules! on_both_databases {
+    ($($test:ident),* $(,)?) => {$(
+        mod $test {
+            use crate::server::{Database, Server};
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                super::$test(Server::demo(Database::Sqlite).await).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgresql() {
+                super::$test(Server::demo(Database::Postgres).await).await;
+            }
+        }
+    )*};
+}
+
+on_both_databases!(
+    running_cases_keep_their_version_and_new_ones_follow,
+    two_administrators_lose_nothing,
+    what_was_published_meanwhile_is_not_overwritten,
+);
+
+const BINDING: &str = include_str!("../../workflows/binding.yaml");
+const EDIT: &str = "/admin/workflows/binding/edit";
+
+async fn signed_in(server: &Server, name: &str) -> Plain {
+    let mut browser = server.browser();
+    browser.open("/login").await;
+    browser.press(&format!("以{name}登录")).await;
+    browser
+}
+
+/// Saves a text of a file, by its editor.
+async fn save(browser: &mut Plain, path: &str, text: &str) {
+    let address = match path {
+        "binding.yaml" => EDIT.to_owned(),
+        path => format!("{EDIT}?file={path}"),
+    };
+    browser.open(&address).await;
+    browser.page_mut().fill(path, text);
+    browser.press("保存草稿").await;
+}
+
+async fn publish(browser: &mut Plain) {
+    browser.open("/admin/workflows/binding/publish").await;
+    browser.press("发布新版本").await;
+    let page = browser.page();
+    assert!(page.text().contains("已发布"), "{}", page.describe());
+}
+
+fn set(submission: &mut Submission, field: &str, value: &str) {
+    for entry in &mut submission.entries {
+        if let Entry::Text(name, own) = entry
+            && name == field
+        {
+            value.clone_into(own);
+        }
+    }
+}
+
+async fn ask_for_unit(person: &mut Plain) {
+    person.open("/me/unit").await;
+    person.page_mut().fill("查找单位", "筑梦");
+    person.press("查找").await;
+    person.press("选择").await;
+    person.page_mut().fill("申请说明", "技术员");
+    person.press("提交绑定申请").await;
+    assert!(person.page().text().contains("待单位审核"), "{}", person.page().describe());
+}
+
+async fn running_cases_keep_their_version_and_new_ones_follow(server: Server) {
+    let mut person = signed_in(&server, "测试十五号").await;
+    ask_for_unit(&mut person).await;
+    let mut admin = signed_in(&server, "示例管理员").await;
+    save(&mut admin, "binding.yaml", &BINDING.replace("name: 同意绑定", "name: 核对后同意")).await;
+    publish(&mut admin).await;
+    assert!(admin.page().text().contains("第 1 版 待单位审核 1"), "{}", admin.page().describe());
+
+    let mut reviewer = signed_in(&server, "示例审核14号").await;
+    reviewer.open("/tasks").await;
+    reviewer.follow("测试十五号").await;
+    assert!(reviewer.page().has_button("同意绑定"), "{}", reviewer.page().describe());
+    person.open("/me/unit").await;
+    person.follow("撤回申请").await;
+    person.press("撤回申请").await;
+    ask_for_unit(&mut person).await;
+    reviewer.open("/tasks").await;
+    reviewer.follow("测试十五号").await;
+    assert!(reviewer.page().has_button("核对后同意"), "{}", reviewer.page().describe());
+
+    // What was published is what was typed, byte for byte.
+    admin.open("/admin/workflows/binding/versions/1").await;
+    assert_eq!(admin.page().value("binding.yaml"), BINDING);
+    admin.open("/admin/workflows/binding").await;
+    admin.press("采用为草稿").await;
+    publish(&mut admin).await;
+    admin.open("/admin/workflows/binding/versions/3").await;
+    assert_eq!(admin.page().value("binding.yaml"), BINDING);
+}
+
+async fn two_administrators_lose_nothing(server: Server) {
+    let mut one = signed_in(&server, "示例管理员").await;
+    let mut other = signed_in(&server, "示例管理员").await;
+    one.open(EDIT).await;
+    other.open(EDIT).await;
+    one.page_mut().fill("binding.yaml", &format!("{BINDING}# 一\n"));
+    one.press("保存草稿").await;
+    assert!(one.page().text().contains("草稿已保存"), "{}", one.page().describe());
+    other.page_mut().fill("binding.yaml", &format!("{BINDING}# 二\n"));
+    other.press("保存草稿").await;
+    let page = other.page();
+    assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.describe());
+    let text = page.text();
+    assert!(text.contains("没有保存") && text.contains("# 一"), "{}", page.describe());
+    assert!(page.value("binding.yaml").ends_with("# 二\n"), "what was typed is kept");
+    one.open(EDIT).await;
+    assert!(one.page().value("binding.yaml").ends_with("# 一\n"), "nothing is overwritten");
+    // Having seen both, one may decide.
+    other.press("保存草稿").await;
+    one.open(EDIT).await;
+    assert!(one.page().value("binding.yaml").ends_with("# 二\n"));
+}
+
+async fn what_was_published_meanwhile_is_not_overwritten(server: Server) {
+    let mut one = signed_in(&server, "示例管理员").await;
+    let mut other = signed_in(&server, "示例管理员").await;
+    one.open(EDIT).await;
+    save(&mut other, "binding.yaml", &format!("{BINDING}# 甲\n")).await;
+    publish(&mut other).await;
+    one.page_mut().fill("binding.yaml", &format!("{BINDING}# 乙\n"));
+    one.press("保存草稿").await;
+    let page = one.page();
+    assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.describe());
+    assert!(page.text().contains("发布了第 2 版"), "{}", page.describe());
+    assert!(page.value("binding.yaml").ends_with("# 乙\n"), "what was typed is kept");
+
+    // A draft that has changed since it was looked at is not published unseen.
+    save(&mut one, "binding.yaml", &format!("{BINDING}# 丙\n")).await;
+    one.open("/admin/workflows/binding/publish").await;
+    let seen = one.page().press("发布新版本");
+    save(&mut other, "binding.yaml", &format!("{BINDING}# 丁\n")).await;
+    one.submit(seen).await;
+    let page = one.page();
+    assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.describe());
+    assert!(page.text().contains("草稿在您查看后又有修改"), "{}", page.describe());
+    // A double click publishes once.
+    one.open("/admin/workflows/binding/publish").await;
+    let (first, second) = (one.page().press("发布新版本"), one.page().press("发布新版本"));
+    let _ = tokio::join!(one.send(first), one.send(second));
+    one.open("/admin/workflows/binding").await;
+    let text = one.page().text();
+    assert!(text.contains("现行第 3 版"), "{text}");
+}
+
+#[tokio::test]
+async fn a_scenario_that_fails_forbids_publishing_and_tells_what_happened() {
+    const SCENARIOS: &str = include_str!("../../workflows/scenarios/binding.yaml");
+    let server = Server::demo(Database::Sqlite).await;
+    let mut admin = signed_in(&server, "示例管理员").await;
+    let wrong = SCENARIOS.replacen("state: pending", "state: approved", 1);
+    assert_ne!(wrong, SCENARIOS);
+    save(&mut admin, "scenarios/binding.yaml", &wrong).await;
+    admin.open("/admin/workflows/binding/simulate").await;
+    let page = admin.page();
+    let text = page.text();
+    assert!(text.contains("未通过 1") && text.contains("经过"), "{}", page.describe());
+    assert!(!page.texts("pre.log").is_empty(), "{}", page.describe());
+    admin.open("/admin/workflows/binding/publish").await;
+    assert!(admin.page().text().contains("有 1 个情景没有通过"), "{}", admin.page().describe());
+    // The button is off; whoever sends the form all the same is told.
+    let seen = admin.page().attributes("input[name=seen]", "value").remove(0);
+    let mut submission = admin.page().press("浅色");
+    submission.action.set_path("/admin/workflows/binding/publish");
+    submission.entries.push(Entry::Text("seen".to_owned(), seen));
+    admin.submit(submission).await;
+    let page = admin.page();
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.describe());
+    admin.open("/admin/workflows/binding").await;
+    assert!(admin.page().text().contains("现行第 1 版"), "{}", admin.page().describe());
+    // Scenarios are published with their workflow, and run from then on.
+    let more = SCENARIOS.replacen("单位同意后绑定生效", "单位同意，绑定就生效", 1);
+    save(&mut admin, "scenarios/binding.yaml", &more).await;
+    publish(&mut admin).await;
+    admin.open("/admin/workflows/binding/simulate").await;
+    assert!(admin.page().text().contains("单位同意，绑定就生效"), "{}", admin.page().describe());
+}
+
+#[tokio::test]
+async fn texts_that_nobody_should_send_are_refused_with_a_reason() {
+    let server = Server::demo(Database::Sqlite).await;
+    let mut admin = signed_in(&server, "示例管理员").await;
+    let mut bomb = "workflow: binding\nx: &a0 [一]\n".to_owned();
+    for level in 1..20 {
+        let inner = vec![format!("*a{}", level - 1); 10].join(", ");
+        bomb.push_str(&format!("a{level}: &a{level} [{inner}]\n"));
+    }
+    let deep = format!("workflow: binding\nx: {}{}\n", "[".repeat(900), "]".repeat(900));
+    let broken = "workflow: binding\n  name: [未完\n\t坏\n".to_owned();
+    for text in [bomb, deep, broken, String::new(), "一句话".to_owned()] {
+        let since = std::time::Instant::now();
+        save(&mut admin, "binding.yaml", &text).await;
+        let page = admin.page();
+        assert_eq!(page.status, StatusCode::OK, "{}", page.describe());
+        assert!(page.text().contains("有错时不能发布"), "{}", page.describe());
+        assert_eq!(page.value("binding.yaml"), text, "a draft may be broken");
+        assert!(since.elapsed() < std::time::Duration::from_secs(15), "{text:.40}");
+        admin.open("/admin/workflows/binding/publish").await;
+        assert!(admin.page().text().contains("现在不能发布"), "{}", admin.page().describe());
+    }
+    // A text that is too large is named with its limit; what was typed is kept.
+    admin.open(EDIT).await;
+    let large = "# 很长的一行，很长的一行\n".repeat(18_000);
+    admin.page_mut().fill("binding.yaml", &large);
+    admin.press("保存草稿").await;
+    let page = admin.page();
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.url);
+    assert!(page.text().contains("最多 512 KB"));
+    admin.open(EDIT).await;
+    let mut submission = admin.page().press("保存草稿");
+    set(&mut submission, "text", &"# 两兆\n".repeat(250_000));
+    admin.submit(submission).await;
+    assert_eq!(admin.page().status, StatusCode::PAYLOAD_TOO_LARGE, "{}", admin.page().url);
+    admin.open(EDIT).await;
+    let mut submission = admin.page().press("保存草稿");
+    set(&mut submission, "text", "workflow: a\0b\n");
+    admin.submit(submission).await;
+    assert_eq!(admin.page().status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(admin.page().text().contains("U+0000"), "{}", admin.page().describe());
+    // Files that are not the workflow's are not there, whatever they are called.
+    for file in ["host.yaml", "../Cargo.toml", "library.yaml", "no.yaml"] {
+        let mut submission = {
+            admin.open(EDIT).await;
+            admin.page().press("保存草稿")
+        };
+        submission.action.set_query(Some(&format!("file={file}")));
+        set(&mut submission, "text", "x: 1\n");
+        admin.submit(submission).await;
+        assert_eq!(admin.page().status, StatusCode::NOT_FOUND, "{file}");
+    }
+}
+
+#[tokio::test]
+async fn workflows_are_not_there_for_others() {
+    let server = Server::demo(Database::Sqlite).await;
+    let admin = signed_in(&server, "示例管理员").await;
+    let paths = ["", "/binding", "/binding/edit", "/binding/compare", "/binding/simulate"];
+    let more = ["/binding/publish", "/binding/versions/1"];
+    for path in paths.into_iter().chain(more).map(|path| format!("/admin/workflows{path}")) {
+        assert_eq!(admin.get(&path).await.status(), StatusCode::OK, "{path}");
+        for name in ["测试一号", "示例审核甲"] {
+            let other = signed_in(&server, name).await;
+            assert_eq!(other.get(&path).await.status(), StatusCode::NOT_FOUND, "{name} {path}");
+        }
+    }
+    for path in ["/admin/workflows/nothing", "/admin/workflows/binding/versions/9"] {
+        assert_eq!(admin.get(path).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    // A form that somebody else sends does nothing.
+    let mut other = signed_in(&server, "测试一号").await;
+    other.open("/me/settings").await;
+    let mut submission = other.page().press("浅色");
+    submission.action.set_path("/admin/workflows/binding");
+    submission.entries.push(Entry::Text("adopt".to_owned(), "1".to_owned()));
+    other.submit(submission).await;
+    assert_eq!(other.page().status, StatusCode::NOT_FOUND);
+}
