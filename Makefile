@@ -1,6 +1,7 @@
 # The commands of the project:
 #   make run    builds the release binary and serves the demonstration on http://127.0.0.1:8080
 #   make test   runs every check and test; installs what they need on Debian as root
+#   make traceability   writes TRACEABILITY.md anew: which tests cover which requirement
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -18,7 +19,7 @@ AXE := $(PACKAGES)/axe-core/axe.min.js
 SMTP := $(PACKAGES)/smtp-server/package.json
 ZHIPING := $(CARGO_TARGET_DIR)/debug/zhiping
 
-.PHONY: help run test tools format lint build workflows deny suites
+.PHONY: help run test tools format lint build workflows deny suites traceability
 
 help:
 	sed -n 's/^#   //p' Makefile
@@ -29,6 +30,9 @@ run:
 test: tools $(SMTP)
 	$(MAKE) format lint build workflows deny suites
 	echo "make test: everything passed"
+
+traceability:
+	ZHIPING_UPDATE=1 cargo test --quiet --package console --test traceability
 
 # What the tests need beside Rust. On Debian as root it is installed; elsewhere it is named.
 tools:

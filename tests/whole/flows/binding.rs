@@ -25,6 +25,7 @@ async fn open_request_of(world: &mut World, name: &str) {
     browser.sees(&[name]).await;
 }
 
+/// R6, R7
 async fn a_unit_decides_requests(world: &mut World) {
     world.sign_in("测试十五号").await;
     ask_for(world, "筑梦", "技术员").await;
@@ -68,6 +69,7 @@ fn approvals(world: &World) -> usize {
     letters.iter().filter(|letter| letter.subject.contains("单位同意了")).count()
 }
 
+/// R135
 async fn a_change_of_unit_keeps_the_old_one(world: &mut World) {
     world.sign_in("测试一号").await;
     ask_for(world, "星河小学", "调入数学组").await;

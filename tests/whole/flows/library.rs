@@ -7,6 +7,7 @@ every_way!(an_item_goes_from_draft_to_approval, an_unbound_person_keeps_drafts);
 
 const TITLE: &str = "示例教学能手";
 
+/// R15, R18, R24
 async fn an_item_goes_from_draft_to_approval(world: &mut World) {
     world.sign_in("测试十一号").await;
     let browser = &mut world.browser;
@@ -62,6 +63,7 @@ async fn return_with_reason(world: &mut World) {
     browser.press("退回修改").await;
 }
 
+/// R10, R11
 async fn an_unbound_person_keeps_drafts(world: &mut World) {
     world.sign_in("测试十五号").await;
     let browser = &mut world.browser;

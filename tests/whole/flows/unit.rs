@@ -5,6 +5,7 @@ use super::{World, every_way, photo};
 
 every_way!(a_unit_registers_itself);
 
+/// R9
 async fn a_unit_registers_itself(world: &mut World) {
     world.sign_in("测试十五号").await;
     let browser = &mut world.browser;
