@@ -78,21 +78,24 @@ pub fn run(compiled: &Compiled, sources: &Sources) -> Vec<Outcome> {
     outcomes
 }
 
-/// The edges of the definitions that no scenario walked.
+/// The edges of the definitions that no scenario walked. What a definition inherits is walked where
+/// a scenario of its base walks it.
 #[must_use]
 pub fn unwalked(compiled: &Compiled, outcomes: &[Outcome]) -> Vec<(WorkflowKey, Edge)> {
-    let is_walked = |key: &WorkflowKey, edge: &Edge| {
+    let is_walked = |lineage: &[WorkflowKey], edge: &Edge| {
         let from = edge.from.as_ref().map(|from| from.as_str());
         outcomes.iter().flat_map(|outcome| &outcome.walked).any(|walked| {
-            walked.workflow == key.as_str()
+            lineage.iter().any(|key| walked.workflow == key.as_str())
                 && walked.from.as_deref().filter(|from| !from.is_empty()) == from
                 && walked.to == edge.to.as_str()
         })
     };
-    let edges = compiled.definitions.iter().flat_map(|definition| {
-        definition.edges().into_iter().map(|edge| (definition.key.clone(), edge))
+    let unwalked = compiled.definitions.iter().flat_map(|definition| {
+        let edges = definition.edges().into_iter();
+        let edges = edges.filter(|edge| !is_walked(&definition.lineage, edge));
+        edges.map(|edge| (definition.key.clone(), edge)).collect::<Vec<_>>()
     });
-    edges.filter(|(key, edge)| !is_walked(key, edge)).collect()
+    unwalked.collect()
 }
 
 fn calendar(sources: &Sources) -> Arc<Calendar> {

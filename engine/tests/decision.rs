@@ -5,6 +5,8 @@
 
 #[path = "decision/ballots.rs"]
 mod ballots;
+#[path = "decision/checks.rs"]
+mod checks;
 #[path = "decision/each.rs"]
 mod each;
 #[path = "decision/forms.rs"]

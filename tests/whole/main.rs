@@ -11,4 +11,5 @@ mod plain;
 mod seed;
 mod server;
 mod site;
+mod startcheck;
 mod workshop;

@@ -136,3 +136,26 @@ fn uniform(value: &Value) -> Value {
         | Value::Span(_) => value.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digest_of(json: &str) -> String {
+        digest(&serde_json::from_str(json).unwrap())
+    }
+
+    #[test]
+    fn equal_data_have_one_hash_however_they_are_written() {
+        let data = digest_of(r#"{"year": 2023, "hours": 22.5}"#);
+        assert_eq!(digest_of(r#"{"hours": 22.50, "year": 2023.0}"#), data);
+        for other in [
+            r#"{"year": 2023, "hours": 22.6}"#,
+            r#"{"year": "2023", "hours": 22.5}"#,
+            r#"{"year": 2023, "hours": 22.5, "note": null}"#,
+            r#"{"year": 2023}"#,
+        ] {
+            assert_ne!(digest_of(other), data, "{other}");
+        }
+    }
+}

@@ -89,3 +89,14 @@ fn limits_and_options_make_sense() {
     leave.yaml:4:144: 错误: min（3）大于 max（2）（改其中一个）
     ");
 }
+
+#[test]
+fn a_check_has_an_id_and_sets_right_only_what_it_may() {
+    insta::assert_snapshot!(with_form("form: {sections: {main: {name: 主要, fields: {years: {name: 年限, type: integer}}}}}\nchecks: {plan.Window: {severity: block, that: 'true', say: 甲}, a.b: {severity: warn, that: 'true', say: 乙, set: {form.main.years: 1}}, c: {severity: fix, that: 'true', say: 丙}, d: {severity: fix, that: 'true', say: 丁, set: {days: 1, form.main.yers: 1}}}"), @"
+    leave.yaml:11:10: 错误: 名称「plan.Window」不合写法（名称用小写字母开头，只含小写字母、数字和 _）
+    leave.yaml:11:108: 错误: 只有 severity: fix 的检测会改表单（去掉 set，或写 severity: fix）
+    leave.yaml:11:139: 错误: severity: fix 的检测没有写怎样改（加上 set: {form.栏目.字段: 表达式}）
+    leave.yaml:11:225: 错误: 检测只能改表单，「days」不是表单的字段（写成 form.栏目.字段）
+    leave.yaml:11:234: 错误: 没有叫「yers」的字段（栏目 main）（是不是「years」）
+    ");
+}

@@ -175,3 +175,16 @@ fn changed_is_asked_of_the_world() {
     assert!(holds("changed(['basic'], 1)"));
     assert!(!holds("changed(['basic'], 2) or changed(open, 1)"));
 }
+
+#[test]
+fn whole_numbers_are_told_from_others() {
+    for (source, is_whole) in [
+        ("is_whole(form.basic.score)", true),
+        ("is_whole(4 / 2)", true),
+        ("is_whole(5 / 2)", false),
+        ("is_whole(integer('x'))", false),
+        ("is_whole(integer('7')) and (integer('7') or_else 0) > 6", true),
+    ] {
+        assert_eq!(holds(source), is_whole, "{source}");
+    }
+}

@@ -49,10 +49,10 @@ pub(super) fn read(application: &Place<'_>, library: &Place<'_>) -> Result<Read,
 
 fn rows(
     place: &Place<'_>,
-    mut read: impl FnMut(&Place<'_>) -> Result<Value, Fault>,
+    read: impl FnMut(&Place<'_>) -> Result<Value, Fault>,
 ) -> Result<Value, Fault> {
     let rows = place.rows()?;
-    rows.iter().map(|row| read(row)).collect::<Result<Vec<_>, _>>().map(Value::List)
+    rows.iter().map(read).collect::<Result<Vec<_>, _>>().map(Value::List)
 }
 
 fn choice(application: &Place<'_>) -> Value {
