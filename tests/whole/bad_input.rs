@@ -36,6 +36,10 @@ on_both_databases!(
     a_field_that_the_page_does_not_show_is_refused,
     what_was_typed_into_a_form_that_is_over_is_shown_again,
     an_acknowledged_request_survives_a_kill,
+    a_plan_that_is_not_there_is_not_declared_under,
+    two_declarations_begun_at_once_are_one,
+    what_is_not_offered_is_not_imported,
+    an_older_page_of_a_declaration_overwrites_nothing,
 );
 
 async fn signed_in(server: &Server, name: &str) -> Plain {
@@ -260,4 +264,128 @@ async fn an_acknowledged_request_survives_a_kill(mut server: Server) {
     let mut reviewer = signed_in(&server, "示例审核14号").await;
     reviewer.open("/me/notices").await;
     assert!(reviewer.page().text().contains("测试十五号申请绑定"));
+}
+
+/// The pledge of a declaration of a teacher, ready to be accepted.
+async fn ready_pledge(browser: &mut Plain) -> Submission {
+    browser.open("/plans/PLAN-2026-T-SA-HF/apply").await;
+    let page = browser.page_mut();
+    page.tick(Some("申报形式"), "常规申报", true);
+    page.fill("申报专业", "小学语文");
+    page.fill("学段", "小学");
+    page.tick(None, "以上选择确认无误", true);
+    browser.press("下一步").await;
+    browser.page_mut().tick(None, "我已阅读并承诺", true);
+    browser.page().press("同意并继续")
+}
+
+/// R36, R40
+async fn a_plan_that_is_not_there_is_not_declared_under(server: Server) {
+    let mut person = signed_in(&server, "测试二号").await;
+    for path in ["/plans/PLAN-0", "/plans/PLAN-0/apply", "/plans/PLAN-0/apply/pledge"] {
+        person.open(path).await;
+        assert_eq!(person.page().status, StatusCode::NOT_FOUND, "{path}");
+    }
+    // A speciality of another plan, sent with the forms of this one.
+    let mut submission = ready_pledge(&mut person).await;
+    forge(&mut submission, "ask.speciality", "心血管内科");
+    person.submit(submission).await;
+    let page = person.page();
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.describe());
+    assert!(page.text().contains("申报专业不在可选的范围内"), "{}", page.describe());
+    // A window that has closed between the page and the button.
+    let submission = ready_pledge(&mut person).await;
+    for _ in 0..4 {
+        let mut clock = signed_in(&server, "测试二号").await;
+        clock.press("＋7 天").await;
+    }
+    person.submit(submission).await;
+    let page = person.page();
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.describe());
+    assert!(page.text().contains("不在申报起止日期内"), "{}", page.describe());
+    person.open("/declarations").await;
+    assert!(person.page().text().contains("没有进行中的申报"));
+}
+
+/// R111
+async fn two_declarations_begun_at_once_are_one(server: Server) {
+    let mut one = signed_in(&server, "测试二号").await;
+    let mut other = signed_in(&server, "测试二号").await;
+    let first = ready_pledge(&mut one).await;
+    let second = ready_pledge(&mut other).await;
+    let (first, second) = tokio::join!(one.send(first), other.send(second));
+    let statuses = [first.status(), second.status()];
+    let begun = statuses.iter().filter(|status| status.is_success()).count();
+    assert_eq!(begun, 1, "{statuses:?}");
+    assert!(statuses.contains(&StatusCode::UNPROCESSABLE_ENTITY), "{statuses:?}");
+    one.open("/declarations").await;
+    assert_eq!(one.page().texts("main tbody tr").len(), 1, "{}", one.page().describe());
+}
+
+/// The address of a declaration that has just begun.
+async fn begun(person: &mut Plain) -> String {
+    let submission = ready_pledge(person).await;
+    person.submit(submission).await;
+    assert_eq!(person.page().status, StatusCode::OK, "{}", person.page().describe());
+    person.page().url.path().to_owned()
+}
+
+/// R50, R63, R127
+async fn what_is_not_offered_is_not_imported(server: Server) {
+    let mut person = signed_in(&server, "测试二号").await;
+    let declaration = begun(&mut person).await;
+    // The education of somebody else.
+    let mut other = signed_in(&server, "测试六号").await;
+    other.open("/library/education").await;
+    let foreign = other.page().link("2005 年");
+    let foreign = foreign.path().trim_start_matches("/cases/").to_owned();
+    person.open(&format!("{declaration}/s/education/import")).await;
+    let own = person.page().attributes("input[name=item]", "value");
+    let tick = person.page().labels().into_iter().find(|label| label.contains("示例师范学院"));
+    person.page_mut().tick(None, &tick.expect("an item to import"), true);
+    let mut submission = person.page().press("引用选中的业绩");
+    forge(&mut submission, "item", &foreign);
+    person.submit(submission).await;
+    assert_eq!(person.page().status, StatusCode::UNPROCESSABLE_ENTITY);
+    // Its own item on a page whose kind it is not.
+    person.open(&format!("{declaration}/s/work_experience/import")).await;
+    let tick = person.page().labels().into_iter().find(|label| label.contains("星河小学"));
+    person.page_mut().tick(None, &tick.expect("an item to import"), true);
+    let mut submission = person.page().press("引用选中的业绩");
+    forge(&mut submission, "item", &own[0]);
+    person.submit(submission).await;
+    assert_eq!(person.page().status, StatusCode::UNPROCESSABLE_ENTITY);
+    // An item written past the import.
+    person.open(&format!("{declaration}/s/education")).await;
+    let mut submission = person.page().press("保存，到");
+    let forged = Entry::Text("form.education[0].item".to_owned(), foreign);
+    submission.entries.push(forged);
+    person.submit(submission).await;
+    let page = person.page();
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.describe());
+    assert!(page.text().contains("引用来的业绩不能在申报里修改"), "{}", page.describe());
+    person.open(&format!("{declaration}/s/education")).await;
+    assert!(person.page().text().contains("已引用 0 项"), "{}", person.page().describe());
+    // Nobody else sees the declaration.
+    other.open(&declaration).await;
+    assert_eq!(other.page().status, StatusCode::NOT_FOUND);
+}
+
+/// R28, R73
+async fn an_older_page_of_a_declaration_overwrites_nothing(server: Server) {
+    let mut one = signed_in(&server, "测试二号").await;
+    let page = format!("{}/s/choice", begun(&mut one).await);
+    let mut other = signed_in(&server, "测试二号").await;
+    one.open(&page).await;
+    other.open(&page).await;
+    one.page_mut().fill("民族", "汉族");
+    one.press("保存，到").await;
+    other.page_mut().fill("民族", "回族");
+    other.press("保存，到").await;
+    let shown = other.page();
+    assert_eq!(shown.status, StatusCode::CONFLICT, "{}", shown.describe());
+    assert_eq!(shown.value("民族"), "回族", "what was typed is kept");
+    assert!(shown.text().contains("在另一处保存的是：汉族"), "{}", shown.describe());
+    one.open(&page).await;
+    assert_eq!(one.page().value("民族"), "汉族", "nothing was overwritten");
 }

@@ -50,6 +50,15 @@ impl Browser {
         }
     }
 
+    /// The labels that hold these words.
+    pub(crate) async fn labels(&mut self, words: &str) -> Vec<String> {
+        let labels = match self {
+            Self::Plain(plain) => plain.page().labels(),
+            Self::Chromium(chromium) => chromium.page().await.labels(),
+        };
+        labels.into_iter().filter(|label| label.contains(words)).collect()
+    }
+
     /// Picks a radio button, or ticks a box, within the group with this legend.
     pub(crate) async fn pick(&mut self, group: &str, label: &str) {
         match self {

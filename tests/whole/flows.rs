@@ -2,6 +2,7 @@
 //! Chromium with scripts, and in a narrow dark one without.
 
 mod binding;
+mod declaration;
 mod library;
 mod queue;
 mod registration;

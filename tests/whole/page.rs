@@ -81,6 +81,11 @@ impl Page {
         place(self.labelled(label, group))
     }
 
+    /// The words of every label.
+    pub(crate) fn labels(&self) -> Vec<String> {
+        self.elements("label").into_iter().map(label_words).collect()
+    }
+
     pub(crate) fn has_button(&self, wanted: &str) -> bool {
         self.button(wanted).is_some()
     }

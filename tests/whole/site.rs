@@ -41,7 +41,7 @@ struct Sight {
 
 const SIGNED_IN: &[Who] = &[Who::Applicant, Who::Reviewer, Who::Administrator];
 
-const PAGES: [Sight; 21] = [
+const PAGES: [Sight; 24] = [
     Sight { path: "/help", says: "帮助", to: &EVERYBODY },
     Sight { path: "/accessibility", says: "无障碍", to: &EVERYBODY },
     Sight { path: "/", says: "您好", to: SIGNED_IN },
@@ -52,6 +52,9 @@ const PAGES: [Sight; 21] = [
     Sight { path: "/me/settings", says: "大字版", to: &EVERYBODY },
     Sight { path: "/library", says: "业绩库", to: SIGNED_IN },
     Sight { path: "/library/honour", says: "获得荣誉", to: SIGNED_IN },
+    Sight { path: "/plans", says: "评审计划", to: SIGNED_IN },
+    Sight { path: "/plans/PLAN-2026-T-SA-HF", says: "您可以申报吗", to: SIGNED_IN },
+    Sight { path: "/declarations", says: "当前申报记录", to: SIGNED_IN },
     Sight { path: "/tasks", says: "待办", to: SIGNED_IN },
     Sight { path: "/unit", says: "单位管理", to: &[Who::Reviewer] },
     Sight { path: "/unit/people", says: "人员", to: &[Who::Reviewer] },

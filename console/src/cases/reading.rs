@@ -134,11 +134,21 @@ fn row_groups(
     };
     let present = rows.iter().enumerate().map(|(index, row)| {
         let before = old.and_then(|old| old.get(index));
+        let path = format!("{name}[{index}]");
+        let mut facts = facts(&section.fields, &path, row, before, source);
+        let attached = attached(section, &path, row, source);
+        if let Some((_, called)) = &attached {
+            let files = facts.iter_mut().flat_map(|fact| &mut fact.files);
+            files.for_each(|file| file.name.clone_from(called));
+        }
         FactGroup {
             id: format!("s-{name}-{index}"),
-            name: format!("{} {}", section.name, index + 1),
+            name: match attached {
+                Some((kind, _)) => format!("{}：{kind}", section.name),
+                None => format!("{} {}", section.name, index + 1),
+            },
             part: name.to_string(),
-            facts: facts(&section.fields, &format!("{name}[{index}]"), row, before, source),
+            facts,
             is_new: old.is_some() && before.is_none(),
         }
     });
@@ -149,6 +159,18 @@ fn row_groups(
         groups.push(rest(name, section, rows.len(), before));
     }
     groups
+}
+
+/// What a row with a file of a type and a name of its own is: the type in words, and that name.
+fn attached(
+    section: &Section,
+    path: &str,
+    row: &Value,
+    source: &Source<'_>,
+) -> Option<(String, String)> {
+    let kind = section.fields.get("type").filter(|_| section.fields.contains_key("file"))?;
+    let called = items::text(row, "name")?.to_owned();
+    Some((text(kind, &format!("{path}.type"), inner(row, "type"), source), called))
 }
 
 /// Rows that refer to library items: each with what it says itself and what the item says. A row is

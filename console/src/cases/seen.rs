@@ -175,12 +175,13 @@ impl Seen {
 
     /// What was filled in, against an earlier submission if there is one.
     pub fn read(&self, before: Option<&FormData>) -> Vec<FactGroup> {
+        let before = before.map(|before| self.shown(before.clone()));
         let source = reading::Source {
             states: &self.states,
             names: &|kind, id| self.names.thing(kind, id),
             sees: &|section| self.sees.contains(section),
             items: &self.items,
-            before,
+            before: before.as_ref(),
             is_masked: self.is_masked,
         };
         reading::read(&self.definition().form, &self.form(), &source)
@@ -189,7 +190,10 @@ impl Seen {
     /// The form as it is shown: a field that nobody enters and that holds nothing stands for the
     /// value of the same name, such as an ID number that is never copied into a form.
     pub fn form(&self) -> FormData {
-        let mut shown = self.view.case.form.clone();
+        self.shown(self.view.case.form.clone())
+    }
+
+    fn shown(&self, mut shown: FormData) -> FormData {
         for (name, section) in &self.definition().form.sections {
             let read_only = section.fields.iter().filter(|(_, field)| field.read_only);
             for (field, _) in read_only.filter(|_| section.rows.is_none()) {

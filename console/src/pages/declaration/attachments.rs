@@ -187,12 +187,16 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
     let rows = items::rows(&desk.seen.view.case.form, name.as_str());
     let may_change = (sources.may_edit)(&format!("form.{name}"));
     let limits = limits(desk);
-    let of_type = |id: &str| {
+    let of_type = |id: &str, of: &str| {
         let own = rows.iter().enumerate().filter(|(_, row)| items::text(row, TYPE) == Some(id));
-        own.map(|(index, row)| attachment(name, section, index, row, may_change, sources)).collect()
+        let own = own.zip(1..).map(|((index, row), number)| {
+            let of = if number == 1 { of.to_owned() } else { format!("{of} {number}") };
+            attachment((name, section), (index, &of), row, may_change, sources)
+        });
+        own.collect()
     };
     let group = |asked: Asked<'_>| {
-        let rows: Vec<AttachmentRow> = of_type(asked.id);
+        let rows: Vec<AttachmentRow> = of_type(asked.id, asked.name);
         let most = usize::try_from(asked.max).unwrap_or(usize::MAX);
         let limits = limits.get(&input(asked.id));
         let has_room = may_change && rows.len() < most;
@@ -219,7 +223,10 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
         !items::text(row, TYPE).is_some_and(|id| listed.iter().any(|own| own == id))
     });
     let strange: Vec<_> = strange
-        .map(|(index, row)| attachment(name, section, index, row, may_change, sources))
+        .map(|(index, row)| {
+            let of = format!("第 {} 个", index + 1);
+            attachment((name, section), (index, &of), row, may_change, sources)
+        })
         .collect();
     if !strange.is_empty() {
         groups.push(TypeGroup {
@@ -237,9 +244,8 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
 }
 
 fn attachment(
-    name: &SectionName,
-    section: &engine::definition::Section,
-    index: usize,
+    (name, section): (&SectionName, &engine::definition::Section),
+    (index, of): (usize, &str),
     row: &Value,
     can_remove: bool,
     sources: &Sources<'_>,
@@ -247,7 +253,11 @@ fn attachment(
     let path = format!("form.{name}[{index}]");
     let said: Fields = notes(section).map(|(field, it)| (field.clone(), it.clone())).collect();
     let mut fields = form::fields(&said, &path, row, sources);
-    fields.iter_mut().for_each(tick);
+    for field in &mut fields {
+        tick(field);
+        // The same question stands at every file.
+        field.label = format!("{}（{of}）", field.label);
+    }
     let file = file_of(row);
     AttachmentRow {
         id: form::id_of(&path),

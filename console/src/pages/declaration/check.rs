@@ -140,9 +140,7 @@ pub async fn submit(
     let here = routes::declaration(&seen.view.case.id);
     let Some((offer, (action, defined))) = seen.editing().zip(submission(&desk)) else {
         // A form that is sent twice gets its first answer again.
-        let state = seen.status().0;
-        let say = format!("这份申报已经提交或不能提交，现在的状态是「{state}」。");
-        return Err(Failure::conflict(say, here));
+        return write::answered(&app, &viewer, seen, &posted).await;
     };
     let revision = posted.text("rev").and_then(|revision| revision.parse().ok());
     let Some(revision) = revision else {

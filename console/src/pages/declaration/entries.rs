@@ -201,6 +201,11 @@ impl Entry {
             .map(|(field, defined)| (field.clone(), defined.clone()))
             .collect();
         let files = item.map(|item| item.files.as_slice()).unwrap_or_default();
+        let mut fields = form::fields(&said, &path, content, sources);
+        for field in &mut fields {
+            // The same question stands at every row.
+            field.label = format!("{}（第 {} 项）", field.label, place + 1);
+        }
         Self {
             id: form::id_of(&path),
             number: place + 1,
@@ -209,7 +214,7 @@ impl Entry {
             warning: warning(item),
             moves,
             marks: marks.collect(),
-            fields: form::fields(&said, &path, content, sources),
+            fields,
             facts: item.map(|item| item.facts.clone()).unwrap_or_default(),
             files: files.iter().map(|file| control::upload(file, None)).collect(),
             path,

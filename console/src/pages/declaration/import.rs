@@ -153,6 +153,14 @@ pub async fn submit(
         let page = page(&app, &desk, leaf, entries::said("请至少选择一项")).await?;
         return Ok(render(&chrome, &page));
     }
+    let here = items::rows(&desk.seen.view.case.form, name.as_str());
+    let is_here = |id: &&str| {
+        here.iter().any(|row| items::text(row, ITEM) == Some(id) && entries::is_of(leaf, row))
+    };
+    if chosen.iter().all(is_here) {
+        // Sent twice: it is there already.
+        return Ok(casework::see_other(&desk.href(leaf)));
+    }
     if !chosen.iter().all(|id| is_free(id)) {
         let say = "只能引用本人业绩库里审核通过、还没有引用过的业绩，没有保存任何内容。";
         return Err(Failure::Unprocessable(say.to_owned()));

@@ -143,7 +143,7 @@ async fn write(
 }
 
 /// The first answer again where this form was sent before; a conflict where it was not.
-async fn answered(
+pub(in crate::pages) async fn answered(
     app: &App,
     viewer: &Viewer,
     seen: &Seen,

@@ -1,0 +1,267 @@
+//! A declaration from the plan to the unit's decision: chosen, pledged, filled in, checked,
+//! submitted, returned with marks, mended and passed; by a teacher and by a physician, whose pages
+//! and attachments come from their plans.
+
+use super::{World, every_way, photo};
+
+every_way!(
+    a_teacher_declares_and_mends_what_is_returned,
+    a_physician_declares_with_the_industry_part,
+    a_declaration_is_recalled_and_deleted,
+);
+
+/// Opens a plan of the list and begins a declaration under it.
+async fn begin(world: &mut World, plan: &str, picks: &[(&str, &str)], choices: &[(&str, &str)]) {
+    let browser = &mut world.browser;
+    browser.open(&format!("/plans?open=yes&q={plan}")).await;
+    browser.follow("查看").await;
+    browser.sees(&["您可以申报吗", "在申报起止日期内", "可评审专业", "计划内容"]).await;
+    browser.follow("马上申报").await;
+    browser.pick("申报形式", "常规申报").await;
+    browser.press("下一步").await;
+    browser.sees(&["请核对后勾选「确认无误」"]).await;
+    browser.pick("申报形式", "常规申报").await;
+    for (group, option) in picks {
+        browser.pick(group, option).await;
+    }
+    for (label, option) in choices {
+        browser.fill(label, option).await;
+    }
+    browser.tick("以上选择确认无误").await;
+    browser.press("下一步").await;
+    browser.sees(&["诚信承诺书", "第 2 步"]).await;
+    browser.press("同意并继续").await;
+    browser.sees(&["我已阅读并承诺"]).await;
+    assert!(browser.path().await.ends_with("/pledge"), "nothing begins without the pledge");
+    browser.tick("我已阅读并承诺").await;
+    browser.press("同意并继续").await;
+    browser.sees(&["已开始申报", "申报目录"]).await;
+}
+
+async fn begin_as_teacher(world: &mut World) {
+    let choices = [("申报专业", "小学语文"), ("学段", "小学")];
+    begin(world, "中小学教师高级职称", &[("申报职称", "高级教师")], &choices).await;
+}
+
+/// Fills in the first page; a number of years that is too large is set right with a notice.
+async fn fill_basics(world: &mut World, series: &str, work: &str, title: &str) {
+    let browser = &mut world.browser;
+    browser.follow("基本信息").await;
+    browser.fill("民族", "汉族").await;
+    browser.pick("政治面貌", "群众").await;
+    browser.fill("参加工作时间", "2008-07").await;
+    browser.fill("工作年限", "18").await;
+    browser.fill("现从事专业", work).await;
+    browser.fill("专业年限", "20").await;
+    browser.fill("行政职务", "无").await;
+    browser.upload("电子证件照片", "证件照.png", &photo()).await;
+    browser.press("保存").await;
+    browser.sees(&["专业年限已调整为工作年限"]).await;
+    assert_eq!(browser.value("专业年限").await, "18");
+
+    browser.press("添加一项：现有职称评聘情况").await;
+    browser.fill("职称", title).await;
+    browser.pick("级别", "中级").await;
+    browser.fill("从", "2017-03-01").await;
+    browser.tick("至今").await;
+    browser.press("添加一项：现有职称").await;
+    browser.fill("系列", series).await;
+    browser.fill("职称", title).await;
+    browser.pick("级别", "中级").await;
+    browser.fill("取得时间", "2016-12-20").await;
+    browser.press("保存，到工作经历").await;
+    browser.sees(&["工作经历"]).await;
+}
+
+/// Imports the items whose labels hold one of these words into the page of this name.
+async fn import(world: &mut World, page: &str, words: &[&str]) {
+    let browser = &mut world.browser;
+    browser.follow(page).await;
+    browser.follow("从业绩库引用").await;
+    for words in words {
+        let labels = browser.labels(words).await;
+        assert!(!labels.is_empty(), "nothing to import for {words}: {}", browser.text().await);
+        for label in labels {
+            browser.tick(&label).await;
+        }
+    }
+    browser.press("引用选中的业绩").await;
+    browser.sees(&["已引用"]).await;
+}
+
+/// Attaches one picture to each of these types and names it after what it shows.
+async fn attach(world: &mut World, types: &[&str]) {
+    let browser = &mut world.browser;
+    browser.follow("附件上传").await;
+    for name in types {
+        browser.upload(&format!("上传{name}"), "IMG_0001.png", &photo()).await;
+    }
+    browser.press("保存并上传").await;
+    for name in types {
+        browser.fill(&format!("文件名称（{name}）"), name).await;
+    }
+    browser.tick("已由本人手写签名（职称申报承诺书）").await;
+    browser.press("保存并上传").await;
+    let renamed = browser.value("文件名称（身份证正面）").await;
+    assert_eq!(renamed, "身份证正面.png", "a new name keeps the extension");
+}
+
+/// Checks and submits.
+async fn submit(world: &mut World) {
+    let browser = &mut world.browser;
+    browser.follow("开始检测").await;
+    browser.sees(&["全部符合，可以提交"]).await;
+    browser.press("提交审核").await;
+    browser.sees(&["已提交审核", "待单位审核"]).await;
+}
+
+async fn open_review(world: &mut World, name: &str) {
+    let browser = &mut world.browser;
+    browser.open("/tasks?workflow=declaration-primary-secondary-teacher").await;
+    browser.follow(name).await;
+    browser.sees(&["审核申报", "材料", "填报内容"]).await;
+}
+
+/// R37, R38, R39, R44, R46, R47, R49, R50, R54, R57, R58, R59, R61, R62, R70, R71, R72, R120, R125
+async fn a_teacher_declares_and_mends_what_is_returned(world: &mut World) {
+    world.sign_in("测试二号").await;
+    begin_as_teacher(world).await;
+    world.browser.follow("开始检测").await;
+    world.browser.sees(&["不符合", "未导入工作经历", "缺少必传附件", "去修改"]).await;
+    assert!(!world.browser.has_button("提交审核").await, "something is missing");
+    world.browser.follow("去修改基本信息").await;
+    fill_basics(world, "中小学教师", "小学语文教学", "一级教师").await;
+
+    import(world, "工作经历", &["星河小学"]).await;
+    import(world, "学历教育", &["示例师范学院"]).await;
+    world.browser.sees(&["这一节还缺", "必须且只能勾选一个最高学历"]).await;
+    world.browser.tick("设为最高学历").await;
+    world.browser.press("保存，到继续教育").await;
+    import(world, "继续教育", &["专业科目", "公需科目"]).await;
+    world.browser.sees(&["已引用 10 项"]).await;
+    import(world, "年度考核", &["合格"]).await;
+    for row in 1..=3 {
+        world.browser.pick(&format!("考核结果（第 {row} 项）"), "合格").await;
+    }
+    world.browser.press("保存，回目录").await;
+    import(world, "思想政治", &["师德先进个人"]).await;
+    import(world, "乡村任教或支教", &["山水乡"]).await;
+    import(world, "能力条件", &["草船借箭", "小学语文"]).await;
+    import(world, "业绩条件", &["整本书阅读的课程化"]).await;
+    import(world, "教研科研条件", &["任务群"]).await;
+    let types = [
+        "身份证正面",
+        "身份证反面",
+        "职称申报承诺书",
+        "现任职称证书",
+        "聘任文件（聘书）",
+        "教师资格证书",
+        "班主任工作经历证明",
+    ];
+    attach(world, &types).await;
+    submit(world).await;
+    mend(world).await;
+}
+
+/// The unit returns two marked parts; only those unlock; the second submission shows the difference.
+async fn mend(world: &mut World) {
+    world.become_("示例审核乙").await;
+    open_review(world, "测试二号").await;
+    let browser = &mut world.browser;
+    browser.sees(&["示例师范学院", "毕业证书.png", "身份证正面.png"]).await;
+    browser.tick("标记问题：行政职务").await;
+    browser.tick("标记问题：继续教育").await;
+    browser.fill("意见", "请核对职务，继续教育多引用了一项").await;
+    browser.press("退回修改").await;
+
+    world.become_("测试二号").await;
+    world.has_notice(&["请核对职务"]).await;
+    let browser = &mut world.browser;
+    browser.open("/declarations").await;
+    browser.sees(&["单位退回修改"]).await;
+    browser.follow("填报").await;
+    browser.sees(&["请核对职务，继续教育多引用了一项", "待修改"]).await;
+    browser.follow("工作经历").await;
+    browser.sees(&["这一节没有退回，现在只能查看"]).await;
+    assert!(!browser.has_button("移除").await, "what was not marked stays");
+    browser.follow("基本信息").await;
+    browser.fill("行政职务", "教研组长").await;
+    browser.press("保存，到工作经历").await;
+    browser.follow("开始检测").await;
+    browser.press("提交审核").await;
+    browser.sees(&["待单位审核"]).await;
+
+    world.become_("示例审核乙").await;
+    open_review(world, "测试二号").await;
+    let browser = &mut world.browser;
+    browser.sees(&["与上次提交相比改了 1 处", "教研组长", "原为"]).await;
+    browser.press("同意").await;
+    world.become_("测试二号").await;
+    world.browser.open("/declarations").await;
+    world.browser.sees(&["单位公示中"]).await;
+    world.browser.misses(&["撤回…"]).await;
+}
+
+/// R22, R60, R61, R67, R68, R69
+async fn a_physician_declares_with_the_industry_part(world: &mut World) {
+    world.sign_in("测试六号").await;
+    let picks = [("申报职称", "副主任医师"), ("职称类别", "医")];
+    begin(world, "卫生系列副高级", &picks, &[("申报专业", "心血管内科")]).await;
+    world.browser.sees(&["专业能力（临床工作量）", "基层服务"]).await;
+    world.browser.misses(&["乡村任教或支教"]).await;
+    fill_basics(world, "卫生技术人员", "心血管内科", "主治医师").await;
+    import(world, "工作经历", &["第九十九人民医院"]).await;
+    import(world, "学历教育", &["示例医科大学"]).await;
+    world.browser.tick("设为最高学历").await;
+    world.browser.press("保存，到继续教育").await;
+    import(world, "继续教育", &["专业科目", "公需科目"]).await;
+    import(world, "年度考核", &["合格"]).await;
+    for row in 1..=3 {
+        world.browser.pick(&format!("考核结果（第 {row} 项）"), "合格").await;
+    }
+    world.browser.press("保存，回目录").await;
+    import(world, "思想政治", &["医德医风先进个人"]).await;
+    import(world, "专业能力（临床工作量）", &["ZY202300871", "医师执业"]).await;
+    world.browser.follow("开始检测").await;
+    world.browser.sees(&["卫生系列须录入行业专用业绩"]).await;
+    world.browser.follow("去修改专业能力").await;
+    import(world, "专业能力（临床工作量）", &["42"]).await;
+    import(world, "基层服务", &["山水乡卫生院"]).await;
+    import(world, "业绩成果", &["胸痛中心"]).await;
+    let types = [
+        "身份证正面",
+        "身份证反面",
+        "职称申报承诺书",
+        "现任职称证书",
+        "聘任文件（聘书）",
+        "执业证书及注册页",
+        "实践能力考试成绩单",
+        "医德考评证明",
+    ];
+    attach(world, &types).await;
+    submit(world).await;
+    let browser = &mut world.browser;
+    browser.follow("附件一览").await;
+    browser.sees(&["身份证正面.png", "考核证明.png"]).await;
+    browser.follow("查看附件").await;
+    browser.sees(&["放大", "旋转"]).await;
+    browser.open("/declarations").await;
+    browser.sees(&["待单位审核", "撤回"]).await;
+    browser.follow("查看").await;
+    browser.sees(&["胸痛中心", "示例医科大学", "毕业证书.png"]).await;
+}
+
+/// R29, R111
+async fn a_declaration_is_recalled_and_deleted(world: &mut World) {
+    world.sign_in("测试二号").await;
+    begin_as_teacher(world).await;
+    let browser = &mut world.browser;
+    browser.open("/plans/PLAN-2026-T-SF-AH").await;
+    browser.sees(&["一个申报年度只允许申报一次"]).await;
+    browser.open("/declarations").await;
+    browser.follow("删除").await;
+    browser.sees(&["删除后不能恢复"]).await;
+    browser.press("删除").await;
+    browser.sees(&["没有进行中的申报"]).await;
+    begin_as_teacher(world).await;
+}
