@@ -2,6 +2,7 @@
 //! `workflows/host.yaml`.
 
 pub mod library;
+mod review;
 pub mod subjects;
 
 use std::{
@@ -120,6 +121,16 @@ impl Host for World {
                     let items = with.get("items").and_then(Value::as_list).unwrap_or_default();
                     let ids = items.iter().filter_map(Value::as_text).map(str::to_owned).collect();
                     library::items(connection, &ids).await
+                }
+                "route" => review::route(connection, text("unit"), text("plan")).await,
+                "filing_office" => {
+                    review::filing_office(connection, text("unit"), text("plan")).await
+                }
+                "free_posts" => review::free_posts(connection, text("unit"), text("plan")).await,
+                "committee" => review::committee(connection, text("plan")).await,
+                "experts" => {
+                    let levels = with.get("levels").and_then(Value::as_list).unwrap_or_default();
+                    review::experts(connection, text("series"), levels).await
                 }
                 name => Err(HostError::Unknown { what: "operation", name: name.to_owned() }),
             }

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod addressees;
 pub mod attempts;
 pub mod catalogue;
+pub mod chain;
 pub mod drafts;
 pub mod experts;
 pub mod files;

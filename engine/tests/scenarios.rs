@@ -2,12 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::LazyLock};
 
 use engine::{
-    definition::{Sources, compile},
-    simulate,
+    definition::{Compiled, Sources, compile},
+    simulate::{self, Outcome},
 };
+
+/// The shipped workflows, and how their scenarios went.
+static RUN: LazyLock<(Compiled, Vec<Outcome>)> = LazyLock::new(|| {
+    let sources = shipped();
+    let compiled = compile(&sources);
+    let outcomes = simulate::run(&compiled, &sources);
+    (compiled, outcomes)
+});
 
 fn shipped() -> Sources {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows");
@@ -30,9 +38,7 @@ fn read(root: &Path, folder: &Path, sources: &mut Sources) {
 
 #[test]
 fn every_shipped_scenario_passes() {
-    let sources = shipped();
-    let compiled = compile(&sources);
-    let outcomes = simulate::run(&compiled, &sources);
+    let (_, outcomes) = &*RUN;
     assert!(!outcomes.is_empty());
     let failed: Vec<String> = outcomes
         .iter()
@@ -48,10 +54,8 @@ fn every_shipped_scenario_passes() {
 
 #[test]
 fn the_scenarios_walk_every_way_through_the_shipped_workflows() {
-    let sources = shipped();
-    let compiled = compile(&sources);
-    let outcomes = simulate::run(&compiled, &sources);
-    let unwalked = simulate::unwalked(&compiled, &outcomes);
+    let (compiled, outcomes) = &*RUN;
+    let unwalked = simulate::unwalked(compiled, outcomes);
     let unwalked: Vec<String> = unwalked
         .iter()
         .map(|(key, edge)| {

@@ -34,7 +34,11 @@ fn shipped_workflows_compile_without_a_remark() {
         "declaration-engineering",
         "declaration-health",
         "declaration-primary-secondary-teacher",
+        "integrity-record",
+        "interview-exemption",
         "library-item",
+        "committee-meeting",
+        "re-examination",
         "unit-registration",
     ];
     assert_eq!(keys, shipped);

@@ -85,6 +85,10 @@ pub fn plan_value(plan: &Plan) -> Value {
         ("continuing_education", plan.continuing_education.as_ref().map(hours_value).into()),
         ("annual_assessment", plan.annual_assessment.as_ref().map(assessment_value).into()),
         ("organiser", plan.committee.as_ref().map(|it| it.organiser_unit.clone()).into()),
+        (
+            "city_recommend_max",
+            plan.quota.as_ref().and_then(|quota| quota.city_recommend_max).into(),
+        ),
         ("resume", plan.resume.clone().into()),
     ])
 }

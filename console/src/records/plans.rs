@@ -10,7 +10,9 @@ use engine::{
 };
 use jiff::civil::Date;
 
-pub use committees::{CommitteeRow, put_committee};
+pub use committees::{
+    CommitteeContent, CommitteeRow, Filing, Group, committee_within, put_committee,
+};
 pub use plan::{
     AnnualAssessment, Committee, ContinuingEducation, Day, Download, Interview, Plan, Quota, Scope,
     Window,

@@ -54,10 +54,7 @@ impl<'a> Progress<'a> {
             self.freeze()?;
         }
         self.prepare(&action.step)?;
-        if self.choose(&action.choose)? {
-            return Ok(());
-        }
-        self.go(&action.step.target)
+        self.go_on(&action.choose, &action.step.target)
     }
 
     /// The task, if it is open and the actor may act in it.

@@ -67,25 +67,30 @@ impl<'a> Progress<'a> {
             .with_asked(asked)
     }
 
-    /// Carries something out that may have to wait: `false` and nothing changed where a hold that
-    /// the case would newly take is full.
+    /// Carries something out that may have to wait: the refusal, and nothing changed, where a hold
+    /// that the case would newly take is full.
     pub(super) fn attempt(
         &mut self,
         carry_out: impl FnOnce(&mut Self) -> Result<(), Undecided>,
-    ) -> Result<bool, Undecided> {
+    ) -> Result<Option<Rejection>, Undecided> {
         if self.definition.holds.is_empty() {
-            return carry_out(self).map(|()| true);
+            return carry_out(self).map(|()| None);
         }
         let before = self.clone();
         let held = self.claims()?;
-        carry_out(self)?;
-        match self.refused_hold(&held)? {
-            None => Ok(true),
-            Some(_) => {
-                *self = before;
-                Ok(false)
+        let refused = match carry_out(self) {
+            Ok(()) => self.refused_hold(&held)?,
+            Err(Undecided::Rejected(rejection))
+                if matches!(rejection.kind, RejectionKind::Held { .. }) =>
+            {
+                Some(rejection)
             }
+            Err(undecided) => return Err(undecided),
+        };
+        if refused.is_some() {
+            *self = before;
         }
+        Ok(refused)
     }
 
     pub(super) fn done(mut self, revision: u64) -> Result<Decision, Undecided> {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::{
     Event, Undecided,
     progress::{Progress, endless},
+    step::Choice,
     tasks,
 };
 use crate::{definition::Task, names::TaskName};
@@ -33,7 +34,9 @@ impl Progress<'_> {
     fn follow_rules(&mut self) -> Result<bool, Undecided> {
         let definition = self.definition;
         match definition.states.get(&self.case.visit.state) {
-            Some(state) if !state.is_end => self.choose(&state.choose),
+            Some(state) if !state.is_end => {
+                Ok(matches!(self.choose(&state.choose)?, Choice::Acted))
+            }
             Some(_) | None => Ok(false),
         }
     }

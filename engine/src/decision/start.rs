@@ -47,9 +47,7 @@ pub(super) fn start(
     }
     begun.prepare(&given_step(&action.step, start))?;
     begun.write(Vec::new())?;
-    if !begun.choose(&action.choose)? {
-        begun.go(&action.step.target)?;
-    }
+    begun.go_on(&action.choose, &action.step.target)?;
     begun.context = None;
     if begun.case.visit.number == 0 {
         return Err(reject(RejectionKind::Evaluation("没有进入任何状态".to_owned())));

@@ -4,7 +4,7 @@ mod effects;
 mod lots;
 
 use super::{
-    Actor, Event, FormChange, RejectionKind, Undecided,
+    Actor, Event, FormChange, Rejection, RejectionKind, Undecided,
     progress::{Progress, reject},
     tasks,
 };
@@ -14,6 +14,16 @@ use crate::{
     names::{RuleName, StateName, TaskName},
 };
 
+/// What became of rules.
+pub(super) enum Choice {
+    /// One acted.
+    Acted,
+    /// The target of each that would have acted has no place left.
+    Full(Rejection),
+    /// None holds.
+    Nothing,
+}
+
 impl Progress<'_> {
     /// The step with its target.
     pub(super) fn step(&mut self, step: &Step) -> Result<(), Undecided> {
@@ -21,19 +31,35 @@ impl Progress<'_> {
         self.go(&step.target)
     }
 
-    /// The first rule that holds acts; whether one did.
+    /// The first rule that holds acts; one whose target has no place left does not hold.
     pub(super) fn choose<'r>(
         &mut self,
         rules: impl IntoIterator<Item = (&'r RuleName, &'r Rule)>,
-    ) -> Result<bool, Undecided> {
+    ) -> Result<Choice, Undecided> {
+        let mut choice = Choice::Nothing;
         for (name, rule) in rules {
-            if self.knowledge().allows(rule.when.as_ref())?
-                && self.attempt(|progress| progress.rule(name, rule))?
-            {
-                return Ok(true);
+            if self.knowledge().allows(rule.when.as_ref())? {
+                match self.attempt(|progress| progress.rule(name, rule))? {
+                    None => return Ok(Choice::Acted),
+                    Some(rejection) => choice = Choice::Full(rejection),
+                }
             }
         }
-        Ok(false)
+        Ok(choice)
+    }
+
+    /// The way on from what somebody did: by the rules, else by the target. Where every rule that
+    /// would act has no place left, what was done is refused.
+    pub(super) fn go_on<'r>(
+        &mut self,
+        rules: impl IntoIterator<Item = (&'r RuleName, &'r Rule)>,
+        target: &Target,
+    ) -> Result<(), Undecided> {
+        match self.choose(rules)? {
+            Choice::Acted => Ok(()),
+            Choice::Full(rejection) => Err(Undecided::Rejected(rejection)),
+            Choice::Nothing => self.go(target),
+        }
     }
 
     fn rule(&mut self, name: &RuleName, rule: &Rule) -> Result<(), Undecided> {

@@ -124,7 +124,7 @@ impl<'a> Progress<'a> {
         };
         let ended = self.case.timers.get(name).cloned();
         let visit = self.case.visit.number;
-        let is_done = self.attempt(|progress| progress.carry_out_end(name, timer))?;
+        let is_done = self.attempt(|progress| progress.carry_out_end(name, timer))?.is_none();
         if !is_done {
             self.record(Event::TimerOver { timer: name.clone(), is_waiting: true });
         }
@@ -171,7 +171,7 @@ impl<'a> Progress<'a> {
         let waiting = self.case.timers.iter().filter(|(_, timer)| timer.is_waiting);
         for name in waiting.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
             let Some((_, _, timer)) = self.find_timer(&name) else { continue };
-            if self.attempt(|progress| progress.carry_out_end(&name, timer))? {
+            if self.attempt(|progress| progress.carry_out_end(&name, timer))?.is_none() {
                 self.settle()?;
             }
         }

@@ -21,7 +21,7 @@ states:
     tasks: {recommend: {name: 荐, for: unit, actions: {pass: {name: 荐, to: recommended}, queue: {name: 排队, to: waiting}, drop: {name: 退, to: deleted}}}}
   waiting:
     name: 排队
-    tasks: {leave: {name: 退, for: applicant, actions: {drop: {name: 退, to: deleted}, retry: {name: 再试}}}}
+    tasks: {leave: {name: 退, for: applicant, actions: {drop: {name: 退, to: deleted}, retry: {name: 再试}, by_rule: {name: 再荐, choose: {place: {when: case.id != '', to: recommended}}}}}}
     choose: {free: {when: case.id != '', to: recommended}}
   recommended:
     name: 已荐
@@ -56,6 +56,7 @@ fn a_quota_refuses_people_and_holds_rules_back() {
 - act: {case: one, by: r, do: back.again}
 - act: {case: two, by: r, do: recommend.queue}
 - expect: {case: two, state: waiting, tasks: {leave: [b]}}
+- refused: {act: {case: two, by: b, do: leave.by_rule}, because: 已满}
 - act: {case: one, by: r, do: back.free}
 - expect: {case: two, state: waiting}
 - act: {case: two, by: b, do: leave.retry}

@@ -84,7 +84,8 @@ impl Reader {
             return None;
         };
         let given = given.map(|given| self.given(given)).unwrap_or_default();
-        let steps = node.items_of("steps").iter().filter_map(|step| self.step(step)).collect();
+        let mut steps = Vec::new();
+        self.steps(node.items_of("steps"), &mut steps);
         Some(Scenario { name, place: node.spot.place(), workflow, now, given, steps })
     }
 
@@ -118,6 +119,16 @@ impl Reader {
             given.facts.push((operation.key.text.clone(), answers));
         }
         given
+    }
+
+    /// A list among the steps is steps that several scenarios share.
+    fn steps(&mut self, nodes: &[Node], steps: &mut Vec<Step>) {
+        for node in nodes {
+            match &node.kind {
+                Kind::List(shared) => self.steps(shared, steps),
+                Kind::Null | Kind::Scalar(_) | Kind::Map(_) => steps.extend(self.step(node)),
+            }
+        }
     }
 
     fn step(&mut self, node: &Node) -> Option<Step> {
