@@ -5,6 +5,9 @@ pub mod library;
 mod review;
 pub mod subjects;
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, OnceLock},
