@@ -160,6 +160,7 @@ fn work() -> Router<App> {
         .route(routes::LIBRARY, get(library::first))
         .route(routes::PLANS, get(plans::show))
         .route("/plans/{id}", get(plan::show))
+        .route("/plans/{id}/files/{name}", get(plan::download))
         .route("/plans/{id}/apply", get(apply::show).post(apply::choose))
         .route("/plans/{id}/apply/pledge", get(apply::pledge).post(apply::submit))
         .route(routes::DECLARATIONS, get(declarations::show))

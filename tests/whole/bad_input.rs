@@ -219,7 +219,7 @@ async fn what_was_typed_into_a_form_that_is_over_is_shown_again(server: Server) 
     one.page_mut().fill("荣誉名称", "校级先进个人");
     one.press("保存草稿").await;
     let mut other = signed_in(&server, "测试一号").await;
-    other.open(&one.page().url.path().to_owned()).await;
+    other.open(one.page().url.path()).await;
     other.page_mut().fill("荣誉名称", "县级先进个人");
     one.press("删除").await;
     one.press("删除").await;

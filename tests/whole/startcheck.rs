@@ -87,7 +87,9 @@ fn set(document: &mut Value, path: &str, value: Value) {
         Value::Object(fields) => {
             fields.insert(key.to_owned(), value);
         }
-        other => panic!("{parent} is {other}"),
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
+            panic!("{parent} is {other}")
+        }
     }
 }
 
@@ -100,7 +102,9 @@ fn remove(document: &mut Value, path: &str) {
         Value::Object(fields) => {
             fields.remove(key).expect("as the data say");
         }
-        other => panic!("{parent} is {other}"),
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
+            panic!("{parent} is {other}")
+        }
     }
 }
 

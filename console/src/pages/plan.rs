@@ -1,8 +1,10 @@
 //! One review plan: what it says in its four blocks, its downloads, and whether the viewer can
 //! declare under it, with the reasons (R34–R36).
 
+mod download;
 mod show;
 
+pub use download::download;
 use serde::Serialize;
 pub use show::show;
 

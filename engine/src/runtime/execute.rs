@@ -210,12 +210,10 @@ impl Batch<'_> {
             Effect::Notify { .. } => self.note_job(id, "notify", &effect, at),
             Effect::Document { .. } => self.note_job(id, "document", &effect, at),
             Effect::Call { .. } => self.note_job(id, "call", &effect, at),
-            Effect::Cast { task, ballot } => {
-                self.note_ballot(id, BallotChange::Cast(task, ballot));
-                Ok(())
-            }
-            Effect::Discard { task } => {
-                self.note_ballot(id, BallotChange::Discard(task));
+            Effect::Cast { .. } | Effect::Discard { .. } => {
+                if let Some(work) = self.works.get_mut(id) {
+                    work.ballots.extend(BallotChange::of(effect));
+                }
                 Ok(())
             }
             Effect::Number { series, text } => {
@@ -247,12 +245,6 @@ impl Batch<'_> {
         let revision = self.works.get(id).map_or(0, |work| work.case.revision);
         self.unit.jobs.push(PendingJob { case: id.clone(), revision, kind, effect, at });
         Ok(())
-    }
-
-    fn note_ballot(&mut self, id: &CaseId, change: BallotChange) {
-        if let Some(work) = self.works.get_mut(id) {
-            work.ballots.push(change);
-        }
     }
 
     async fn start_linked(

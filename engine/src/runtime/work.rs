@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Published, RuntimeError};
 use crate::{
     calendar::Moment,
-    decision::{Ballot, Case, Event, HoldClaim},
+    decision::{Ballot, Case, Effect, Event, HoldClaim},
     expression::Value,
     names::{CaseId, HoldName, LabelName, SectionName, StateName, StatusId, TaskName},
     store::{StoredCase, SubmissionRow},
@@ -90,6 +90,16 @@ pub(super) struct Work {
 pub(super) enum BallotChange {
     Cast(TaskName, Ballot),
     Discard(TaskName),
+}
+
+impl BallotChange {
+    /// What an effect does to ballots, if anything.
+    pub(super) fn of(effect: Effect) -> Option<Self> {
+        if let Effect::Cast { task, ballot } = effect {
+            return Some(Self::Cast(task, ballot));
+        }
+        if let Effect::Discard { task } = effect { Some(Self::Discard(task)) } else { None }
+    }
 }
 
 impl Work {

@@ -382,11 +382,8 @@ fn add(rows: &mut Vec<Value>, asked: &Asked<'_>, posted: &Posted, faults: &mut V
 fn renamed(typed: &str, original: &str) -> String {
     let Some((_, extension)) = original.rsplit_once('.') else { return typed.to_owned() };
     let ending = format!(".{}", extension.to_lowercase());
-    if typed.to_lowercase().ends_with(&ending) {
-        typed.to_owned()
-    } else {
-        format!("{typed}.{extension}")
-    }
+    let is_there = typed.to_lowercase().ends_with(&ending);
+    if is_there { typed.to_owned() } else { format!("{typed}.{extension}") }
 }
 
 #[cfg(test)]

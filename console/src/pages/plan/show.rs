@@ -57,7 +57,7 @@ pub async fn show(
     Ok(render(&chrome, &page))
 }
 
-fn facts(app: &App, plan: &Plan) -> Vec<(String, String)> {
+pub(super) fn facts(app: &App, plan: &Plan) -> Vec<(String, String)> {
     let code = |group: &str, id: &str| app.catalogue.code(group, id).unwrap_or(id).to_owned();
     let level = app.catalogue.levels.get(&plan.level).unwrap_or(&plan.level);
     let series = app.catalogue.series_name(&plan.series).unwrap_or(&plan.series);
@@ -100,7 +100,7 @@ fn cutoff(plan: &Plan) -> String {
     }
 }
 
-fn scope_facts(app: &App, plan: &Plan) -> Vec<(String, String)> {
+pub(super) fn scope_facts(app: &App, plan: &Plan) -> Vec<(String, String)> {
     let division = |code: &String| {
         let full = format!("{code:0<6}");
         app.catalogue.division_name(&full).unwrap_or(code).to_owned()
