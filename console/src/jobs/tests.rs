@@ -31,7 +31,11 @@ fn sample() -> Value {
         unit => context! { name => "示例·合肥市庐阳区第九十九中学" },
         form => context! { unit => context! { name => "示例·新单位" } },
         numbers => context! { ticket => "2026-1" },
-        asked => context! { reason => "证书看不清", opinion => "同意", note => "调入" },
+        plan => context! { name => "2026年度示例计划", unit_review_until => "2026-12-31" },
+        asked => context! {
+            reason => "证书看不清", opinion => "同意", note => "调入", document_no => "示例〔2026〕1 号",
+            from => "2026-12-31", to => "2027-12-31", room => "一考场", slot => "2026-12-31 09:00",
+        },
     }
 }
 
