@@ -200,7 +200,10 @@ async fn mend(world: &mut World) {
     world.browser.open("/declarations").await;
     world.browser.sees(&["单位公示中"]).await;
     let text = world.browser.text().await;
-    assert!(!text.replace("申请撤回…", "").contains("撤回…"), "decided, so no longer to be recalled");
+    assert!(
+        !text.replace("申请撤回…", "").contains("撤回…"),
+        "decided, so no longer to be recalled"
+    );
 }
 
 /// R22, R60, R61, R67, R68, R69
