@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 use super::{Work, are_about};
 
 /// So long a person waits for an examination.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(28);
 /// Examinations at the same time.
 static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(1)));
 
