@@ -2,6 +2,7 @@
 //! Chromium with scripts, and in a narrow dark one without.
 
 mod binding;
+mod chain;
 mod declaration;
 mod library;
 mod queue;

@@ -3,12 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use engine::{
-    decision::{Actor, Case},
-    expression::Value,
-    names::UnitId,
-    runtime::CaseView,
-};
+use engine::{decision::Case, expression::Value, names::UnitId, runtime::CaseView};
 
 use super::Viewer;
 use crate::{
@@ -119,7 +114,7 @@ impl Relations {
             relations.0.insert(Relation::UnitReviewer);
         }
         let actor = viewer.actor();
-        if has_answered(case, &actor) || !app.runtime.offers(view, &actor).is_empty() {
+        if case.acted.contains(&actor.id()) || !app.runtime.offers(view, &actor).is_empty() {
             relations.0.insert(Relation::Participant);
         }
         Ok(relations)
@@ -148,9 +143,4 @@ pub fn unit_of(case: &Case) -> Option<UnitId> {
         Some(Value::Text(unit)) if !unit.is_empty() => Some(unit.as_str().into()),
         _ => None,
     }
-}
-
-fn has_answered(case: &Case, actor: &Actor) -> bool {
-    let id = actor.id();
-    case.answers.values().flatten().any(|answer| answer.by == id)
 }

@@ -201,6 +201,7 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
         opinion: String::new(),
         buttons: vec![
             button("return", "退回修改", "bad"),
+            button("note", "登记异议", ""),
             button("approve", "同意，下一件", "main"),
         ],
         errors,

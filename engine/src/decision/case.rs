@@ -56,6 +56,9 @@ pub struct Case {
     pub vars: BTreeMap<VarName, Value>,
     /// The valid answers of each task, oldest first.
     pub answers: BTreeMap<TaskName, Vec<Answer>>,
+    /// Everybody who ever acted in it, whatever became of the answers.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub acted: BTreeSet<String>,
     /// How often an action limited by `at_most` was done: in the case, and in this visit.
     pub done: BTreeMap<TaskName, BTreeMap<ActionName, (u32, u32)>>,
     /// Open tasks.

@@ -1,6 +1,6 @@
 //! Folding a history into its case. Total: an event that does not fit changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Answer, Case, CaseTimer, Event, FormChange, OpenTask, Recorded, Visit};
 use crate::{
@@ -43,6 +43,7 @@ impl Case {
             frozen: BTreeMap::new(),
             vars: vars.clone(),
             answers: BTreeMap::new(),
+            acted: BTreeSet::new(),
             done: BTreeMap::new(),
             tasks: BTreeMap::new(),
             lists: BTreeMap::new(),
@@ -134,6 +135,7 @@ impl Case {
             None => (ActionName::from(""), BTreeMap::new()),
         };
         let answer = Answer { action, by: by.id(), at, asked, row: row.clone() };
+        self.acted.insert(answer.by.clone());
         let done = self.done.entry(task.clone()).or_default();
         let (in_case, in_visit) = done.entry(answer.action.clone()).or_default();
         *in_case += 1;

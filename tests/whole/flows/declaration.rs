@@ -124,6 +124,12 @@ async fn open_review(world: &mut World, name: &str) {
 
 /// R37, R38, R39, R44, R46, R47, R49, R50, R54, R57, R58, R59, R61, R62, R70, R71, R72, R120, R125
 async fn a_teacher_declares_and_mends_what_is_returned(world: &mut World) {
+    declare(world).await;
+    mend(world).await;
+}
+
+/// Declares as a teacher, up to the submission.
+pub(super) async fn declare(world: &mut World) {
     world.sign_in("测试二号").await;
     begin_as_teacher(world).await;
     world.browser.follow("开始检测").await;
@@ -160,7 +166,6 @@ async fn a_teacher_declares_and_mends_what_is_returned(world: &mut World) {
     ];
     attach(world, &types).await;
     submit(world).await;
-    mend(world).await;
 }
 
 /// The unit returns two marked parts; only those unlock; the second submission shows the difference.
