@@ -53,6 +53,16 @@ pub struct Walked {
 /// Runs every scenario of the sources (`scenarios/*.yaml`), in the order of their paths.
 #[must_use]
 pub fn run(compiled: &Compiled, sources: &Sources) -> Vec<Outcome> {
+    run_about(compiled, sources, &|_| true)
+}
+
+/// The same for the scenarios that begin with a workflow which is meant.
+#[must_use]
+pub fn run_about(
+    compiled: &Compiled,
+    sources: &Sources,
+    is_meant: &dyn Fn(&str) -> bool,
+) -> Vec<Outcome> {
     let calendar = calendar(sources);
     let files = sources.files.iter();
     let files = files.filter(|(path, _)| path.starts_with("scenarios/") && path.ends_with(".yaml"));
@@ -69,7 +79,8 @@ pub fn run(compiled: &Compiled, sources: &Sources) -> Vec<Outcome> {
                 walked: Vec::new(),
             });
         }
-        outcomes.extend(scenarios.iter().map(|scenario| {
+        let meant = scenarios.iter().filter(|scenario| is_meant(&scenario.workflow));
+        outcomes.extend(meant.map(|scenario| {
             let mut outcome = run_one(compiled, &calendar, scenario);
             outcome.file.clone_from(path);
             outcome

@@ -59,7 +59,8 @@ pub async fn examine(work: &Work, with_scenarios: bool) -> Result<Examined, Busy
             let outcomes = if with_scenarios && compiled.is_valid() {
                 let mut about: BTreeSet<&str> = affected.iter().map(WorkflowKey::as_str).collect();
                 about.insert(workflow.as_str());
-                simulate::run(&compiled, &only_about(&sources, &about))
+                let is_meant = |workflow: &str| about.contains(workflow);
+                simulate::run_about(&compiled, &only_about(&sources, &about), &is_meant)
             } else {
                 Vec::new()
             };
