@@ -145,6 +145,10 @@ impl Page for ReviewPage {
     }
 }
 
+fn view(href: &str, value: &str) -> View {
+    View { href: href.to_owned(), value: value.to_owned() }
+}
+
 fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
     let button = |value: &str, name: &str, class| ActionButton {
         value: value.to_owned(),
@@ -153,7 +157,6 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
         href: None,
         refused: Vec::new(),
     };
-    let view = |href: &str, value: &str| View { href: href.to_owned(), value: value.to_owned() };
     ReviewPage {
         task: "审核业绩".to_owned(),
         name: "测试一号".to_owned(),
