@@ -7,27 +7,8 @@ use crate::{
     flows::photo,
     page::{Entry, Submission},
     plain::Plain,
-    server::{Database, Server},
+    server::{Database, Server, on_both_databases},
 };
-
-/// Each test on both databases.
-macro_rules! on_both_databases {
-    ($($test:ident),* $(,)?) => {$(
-        mod $test {
-            use crate::server::{Database, Server};
-
-            #[tokio::test]
-            async fn on_sqlite() {
-                super::$test(Server::demo(Database::Sqlite).await).await;
-            }
-
-            #[tokio::test]
-            async fn on_postgresql() {
-                super::$test(Server::demo(Database::Postgres).await).await;
-            }
-        }
-    )*};
-}
 
 on_both_databases!(
     a_double_click_does_once,
@@ -41,13 +22,6 @@ on_both_databases!(
     what_is_not_offered_is_not_imported,
     an_older_page_of_a_declaration_overwrites_nothing,
 );
-
-async fn signed_in(server: &Server, name: &str) -> Plain {
-    let mut browser = server.browser();
-    browser.open("/login").await;
-    browser.press(&format!("以{name}登录")).await;
-    browser
-}
 
 /// Replaces the value of a field in a form that is ready to be sent.
 fn forge(submission: &mut Submission, field: &str, forged: &str) {
@@ -72,7 +46,7 @@ async fn ready_request(browser: &mut Plain) -> Submission {
 #[tokio::test]
 async fn a_form_without_its_secret_is_refused_and_what_was_typed_is_kept() {
     let server = Server::demo(Database::Sqlite).await;
-    let mut browser = signed_in(&server, "测试十五号").await;
+    let mut browser = server.signed_in("测试十五号").await;
     let mut submission = ready_request(&mut browser).await;
     forge(&mut submission, "csrf", "forged");
     browser.submit(submission).await;
@@ -86,7 +60,7 @@ async fn a_form_without_its_secret_is_refused_and_what_was_typed_is_kept() {
 #[tokio::test]
 async fn a_form_from_another_site_is_refused() {
     let server = Server::demo(Database::Sqlite).await;
-    let mut browser = signed_in(&server, "测试十五号").await;
+    let mut browser = server.signed_in("测试十五号").await;
     let submission = ready_request(&mut browser).await;
     let answer = browser.send_from("https://other.example", submission).await;
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
@@ -125,7 +99,7 @@ async fn a_wrong_password_and_an_unknown_account_read_the_same() {
 #[tokio::test]
 async fn wrong_files_are_refused_by_name_rule_and_limit() {
     let server = Server::demo(Database::Sqlite).await;
-    let mut browser = signed_in(&server, "测试一号").await;
+    let mut browser = server.signed_in("测试一号").await;
     let scripted = b"%PDF-1.4\n1 0 obj << /S /JavaScript /JS (app.alert(1)) >> endobj\n%%EOF";
     let mut too_large = photo();
     too_large.resize(5 * 1024 * 1024 + 1, 0);
@@ -152,7 +126,7 @@ async fn wrong_files_are_refused_by_name_rule_and_limit() {
 }
 
 async fn a_double_click_does_once(server: Server) {
-    let mut browser = signed_in(&server, "测试十五号").await;
+    let mut browser = server.signed_in("测试十五号").await;
     let submission = ready_request(&mut browser).await;
     let again = Submission {
         entries: submission.entries.clone(),
@@ -165,7 +139,7 @@ async fn a_double_click_does_once(server: Server) {
     browser.open("/me/unit").await;
     assert!(browser.page().text().contains("正在等待单位审核"));
     server.settle().await;
-    let mut reviewer = signed_in(&server, "示例审核14号").await;
+    let mut reviewer = server.signed_in("示例审核14号").await;
     reviewer.open("/me/notices").await;
     let told = reviewer.page().texts(".list h2");
     let told = told.iter().filter(|title| title.contains("测试十五号申请绑定")).count();
@@ -173,8 +147,8 @@ async fn a_double_click_does_once(server: Server) {
 }
 
 async fn two_who_decide_at_once_get_one_decision(server: Server) {
-    let mut one = signed_in(&server, "示例审核甲").await;
-    let mut other = signed_in(&server, "示例审核甲").await;
+    let mut one = server.signed_in("示例审核甲").await;
+    let mut other = server.signed_in("示例审核甲").await;
     for tab in [&mut one, &mut other] {
         tab.open("/tasks").await;
         tab.follow("测试一号").await;
@@ -191,7 +165,7 @@ async fn two_who_decide_at_once_get_one_decision(server: Server) {
 }
 
 async fn a_field_that_the_page_does_not_show_is_refused(server: Server) {
-    let mut person = signed_in(&server, "测试一号").await;
+    let mut person = server.signed_in("测试一号").await;
     person.open("/library/honour/new").await;
     person.page_mut().fill("荣誉名称", "校级先进个人");
     let mut submission = person.page().press("保存草稿");
@@ -214,11 +188,11 @@ async fn a_field_that_the_page_does_not_show_is_refused(server: Server) {
 }
 
 async fn what_was_typed_into_a_form_that_is_over_is_shown_again(server: Server) {
-    let mut one = signed_in(&server, "测试一号").await;
+    let mut one = server.signed_in("测试一号").await;
     one.open("/library/honour/new").await;
     one.page_mut().fill("荣誉名称", "校级先进个人");
     one.press("保存草稿").await;
-    let mut other = signed_in(&server, "测试一号").await;
+    let mut other = server.signed_in("测试一号").await;
     other.open(one.page().url.path()).await;
     other.page_mut().fill("荣誉名称", "县级先进个人");
     one.press("删除").await;
@@ -230,17 +204,17 @@ async fn what_was_typed_into_a_form_that_is_over_is_shown_again(server: Server) 
 }
 
 async fn what_belongs_to_others_is_not_there(server: Server) {
-    let mut own = signed_in(&server, "测试一号").await;
+    let mut own = server.signed_in("测试一号").await;
     own.open("/library/honour").await;
     own.follow("市级优秀教师").await;
     let case = own.page().url.path().to_owned();
     let files: Vec<String> = own.page().attributes("main a", "href");
     let file = files.into_iter().find(|href| href.starts_with("/files/")).expect("a file");
-    let mut reviewer = signed_in(&server, "示例审核甲").await;
+    let mut reviewer = server.signed_in("示例审核甲").await;
     reviewer.open("/tasks").await;
     let task = reviewer.page().link("测试一号").path().to_owned();
 
-    let stranger = signed_in(&server, "测试六号").await;
+    let stranger = server.signed_in("测试六号").await;
     let unknown = stranger.get("/cases/no-such-case").await;
     assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
     for path in [case.as_str(), file.as_str(), task.as_str()] {
@@ -252,16 +226,16 @@ async fn what_belongs_to_others_is_not_there(server: Server) {
 }
 
 async fn an_acknowledged_request_survives_a_kill(mut server: Server) {
-    let mut browser = signed_in(&server, "测试十五号").await;
+    let mut browser = server.signed_in("测试十五号").await;
     let submission = ready_request(&mut browser).await;
     browser.submit(submission).await;
     assert!(browser.page().text().contains("正在等待单位审核"));
     server.kill_and_start_again().await;
-    let mut browser = signed_in(&server, "测试十五号").await;
+    let mut browser = server.signed_in("测试十五号").await;
     browser.open("/me/unit").await;
     assert!(browser.page().text().contains("正在等待单位审核"));
     server.settle().await;
-    let mut reviewer = signed_in(&server, "示例审核14号").await;
+    let mut reviewer = server.signed_in("示例审核14号").await;
     reviewer.open("/me/notices").await;
     assert!(reviewer.page().text().contains("测试十五号申请绑定"));
 }
@@ -281,7 +255,7 @@ async fn ready_pledge(browser: &mut Plain) -> Submission {
 
 /// R36, R40
 async fn a_plan_that_is_not_there_is_not_declared_under(server: Server) {
-    let mut person = signed_in(&server, "测试二号").await;
+    let mut person = server.signed_in("测试二号").await;
     for path in ["/plans/PLAN-0", "/plans/PLAN-0/apply", "/plans/PLAN-0/apply/pledge"] {
         person.open(path).await;
         assert_eq!(person.page().status, StatusCode::NOT_FOUND, "{path}");
@@ -296,7 +270,7 @@ async fn a_plan_that_is_not_there_is_not_declared_under(server: Server) {
     // A window that has closed between the page and the button.
     let submission = ready_pledge(&mut person).await;
     for _ in 0..4 {
-        let mut clock = signed_in(&server, "测试二号").await;
+        let mut clock = server.signed_in("测试二号").await;
         clock.press("＋7 天").await;
     }
     person.submit(submission).await;
@@ -309,8 +283,8 @@ async fn a_plan_that_is_not_there_is_not_declared_under(server: Server) {
 
 /// R111
 async fn two_declarations_begun_at_once_are_one(server: Server) {
-    let mut one = signed_in(&server, "测试二号").await;
-    let mut other = signed_in(&server, "测试二号").await;
+    let mut one = server.signed_in("测试二号").await;
+    let mut other = server.signed_in("测试二号").await;
     let first = ready_pledge(&mut one).await;
     let second = ready_pledge(&mut other).await;
     let (first, second) = tokio::join!(one.send(first), other.send(second));
@@ -332,10 +306,10 @@ async fn begun(person: &mut Plain) -> String {
 
 /// R50, R63, R127
 async fn what_is_not_offered_is_not_imported(server: Server) {
-    let mut person = signed_in(&server, "测试二号").await;
+    let mut person = server.signed_in("测试二号").await;
     let declaration = begun(&mut person).await;
     // The education of somebody else.
-    let mut other = signed_in(&server, "测试六号").await;
+    let mut other = server.signed_in("测试六号").await;
     other.open("/library/education").await;
     let foreign = other.page().link("2005 年");
     let foreign = foreign.path().trim_start_matches("/cases/").to_owned();
@@ -373,9 +347,9 @@ async fn what_is_not_offered_is_not_imported(server: Server) {
 
 /// R28, R73
 async fn an_older_page_of_a_declaration_overwrites_nothing(server: Server) {
-    let mut one = signed_in(&server, "测试二号").await;
+    let mut one = server.signed_in("测试二号").await;
     let page = format!("{}/s/choice", begun(&mut one).await);
-    let mut other = signed_in(&server, "测试二号").await;
+    let mut other = server.signed_in("测试二号").await;
     one.open(&page).await;
     other.open(&page).await;
     one.page_mut().fill("民族", "汉族");

@@ -57,9 +57,7 @@ async fn a_letter_reaches_its_reader_through_a_busy_mail_server() {
     let mut server = Server::demo(Database::Sqlite).await;
     server.settle().await;
     server.start_again_with_mail(&format!("smtp://127.0.0.1:{}", mail.port)).await;
-    let mut person = server.browser();
-    person.open("/login").await;
-    person.press("以测试十五号登录").await;
+    let mut person = server.signed_in("测试十五号").await;
     person.open("/me/unit").await;
     person.page_mut().fill("查找单位", "筑梦");
     person.press("查找").await;

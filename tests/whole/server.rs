@@ -19,6 +19,27 @@ use url::Url;
 
 use crate::{plain::Plain, seed};
 
+/// Each test on both databases.
+macro_rules! on_both_databases {
+    ($($test:ident),* $(,)?) => {$(
+        mod $test {
+            use crate::server::{Database, Server};
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                super::$test(Server::demo(Database::Sqlite).await).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgresql() {
+                super::$test(Server::demo(Database::Postgres).await).await;
+            }
+        }
+    )*};
+}
+
+pub(crate) use on_both_databases;
+
 /// How long the program may take to answer first, on a busy machine.
 const START: Duration = Duration::from_secs(90);
 /// How long the outbox may take to come to rest.
@@ -72,6 +93,14 @@ impl Server {
 
     pub(crate) fn browser(&self) -> Plain {
         Plain::new(self.base.clone())
+    }
+
+    /// A browser in which the demo person of this name is signed in.
+    pub(crate) async fn signed_in(&self, name: &str) -> Plain {
+        let mut browser = self.browser();
+        browser.open("/login").await;
+        browser.press(&format!("以{name}登录")).await;
+        browser
     }
 
     pub(crate) fn data(&self) -> PathBuf {

@@ -74,12 +74,10 @@ const PAGES: [Sight; 24] = [
 const POSTED: [&str; 5] = ["/logout", "/prefs", "/me/notices/read", "/demo/as", "/demo/clock"];
 
 async fn signed_in(server: &Server, who: Who) -> Plain {
-    let mut browser = server.browser();
-    if let Some(name) = who.name() {
-        browser.open("/login").await;
-        browser.press(&format!("以{name}登录")).await;
+    match who.name() {
+        Some(name) => server.signed_in(name).await,
+        None => server.browser(),
     }
-    browser
 }
 
 async fn everybody_sees_what_they_may(database: Database) {

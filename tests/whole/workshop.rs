@@ -6,27 +6,8 @@ use reqwest::StatusCode;
 use crate::{
     page::{Entry, Submission},
     plain::Plain,
-    server::{Database, Server},
+    server::{Database, Server, on_both_databases},
 };
-
-/// Each test on both databases.
-macro_rules! on_both_databases {
-    ($($test:ident),* $(,)?) => {$(
-        mod $test {
-            use crate::server::{Database, Server};
-
-            #[tokio::test]
-            async fn on_sqlite() {
-                super::$test(Server::demo(Database::Sqlite).await).await;
-            }
-
-            #[tokio::test]
-            async fn on_postgresql() {
-                super::$test(Server::demo(Database::Postgres).await).await;
-            }
-        }
-    )*};
-}
 
 on_both_databases!(
     running_cases_keep_their_version_and_new_ones_follow,
@@ -36,13 +17,6 @@ on_both_databases!(
 
 const BINDING: &str = include_str!("../../workflows/binding.yaml");
 const EDIT: &str = "/admin/workflows/binding/edit";
-
-async fn signed_in(server: &Server, name: &str) -> Plain {
-    let mut browser = server.browser();
-    browser.open("/login").await;
-    browser.press(&format!("以{name}登录")).await;
-    browser
-}
 
 /// Saves a text of a file, by its editor.
 async fn save(browser: &mut Plain, path: &str, text: &str) {
@@ -83,14 +57,14 @@ async fn ask_for_unit(person: &mut Plain) {
 }
 
 async fn running_cases_keep_their_version_and_new_ones_follow(server: Server) {
-    let mut person = signed_in(&server, "测试十五号").await;
+    let mut person = server.signed_in("测试十五号").await;
     ask_for_unit(&mut person).await;
-    let mut admin = signed_in(&server, "示例管理员").await;
+    let mut admin = server.signed_in("示例管理员").await;
     save(&mut admin, "binding.yaml", &BINDING.replace("name: 同意绑定", "name: 核对后同意")).await;
     publish(&mut admin).await;
     assert!(admin.page().text().contains("第 1 版 待单位审核 1"), "{}", admin.page().describe());
 
-    let mut reviewer = signed_in(&server, "示例审核14号").await;
+    let mut reviewer = server.signed_in("示例审核14号").await;
     reviewer.open("/tasks").await;
     reviewer.follow("测试十五号").await;
     assert!(reviewer.page().has_button("同意绑定"), "{}", reviewer.page().describe());
@@ -113,8 +87,8 @@ async fn running_cases_keep_their_version_and_new_ones_follow(server: Server) {
 }
 
 async fn two_administrators_lose_nothing(server: Server) {
-    let mut one = signed_in(&server, "示例管理员").await;
-    let mut other = signed_in(&server, "示例管理员").await;
+    let mut one = server.signed_in("示例管理员").await;
+    let mut other = server.signed_in("示例管理员").await;
     one.open(EDIT).await;
     other.open(EDIT).await;
     one.page_mut().fill("binding.yaml", &format!("{BINDING}# 一\n"));
@@ -136,8 +110,8 @@ async fn two_administrators_lose_nothing(server: Server) {
 }
 
 async fn what_was_published_meanwhile_is_not_overwritten(server: Server) {
-    let mut one = signed_in(&server, "示例管理员").await;
-    let mut other = signed_in(&server, "示例管理员").await;
+    let mut one = server.signed_in("示例管理员").await;
+    let mut other = server.signed_in("示例管理员").await;
     one.open(EDIT).await;
     save(&mut other, "binding.yaml", &format!("{BINDING}# 甲\n")).await;
     publish(&mut other).await;
@@ -170,7 +144,7 @@ async fn what_was_published_meanwhile_is_not_overwritten(server: Server) {
 async fn a_scenario_that_fails_forbids_publishing_and_tells_what_happened() {
     const SCENARIOS: &str = include_str!("../../workflows/scenarios/binding.yaml");
     let server = Server::demo(Database::Sqlite).await;
-    let mut admin = signed_in(&server, "示例管理员").await;
+    let mut admin = server.signed_in("示例管理员").await;
     let wrong = SCENARIOS.replacen("state: pending", "state: approved", 1);
     assert_ne!(wrong, SCENARIOS);
     save(&mut admin, "scenarios/binding.yaml", &wrong).await;
@@ -202,7 +176,7 @@ async fn a_scenario_that_fails_forbids_publishing_and_tells_what_happened() {
 #[tokio::test]
 async fn texts_that_nobody_should_send_are_refused_with_a_reason() {
     let server = Server::demo(Database::Sqlite).await;
-    let mut admin = signed_in(&server, "示例管理员").await;
+    let mut admin = server.signed_in("示例管理员").await;
     let mut bomb = "workflow: binding\nx: &a0 [一]\n".to_owned();
     for level in 1..20 {
         let inner = vec![format!("*a{}", level - 1); 10].join(", ");
@@ -256,13 +230,13 @@ async fn texts_that_nobody_should_send_are_refused_with_a_reason() {
 #[tokio::test]
 async fn workflows_are_not_there_for_others() {
     let server = Server::demo(Database::Sqlite).await;
-    let admin = signed_in(&server, "示例管理员").await;
+    let admin = server.signed_in("示例管理员").await;
     let paths = ["", "/binding", "/binding/edit", "/binding/compare", "/binding/simulate"];
     let more = ["/binding/publish", "/binding/versions/1"];
     for path in paths.into_iter().chain(more).map(|path| format!("/admin/workflows{path}")) {
         assert_eq!(admin.get(&path).await.status(), StatusCode::OK, "{path}");
         for name in ["测试一号", "示例审核甲"] {
-            let other = signed_in(&server, name).await;
+            let other = server.signed_in(name).await;
             assert_eq!(other.get(&path).await.status(), StatusCode::NOT_FOUND, "{name} {path}");
         }
     }
@@ -270,7 +244,7 @@ async fn workflows_are_not_there_for_others() {
         assert_eq!(admin.get(path).await.status(), StatusCode::NOT_FOUND, "{path}");
     }
     // A form that somebody else sends does nothing.
-    let mut other = signed_in(&server, "测试一号").await;
+    let mut other = server.signed_in("测试一号").await;
     other.open("/me/settings").await;
     let mut submission = other.page().press("浅色");
     submission.action.set_path("/admin/workflows/binding");

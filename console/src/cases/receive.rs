@@ -54,7 +54,13 @@ pub struct Receiver<'a> {
     pub more: Option<&'a BTreeMap<String, FileLimits>>,
 }
 
-impl Receiver<'_> {
+impl<'a> Receiver<'a> {
+    /// For forms without files.
+    #[must_use]
+    pub fn of(app: &'a App, account: &'a AccountId) -> Self {
+        Self { app, account, form: None, ask: None, more: None }
+    }
+
     /// Reads a form.
     ///
     /// # Errors

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 
 use engine::{
     calendar::Moment,
-    decision::{Event, Recorded},
+    decision::{self, Event, Recorded},
     definition::{Definition, EffectKind, Step},
     expression::Value,
-    names::{CaseId, DocumentName, SectionName},
+    names::{CaseId, DocumentName, SectionName, ValueName},
     runtime::{CaseView, RuntimeError},
 };
 use sha2::{Digest, Sha256};
@@ -101,7 +101,8 @@ pub async fn review_form(
     let data = Data { definition: &view.definition.definition, form: &form };
     let items = Items::load(app, &data, &person).await?;
     let history = app.runtime.history(&case.id).await?;
-    let facts = Facts { app, data, person, private, plan, items, history };
+    let values = decision::values(&view.definition.definition, case, &view.facts, view.at);
+    let facts = Facts { app, data, person, private, plan, items, history, values };
     Ok(ReviewForm {
         number: case.id.as_str().chars().take(12).collect(),
         is_draft: submission == 0,
@@ -137,6 +138,8 @@ struct Facts<'a> {
     plan: Option<Plan>,
     items: Items,
     history: Vec<Recorded>,
+    /// What the workflow computes.
+    values: BTreeMap<ValueName, Value>,
 }
 
 impl Facts<'_> {
@@ -311,23 +314,12 @@ impl Facts<'_> {
         ]
     }
 
-    /// What the unit said when it let the last submission pass.
+    /// What the unit said when it let the declaration pass, as the workflow tells it.
     fn unit_said(&self) -> String {
-        let mut said = String::new();
-        for recorded in &self.history {
-            if let Event::Frozen { .. } = &recorded.event {
-                said.clear();
-            }
-            let Event::Acted { task, action, asked, .. } = &recorded.event else { continue };
-            if (task.as_str(), action.as_str()) != ("unit_review", "pass") {
-                continue;
-            }
-            let opinion = match asked.get("opinion") {
-                Some(Value::Text(text)) if !text.trim().is_empty() => text.trim(),
-                Some(_) | None => "同意",
-            };
-            said = format!("{opinion}\n（{} 在线审核）", super::words::moment(recorded.at));
-        }
-        said
+        let Some(Value::Moment(at)) = self.values.get("unit_passed_at") else {
+            return String::new();
+        };
+        let opinion = self.values.get("unit_opinion").and_then(Value::as_text).unwrap_or_default();
+        format!("{opinion}\n（{} 在线审核）", super::words::moment(*at))
     }
 }

@@ -52,19 +52,7 @@ impl FileRow {
 pub async fn insert(db: &Db, file: &FileRow) -> Result<(), sqlx::Error> {
     const INSERT: &str = "INSERT INTO files (id, account_id, name, media_type, size, sha256, \
                           created_at, kept_at) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)";
-    in_transaction!(db, connection => {
-        sqlx::query(INSERT)
-            .bind(&file.id)
-            .bind(&file.account_id)
-            .bind(&file.name)
-            .bind(&file.media_type)
-            .bind(file.size)
-            .bind(&file.sha256)
-            .bind(file.created_at)
-            .execute(&mut *connection)
-            .await
-            .map(|_| ())
-    })
+    add(db, INSERT, file).await
 }
 
 /// Adds a file that the program made, at once as one that is kept; nothing happens where it is there.
@@ -72,8 +60,12 @@ pub async fn insert_made(db: &Db, file: &FileRow) -> Result<(), sqlx::Error> {
     const INSERT: &str = "INSERT INTO files (id, account_id, name, media_type, size, sha256, \
                           created_at, kept_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7) \
                           ON CONFLICT (id) DO NOTHING";
+    add(db, INSERT, file).await
+}
+
+async fn add(db: &Db, insert: &'static str, file: &FileRow) -> Result<(), sqlx::Error> {
     in_transaction!(db, connection => {
-        sqlx::query(INSERT)
+        sqlx::query(insert)
             .bind(&file.id)
             .bind(&file.account_id)
             .bind(&file.name)

@@ -64,8 +64,7 @@ pub async fn submit(
     request: Request,
 ) -> Result<Response, Failure> {
     let applying = Applying::find(&app, &viewer, &id).await?;
-    let receiver =
-        Receiver { app: &app, account: &viewer.account, form: None, ask: None, more: None };
+    let receiver = Receiver::of(&app, &viewer.account);
     let posted = receiver.receive(request).await?;
     let (mut asked, errors) = applying.read(&posted);
     if !errors.is_empty() {

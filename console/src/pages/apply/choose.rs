@@ -195,8 +195,7 @@ pub async fn choose(
     request: Request,
 ) -> Result<Response, Failure> {
     let applying = Applying::find(&app, &viewer, &id).await?;
-    let receiver =
-        Receiver { app: &app, account: &viewer.account, form: None, ask: None, more: None };
+    let receiver = Receiver::of(&app, &viewer.account);
     let posted = receiver.receive(request).await?;
     if !applying.threshold.is_open() {
         return Ok(casework::see_other(&routes::plan(&id)));

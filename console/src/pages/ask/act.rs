@@ -116,7 +116,7 @@ pub async fn submit(
     let (task, action) = (TaskName::from(task), casework::action_name(&action));
     let defined = seen.action(&task, &action).ok_or(Failure::NotFound)?;
     let ask = Some(&defined.ask);
-    let receiver = Receiver { app: &app, account: &viewer.account, form: None, ask, more: None };
+    let receiver = Receiver { ask, ..Receiver::of(&app, &viewer.account) };
     let posted = receiver.receive(request).await?;
     let known = write::known_files(&app, &viewer, &seen, &posted).await?;
     let decoded = decode::fields(&defined.ask, "ask", &posted, &known);

@@ -96,8 +96,7 @@ pub async fn submit(
     let workflow = WorkflowKey::from(workflow);
     let published = app.runtime.newest(&workflow).ok_or(Failure::NotFound)?;
     let ask = &published.definition.start.action.ask;
-    let receiver =
-        Receiver { app: &app, account: &viewer.account, form: None, ask: Some(ask), more: None };
+    let receiver = Receiver { ask: Some(ask), ..Receiver::of(&app, &viewer.account) };
     let posted = receiver.receive(request).await?;
     let given = given(&viewer, &published.definition, |subject| {
         posted.text(&format!("given.{subject}")).filter(|id| !id.is_empty()).map(str::to_owned)

@@ -88,8 +88,7 @@ pub async fn submit(
     chrome: Chrome,
     request: Request,
 ) -> Result<Response, Failure> {
-    let receiver =
-        Receiver { app: &app, account: &viewer.account, form: None, ask: None, more: None };
+    let receiver = Receiver::of(&app, &viewer.account);
     let posted = receiver.receive(request).await?;
     let batch = Batch::of(&app, posted.text("do").unwrap_or_default())?;
     let asked = Asked::of_query(posted.text("filter").unwrap_or_default());

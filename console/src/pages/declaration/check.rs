@@ -133,8 +133,7 @@ pub async fn submit(
     request: Request,
 ) -> Result<Response, Failure> {
     let desk = Desk::open(&app, &viewer, &id).await?;
-    let receiver =
-        Receiver { app: &app, account: &viewer.account, form: None, ask: None, more: None };
+    let receiver = Receiver::of(&app, &viewer.account);
     let posted = receiver.receive(request).await?;
     let seen = &desk.seen;
     let here = routes::declaration(&seen.view.case.id);

@@ -139,8 +139,7 @@ pub async fn submit(
 ) -> Result<Response, Failure> {
     let desk = Desk::open(&app, &viewer, &id).await?;
     let leaf = desk.leaf(&key)?;
-    let receiver =
-        Receiver { app: &app, account: &viewer.account, form: None, ask: None, more: None };
+    let receiver = Receiver::of(&app, &viewer.account);
     let posted = receiver.receive(request).await?;
     let (name, _) = entries::section_of(&desk, leaf).ok_or(Failure::NotFound)?;
     let Some(offer) = desk.seen.editing() else { return Err(closed(&desk)) };

@@ -80,8 +80,7 @@ pub async fn submit(
         return Err(Failure::conflict(say, casework::edit_href(&seen)));
     }
     let form = &seen.definition().form;
-    let receiver =
-        Receiver { app: &app, account: &viewer.account, form: Some(form), ask: None, more: None };
+    let receiver = Receiver { form: Some(form), ..Receiver::of(&app, &viewer.account) };
     let posted = receiver.receive(request).await?;
     // A page that is out of date may hold parts that have gone since: that is a conflict, below.
     let is_current = posted.text("rev") == Some(seen.view.case.revision.to_string().as_str());

@@ -62,7 +62,7 @@ pub async fn submit(
     }
     let definition = shelf.definition();
     let form = Some(&definition.form);
-    let receiver = Receiver { app: &app, account: &viewer.account, form, ask: None, more: None };
+    let receiver = Receiver { form, ..Receiver::of(&app, &viewer.account) };
     let posted = receiver.receive(request).await?;
     let of_kind = |part: &str| part.split('.').next() == Some(kind.as_str());
     write::refuse_unknown(&posted, &definition.form, of_kind)?;

@@ -41,8 +41,7 @@ pub async fn submit(
     request: Request,
 ) -> Result<Response, Failure> {
     let id = TaskId::from_str(&id).map_err(|_| Failure::NotFound)?;
-    let receiver =
-        Receiver { app: &app, account: &viewer.account, form: None, ask: None, more: None };
+    let receiver = Receiver::of(&app, &viewer.account);
     let posted = receiver.receive(request).await?;
     let seen = Seen::find(&app, &viewer, &id.case).await?.ok_or(Failure::NotFound)?;
     if let Some(view) = posted.text("view") {

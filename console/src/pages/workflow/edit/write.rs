@@ -34,8 +34,7 @@ pub async fn submit(
     request: Request,
 ) -> Result<Response, Failure> {
     is_allowed(&viewer)?;
-    let receiver =
-        Receiver { app: &app, account: &viewer.account, form: None, ask: None, more: None };
+    let receiver = Receiver::of(&app, &viewer.account);
     let posted = receiver.receive(request).await?;
     let work = open(&app, &viewer, &key).await?;
     let pressed = posted.text("do").unwrap_or_default();
