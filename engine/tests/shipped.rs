@@ -1,8 +1,14 @@
 //! The workflows that are shipped compile without a single remark.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use std::{fs, path::Path};
 
-use engine::definition::{Sources, compile, json_schema};
+use engine::{
+    calendar::{Calendar, Moment},
+    definition::{Sources, compile, json_schema},
+    expression::{Expression, Names, Value, World, function_usages},
+};
 
 fn shipped() -> Result<Sources, std::io::Error> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows");
@@ -54,6 +60,50 @@ fn the_example_of_the_language_page_compiles_without_a_remark() {
     let compiled = compile(&sources);
     let says: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
     assert_eq!(says, Vec::<String>::new(), "\n{}\n", says.join("\n"));
+}
+
+/// What an example of the language page may know: nothing but the moment.
+struct Nothing(Calendar);
+
+impl World for Nothing {
+    fn name(&self, _: &str) -> std::borrow::Cow<'_, Value> {
+        std::borrow::Cow::Borrowed(Value::NONE)
+    }
+
+    fn now(&self) -> Moment {
+        Moment::parse("2026-11-25 10:00").unwrap()
+    }
+
+    fn calendar(&self) -> &Calendar {
+        &self.0
+    }
+
+    fn changed(&self, _: &[String], _: i64) -> bool {
+        false
+    }
+}
+
+#[test]
+fn every_function_is_explained_and_gives_what_its_example_says() {
+    let page = shipped().unwrap().files["README.md"].clone();
+    let value = |source: &str| {
+        let compiled = Expression::compile(source, &Names::default(), None);
+        compiled
+            .unwrap_or_else(|faults| panic!("{source}: {faults:?}"))
+            .evaluate(&Nothing(Calendar::default()))
+            .unwrap()
+    };
+    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+    for (name, _) in function_usages() {
+        let call = format!("| `{name}(");
+        let row = rows.iter().find(|row| row.starts_with(&call));
+        let row = row.unwrap_or_else(|| panic!("the language page does not explain {name}"));
+        let example = row.split(" | ").nth(2).unwrap_or_default().trim_end_matches('|').trim();
+        let Some((source, gives)) = example.split_once(" → ") else { continue };
+        let (source, gives) = (source.trim_matches('`'), gives.trim_matches('`'));
+        let (found, expected) = (value(source), value(gives));
+        assert!(found.equals(&expected), "{source} gives {} and not {gives}", found.display());
+    }
 }
 
 /// Editors read `workflows/schema.json`; run with `ZHIPING_WRITE_SCHEMA=1` to write it anew.

@@ -5,6 +5,9 @@ mod calls;
 mod comparisons;
 mod folds;
 mod names;
+mod rows;
+
+pub(super) use rows::check_rows;
 
 use std::collections::BTreeSet;
 
@@ -107,6 +110,9 @@ impl Checker<'_> {
                 negated_if(*negated, Typed { fails, ..Typed::new(is_none, Type::Bool) })
             }
             SyntaxKind::OrElse(left, right) => self.or_else(left, right)?,
+            SyntaxKind::Either { condition, then, otherwise } => {
+                self.either(condition, then, otherwise)?
+            }
             SyntaxKind::Negate(of) => {
                 let typed = self.number(of)?;
                 Typed::new(Node::Negate(Box::new(typed.node)), typed.kind)
@@ -202,6 +208,27 @@ impl Checker<'_> {
         };
         let node = Node::OrElse(Box::new(value.node), Box::new(other.node));
         Some(Typed::new(node, kind))
+    }
+
+    /// What the condition proves is known in the part that is taken only then.
+    fn either(&mut self, condition: &Syntax, then: &Syntax, otherwise: &Syntax) -> Option<Typed> {
+        let typed = self.condition(condition);
+        let outer = self.known.clone();
+        self.known.extend(typed.iter().flat_map(|typed| typed.holds.clone()));
+        let first = self.part(then);
+        self.known.clone_from(&outer);
+        self.known.extend(typed.iter().flat_map(|typed| typed.fails.clone()));
+        let second = self.part(otherwise);
+        self.known = outer;
+        let (typed, first, second) = (typed?, first?, second?);
+        let kinds = [(then, &first.kind), (otherwise, &second.kind)]
+            .map(|(s, k)| comparisons::refined(s, k));
+        let Some(kind) = kinds[0].joined(&kinds[1]) else {
+            let message = format!("if 之前是{}，else 之后却是{}", first.kind, second.kind);
+            return self.fault(otherwise, message, None);
+        };
+        let parts = [typed.node, first.node, second.node];
+        Some(Typed::new(Node::Either(Box::new(parts)), kind))
     }
 
     fn arithmetic(

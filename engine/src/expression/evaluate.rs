@@ -130,6 +130,10 @@ impl<'s> Scope<'s> {
                 let value = self.value(left)?;
                 if value.is_none() { self.value(right) } else { Ok(value) }
             }
+            Node::Either(parts) => {
+                let [condition, then, otherwise] = &**parts;
+                if self.holds(condition)? { self.value(then) } else { self.value(otherwise) }
+            }
             Node::Negate(of) => numbers::negated(&*self.value(of)?).map(Cow::Owned),
             Node::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right),
             Node::Call(function, arguments) => self.call(*function, arguments),
@@ -195,6 +199,7 @@ impl<'s> Scope<'s> {
             | Node::List(_)
             | Node::Record(_)
             | Node::OrElse(..)
+            | Node::Either(_)
             | Node::Negate(_)
             | Node::Arithmetic(..)
             | Node::Call(..)

@@ -45,27 +45,39 @@ functions! {
         EndsWith "ends_with" "ends_with(文本, 结尾)",
         Contains "contains" "contains(文本, 其中的文本)",
         Matches "matches" "matches(文本, '正则表达式')",
+        Replace "replace" "replace(文本, 旧, 新)",
+        Split "split" "split(文本, 分隔)",
         Join "join" "join(文本列表, 分隔)",
         Integer "integer" "integer(文本)",
         Number "number" "number(文本)",
         Checksum "checksum" "checksum(文本, 权重列表, 模, 校验字符)",
         Round "round" "round(数, 小数位)",
+        Floor "floor" "floor(数)",
+        Ceil "ceil" "ceil(数)",
         Abs "abs" "abs(数)",
+        Mean "mean" "mean(数的列表)",
+        Median "median" "median(数的列表)",
         IsDate "is_date" "is_date(文本)",
         IsWhole "is_whole" "is_whole(数)",
         Date "date" "date(文本) 或 date(时刻)",
         Year "year" "year(日期)",
         Month "month" "month(日期)",
         Day "day" "day(日期)",
+        Weekday "weekday" "weekday(日期)",
         AddDays "add_days" "add_days(日期, 天数)",
         AddMonths "add_months" "add_months(日期, 月数)",
         AddYears "add_years" "add_years(日期, 年数)",
         WholeYears "whole_years" "whole_years(起, 止)",
         DaysBetween "days_between" "days_between(起, 止)",
         WorkingDays "working_days" "working_days(起, 止)",
+        HoursBetween "hours_between" "hours_between(起时刻, 止时刻)",
         UnionMonths "union_months" "union_months({from, to} 的列表)",
         First "first" "first(列表) 或 first(列表, 个数)",
+        Last "last" "last(列表) 或 last(列表, 个数)",
         Rest "rest" "rest(列表)",
+        Middle "middle" "middle(列表, 两头各去几个)",
+        Reverse "reverse" "reverse(列表)",
+        Distinct "distinct" "distinct(列表)",
         Index "index" "index(列表, 值)",
         Range "range" "range(个数) 或 range(起, 止)",
         Flatten "flatten" "flatten(列表的列表)",
@@ -96,8 +108,10 @@ pub(super) const RANK: &str = "rank";
 pub(super) const RANK_USAGE: &str = "rank(列表, 名额, 键, …)";
 
 /// Names that mean something everywhere, so that a definition should not give them to its own things.
-pub const RESERVED_NAMES: [&str; 11] =
-    ["and", "or", "not", "in", "is", "none", "true", "false", "or_else", "today", "now"];
+pub const RESERVED_NAMES: [&str; 13] = [
+    "and", "or", "not", "in", "is", "none", "true", "false", "or_else", "if", "else", "today",
+    "now",
+];
 
 /// Every name that can be called.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
@@ -105,10 +119,9 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     functions.chain(Fold::ALL.iter().map(|fold| fold.name())).chain([RANK])
 }
 
-/// Whether the language has a function of that name.
-#[must_use]
-pub fn is_function(name: &str) -> bool {
-    names().any(|function| function == name)
+/// Every function of the language: its name and how it is written.
+pub fn function_usages() -> impl Iterator<Item = (&'static str, &'static str)> {
+    names().map(|name| (name, usage(name).unwrap_or(name)))
 }
 
 /// The usage of the function of that name.

@@ -10,8 +10,8 @@ use super::{
 pub(super) const MOST_DEPTH: usize = 64;
 
 /// Words that are no names.
-pub(super) const KEYWORDS: [&str; 9] =
-    ["and", "or", "not", "in", "is", "none", "true", "false", "or_else"];
+pub(super) const KEYWORDS: [&str; 11] =
+    ["and", "or", "not", "in", "is", "none", "true", "false", "or_else", "if", "else"];
 
 /// The tree of a whole text.
 pub(super) fn parse(source: &str) -> Result<Syntax, Fault> {
@@ -45,7 +45,23 @@ impl Parser {
     }
 
     fn expression(&mut self) -> Parsed {
-        self.deeper(|parser| parser.chain("or", Self::conjunction, SyntaxKind::Or))
+        self.deeper(|parser| {
+            let then = parser.disjunction()?;
+            if !parser.take_word("if") {
+                return Ok(then);
+            }
+            let condition = Box::new(parser.disjunction()?);
+            if !parser.take_word("else") {
+                return Err(parser.unexpected(" else"));
+            }
+            let otherwise = Box::new(parser.expression()?);
+            let start = then.start;
+            parser.built(start, SyntaxKind::Either { condition, then: Box::new(then), otherwise })
+        })
+    }
+
+    fn disjunction(&mut self) -> Parsed {
+        self.chain("or", Self::conjunction, SyntaxKind::Or)
     }
 
     fn conjunction(&mut self) -> Parsed {

@@ -31,6 +31,8 @@ pub(super) enum Node {
     In(Box<Node>, Box<Node>),
     IsNone(Box<Node>),
     OrElse(Box<Node>, Box<Node>),
+    /// Condition, value if it holds, value if not.
+    Either(Box<[Node; 3]>),
     Negate(Box<Node>),
     Arithmetic(Operator, Box<Node>, Box<Node>),
     Call(Function, Vec<Node>),
@@ -93,6 +95,7 @@ impl Node {
             | Self::In(..)
             | Self::IsNone(_)
             | Self::OrElse(..)
+            | Self::Either(_)
             | Self::Negate(_)
             | Self::Arithmetic(..)
             | Self::Call(..)
@@ -139,6 +142,7 @@ impl Node {
                 places.reads(found);
                 keys.iter().for_each(|key| key.reads(found));
             }
+            Self::Either(parts) => parts.iter().for_each(|part| part.reads(found)),
             Self::Record(fields) => fields.iter().for_each(|(_, part)| part.reads(found)),
         }
     }

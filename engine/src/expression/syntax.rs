@@ -43,6 +43,12 @@ pub(super) enum SyntaxKind {
         negated: bool,
     },
     OrElse(Box<Syntax>, Box<Syntax>),
+    /// `a if condition else b`.
+    Either {
+        condition: Box<Syntax>,
+        then: Box<Syntax>,
+        otherwise: Box<Syntax>,
+    },
     Arithmetic(Operator, Box<Syntax>, Box<Syntax>),
     Call(String, Vec<Syntax>),
 }
@@ -69,6 +75,7 @@ pub(super) enum Operator {
 /// How tightly a form binds; loosest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Binding {
+    Either,
     Or,
     And,
     Not,
@@ -148,6 +155,8 @@ impl SyntaxKind {
                 parts.iter().collect()
             }
             Self::Row(fields) => fields.iter().map(|(_, part)| part).collect(),
+            // In the order of the text, so that the first begins where the whole does.
+            Self::Either { condition, then, otherwise } => vec![then, condition, otherwise],
         }
     }
 
@@ -157,6 +166,7 @@ impl SyntaxKind {
 
     fn binding(&self) -> Binding {
         match self {
+            Self::Either { .. } => Binding::Either,
             Self::Or(_) => Binding::Or,
             Self::And(_) => Binding::And,
             Self::Not(_) => Binding::Not,
@@ -214,7 +224,7 @@ impl fmt::Display for Syntax {
             }
             Kind::List(items) => {
                 formatter.write_str("[")?;
-                separated(formatter, items, ", ", Binding::Or)?;
+                separated(formatter, items, ", ", Binding::Either)?;
                 formatter.write_str("]")
             }
             Kind::Row(fields) => row(formatter, fields),
@@ -244,12 +254,18 @@ impl fmt::Display for Syntax {
                 formatter.write_str(" or_else ")?;
                 right.within(formatter, Binding::Negate)
             }
+            Kind::Either { condition, then, otherwise } => {
+                then.within(formatter, Binding::Or)?;
+                formatter.write_str(" if ")?;
+                condition.within(formatter, Binding::Or)?;
+                write!(formatter, " else {otherwise}")
+            }
             Kind::Arithmetic(operator, left, right) => {
                 arithmetic(formatter, *operator, left, right)
             }
             Kind::Call(name, arguments) => {
                 write!(formatter, "{name}(")?;
-                separated(formatter, arguments, ", ", Binding::Or)?;
+                separated(formatter, arguments, ", ", Binding::Either)?;
                 formatter.write_str(")")
             }
         }

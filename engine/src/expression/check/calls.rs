@@ -33,6 +33,8 @@ enum Want {
     Integers,
     Symbols,
     List,
+    Numbers,
+    Moment,
     Lists,
     Map,
     Table,
@@ -57,6 +59,8 @@ impl Want {
             Self::Integers => is_list_of(&|item| Type::Integer.accepts(item)),
             Self::Symbols => kind.is_text() || is_list_of(&Type::is_text),
             Self::List => is_list_of(&|_| true),
+            Self::Numbers => is_list_of(&Type::is_number),
+            Self::Moment => *kind == Type::Moment,
             Self::Lists => is_list_of(&|item| matches!(item, Type::List(_) | Type::Never)),
             Self::Map => matches!(kind, Type::Map(_)),
             Self::Table => {
@@ -91,6 +95,8 @@ impl Want {
             Self::Integers => "整数的列表",
             Self::Symbols => "文本或文本的列表",
             Self::List => "列表",
+            Self::Numbers => "数的列表",
+            Self::Moment => "时刻",
             Self::Lists => "列表的列表",
             Self::Map => "映射",
             Self::Table => "映射，或每行有 id 的列表",
@@ -117,21 +123,26 @@ fn wanted(function: Function) -> (&'static [Want], usize) {
         Function::StartsWith | Function::EndsWith | Function::Contains | Function::Matches => {
             all(&[Want::Text, Want::Text])
         }
+        Function::Replace => all(&[Want::Text, Want::Text, Want::Text]),
+        Function::Split => all(&[Want::Text, Want::Text]),
         Function::Join => all(&[Want::Texts, Want::Text]),
         Function::Checksum => all(&[Want::Text, Want::Integers, Want::Integer, Want::Symbols]),
         Function::Round => (&[Want::Number, Want::Integer], 1),
-        Function::Abs => all(&[Want::Number]),
+        Function::Abs | Function::Floor | Function::Ceil => all(&[Want::Number]),
+        Function::Mean | Function::Median => all(&[Want::Numbers]),
         Function::Date => all(&[Want::Instant]),
-        Function::Year | Function::Month | Function::Day => all(&[Want::Date]),
+        Function::Year | Function::Month | Function::Day | Function::Weekday => all(&[Want::Date]),
         Function::AddDays | Function::AddMonths | Function::AddYears => {
             all(&[Want::Date, Want::Integer])
         }
         Function::WholeYears | Function::DaysBetween | Function::WorkingDays => {
             all(&[Want::Date, Want::Date])
         }
+        Function::HoursBetween => all(&[Want::Moment, Want::Moment]),
         Function::UnionMonths => all(&[Want::Periods]),
-        Function::First => (&[Want::List, Want::Integer], 1),
-        Function::Rest => all(&[Want::List]),
+        Function::First | Function::Last => (&[Want::List, Want::Integer], 1),
+        Function::Rest | Function::Reverse | Function::Distinct => all(&[Want::List]),
+        Function::Middle => all(&[Want::List, Want::Integer]),
         Function::Index => all(&[Want::List, Want::Anything]),
         Function::Range => (&[Want::Integer, Want::Integer], 1),
         Function::Flatten => all(&[Want::Lists]),
@@ -290,25 +301,36 @@ fn result(function: Function, kinds: &[&Type]) -> Type {
         | Function::Trim
         | Function::Upper
         | Function::Lower
+        | Function::Replace
         | Function::Join => Type::Text,
+        Function::Split => Type::Text.list(),
         Function::Length
         | Function::Year
         | Function::Month
         | Function::Day
+        | Function::Weekday
+        | Function::Floor
+        | Function::Ceil
+        | Function::HoursBetween
         | Function::WholeYears
         | Function::DaysBetween
         | Function::WorkingDays
         | Function::UnionMonths => Type::Integer,
         Function::Integer | Function::Index => Type::Integer.optional(),
-        Function::Number => Type::Decimal.optional(),
+        Function::Number | Function::Mean | Function::Median => Type::Decimal.optional(),
         Function::Checksum => Type::Text.optional(),
         Function::Round if kinds.len() == 1 => Type::Integer,
         Function::Round => Type::Decimal,
         Function::Abs => kinds[0].clone(),
         Function::Date => Type::Date.optional(),
         Function::AddDays | Function::AddMonths | Function::AddYears => Type::Date,
-        Function::First if kinds.len() == 1 => item_of(kinds[0]).optional(),
-        Function::First | Function::Rest => kinds[0].clone(),
+        Function::First | Function::Last if kinds.len() == 1 => item_of(kinds[0]).optional(),
+        Function::First
+        | Function::Last
+        | Function::Rest
+        | Function::Middle
+        | Function::Reverse
+        | Function::Distinct => kinds[0].clone(),
         Function::Range => Type::Integer.list(),
         Function::Flatten if item_of(kinds[0]) == Type::Never => Type::Never.list(),
         Function::Flatten => item_of(kinds[0]),

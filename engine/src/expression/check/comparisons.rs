@@ -183,6 +183,9 @@ fn literals(syntax: &Syntax) -> Vec<(&Syntax, &str)> {
     match &syntax.kind {
         SyntaxKind::Text(text) => vec![(syntax, text)],
         SyntaxKind::List(items) => items.iter().flat_map(literals).collect(),
+        SyntaxKind::Either { then, otherwise, .. } => {
+            [literals(then), literals(otherwise)].concat()
+        }
         SyntaxKind::None
         | SyntaxKind::Bool(_)
         | SyntaxKind::Integer(_)

@@ -95,6 +95,15 @@ impl Checker<'_> {
     pub(super) fn index(&mut self, of: &Syntax, index: &Syntax) -> Option<Typed> {
         let (base, key) = (self.part(of), self.part(index));
         let (base, key) = (base?, key?);
+        if let Type::Record(record) = base.kind.present()
+            && key.kind.is_text()
+            && !matches!(index.kind, SyntaxKind::Text(_))
+            && let Some(kind) = chosen_field(record, &key.kind)
+        {
+            let kind = optional_if(base.kind.is_optional(), kind);
+            let node = Node::Index(Box::new(base.node), Box::new(key.node));
+            return Some(Typed::new(node, kind));
+        }
         let (item, wanted) = match base.kind.present() {
             Type::List(item) => (item, Type::Integer),
             Type::Map(item) => (item, Type::Text),
@@ -130,6 +139,21 @@ impl Checker<'_> {
         let node = Node::Index(Box::new(base.node), Box::new(key.node));
         Some(Typed::new(node, kind))
     }
+}
+
+/// The type of a field of a row that a text names: `{a: 1, b: 2}[x]`. It is there for certain where
+/// `x` can only be one of the fields.
+fn chosen_field(record: &Record, key: &Type) -> Option<Type> {
+    let mut joined = Type::Never;
+    for kind in record.fields.values() {
+        joined = joined.joined(kind)?;
+    }
+    let is_certain = if let Type::Choice(options) = key {
+        !options.is_empty() && options.iter().all(|option| record.fields.contains_key(option))
+    } else {
+        false
+    };
+    Some(if is_certain { joined } else { joined.optional() })
 }
 
 fn optional_if(optional: bool, kind: Type) -> Type {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use jiff::{Span as Length, civil::Date};
+use rust_decimal::Decimal;
 
 use super::{Evaluated, Scope, as_integer, dates, lists, mismatch, numbers, owned, text, texts};
 use crate::expression::{EvaluationFault, Value, functions::Function, plan::Node};
@@ -61,11 +62,17 @@ impl<'s> Scope<'s> {
             Function::Contains => owned(given.text(0)?.contains(&*given.text(1)?)),
             // Compiled to a node of its own, with its pattern.
             Function::Matches => Err(EvaluationFault::Mismatch(Cow::Borrowed("没有正则表达式"))),
+            Function::Replace => texts::replace(&given),
+            Function::Split => texts::split(&given),
             Function::Join => texts::join(&given),
             Function::Integer => owned(texts::integer_of(&given.text(0)?)),
             Function::Number => owned(texts::number_of(&given.text(0)?)),
             Function::Checksum => texts::checksum(&given),
             Function::Round => numbers::round(&given),
+            Function::Floor => numbers::whole(&*given.value(0)?, Decimal::floor),
+            Function::Ceil => numbers::whole(&*given.value(0)?, Decimal::ceil),
+            Function::Mean => numbers::mean(&given),
+            Function::Median => numbers::median(&given),
             Function::Abs => numbers::absolute(&*given.value(0)?).map(Cow::Owned),
             Function::IsDate => owned(dates::date_of(&given.text(0)?).is_some()),
             Function::IsWhole => owned(numbers::is_whole(&*given.value(0)?)),
@@ -73,14 +80,20 @@ impl<'s> Scope<'s> {
             Function::Year => owned(i64::from(given.date(0)?.year())),
             Function::Month => owned(i64::from(given.date(0)?.month())),
             Function::Day => owned(i64::from(given.date(0)?.day())),
+            Function::Weekday => owned(i64::from(given.date(0)?.weekday().to_monday_one_offset())),
             Function::AddDays => dates::later(&given, |count| Length::new().try_days(count)),
             Function::AddMonths => dates::later(&given, |count| Length::new().try_months(count)),
             Function::AddYears => dates::later(&given, |count| Length::new().try_years(count)),
             Function::WholeYears => owned(dates::whole_years(given.date(0)?, given.date(1)?)),
             Function::DaysBetween => owned(dates::days_between(given.date(0)?, given.date(1)?)?),
             Function::WorkingDays => dates::working_days(&given),
+            Function::HoursBetween => dates::hours_between(&given),
             Function::UnionMonths => dates::union_months(&given),
             Function::First => lists::first(&given),
+            Function::Last => lists::last(&given),
+            Function::Middle => lists::middle(&given),
+            Function::Reverse => lists::reverse(&given),
+            Function::Distinct => lists::distinct(&given),
             Function::Rest => self.part(&*given.value(0)?, 1, usize::MAX),
             Function::Index => lists::position(&given),
             Function::Range => lists::range(&given),

@@ -2,8 +2,11 @@
 
 use jiff::{Span as Length, civil::Date};
 
-use super::{Evaluated, calls::Arguments, lists, owned, text};
+use super::{Evaluated, calls::Arguments, lists, mismatch, owned, text};
 use crate::expression::{EvaluationFault, Value};
+
+/// An hour in milliseconds.
+const HOUR: i64 = 60 * 60 * 1000;
 
 /// Days counted per step of fuel.
 const DAYS_PER_STEP: i64 = 4;
@@ -58,6 +61,16 @@ pub(super) fn union_months<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
         last = last.max(end);
     }
     owned(covered)
+}
+
+/// Whole hours from one instant to another; negative the other way.
+pub(super) fn hours_between<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let instant = |index| {
+        let value = given.value(index)?;
+        value.as_moment().ok_or_else(|| mismatch("时刻", &value))
+    };
+    let (start, end) = (instant(0)?, instant(1)?);
+    owned(end.0.saturating_sub(start.0) / HOUR)
 }
 
 fn month_number(date: Date) -> i64 {

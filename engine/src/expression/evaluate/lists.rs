@@ -129,6 +129,47 @@ pub(super) fn first<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
     given.scope.part(&list, 0, count)
 }
 
+/// The last item, or so many of the last in their order.
+pub(super) fn last<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let list = given.value(0)?;
+    let length = items(&list)?.len();
+    if given.count() == 1 {
+        return Ok(length
+            .checked_sub(1)
+            .map_or(Cow::Borrowed(Value::NONE), |last| nth(list, last)));
+    }
+    let count = usize::try_from(given.integer(1)?).unwrap_or(0);
+    given.scope.part(&list, length.saturating_sub(count), count)
+}
+
+/// The list without so many items at either end.
+pub(super) fn middle<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let list = given.value(0)?;
+    let cut = usize::try_from(given.integer(1)?).unwrap_or(0);
+    let length = items(&list)?.len();
+    given.scope.part(&list, cut, length.saturating_sub(cut.saturating_mul(2)))
+}
+
+pub(super) fn reverse<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let list = given.value(0)?;
+    given.scope.spend_on_copy(&list)?;
+    owned(items(&list)?.iter().rev().cloned().collect::<Vec<_>>())
+}
+
+/// Each item once, where it stands first.
+pub(super) fn distinct<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let list = given.value(0)?;
+    let mut once: Vec<Value> = Vec::new();
+    for item in items(&list)? {
+        given.scope.spend(once.len() + 1)?;
+        if !once.iter().any(|other| other.equals(item)) {
+            given.scope.spend_on_copy(item)?;
+            once.push(item.clone());
+        }
+    }
+    owned(once)
+}
+
 pub(super) fn position<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
     let (list, item) = (given.value(0)?, given.value(1)?);
     let position = given.scope.position(items(&list)?, &item)?;

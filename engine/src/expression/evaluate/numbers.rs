@@ -27,6 +27,51 @@ pub(super) fn absolute(value: &Value) -> Result<Value, EvaluationFault> {
     }
 }
 
+/// The whole number that `of` makes of it.
+pub(super) fn whole<'s>(value: &Value, of: fn(&Decimal) -> Decimal) -> Evaluated<'s> {
+    owned(i64::try_from(of(&decimal(value)?)).map_err(|_| EvaluationFault::Range)?)
+}
+
+/// The mean of some numbers, as `/` divides; none of nothing.
+pub(super) fn mean<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let numbers = decimals(given)?;
+    let Ok(count) = i64::try_from(numbers.len()) else { return Err(EvaluationFault::Range) };
+    if count == 0 {
+        return owned(Value::None);
+    }
+    let mut sum = Decimal::ZERO;
+    for number in numbers {
+        sum = of_decimals(Operator::Add, sum, number)?;
+    }
+    of_decimals(Operator::Divide, sum, Decimal::from(count)).and_then(owned_decimal)
+}
+
+/// The number in the middle, or the mean of the two there; none of nothing.
+pub(super) fn median<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let mut numbers = decimals(given)?;
+    numbers.sort_unstable();
+    let half = numbers.len() / 2;
+    match (numbers.len() % 2, numbers.get(half)) {
+        (_, None) => owned(Value::None),
+        (1, Some(middle)) => owned_decimal(*middle),
+        (_, Some(upper)) => {
+            let sum = of_decimals(Operator::Add, numbers[half - 1], *upper)?;
+            of_decimals(Operator::Divide, sum, Decimal::TWO).and_then(owned_decimal)
+        }
+    }
+}
+
+fn decimals(given: &Arguments<'_, '_>) -> Result<Vec<Decimal>, EvaluationFault> {
+    let list = given.value(0)?;
+    let items = super::lists::items(&list)?;
+    given.scope.spend(items.len())?;
+    items.iter().map(decimal).collect()
+}
+
+fn owned_decimal<'s>(number: Decimal) -> Evaluated<'s> {
+    owned(Value::Decimal(number))
+}
+
 /// Whether it is a number without a fraction.
 pub(super) fn is_whole(value: &Value) -> bool {
     value.as_decimal().is_some_and(|number| number.fract().is_zero())

@@ -30,6 +30,28 @@ pub(super) fn join<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
     owned(joined)
 }
 
+/// The text with every occurrence of one text replaced by another.
+pub(super) fn replace<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let (subject, old, new) = (given.text(0)?, given.text(1)?, given.text(2)?);
+    if old.is_empty() {
+        return owned(subject.into_owned());
+    }
+    given.scope.spend(subject.matches(&*old).count().saturating_mul(new.len() / 32 + 1))?;
+    owned(subject.replace(&*old, &new))
+}
+
+/// The parts of a text between separators, trimmed; an empty text has none.
+pub(super) fn split<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let (subject, separator) = (given.text(0)?, given.text(1)?);
+    if separator.is_empty() || subject.trim().is_empty() {
+        let whole: Vec<Value> =
+            Some(subject.trim()).filter(|it| !it.is_empty()).map(Value::from).into_iter().collect();
+        return owned(whole);
+    }
+    given.scope.spend(subject.matches(&*separator).count())?;
+    owned(subject.split(&*separator).map(|part| Value::from(part.trim())).collect::<Vec<_>>())
+}
+
 /// The characters from one position up to another (or the end); positions outside are the ends.
 pub(super) fn slice<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
     let subject = given.text(0)?;

@@ -58,6 +58,11 @@ fn tree() -> impl Strategy<Value = Syntax> {
             }),
             (boxed(), any::<bool>()).prop_map(|(of, negated)| Kind::IsNone { of, negated }),
             (boxed(), boxed()).prop_map(|(left, right)| Kind::OrElse(left, right)),
+            (boxed(), boxed(), boxed()).prop_map(|(condition, then, otherwise)| Kind::Either {
+                condition,
+                then,
+                otherwise
+            }),
             (prop::sample::select(&Operator::ALL), boxed(), boxed())
                 .prop_map(|(mark, left, right)| Kind::Arithmetic(mark, left, right)),
             (field(), many(0..3)).prop_map(|(name, parts)| Kind::Call(name, parts)),

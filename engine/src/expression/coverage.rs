@@ -1,0 +1,233 @@
+//! Whether conditions leave a gap: each name they compare with fixed values has only so many kinds
+//! of value that they tell apart, so one of each kind is tried with one of every other.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use jiff::ToSpan;
+use rust_decimal::Decimal;
+
+use super::{Expression, Names, Type, Value, World, plan::Node};
+use crate::calendar::{Calendar, Moment};
+
+/// More combinations than this are not tried: nothing is said of them.
+const MOST_TRIALS: usize = 20_000;
+
+/// What is known of a list of conditions, of which the first that holds counts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Coverage {
+    /// Values for which none holds, as `name = value`.
+    pub gap: Option<String>,
+    /// The conditions that never are the first to hold.
+    pub idle: Vec<usize>,
+}
+
+/// What the conditions leave open; `None` where they say more than can be tried out, such as
+/// comparing two names with each other.
+#[must_use]
+pub fn coverage(conditions: &[&Expression], names: &Names<'_>) -> Option<Coverage> {
+    let mut kinds: BTreeMap<Vec<String>, Vec<Value>> = BTreeMap::new();
+    for condition in conditions {
+        gather(&condition.plan, &mut kinds)?;
+    }
+    let mut axes: Vec<(Vec<String>, Vec<Value>)> = Vec::new();
+    let mut trials = 1_usize;
+    for (path, literals) in kinds {
+        let values = representatives(type_of(&path, names)?, literals)?;
+        trials = trials.checked_mul(values.len()).filter(|trials| *trials <= MOST_TRIALS)?;
+        axes.push((path, values));
+    }
+    Some(tried(conditions, &axes, trials))
+}
+
+fn tried(
+    conditions: &[&Expression],
+    axes: &[(Vec<String>, Vec<Value>)],
+    trials: usize,
+) -> Coverage {
+    let mut first_of: Vec<bool> = vec![false; conditions.len()];
+    let mut gap = None;
+    for trial in 0..trials {
+        let mut rest = trial;
+        let mut trial_world = Trial::default();
+        for (path, values) in axes {
+            trial_world.values.push((path, &values[rest % values.len()]));
+            rest /= values.len();
+        }
+        let holds = |condition: &&&Expression| condition.holds(&trial_world).unwrap_or(false);
+        let first = conditions.iter().position(|condition| holds(&condition));
+        match first {
+            Some(first) => first_of[first] = true,
+            None if gap.is_none() => gap = Some(trial_world.words()),
+            None => {}
+        }
+    }
+    let idle = first_of.iter().enumerate().filter(|(_, is_first)| !**is_first);
+    Coverage { gap, idle: idle.map(|(index, _)| index).collect() }
+}
+
+/// Notes what each path is compared with; `None` where something else is asked.
+fn gather(node: &Node, found: &mut BTreeMap<Vec<String>, Vec<Value>>) -> Option<()> {
+    match node {
+        Node::And(parts) | Node::Or(parts) => parts.iter().try_for_each(|part| gather(part, found)),
+        Node::Not(of) => gather(of, found),
+        Node::Literal(_) => Some(()),
+        Node::Path(path) => {
+            found.entry(path.clone()).or_default();
+            Some(())
+        }
+        Node::IsNone(of) => match &**of {
+            Node::Path(path) => {
+                found.entry(path.clone()).or_default();
+                Some(())
+            }
+            _ => None,
+        },
+        Node::Compare(_, left, right) => match (&**left, &**right) {
+            (Node::Path(path), Node::Literal(value)) | (Node::Literal(value), Node::Path(path)) => {
+                found.entry(path.clone()).or_default().push(value.clone());
+                Some(())
+            }
+            _ => None,
+        },
+        Node::In(item, list) => match (&**item, &**list) {
+            (Node::Path(path), Node::List(items)) => {
+                let literals = items.iter().map(|item| match item {
+                    Node::Literal(value) => Some(value.clone()),
+                    _ => None,
+                });
+                let literals = literals.collect::<Option<Vec<_>>>()?;
+                found.entry(path.clone()).or_default().extend(literals);
+                Some(())
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn type_of(path: &[String], names: &Names<'_>) -> Option<Type> {
+    let (root, fields) = path.split_first()?;
+    let mut kind = names.get(root)?.clone();
+    let mut may_miss = false;
+    for field in fields {
+        may_miss |= kind.is_optional();
+        let record = kind.present().fields();
+        kind = match record {
+            Some(record) => record.fields.get(field)?.clone(),
+            None => return None,
+        };
+    }
+    Some(if may_miss { kind.optional() } else { kind })
+}
+
+/// One value of each kind that these literals tell apart.
+fn representatives(kind: Type, mut literals: Vec<Value>) -> Option<Vec<Value>> {
+    let is_optional = kind.is_optional();
+    literals.dedup_by(|left, right| left.equals(right));
+    let mut values = match kind.present() {
+        Type::Bool => vec![Value::Bool(true), Value::Bool(false)],
+        Type::Choice(options) if !options.is_empty() => {
+            options.iter().map(|option| Value::from(option.as_str())).collect()
+        }
+        Type::Text | Type::Choice(_) | Type::Reference(_) => {
+            let mut texts = literals;
+            let longest = texts.iter().filter_map(Value::as_text).map(str::len).max().unwrap_or(0);
+            texts.push(Value::Text(String::new()));
+            texts.push(Value::Text("…".repeat(longest + 1)));
+            texts
+        }
+        Type::Integer => numbers(&literals, true)?,
+        Type::Decimal => numbers(&literals, false)?,
+        Type::Date => dates(&literals)?,
+        _ => return None,
+    };
+    if is_optional {
+        values.push(Value::None);
+    }
+    Some(values)
+}
+
+/// Each literal, and one number between it and the next, below and above all.
+fn numbers(literals: &[Value], are_whole: bool) -> Option<Vec<Value>> {
+    let mut points = literals.iter().map(Value::as_decimal).collect::<Option<Vec<_>>>()?;
+    points.sort_unstable();
+    points.dedup();
+    let mut tried: Vec<Decimal> = Vec::new();
+    match (points.first(), points.last()) {
+        (Some(first), Some(last)) => {
+            tried.push(first.checked_sub(Decimal::ONE)?);
+            tried.push(last.checked_add(Decimal::ONE)?);
+        }
+        _ => tried.push(Decimal::ZERO),
+    }
+    for pair in points.windows(2) {
+        tried.push(pair[0].checked_add(pair[1])?.checked_div(Decimal::TWO)?);
+    }
+    tried.extend(&points);
+    if are_whole {
+        let around = tried.iter().flat_map(|number| [number.floor(), number.ceil()]);
+        let mut whole: Vec<Decimal> = around.collect();
+        whole.sort_unstable();
+        whole.dedup();
+        return whole.into_iter().map(|it| i64::try_from(it).ok().map(Value::Integer)).collect();
+    }
+    Some(tried.into_iter().map(|number| Value::Decimal(number.normalize())).collect())
+}
+
+fn dates(literals: &[Value]) -> Option<Vec<Value>> {
+    let mut tried = Vec::new();
+    for literal in literals {
+        let date = literal.as_date()?;
+        for days in [-1, 0, 1] {
+            tried.push(Value::Date(date.checked_add(days.days()).ok()?));
+        }
+    }
+    if tried.is_empty() {
+        tried.push(Value::Date(jiff::civil::Date::constant(2026, 1, 1)));
+    }
+    Some(tried)
+}
+
+/// A world of the tried values.
+#[derive(Default)]
+struct Trial<'v> {
+    values: Vec<(&'v Vec<String>, &'v Value)>,
+    calendar: Calendar,
+}
+
+impl Trial<'_> {
+    fn words(&self) -> String {
+        let word = |(path, value): &(&Vec<String>, &Value)| {
+            let value = match value {
+                Value::None => "空".to_owned(),
+                Value::Text(text) if text.starts_with('…') => "别的文本".to_owned(),
+                value => value.display(),
+            };
+            format!("{} = {value}", path.join("."))
+        };
+        self.values.iter().map(word).collect::<Vec<_>>().join("、")
+    }
+}
+
+impl World for Trial<'_> {
+    fn name(&self, _: &str) -> Cow<'_, Value> {
+        Cow::Borrowed(Value::NONE)
+    }
+
+    fn path(&self, path: &[String]) -> Cow<'_, Value> {
+        let found = self.values.iter().find(|(known, _)| *known == path);
+        Cow::Borrowed(found.map_or(Value::NONE, |(_, value)| value))
+    }
+
+    fn now(&self) -> Moment {
+        Moment(0)
+    }
+
+    fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    fn changed(&self, _: &[String], _: i64) -> bool {
+        false
+    }
+}
