@@ -6,6 +6,7 @@
 //! `transact` (one transaction), `execute` (one command and what follows), `batch` (facts),
 //! `derive` and `rows` (what is written), then `workers` for what happens without anybody asking.
 
+mod aside;
 mod batch;
 mod committer;
 mod derive;

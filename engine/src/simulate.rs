@@ -14,7 +14,7 @@ use world::World;
 
 use crate::{
     calendar::Calendar,
-    decision::{Act, Command, FormChange, Rejection, RejectionKind, Start},
+    decision::{Act, Command, FormChange, LastCommand, Rejection, RejectionKind, Start},
     definition::{Compiled, Diagnostic, Edge, Place, Severity, Sources},
     expression::Value,
     names::{CaseId, WorkflowKey},
@@ -161,12 +161,14 @@ impl Run<'_> {
 
     fn step(&mut self, step: &Step) -> Result<(), Stop> {
         match &step.kind {
-            StepKind::Start(_) | StepKind::Act(_) | StepKind::Save(_) => {
-                self.carry_out(step)?.map_err(|rejection| {
-                    self.fail(&step.place, format!("被拒绝：{rejection}"));
-                    Stop
-                })
-            }
+            StepKind::Start(_)
+            | StepKind::Act(_)
+            | StepKind::Save(_)
+            | StepKind::Aside(_)
+            | StepKind::Undo(..) => self.carry_out(step)?.map_err(|rejection| {
+                self.fail(&step.place, format!("被拒绝：{rejection}"));
+                Stop
+            }),
             StepKind::Refused(refused, because) => self.refused(refused, because.as_deref()),
             StepKind::Advance(advance) => {
                 let to = match advance {
@@ -190,6 +192,7 @@ impl Run<'_> {
             }
             StepKind::Given(given) => {
                 self.world.give(given);
+                self.world.wake_all();
                 Ok(())
             }
         }
@@ -244,6 +247,21 @@ impl Run<'_> {
                     task: acted.task.as_str().into(),
                     changes: changes(acted),
                 };
+                Ok(self.world.command(&id, &command))
+            }
+            StepKind::Aside(asided) => {
+                let id = self.known_case(&asided.case, &step.place)?;
+                let by = self.world.actor(&asided.by);
+                let command = Command::Aside { by, aside: asided.aside.clone() };
+                Ok(self.world.command(&id, &command))
+            }
+            StepKind::Undo(case, by) => {
+                let id = self.known_case(case, &step.place)?;
+                let history = self.world.case(case).map(|kept| kept.history.clone());
+                let Some(last) = history.as_deref().and_then(LastCommand::of) else {
+                    return Ok(Err(RejectionKind::NotAllowed.into()));
+                };
+                let command = Command::Undo { by: self.world.actor(by), last };
                 Ok(self.world.command(&id, &command))
             }
             StepKind::Refused(..)

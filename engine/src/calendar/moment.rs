@@ -62,6 +62,10 @@ impl Moment {
         if let Ok(timestamp) = text.parse::<Timestamp>() {
             return Some(Self(timestamp.as_millisecond()));
         }
+        // The end of a day as people write it.
+        if let Some(day) = text.strip_suffix("24:00") {
+            return day.trim().parse().ok().map(Self::end_of);
+        }
         let local = text.parse::<DateTime>().ok()?;
         Some(Self::from_local(local))
     }

@@ -104,6 +104,7 @@ impl Intake {
             FieldKind::Choice(_) | FieldKind::Reference(_) => {
                 kinds::limited(kinds::text(sent, false)?, 200)
             }
+            FieldKind::Choices { .. } => kinds::parts(sent),
             FieldKind::Files(_) => kinds::files(sent),
             FieldKind::Parts => kinds::parts(sent),
             // Taken in row by row, with the place of each fault.

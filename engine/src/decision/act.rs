@@ -20,7 +20,8 @@ use crate::{
 impl<'a> Progress<'a> {
     /// An action of an open task.
     pub(super) fn act(&mut self, act: &Act) -> Result<(), Undecided> {
-        let (task_name, task) = self.open_task(&act.task, act.row.as_deref(), &act.by)?;
+        let (task_name, task, acting) = self.open_task(&act.task, act.row.as_deref(), &act.by)?;
+        let act = &Act { by: acting, ..act.clone() };
         let Some((name, action)) = task.actions.get_key_value(&act.action) else {
             return Err(self.not_offered(task_name, &act.action));
         };
@@ -63,16 +64,19 @@ impl<'a> Progress<'a> {
         name: &TaskName,
         row: Option<&str>,
         by: &Actor,
-    ) -> Result<(&'a TaskName, &'a Task), Undecided> {
+    ) -> Result<(&'a TaskName, &'a Task, Actor), Undecided> {
         let Some((name, task)) = self.definition.tasks.get_key_value(name) else {
             return Err(reject(RejectionKind::NotAllowed));
         };
         let knowledge = self.knowledge();
-        if !knowledge.fits(&task.participant, row, by)? {
+        let acting = knowledge.acting(name, task, row, by)?;
+        if acting.is_empty() {
             return Err(reject(RejectionKind::NotAllowed));
         }
-        if knowledge.is_open(name, task, row, by)? {
-            return Ok((name, task));
+        for acting in acting {
+            if knowledge.is_open(name, task, row, &acting)? {
+                return Ok((name, task, acting));
+            }
         }
         let (task, state) = (name.clone(), self.case.visit.state.clone());
         Err(reject(RejectionKind::TaskNotOpen { task, state }))
@@ -80,7 +84,7 @@ impl<'a> Progress<'a> {
 
     fn row_of(&self, task: &Task, act: &Act) -> Option<String> {
         let is_each = super::tasks::is_each(&self.knowledge(), task);
-        let own = || act.by.account().map(ToString::to_string);
+        let own = || act.by.stands_for().map(ToString::to_string);
         act.row.clone().or_else(own).filter(|_| is_each)
     }
 
@@ -160,7 +164,7 @@ impl<'a> Progress<'a> {
         task: &TaskName,
         changes: &[FormChange],
     ) -> Result<(), Undecided> {
-        let (_, task) = self.open_task(task, None, by)?;
+        let (_, task, by) = self.open_task(task, None, by)?;
         self.context =
             Some(Context { actor: by.clone(), fields: no_fields(), asked: BTreeMap::new() });
         self.edit(task, changes)
@@ -217,7 +221,7 @@ impl Knowledge<'_> {
         by: &Actor,
     ) -> Result<bool, Undecided> {
         let Some(open) = self.case.tasks.get(name) else { return Ok(false) };
-        let own = by.account().map(|account| account.as_str());
+        let own = by.stands_for().map(|account| account.as_str());
         let is_row_open = !super::tasks::is_each(self, task)
             || row.or(own).is_some_and(|row| open.rows.iter().any(|open| open == row));
         Ok(is_row_open && self.allows(task.when.as_ref())?)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::Ballot;
+use super::{Ballot, Handover};
 use crate::{
     calendar::Moment,
     expression::Value,
@@ -65,6 +65,15 @@ pub struct Case {
     pub tasks: BTreeMap<TaskName, OpenTask>,
     /// The rows of each `each` task, as they were when it was last open.
     pub lists: BTreeMap<TaskName, TaskList>,
+    /// Who lets whom act in open tasks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handed: Vec<Handover>,
+    /// Who may read along.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub copies: BTreeSet<AccountId>,
+    /// When open tasks were last urged.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub urged: BTreeMap<TaskName, Moment>,
     /// Who was taken off each list.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub replaced: BTreeMap<VarName, Vec<String>>,
@@ -100,6 +109,9 @@ pub struct Answer {
     pub asked: BTreeMap<String, Value>,
     /// The row of an `each` task.
     pub row: Option<String>,
+    /// For whom, where somebody else acted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting_for: Option<AccountId>,
 }
 
 /// An open task.

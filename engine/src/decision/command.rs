@@ -81,6 +81,20 @@ pub enum Command {
         /// Whether it was undone.
         undo: bool,
     },
+    /// Do something around the tasks that decides nothing.
+    Aside {
+        /// Who.
+        by: Actor,
+        /// What.
+        aside: super::Aside,
+    },
+    /// Take back the last action.
+    Undo {
+        /// Who took it.
+        by: Actor,
+        /// What it was, and the case before.
+        last: super::LastCommand,
+    },
     /// Timers whose end has come; also let waiting rules of the case run again.
     Wake,
 }
@@ -158,6 +172,16 @@ impl Actor {
             Self::Case { id, .. } => format!("case:{id}"),
             Self::Service(name) => format!("service:{name}"),
             Self::Timer(name) => format!("timer:{name}"),
+        }
+    }
+
+    /// The account whose task it is, where a person acts: perhaps for somebody else.
+    #[must_use]
+    pub fn stands_for(&self) -> Option<&AccountId> {
+        match self {
+            Self::Account { acting_for: Some(other), .. } => Some(other),
+            Self::Account { id, acting_for: None, .. } => Some(id),
+            Self::Case { .. } | Self::Service(_) | Self::Timer(_) => None,
         }
     }
 

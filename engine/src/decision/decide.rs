@@ -56,6 +56,8 @@ pub fn decide(
             | Command::Save { .. }
             | Command::Tell { .. }
             | Command::Link { .. }
+            | Command::Aside { .. }
+            | Command::Undo { .. }
             | Command::Wake => Err(reject(RejectionKind::NotAllowed)),
         };
     };
@@ -68,6 +70,8 @@ pub fn decide(
         Command::Save { by, task, changes } => progress.save_draft(by, task, changes)?,
         Command::Tell { by, action, asked } => progress.tell_here(by, action, asked)?,
         Command::Link { link, case, undo } => progress.link(link, case, *undo),
+        Command::Aside { by, aside } => progress.aside(by, aside)?,
+        Command::Undo { by, last } => progress.undo(by, last)?,
         Command::Wake => {}
     }
     progress.context = None;

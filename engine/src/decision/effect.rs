@@ -15,6 +15,26 @@ use crate::{
     },
 };
 
+/// What people are told without a letter of the workflow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// Somebody lets you act.
+    Delegated,
+    /// Somebody passed a task on to you.
+    Transferred,
+    /// A delegation has ended.
+    TakenBack,
+    /// Somebody lets you read along.
+    Copied,
+    /// Somebody waits for you.
+    Urged,
+    /// What you were told about was taken back.
+    Undone,
+    /// Something is due soon.
+    Due,
+}
+
 /// One effect.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -31,6 +51,21 @@ pub enum Effect {
         letter: LetterName,
         /// The task it reminds of.
         task: Option<TaskName>,
+    },
+    /// Tell people something that is no letter of the workflow.
+    Say {
+        /// Whom.
+        to: Vec<Audience>,
+        /// Accounts that are not told although they are meant.
+        except: Vec<AccountId>,
+        /// What.
+        what: Notice,
+        /// Who caused it, where the name may be told.
+        by: Option<AccountId>,
+        /// Which task it is about.
+        task: Option<TaskName>,
+        /// What was written to it.
+        note: String,
     },
     /// Render a document from the case at this revision.
     Document {

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, Ballot, DefinitionRef, FormChange};
+use super::{Actor, Ballot, Case, DefinitionRef, FormChange, Handover};
 use crate::{
     calendar::Moment,
     expression::Value,
     names::{
-        ActionName, CaseId, DocumentName, LetterName, LinkName, NumberName, OperationName,
-        ParticipantName, RuleName, SectionName, ServiceName, StateName, SubjectName, TaskName,
-        TimerName, VarName,
+        AccountId, ActionName, CaseId, DocumentName, LetterName, LinkName, NumberName,
+        OperationName, ParticipantName, RuleName, SectionName, ServiceName, StateName, SubjectName,
+        TaskName, TimerName, VarName,
     },
 };
 
@@ -244,6 +244,58 @@ pub enum Event {
         service: ServiceName,
         /// What it is to do.
         operation: OperationName,
+    },
+    /// Somebody lets another act in a task.
+    HandedOver {
+        /// Who did it.
+        by: Actor,
+        /// Which task, whose, to whom.
+        handover: Handover,
+        /// Why.
+        note: String,
+    },
+    /// A delegation ended before the task was done.
+    HandedBack {
+        /// Who ended it.
+        by: Actor,
+        /// Which.
+        handover: Handover,
+    },
+    /// Somebody may read along.
+    Copied {
+        /// Who let him.
+        by: Actor,
+        /// Who.
+        to: AccountId,
+        /// Why.
+        note: String,
+    },
+    /// Those who have to act were reminded by hand.
+    Urged {
+        /// By whom.
+        by: Actor,
+        /// Which task.
+        task: TaskName,
+    },
+    /// Somebody said something without deciding.
+    Commented {
+        /// Who.
+        by: Actor,
+        /// The participant he is, whose names may be hidden.
+        stands_as: Option<ParticipantName>,
+        /// What.
+        text: String,
+    },
+    /// The last action was taken back.
+    Undone {
+        /// By whom.
+        by: Actor,
+        /// Its task.
+        task: TaskName,
+        /// The action.
+        action: ActionName,
+        /// The case before it, without its form, which the action has not changed.
+        before: Box<Case>,
     },
     /// The case moved to another version of its definition.
     Migrated {

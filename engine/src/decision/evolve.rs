@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Answer, Case, CaseTimer, Event, FormChange, OpenTask, Recorded, Visit};
+use super::{Answer, Case, CaseTimer, Event, FormChange, Handover, OpenTask, Recorded, Visit};
 use crate::{
     calendar::Moment,
     expression::Value,
@@ -47,6 +47,9 @@ impl Case {
             done: BTreeMap::new(),
             tasks: BTreeMap::new(),
             lists: BTreeMap::new(),
+            handed: Vec::new(),
+            copies: BTreeSet::new(),
+            urged: BTreeMap::new(),
             replaced: BTreeMap::new(),
             timers: BTreeMap::new(),
             numbers: BTreeMap::new(),
@@ -89,8 +92,22 @@ impl Case {
             Event::Voided { task, answers } => self.void(task, answers),
             Event::Entered { state, is_end } => self.enter(state, *is_end, at),
             Event::Opened { task, rows } => self.open(task, rows, at),
-            Event::Closed { task } => {
-                self.tasks.remove(task);
+            Event::Closed { task } => self.close(task),
+            Event::HandedOver { handover, .. } => {
+                self.unhand(handover);
+                self.handed.push(handover.clone());
+            }
+            Event::HandedBack { handover, .. } => self.unhand(handover),
+            Event::Copied { to, .. } => {
+                self.copies.insert(to.clone());
+            }
+            Event::Urged { task, .. } => {
+                self.urged.insert(task.clone(), at);
+            }
+            Event::Commented { .. } => {}
+            Event::Undone { before, .. } => {
+                let form = std::mem::take(&mut self.form);
+                *self = Self { form, revision: self.revision, ..(**before).clone() };
             }
             Event::TimerSet { .. }
             | Event::Reminded { .. }
@@ -134,8 +151,12 @@ impl Case {
             Some((action, asked)) => (action.clone(), asked.clone()),
             None => (ActionName::from(""), BTreeMap::new()),
         };
-        let answer = Answer { action, by: by.id(), at, asked, row: row.clone() };
+        let acting_for = by.stands_for().filter(|account| by.account() != Some(*account)).cloned();
+        let answer = Answer { action, by: by.id(), at, asked, row: row.clone(), acting_for };
         self.acted.insert(answer.by.clone());
+        if row.is_some() {
+            self.handed.retain(|handover| handover.task != *task || handover.row != *row);
+        }
         let done = self.done.entry(task.clone()).or_default();
         let (in_case, in_visit) = done.entry(answer.action.clone()).or_default();
         *in_case += 1;
@@ -182,6 +203,17 @@ impl Case {
         visits.for_each(|(_, in_visit)| *in_visit = 0);
         let tasks = &self.tasks;
         self.timers.retain(|_, timer| timer.task.as_ref().is_some_and(|t| tasks.contains_key(t)));
+    }
+
+    fn close(&mut self, task: &TaskName) {
+        self.tasks.remove(task);
+        self.urged.remove(task);
+        self.handed.retain(|handover| handover.task != *task);
+    }
+
+    /// One task is handed over by one person once.
+    fn unhand(&mut self, ended: &Handover) {
+        self.handed.retain(|handover| handover.task != ended.task || handover.from != ended.from);
     }
 
     fn open(&mut self, task: &TaskName, rows: &[String], at: Moment) {

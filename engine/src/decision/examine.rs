@@ -116,6 +116,18 @@ impl<'a> Examination<'a> {
                     options.iter().any(|(option, _)| Some(option.as_str()) == value.as_text());
                 (!is_option).then(|| "不在可选的范围内，请重新选择".to_owned())
             }
+            FieldKind::Choices { options: choice, limits } => {
+                let options = options(knowledge, choice, row, value)?;
+                let chosen = value.as_list().unwrap_or_default();
+                let is_option = |one: &Value| {
+                    options.iter().any(|(option, _)| Some(option.as_str()) == one.as_text())
+                };
+                if chosen.iter().all(is_option) {
+                    kinds::choice_count(chosen.len(), *limits)
+                } else {
+                    Some("有不在可选范围内的，请重新选择".to_owned())
+                }
+            }
             FieldKind::Parts => kinds::unknown_part(knowledge.definition, value),
             kind @ (FieldKind::Text { .. }
             | FieldKind::Integer { .. }

@@ -16,32 +16,63 @@ impl Knowledge<'_> {
         let mut claims = Vec::new();
         for (name, hold) in &self.definition.holds {
             if hold.states.contains(&self.case.visit.state) {
-                claims.extend(self.claim(name, hold)?);
+                self.claim_all(name, hold, &mut claims)?;
             }
         }
         Ok(claims)
     }
 
-    fn claim(&self, name: &HoldName, hold: &Hold) -> Result<Option<HoldClaim>, Undecided> {
-        let of: Vec<Value> =
-            hold.of.iter().map(|part| self.evaluate(part)).collect::<Result<_, _>>()?;
+    fn claim_all(
+        &self,
+        name: &HoldName,
+        hold: &Hold,
+        claims: &mut Vec<HoldClaim>,
+    ) -> Result<(), Undecided> {
+        let Some(each) = &hold.each else {
+            claims.extend(self.claim(name, hold, &[])?);
+            return Ok(());
+        };
+        let rows = self.evaluate(each)?;
+        for row in rows.as_list().unwrap_or_default() {
+            let Some(claim) = self.claim(name, hold, &[("it", row)])? else { continue };
+            // Two rows that say the same take twice.
+            match claims.iter_mut().find(|it| it.hold == claim.hold && it.key == claim.key) {
+                Some(same) => same.take = same.take.saturating_add(claim.take),
+                None => claims.push(claim),
+            }
+        }
+        Ok(())
+    }
+
+    fn claim(
+        &self,
+        name: &HoldName,
+        hold: &Hold,
+        row: &[(&'static str, &Value)],
+    ) -> Result<Option<HoldClaim>, Undecided> {
+        let of = hold.of.iter().map(|part| self.evaluate_with(part, row));
+        let of: Vec<Value> = of.collect::<Result<_, _>>()?;
         if of.iter().any(Value::is_blank) {
             return Ok(None);
         }
         let key = serde_json::to_string(&of).unwrap_or_default();
-        let take = self.amount(hold.take.as_ref())?;
-        let limit = self.amount(hold.limit.as_ref())?;
+        let take = self.amount(hold.take.as_ref(), row)?;
+        let limit = self.amount(hold.limit.as_ref(), row)?;
         let say = match &hold.say {
-            Some(say) => self.render(say)?,
+            Some(say) => self.render_with(say, row)?,
             None => format!("「{name}」已满"),
         };
         Ok(Some(HoldClaim { hold: name.clone(), key, take, limit, say }))
     }
 
-    fn amount(&self, expression: Option<&Expression>) -> Result<i64, Undecided> {
+    fn amount(
+        &self,
+        expression: Option<&Expression>,
+        row: &[(&'static str, &Value)],
+    ) -> Result<i64, Undecided> {
         match expression {
             None => Ok(1),
-            Some(expression) => Ok(self.evaluate(expression)?.as_integer().unwrap_or(0)),
+            Some(expression) => Ok(self.evaluate_with(expression, row)?.as_integer().unwrap_or(0)),
         }
     }
 }
@@ -99,6 +130,7 @@ impl Progress<'_> {
         self.effects.iter().any(|effect| match effect {
             Effect::Tell { cases, .. } => cases.contains(case),
             Effect::Notify { .. }
+            | Effect::Say { .. }
             | Effect::Document { .. }
             | Effect::Call { .. }
             | Effect::Cast { .. }

@@ -146,13 +146,17 @@ impl Knowledge<'_> {
         task: &Task,
         actor: &Actor,
     ) -> Result<Option<Offer>, Undecided> {
-        let is_for_actor = self.fits(&task.participant, None, actor)?;
-        if !is_for_actor || !self.is_open(name, task, None, actor)? {
-            return Ok(None);
+        let mut acting = None;
+        for one in self.acting(name, task, None, actor)? {
+            if self.is_open(name, task, None, &one)? {
+                acting = Some(one);
+                break;
+            }
         }
+        let Some(actor) = acting else { return Ok(None) };
         let standing = self.participant(&task.participant)?;
         let is_each = super::tasks::is_each(self, task);
-        let own = actor.account().map(ToString::to_string);
+        let own = actor.stands_for().map(ToString::to_string);
         let timers = task.timers.keys().find_map(|timer| self.case.timers.get(timer));
         let mut actions = Vec::new();
         for action in self.offered_actions(name)? {

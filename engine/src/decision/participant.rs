@@ -50,6 +50,13 @@ impl<'a> Knowledge<'a> {
         for expression in &who.except {
             accounts(&self.evaluate(expression)?, &mut excluded);
         }
+        // Whoever let an excluded person act is as close to the matter.
+        let answers = self.case.answers.values().flatten();
+        let principals: Vec<AccountId> = answers
+            .filter(|answer| excluded.contains(answer.by.as_str()))
+            .filter_map(|answer| answer.acting_for.clone())
+            .collect();
+        excluded.extend(principals);
         if matches!(who.kind, WhoKind::Role { .. } | WhoKind::Each { .. }) {
             excluded.extend(self.applicants()?);
         }
@@ -111,7 +118,11 @@ impl<'a> Knowledge<'a> {
         }
     }
 
-    fn people(&self, role: &RoleName, unit: Option<&UnitId>) -> Result<&[AccountId], Undecided> {
+    pub(super) fn people(
+        &self,
+        role: &RoleName,
+        unit: Option<&UnitId>,
+    ) -> Result<&[AccountId], Undecided> {
         let key = (role.clone(), unit.cloned());
         match self.facts.people.get(&key) {
             Some(people) => Ok(people),
@@ -188,7 +199,7 @@ impl Standing<'_> {
             .filter(|account| !self.excluded.contains(*account))
     }
 
-    fn admits(&self, case: &super::Case, row: Option<&str>, actor: &Actor) -> bool {
+    pub(super) fn admits(&self, case: &super::Case, row: Option<&str>, actor: &Actor) -> bool {
         self.audience.iter().any(|audience| match (audience, actor) {
             (Audience::Account(account), Actor::Account { id, acting_for, .. }) => {
                 let is_meant = account == id || self.is_delegate(acting_for.as_ref(), account);
@@ -221,7 +232,7 @@ impl Standing<'_> {
         self.who.delegate && acting_for == Some(account)
     }
 
-    fn is_free(&self, id: &AccountId, acting_for: Option<&AccountId>) -> bool {
+    pub(super) fn is_free(&self, id: &AccountId, acting_for: Option<&AccountId>) -> bool {
         !self.excluded.contains(id) && !acting_for.is_some_and(|id| self.excluded.contains(id))
     }
 }

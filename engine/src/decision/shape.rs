@@ -15,7 +15,10 @@ static UNTICKED: Value = Value::Bool(false);
 /// The value of an empty field.
 pub(super) fn empty(kind: &FieldKind) -> &'static Value {
     match kind {
-        FieldKind::Files(_) | FieldKind::Rows { .. } | FieldKind::Parts => &NOTHING,
+        FieldKind::Files(_)
+        | FieldKind::Rows { .. }
+        | FieldKind::Choices { .. }
+        | FieldKind::Parts => &NOTHING,
         FieldKind::Accepted => &UNTICKED,
         FieldKind::Text { .. }
         | FieldKind::Integer { .. }

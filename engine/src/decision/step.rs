@@ -159,6 +159,10 @@ impl Progress<'_> {
                 let count = self.case.answers.get(name).map_or(0, Vec::len);
                 let all = (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
                 self.void_answers(name, all, true);
+                // Counts of an earlier visit must not decide this one.
+                if self.case.lists.get(name).is_some_and(|list| !list.rows.is_empty()) {
+                    self.record(Event::Listed { task: name.clone(), rows: Vec::new() });
+                }
             }
         }
         let is_kept = |task: &Option<TaskName>| {

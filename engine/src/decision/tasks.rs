@@ -93,10 +93,15 @@ fn tally(row: &mut BTreeMap<String, Value>, fields: &Fields, counted: &[&Answer]
     let rows = counted.iter().map(|one| Value::Map(answer(fields, Some(one))));
     row.insert("answers".to_owned(), Value::List(rows.collect()));
     for (name, field) in fields {
-        if let FieldKind::Choice(Options::Fixed(options)) = &field.kind {
+        if let FieldKind::Choice(Options::Fixed(options))
+        | FieldKind::Choices { options: Options::Fixed(options), .. } = &field.kind
+        {
             let chosen = |option: &str| {
                 let has_chosen = |one: &&&Answer| {
-                    one.asked.get(name.as_str()).and_then(Value::as_text) == Some(option)
+                    let chosen = one.asked.get(name.as_str());
+                    let several = chosen.and_then(Value::as_list).unwrap_or_default();
+                    let is_option = |value: &Value| value.as_text() == Some(option);
+                    chosen.is_some_and(is_option) || several.iter().any(is_option)
                 };
                 count(counted.iter().filter(has_chosen).count())
             };
@@ -129,6 +134,7 @@ fn unnamed(ballot: &Ballot) -> Answer {
         at: Moment(0),
         asked: ballot.asked.clone(),
         row: None,
+        acting_for: None,
     }
 }
 

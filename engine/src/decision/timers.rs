@@ -1,10 +1,13 @@
 //! Timers: when they end, setting them anew as what they depend on changes, and what follows when
 //! their time has come.
 
+use std::collections::BTreeMap;
+
 use super::{
-    CaseTimer, Event, Undecided,
+    Actor, CaseTimer, Event, Notice, Undecided,
+    act::no_fields,
     knowledge::Knowledge,
-    progress::{Progress, endless, reject},
+    progress::{Context, Progress, endless, reject},
 };
 use crate::{
     calendar::{Moment, Span, SpanUnit},
@@ -160,10 +163,15 @@ impl<'a> Progress<'a> {
     fn carry_out_end(&mut self, name: &TimerName, timer: &'a Timer) -> Result<(), Undecided> {
         self.record(Event::TimerOver { timer: name.clone(), is_waiting: false });
         let Some(over) = &timer.over else { return Ok(()) };
-        if self.knowledge().allows(over.when.as_ref())? {
-            self.carry_out(over)?;
-        }
-        Ok(())
+        let actor = Actor::Timer(name.clone());
+        self.context = Some(Context { actor, fields: no_fields(), asked: BTreeMap::new() });
+        let done = match self.knowledge().allows(over.when.as_ref()) {
+            Ok(true) => self.carry_out(over),
+            Ok(false) => Ok(()),
+            Err(undecided) => Err(undecided),
+        };
+        self.context = None;
+        done
     }
 
     /// What waits for a hold may find it free now.
@@ -186,9 +194,11 @@ impl<'a> Progress<'a> {
         let planned = self.knowledge().reminders(timer, running.from, running.ends)?;
         let letter =
             planned.into_iter().nth(running.reminded as usize).and_then(|(_, letter)| letter);
-        let Some(letter) = letter else { return Ok(()) };
         for (task, who) in self.reminded(task) {
-            self.notify(&who, &letter, Some(&task))?;
+            match &letter {
+                Some(letter) => self.notify(&who, letter, Some(&task))?,
+                None => self.say_to_task(&task, Notice::Due)?,
+            }
         }
         Ok(())
     }

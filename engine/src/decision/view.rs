@@ -111,13 +111,43 @@ pub fn audience(
     facts: &Facts,
     now: Moment,
 ) -> Vec<Audience> {
-    if let Some(row) = row {
-        return vec![Audience::Account(row.into())];
-    }
-    let knowledge = Knowledge::new(definition, case, facts, now);
-    let task = definition.tasks.get(task);
+    let meant = match row {
+        Some(row) => vec![Audience::Account(row.into())],
+        None => open_audience(&Knowledge::new(definition, case, facts, now), task),
+    };
+    handed(case, task, row, meant)
+}
+
+/// Who a task is for, whoever it was handed to.
+pub(super) fn open_audience(knowledge: &Knowledge<'_>, name: &TaskName) -> Vec<Audience> {
+    let task = knowledge.definition.tasks.get(name);
     let standing = task.and_then(|task| knowledge.participant(&task.participant).ok().flatten());
-    standing.map(|standing| standing.audience).unwrap_or_default()
+    let audience = standing.map(|standing| standing.audience).unwrap_or_default();
+    let open = knowledge.case.tasks.get(name).filter(|open| !open.rows.is_empty());
+    let is_open = |one: &Audience| match (open, one) {
+        (Some(open), Audience::Account(account)) => {
+            open.rows.iter().any(|row| row == account.as_str())
+        }
+        _ => true,
+    };
+    audience.into_iter().filter(is_open).collect()
+}
+
+/// An audience with those to whom the task was handed over, without those who passed it on.
+fn handed(
+    case: &Case,
+    task: &TaskName,
+    row: Option<&str>,
+    mut audience: Vec<Audience>,
+) -> Vec<Audience> {
+    let of_task = case.handed.iter().filter(|handover| handover.task == *task);
+    for handover in of_task.filter(|it| row.is_none() || it.row.as_deref() == row) {
+        if handover.is_final {
+            audience.retain(|one| *one != Audience::Account(handover.from.clone()));
+        }
+        audience.push(Audience::Account(handover.to.clone()));
+    }
+    audience
 }
 
 /// Accounts that may not act in an open task although they are in its audience.

@@ -208,6 +208,7 @@ impl Batch<'_> {
     ) -> Result<(), Stop> {
         match effect {
             Effect::Notify { .. } => self.note_job(id, "notify", &effect, at),
+            Effect::Say { .. } => self.note_job(id, "say", &effect, at),
             Effect::Document { .. } => self.note_job(id, "document", &effect, at),
             Effect::Call { .. } => self.note_job(id, "call", &effect, at),
             Effect::Cast { .. } | Effect::Discard { .. } => {

@@ -6,7 +6,12 @@ use super::{
     scenario::value,
     world::{Kept, World},
 };
-use crate::{calendar::Moment, decision::offers, definition::document::Node, expression::Value};
+use crate::{
+    calendar::Moment,
+    decision::{Audience, audience, offers},
+    definition::document::Node,
+    expression::Value,
+};
 
 /// What is wrong with one point: what was expected and what is.
 pub(super) fn point(world: &World<'_>, kept: &Kept, name: &str, node: &Node) -> Option<String> {
@@ -41,7 +46,21 @@ type Sets = BTreeMap<String, BTreeSet<String>>;
 fn tasks(world: &World<'_>, kept: &Kept) -> Sets {
     let facts = world.facts_of(&kept.definition, &kept.case);
     let mut tasks = Sets::new();
-    for account in world.accounts() {
+    let open = kept
+        .case
+        .tasks
+        .keys()
+        .flat_map(|task| audience(&kept.definition, &kept.case, task, None, &facts, world.now));
+    // Whoever a task names is known, although no role or subject tells of him.
+    let named = open.filter_map(|one| match one {
+        Audience::Account(account) => Some(account.to_string()),
+        Audience::Role { .. } | Audience::Service(_) | Audience::Link(_) | Audience::Case(_) => {
+            None
+        }
+    });
+    let mut accounts = world.accounts();
+    accounts.extend(named);
+    for account in accounts {
         let actor = world.actor(&account);
         for offer in offers(&kept.definition, &kept.case, &actor, &facts, world.now) {
             tasks.entry(offer.task.to_string()).or_default().insert(account.clone());

@@ -9,6 +9,7 @@ pub(super) use read::{read, value};
 
 use crate::{
     calendar::Moment,
+    decision::Aside,
     definition::{Place, document::Node},
     expression::Value,
 };
@@ -37,6 +38,18 @@ pub(super) struct Given {
     pub(super) roles: Vec<(String, Vec<(String, String)>)>,
     /// What operations of the host answer to which arguments.
     pub(super) facts: Vec<(String, Vec<Answered<Node>>)>,
+    /// Days off, beside those of the calendar.
+    pub(super) offdays: Vec<jiff::civil::Date>,
+    /// Weekend days that are worked.
+    pub(super) workdays: Vec<jiff::civil::Date>,
+}
+
+/// Something around the tasks of a case.
+#[derive(Clone, Debug)]
+pub(super) struct Asided {
+    pub(super) case: String,
+    pub(super) by: String,
+    pub(super) aside: Aside,
 }
 
 /// One step.
@@ -52,6 +65,9 @@ pub(super) enum StepKind {
     Start(Started),
     Act(Acted),
     Save(Acted),
+    Aside(Asided),
+    /// Take back the last action in a case: its name, and who does it.
+    Undo(String, String),
     Refused(Box<Step>, Option<String>),
     Advance(Advance),
     Expect(Expectation),

@@ -2,7 +2,7 @@
 
 use crate::{
     calendar::Moment,
-    decision::{Actor, Effect, Event},
+    decision::{Actor, Effect, Event, Notice},
     definition::Definition,
     names::{ActionName, StateName, TaskName},
 };
@@ -60,6 +60,23 @@ pub(super) fn event(definition: &Definition, event: &Event) -> Option<String> {
         Event::Linked { link, case } => format!("联系 {link}：{case}"),
         Event::Unlinked { link, case } => format!("解除联系 {link}：{case}"),
         Event::Notified { .. } | Event::Documented { .. } | Event::Called { .. } => return None,
+        Event::HandedOver { by, handover, .. } => {
+            let word = if handover.is_final { "转交" } else { "委托" };
+            let task = task_name(definition, &handover.task);
+            format!("{} 把「{task}」{word}给 {}", actor(by), handover.to)
+        }
+        Event::HandedBack { by, handover } => {
+            let task = task_name(definition, &handover.task);
+            format!("{} 结束「{task}」的委托", actor(by))
+        }
+        Event::Copied { by, to, .. } => format!("{} 抄送 {to}", actor(by)),
+        Event::Urged { by, task } => {
+            format!("{} 催办「{}」", actor(by), task_name(definition, task))
+        }
+        Event::Commented { by, text, .. } => format!("{} 评论：{text}", actor(by)),
+        Event::Undone { by, task, action, .. } => {
+            format!("{} 撤销「{}」", actor(by), action_name(definition, task, action))
+        }
         Event::Migrated { definition, state } => {
             format!("迁移到第 {} 版，{state}", definition.version)
         }
@@ -80,12 +97,26 @@ pub(super) fn effect(effect: &Effect) -> Option<String> {
             let cases: Vec<&str> = cases.iter().map(crate::names::CaseId::as_str).collect();
             Some(format!("告知 {}：{action}", cases.join("、")))
         }
-        Effect::Cast { .. }
+        Effect::Say { .. }
+        | Effect::Cast { .. }
         | Effect::Discard { .. }
         | Effect::Number { .. }
         | Effect::Start { .. }
         | Effect::Join { .. }
         | Effect::Leave { .. } => None,
+    }
+}
+
+/// What a scenario calls a notice that is no letter of the workflow.
+pub(super) fn said(what: Notice) -> &'static str {
+    match what {
+        Notice::Delegated => "delegated",
+        Notice::Transferred => "transferred",
+        Notice::TakenBack => "taken_back",
+        Notice::Copied => "copied",
+        Notice::Urged => "urged",
+        Notice::Undone => "undone",
+        Notice::Due => "due",
     }
 }
 

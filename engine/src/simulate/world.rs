@@ -75,6 +75,20 @@ impl<'a> World<'a> {
 
     /// Adds what is given, or puts it in place of what was.
     pub(super) fn give(&mut self, given: &Given) {
+        if !(given.offdays.is_empty() && given.workdays.is_empty()) {
+            let mut years = self.calendar.years().clone();
+            for day in &given.offdays {
+                let year = years.entry(day.year()).or_default();
+                year.workdays.remove(day);
+                year.offdays.insert(*day);
+            }
+            for day in &given.workdays {
+                let year = years.entry(day.year()).or_default();
+                year.offdays.remove(day);
+                year.workdays.insert(*day);
+            }
+            self.calendar = Arc::new(Calendar::new(years));
+        }
         for (kind, id, node) in &given.subjects {
             let record = self.compiled.host.subjects.get(kind);
             let kind_type = record.map_or(Type::Text.map(), |record| Type::Record(record.clone()));
@@ -126,7 +140,11 @@ impl<'a> World<'a> {
 
     /// A case by what the scenario calls it.
     pub(super) fn case(&self, name: &str) -> Option<&Kept> {
-        self.state.names.get(name).and_then(|id| self.state.cases.get(id))
+        let id = self.state.names.get(name);
+        let by_name = id.and_then(|id| self.state.cases.get(id));
+        // Of several that an effect began at once, each has a number.
+        let id = name.strip_suffix("#1").unwrap_or(name);
+        by_name.or_else(|| self.state.cases.get(&CaseId::from(id)))
     }
 
     pub(super) fn case_names(&self) -> Vec<&str> {

@@ -99,8 +99,9 @@ fn who_does_not_answer_in_time_is_replaced() {
 - start: {as: c, by: s, given: {person: A, unit: U}}
 - given: {roles: {a: [], m: [], n: []}}
 - act: {case: c, by: s, do: drawing.reserve}
+- expect: {case: c, vars: {short: false}, history: ['「答复」的名单']}
 - advance: 49 hours
-- expect: {case: c, state: asked, vars: {short: false}}
+- expect: {case: c, state: asked, vars: {short: false}, history: ['计时 wait 到期', 'drawn 换下', '「答复」的名单']}
 "#,
     );
 }

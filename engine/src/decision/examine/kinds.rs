@@ -13,7 +13,10 @@ use crate::{
 /// How a person is asked to fill an empty field.
 pub(super) fn verb(kind: &FieldKind) -> &'static str {
     match kind {
-        FieldKind::Choice(_) | FieldKind::YesNo | FieldKind::Reference(_) => "请选择",
+        FieldKind::Choice(_)
+        | FieldKind::Choices { .. }
+        | FieldKind::YesNo
+        | FieldKind::Reference(_) => "请选择",
         FieldKind::Parts => "请标出",
         FieldKind::Accepted => "请勾选",
         FieldKind::Files(_) => "请上传",
@@ -48,6 +51,7 @@ pub(super) fn fault(kind: &FieldKind, value: &Value, today: Date) -> Option<Stri
         | FieldKind::Month
         | FieldKind::Moment
         | FieldKind::Choice(_)
+        | FieldKind::Choices { .. }
         | FieldKind::YesNo
         | FieldKind::Accepted
         | FieldKind::Rows { .. }
@@ -113,6 +117,15 @@ pub(super) fn row_count(name: &str, count: usize, limits: RowLimits) -> Option<S
     }
     let max = limits.max.filter(|max| count > *max as usize)?;
     Some(format!("{name}最多 {max} 条，现在 {count} 条"))
+}
+
+/// Whether too few or too many options are chosen.
+pub(super) fn choice_count(count: usize, limits: RowLimits) -> Option<String> {
+    if count < limits.min as usize {
+        return Some(format!("至少选 {} 项，现在 {count} 项", limits.min));
+    }
+    let max = limits.max.filter(|max| count > *max as usize)?;
+    Some(format!("最多选 {max} 项，现在 {count} 项"))
 }
 
 /// A part that is no section and no field of one.

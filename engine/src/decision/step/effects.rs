@@ -82,20 +82,44 @@ impl Progress<'_> {
         &self,
         expressions: &indexmap::IndexMap<K, Expression>,
     ) -> Result<BTreeMap<String, Value>, Undecided> {
+        self.values_with(expressions, &[])
+    }
+
+    fn values_with<K: Clone + ToString>(
+        &self,
+        expressions: &indexmap::IndexMap<K, Expression>,
+        row: &[(&'static str, &Value)],
+    ) -> Result<BTreeMap<String, Value>, Undecided> {
         let knowledge = self.knowledge();
-        let values = expressions
-            .iter()
-            .map(|(name, expression)| Ok((name.to_string(), knowledge.evaluate(expression)?)));
+        let value = |expression| knowledge.evaluate_with(expression, row);
+        let values =
+            expressions.iter().map(|(name, expression)| Ok((name.to_string(), value(expression)?)));
         values.collect()
     }
 
     fn start_other(&mut self, kind: &EffectKind) -> Result<(), Undecided> {
-        let EffectKind::Start { link, workflow, given, set, form } = kind else { return Ok(()) };
-        let given = self.values(given)?.into_iter();
+        let EffectKind::Start { each: Some(each), .. } = kind else {
+            return self.start_one(kind, &[]);
+        };
+        let rows = self.knowledge().evaluate(each)?;
+        let mut rows = rows.as_list().unwrap_or_default().iter();
+        rows.try_for_each(|row| self.start_one(kind, &[("it", row)]))
+    }
+
+    fn start_one(
+        &mut self,
+        kind: &EffectKind,
+        row: &[(&'static str, &Value)],
+    ) -> Result<(), Undecided> {
+        let EffectKind::Start { link, workflow, given, set, form, .. } = kind else {
+            return Ok(());
+        };
+        let given = self.values_with(given, row)?.into_iter();
         let given = given.map(|(name, value)| (name.into(), value.display())).collect();
-        let set = self.values(set)?.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        let set = self.values_with(set, row)?.into_iter();
+        let set = set.map(|(name, value)| (name.into(), value)).collect();
         let form = match form {
-            Some(form) => filled_sections(&self.knowledge().evaluate(form)?),
+            Some(form) => filled_sections(&self.knowledge().evaluate_with(form, row)?),
             None => BTreeMap::new(),
         };
         let (link, workflow) = (link.clone(), workflow.clone());

@@ -135,10 +135,11 @@ fn state(
     let visible = examine::is_visible(knowledge, field, row, value)?;
     let accepted = field.kind == FieldKind::Accepted;
     let required = accepted || examine::is_required(knowledge, field, row, value)?;
-    let options = if let FieldKind::Choice(options) = &field.kind {
-        examine::options(knowledge, options, row, value)?
-    } else {
-        Vec::new()
-    };
+    let options =
+        if let FieldKind::Choice(options) | FieldKind::Choices { options, .. } = &field.kind {
+            examine::options(knowledge, options, row, value)?
+        } else {
+            Vec::new()
+        };
     Ok(FieldState { visible, required, options })
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Acted, Advance, Expectation, Given, Scenario, Started, Step, StepKind};
+use super::{Acted, Advance, Asided, Expectation, Given, Scenario, Started, Step, StepKind};
 use crate::{
     calendar::Moment,
+    decision::Aside,
     definition::{
         Diagnostic, Place, Severity,
         document::{Entry, Kind, Node, Text, parse},
@@ -14,6 +15,9 @@ use crate::{
 
 /// The moment at which scenarios begin that do not say.
 const MORNING: &str = "2026-07-01 09:00";
+
+/// The steps around the tasks of a case.
+const ASIDES: [&str; 6] = ["delegate", "transfer", "take_back", "copy", "urge", "comment"];
 
 /// The points of an `expect`.
 const POINTS: [&str; 11] = [
@@ -90,7 +94,7 @@ impl Reader {
     }
 
     fn given(&mut self, node: &Node) -> Given {
-        self.keys(node, "given ", &["now", "subjects", "roles", "facts"]);
+        self.keys(node, "given ", &["now", "subjects", "roles", "facts", "calendar"]);
         let mut given = Given::default();
         for kind in node.entries_of("subjects") {
             let of_kind = kind.value.entries().iter();
@@ -108,6 +112,11 @@ impl Reader {
             }
             given.roles.push((account.key.text.clone(), roles));
         }
+        if let Some(calendar) = node.get("calendar") {
+            self.keys(calendar, "calendar ", &["offdays", "workdays"]);
+            given.offdays = self.dates(calendar.items_of("offdays"));
+            given.workdays = self.dates(calendar.items_of("workdays"));
+        }
         for operation in node.entries_of("facts") {
             let mut answers = Vec::new();
             for item in operation.value.items() {
@@ -119,6 +128,17 @@ impl Reader {
             given.facts.push((operation.key.text.clone(), answers));
         }
         given
+    }
+
+    fn dates(&mut self, nodes: &[Node]) -> Vec<jiff::civil::Date> {
+        let mut dates = Vec::new();
+        for node in nodes {
+            match node.text().and_then(|text| text.parse().ok()) {
+                Some(date) => dates.push(date),
+                None => self.fault(node.spot.place(), "这里应当是日期", "写成 2026-07-01"),
+            }
+        }
+        dates
     }
 
     /// A list among the steps is steps that several scenarios share.
@@ -141,12 +161,14 @@ impl Reader {
             "start" => self.start(value).map(StepKind::Start),
             "act" => self.act(value, true).map(StepKind::Act),
             "save" => self.act(value, false).map(StepKind::Save),
+            "undo" => self.undo(value),
+            word if ASIDES.contains(&word) => self.aside(word, value).map(StepKind::Aside),
             "refused" => self.refused(value),
             "advance" => self.advance(value).map(StepKind::Advance),
             "expect" => self.expect(value).map(StepKind::Expect),
             "given" => Some(StepKind::Given(self.given(value))),
             other => {
-                let remedy = "可以写：start、act、save、refused、advance、expect、given";
+                let remedy = "可以写：start、act、save、refused、advance、expect、given、delegate、transfer、take_back、copy、urge、comment、undo";
                 self.fault(entry.key.spot.place(), format!("没有「{other}」这种步骤"), remedy);
                 None
             }
@@ -196,8 +218,38 @@ impl Reader {
         })
     }
 
+    /// Something around the tasks of a case: the step's name says what.
+    fn aside(&mut self, word: &str, node: &Node) -> Option<Asided> {
+        self.keys(node, &format!("{word} "), &["case", "by", "do", "to", "note", "text"]);
+        let case = self.required(node, "case", word)?;
+        let by = self.required(node, "by", word)?;
+        let note = node.text_of("note").unwrap_or_default().to_owned();
+        let task = |reader: &mut Self| Some(reader.required(node, "do", word)?.as_str().into());
+        let to = |reader: &mut Self| Some(reader.required(node, "to", word)?.as_str().into());
+        let aside = match word {
+            "delegate" | "transfer" => Aside::HandOver {
+                task: task(self)?,
+                to: to(self)?,
+                is_final: word == "transfer",
+                note,
+            },
+            "take_back" => Aside::TakeBack { task: task(self)? },
+            "copy" => Aside::Copy { to: to(self)?, note },
+            "urge" => Aside::Urge { task: task(self)? },
+            _ => Aside::Comment { text: self.required(node, "text", word)? },
+        };
+        Some(Asided { case, by, aside })
+    }
+
+    fn undo(&mut self, node: &Node) -> Option<StepKind> {
+        self.keys(node, "undo ", &["case", "by"]);
+        let case = self.required(node, "case", "undo ")?;
+        Some(StepKind::Undo(case, self.required(node, "by", "undo ")?))
+    }
+
     fn refused(&mut self, node: &Node) -> Option<StepKind> {
-        self.keys(node, "refused ", &["start", "act", "save", "because"]);
+        let known = [&["start", "act", "save", "undo", "because"], &ASIDES[..]].concat();
+        self.keys(node, "refused ", &known);
         let because = node.text_of("because").map(str::to_owned);
         let entry = node.entries().iter().find(|entry| entry.key.text != "because");
         let Some(entry) = entry else {
@@ -208,6 +260,8 @@ impl Reader {
             "start" => StepKind::Start(self.start(&entry.value)?),
             "act" => StepKind::Act(self.act(&entry.value, true)?),
             "save" => StepKind::Save(self.act(&entry.value, false)?),
+            "undo" => self.undo(&entry.value)?,
+            word if ASIDES.contains(&word) => StepKind::Aside(self.aside(word, &entry.value)?),
             _ => return None,
         };
         let step = Step { place: entry.key.spot.place(), kind };

@@ -14,7 +14,7 @@ use crate::{
         RejectionKind, Start, Undecided, answering_link, decide,
     },
     definition::Definition,
-    names::{AccountId, CaseId},
+    names::{AccountId, CaseId, LetterName},
     simulate::{Walked, transcript},
 };
 
@@ -86,12 +86,17 @@ impl World<'_> {
 
     /// Rules at the other end of a link see the change.
     fn wake_linked(&mut self) {
-        let changed = std::mem::take(&mut self.state.changed);
-        let kept = changed.iter().filter_map(|id| self.state.cases.get(id));
-        let linked = kept.flat_map(|kept| kept.case.links.values().flatten());
-        let linked: BTreeSet<CaseId> = linked.cloned().collect();
-        for id in linked {
-            self.wake(&id);
+        for _ in 0..MOST_ROUNDS {
+            let changed = std::mem::take(&mut self.state.changed);
+            let kept = changed.iter().filter_map(|id| self.state.cases.get(id));
+            let linked = kept.flat_map(|kept| kept.case.links.values().flatten());
+            let linked: BTreeSet<CaseId> = linked.cloned().collect();
+            if linked.is_empty() {
+                return;
+            }
+            for id in linked {
+                self.wake(&id);
+            }
         }
     }
 
@@ -103,7 +108,14 @@ impl World<'_> {
             self.state = before;
             self.say(format!("　{id} 不能继续：{rejection}"));
         }
-        self.state.changed.clear();
+    }
+
+    /// Lets every case see what has changed in the world.
+    pub(in crate::simulate) fn wake_all(&mut self) {
+        for id in self.state.cases.keys().cloned().collect::<Vec<_>>() {
+            self.wake(&id);
+            self.wake_linked();
+        }
     }
 
     /// Lets time pass: every timer fires at its own moment.
@@ -114,6 +126,7 @@ impl World<'_> {
             let Some((at, id)) = next.min().filter(|(at, _)| *at <= to) else { break };
             self.now = self.now.max(at);
             self.wake(&id);
+            self.wake_linked();
         }
         self.now = self.now.max(to);
     }
@@ -251,6 +264,14 @@ impl World<'_> {
                 self.state.notices.extend(told);
                 Ok(())
             }
+            Effect::Say { to, except, what, .. } => {
+                let letter = LetterName::from(transcript::said(what));
+                let told = self.addressees(&to).into_iter();
+                let told = told.filter(|account| !except.contains(account));
+                let told: Vec<_> = told.map(|account| (account, letter.clone())).collect();
+                self.state.notices.extend(told);
+                Ok(())
+            }
             Effect::Cast { task, ballot } => {
                 self.state.ballots.entry((id.clone(), task)).or_default().push(ballot);
                 Ok(())
@@ -277,6 +298,10 @@ impl World<'_> {
                     set,
                     link: back.map(|back| (back, id.clone())),
                 };
+                // By what the scenario calls the case that starts it, too.
+                let named = self.state.names.iter().find(|(_, known)| *known == id);
+                let called = named.map(|(called, _)| format!("{called}.{link}"));
+                self.state.names.extend(called.map(|called| (called, new.clone())));
                 self.state.names.insert(name, new.clone());
                 self.run(&new, &other, &Command::Start(start), depth + 1)?;
                 let command = Command::Link { link, case: new, undo: false };

@@ -1,0 +1,166 @@
+//! Taking back one's last action within five minutes, while nobody has acted since. What has left
+//! the case cannot be taken back: numbers, documents, calls, other cases, ballots, submissions,
+//! draws.
+
+use super::{
+    Actor, Audience, Case, Effect, Event, Notice, Recorded, Undecided, aside::refused,
+    progress::Progress,
+};
+use crate::{
+    calendar::Moment,
+    definition::{Definition, EffectKind, EffectRule, Step},
+    names::{ActionName, TaskName},
+};
+
+/// How long an action can be taken back.
+const TIME: i64 = 5 * 60 * 1000;
+
+/// The last command that changed a case, and the case before it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LastCommand {
+    /// The case as it was, without its form.
+    pub before: Box<Case>,
+    /// What happened.
+    pub events: Vec<Event>,
+    /// When.
+    pub at: Moment,
+}
+
+impl LastCommand {
+    /// The last command of a history; `None` where there is only the start.
+    #[must_use]
+    pub fn of(history: &[Recorded]) -> Option<Self> {
+        let last = history.last()?;
+        let first = history.iter().position(|recorded| recorded.revision == last.revision)?;
+        let (earlier, events) = history.split_at(first);
+        let mut before = Case::fold(earlier)?;
+        before.form.clear();
+        let events = events.iter().map(|recorded| recorded.event.clone()).collect();
+        Some(Self { before: Box::new(before), events, at: last.at })
+    }
+}
+
+/// The action that the actor may take back now: its task and its name.
+#[must_use]
+pub fn undoable(
+    definition: &Definition,
+    actor: &Actor,
+    last: &LastCommand,
+    now: Moment,
+) -> Option<(TaskName, ActionName)> {
+    examined(definition, actor, last, now).ok()
+}
+
+fn examined(
+    definition: &Definition,
+    actor: &Actor,
+    last: &LastCommand,
+    now: Moment,
+) -> Result<(TaskName, ActionName), &'static str> {
+    let acted = last.events.iter().find_map(|event| {
+        let Event::Acted { by, task, action, .. } = event else { return None };
+        (by.account().is_some() && by.account() == actor.account())
+            .then(|| (task.clone(), action.clone()))
+    });
+    let (task, action) = acted.ok_or("您的操作之后已有别的变化，不能撤销")?;
+    if now.0 - last.at.0 > TIME {
+        return Err("已超过五分钟，不能撤销");
+    }
+    if last.events.iter().any(leaves_the_case) || !last.before.links.is_empty() {
+        return Err("这个操作已有收不回的后果，不能撤销");
+    }
+    let steps = definition.action(&task, &action).into_iter().flat_map(|action| action.steps());
+    let entered = last.events.iter().filter_map(|event| {
+        if let Event::Entered { state, .. } = event { definition.state(state) } else { None }
+    });
+    let of_states = entered.flat_map(|state| {
+        state.choose.values().map(|rule| &rule.step).chain(std::iter::once(&state.enter))
+    });
+    let is_lasting = |step: &Step| step.effects.iter().any(is_lasting);
+    if steps.chain(of_states).any(is_lasting) {
+        return Err("这个操作已有收不回的后果，不能撤销");
+    }
+    Ok((task, action))
+}
+
+fn is_lasting(effect: &EffectRule) -> bool {
+    match &effect.kind {
+        EffectKind::Notify { .. } | EffectKind::Close(_) | EffectKind::Replace(_) => false,
+        EffectKind::Document(_)
+        | EffectKind::Number(_)
+        | EffectKind::Call { .. }
+        | EffectKind::Start { .. }
+        | EffectKind::Tell { .. }
+        | EffectKind::Join { .. }
+        | EffectKind::Leave { .. }
+        | EffectKind::Draw(_) => true,
+    }
+}
+
+fn leaves_the_case(event: &Event) -> bool {
+    match event {
+        Event::Started { .. }
+        | Event::Saved { .. }
+        | Event::Corrected { .. }
+        | Event::Balloted { .. }
+        | Event::Counted { .. }
+        | Event::Frozen { .. }
+        | Event::Drawn { .. }
+        | Event::TimerOver { .. }
+        | Event::Numbered { .. }
+        | Event::Linked { .. }
+        | Event::Unlinked { .. }
+        | Event::Documented { .. }
+        | Event::Called { .. }
+        | Event::Migrated { .. }
+        | Event::Undone { .. } => true,
+        Event::Acted { .. }
+        | Event::Set { .. }
+        | Event::Replaced { .. }
+        | Event::Voided { .. }
+        | Event::Chosen { .. }
+        | Event::Entered { .. }
+        | Event::Listed { .. }
+        | Event::Opened { .. }
+        | Event::ListClosed { .. }
+        | Event::Closed { .. }
+        | Event::TimerSet { .. }
+        | Event::Reminded { .. }
+        | Event::TimerDropped { .. }
+        | Event::Notified { .. }
+        | Event::HandedOver { .. }
+        | Event::HandedBack { .. }
+        | Event::Copied { .. }
+        | Event::Urged { .. }
+        | Event::Commented { .. } => false,
+    }
+}
+
+impl Progress<'_> {
+    pub(super) fn undo(&mut self, by: &Actor, last: &LastCommand) -> Result<(), Undecided> {
+        if !self.events.is_empty() {
+            return Err(refused("期限已到，不能撤销"));
+        }
+        let examined = examined(self.definition, by, last, self.now);
+        let (task, action) = examined.map_err(refused)?;
+        let mut told: Vec<Audience> = Vec::new();
+        for event in &last.events {
+            if let Event::Notified { who, .. } = event
+                && let Some(standing) = self.knowledge().participant(who)?
+            {
+                told.extend(standing.audience);
+            }
+        }
+        told.sort_unstable();
+        told.dedup();
+        if !told.is_empty() {
+            let (what, task) = (Notice::Undone, Some(task.clone()));
+            let note = String::new();
+            let except = Vec::new();
+            self.effects.push(Effect::Say { to: told, except, what, by: None, task, note });
+        }
+        let before = last.before.clone();
+        self.record(Event::Undone { by: by.clone(), task, action, before });
+        Ok(())
+    }
+}
