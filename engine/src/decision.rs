@@ -8,6 +8,7 @@
 
 mod accept;
 mod act;
+mod aside;
 mod audience;
 mod ballot;
 mod case;
@@ -33,19 +34,22 @@ mod start;
 mod step;
 mod tasks;
 mod timers;
+mod undo;
 mod view;
 
 pub use accept::read_text;
+pub use aside::{Aside, Asides, Handover, asides};
 pub use audience::Audience;
 pub use ballot::Ballot;
 pub use case::{Answer, Case, CaseTimer, DefinitionRef, OpenTask, TaskList, Visit};
 pub use command::{Act, Actor, Command, FileRef, FormChange, HeldRole, Start};
 pub use decide::{Decision, Undecided, decide};
-pub use effect::Effect;
+pub use effect::{Effect, Notice};
 pub use event::{Event, Recorded};
 pub use facts::{Facts, HoldClaim, HoldUse, Holder, NeededFact, Needs};
 pub use offer::{CheckOutcome, Offer, OfferedAction, StartOffer, offers, start_offer};
 pub use rejection::{FieldFault, Rejection, RejectionKind};
+pub use undo::{LastCommand, undoable};
 pub use view::{
     FieldState, answering_link, ask_state, audience, checks, excluded, fits, form_faults,
     form_state, gates, holds, labels, linked_row, needs_to_keep, needs_to_show, needs_to_start,

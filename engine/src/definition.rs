@@ -5,6 +5,7 @@ mod action;
 pub(crate) mod catalogue;
 mod compiling;
 mod diagnostic;
+mod difference;
 pub(crate) mod document;
 mod form;
 mod grammar;
@@ -27,6 +28,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use action::*;
 pub use diagnostic::{Diagnostic, Place, Severity};
+pub use difference::{Change, differences};
 pub use form::*;
 pub use host_schema::{HostSchema, Operation};
 pub use json_schema::json_schema;

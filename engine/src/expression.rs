@@ -4,6 +4,7 @@
 //! Invariant: no I/O, no clock, no randomness; what it may know of the world comes through [`World`].
 
 mod check;
+mod coverage;
 mod evaluate;
 mod fitting;
 mod functions;
@@ -13,6 +14,7 @@ pub(crate) mod nearest;
 mod parse;
 mod plan;
 mod syntax;
+mod table;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -21,7 +23,9 @@ mod value;
 
 use std::{borrow::Cow, sync::Arc};
 
-pub use functions::{RESERVED_NAMES, is_function};
+pub use coverage::{Coverage, coverage};
+pub use functions::{RESERVED_NAMES, function_usages};
+pub use table::{MOST_ROWS, Table, TableFault, TableRow};
 pub use template::Template;
 pub use types::{Names, Record, Type};
 pub use value::Value;

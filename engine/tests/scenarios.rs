@@ -10,18 +10,19 @@ use engine::{
 };
 
 /// The shipped workflows, and how their scenarios went.
-static RUN: LazyLock<(Compiled, Vec<Outcome>)> = LazyLock::new(|| {
-    let sources = shipped();
+static RUN: LazyLock<(Compiled, Vec<Outcome>)> = LazyLock::new(|| ran("../workflows"));
+
+/// The example workflows, a world of their own, and how their scenarios went.
+static EXAMPLES: LazyLock<(Compiled, Vec<Outcome>)> =
+    LazyLock::new(|| ran("../workflows/examples"));
+
+fn ran(folder: &str) -> (Compiled, Vec<Outcome>) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut sources = Sources::default();
+    read(&root, &root, &mut sources);
     let compiled = compile(&sources);
     let outcomes = simulate::run(&compiled, &sources);
     (compiled, outcomes)
-});
-
-fn shipped() -> Sources {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows");
-    let mut sources = Sources::default();
-    read(&root, &root, &mut sources);
-    sources
 }
 
 fn read(root: &Path, folder: &Path, sources: &mut Sources) {
@@ -38,7 +39,19 @@ fn read(root: &Path, folder: &Path, sources: &mut Sources) {
 
 #[test]
 fn every_shipped_scenario_passes() {
-    let (_, outcomes) = &*RUN;
+    all_pass(&RUN.1);
+}
+
+#[test]
+fn every_example_scenario_passes() {
+    let (compiled, outcomes) = &*EXAMPLES;
+    let says: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
+    assert_eq!(says, Vec::<String>::new(), "\n{}\n", says.join("\n"));
+    assert!(compiled.definitions.len() >= 12);
+    all_pass(outcomes);
+}
+
+fn all_pass(outcomes: &[Outcome]) {
     assert!(!outcomes.is_empty());
     let failed: Vec<String> = outcomes
         .iter()
@@ -54,7 +67,15 @@ fn every_shipped_scenario_passes() {
 
 #[test]
 fn the_scenarios_walk_every_way_through_the_shipped_workflows() {
-    let (compiled, outcomes) = &*RUN;
+    walked_all(&RUN);
+}
+
+#[test]
+fn the_scenarios_walk_every_way_through_the_examples() {
+    walked_all(&EXAMPLES);
+}
+
+fn walked_all((compiled, outcomes): &(Compiled, Vec<Outcome>)) {
     let unwalked = simulate::unwalked(compiled, outcomes);
     let unwalked: Vec<String> = unwalked
         .iter()

@@ -224,6 +224,8 @@ pub enum EffectKind {
     Start {
         /// The link.
         link: LinkName,
+        /// One for each row (`it`) of this list; `None` is one.
+        each: Option<Expression>,
         /// The workflow.
         workflow: WorkflowKey,
         /// Its subjects (expressions of ids).

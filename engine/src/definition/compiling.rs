@@ -54,15 +54,27 @@ pub(super) fn compile(sources: &Sources) -> Compiled {
             found.push((outline, report.into_diagnostics()));
         }
         diagnostics.extend(without_repetition(&found));
+    } else {
+        let known = known_definitions(&documents, &mut diagnostics);
+        for (key, node) in known {
+            let report = Report::default();
+            if node.get("extends").is_none() {
+                examine_keys(node, &DEFINITION, &key, &report);
+            }
+            diagnostics.extend(report.into_diagnostics());
+        }
     }
     diagnostics.sort();
     diagnostics.dedup();
     Compiled { definitions, host: world.host, diagnostics }
 }
 
+/// Folders that hold no definitions: `examples` is a folder of workflows of its own.
+const OTHER_FOLDERS: [&str; 4] = ["scenarios", "letters", "demo", "examples"];
+
 #[derive(Default)]
 struct Files {
-    /// The documents of each file of the top folder and of `declaration/`.
+    /// The documents of each file that may hold definitions.
     documents: BTreeMap<String, Vec<Node>>,
     catalogue: BTreeMap<String, Node>,
     diagnostics: Vec<Diagnostic>,
@@ -73,7 +85,8 @@ fn read_files(sources: &Sources) -> Files {
     let mut files = Files::default();
     for (path, text) in &sources.files {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        if !path.ends_with(".yaml") || !["", "declaration", "catalog"].contains(&folder) {
+        let top = folder.split('/').next().unwrap_or_default();
+        if !path.ends_with(".yaml") || OTHER_FOLDERS.contains(&top) {
             continue;
         }
         let (nodes, faults) = parse(&Text::new(path, text));
@@ -82,7 +95,7 @@ fn read_files(sources: &Sources) -> Files {
         if nodes.is_empty() {
             continue;
         }
-        if folder == "catalog" {
+        if top == "catalog" {
             files.catalogue.extend(nodes.into_iter().next().map(|node| (path.clone(), node)));
         } else {
             files.documents.insert(path.clone(), nodes);

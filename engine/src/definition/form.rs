@@ -143,6 +143,13 @@ pub enum FieldKind {
     Moment,
     /// One of the options.
     Choice(Options),
+    /// Several of the options, each once: a list of them.
+    Choices {
+        /// The options.
+        options: Options,
+        /// How many.
+        limits: RowLimits,
+    },
     /// 是 or 否.
     YesNo,
     /// A box that must be ticked (`must: accepted`).

@@ -7,7 +7,7 @@ mod root;
 
 pub(super) use flow::{ACTION_EFFECTS, STEP_EFFECTS};
 pub(super) use form::{CATALOGUE_SECTION, FIELD};
-pub(super) use root::{DEFINITION, HOST};
+pub(super) use root::{DEFINITION, HOST, LIST_ROW, TABLE_ROW};
 
 /// What may stand in one place.
 #[derive(Debug)]

@@ -33,6 +33,8 @@ pub struct HostSchema {
     pub roles: Vec<RoleName>,
     /// Documents that the host can render.
     pub documents: Vec<DocumentName>,
+    /// Values and variables that pages of the host read by name.
+    pub reads: Vec<String>,
 }
 
 /// An operation of the host or of a service.
@@ -90,6 +92,12 @@ impl HostSchema {
                 .iter()
                 .filter_map(Node::text)
                 .map(DocumentName::from)
+                .collect(),
+            reads: node
+                .items_of("reads")
+                .iter()
+                .filter_map(Node::text)
+                .map(str::to_owned)
                 .collect(),
             types: types.done.into_inner(),
         }

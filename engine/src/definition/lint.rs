@@ -3,6 +3,7 @@
 //! nothing uses.
 
 mod flow;
+mod letters;
 mod names;
 mod usage;
 
@@ -10,6 +11,7 @@ use super::{Definition, reading::Reader};
 
 /// Examines a whole definition.
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
+    letters::lint(reader);
     names::lint(reader);
     flow::lint(reader, definition);
     usage::lint(reader, definition);

@@ -15,7 +15,9 @@ pub(super) fn paths(source: &str) -> Vec<Vec<String>> {
         };
         let (token, after) = rest.split_at(length);
         rest = after;
-        if next.is_alphabetic() || next == '_' {
+        // The name of a field in `{field: value}`.
+        let is_key = !continues && rest.trim_start().starts_with(':');
+        if (next.is_alphabetic() || next == '_') && !is_key {
             match found.last_mut() {
                 Some(path) if continues => path.push(token.to_owned()),
                 Some(_) | None => found.push(vec![token.to_owned()]),
@@ -72,6 +74,7 @@ mod tests {
             found("any(earlier, it.state == 'a.b' and x[1.5].y) or_else form.unit.name"),
             "any earlier it.state and x y or_else form.unit.name"
         );
+        assert_eq!(found("map(c in list, {value: c, votes : c.sum})"), "map c in list c c.sum");
     }
 
     #[test]

@@ -169,6 +169,8 @@ pub struct Var {
 /// Uniqueness or a quota, kept while a case is in some states.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hold {
+    /// Held once for each row (`it`) of this list; `None` is once.
+    pub each: Option<Expression>,
     /// What is held: the values together are the key.
     pub of: Vec<Expression>,
     /// How much a case takes; `None` is 1.

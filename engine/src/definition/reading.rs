@@ -13,6 +13,7 @@ mod naming;
 mod participants;
 mod secret;
 mod states;
+mod tables;
 mod timers;
 mod whole;
 
@@ -20,11 +21,11 @@ pub(super) use whole::HOST_FILE;
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
 };
 
 use super::{
-    Condition, Tone,
+    Condition, Place, Tone,
     document::Node,
     mention::{paths, template_paths},
     outline::Outline,
@@ -47,6 +48,8 @@ pub(super) struct Reader<'w> {
     pub(super) used: RefCell<BTreeSet<String>>,
     /// The letters that are sent.
     pub(super) letters: RefCell<BTreeSet<String>>,
+    /// The values for which the rules of a `choose` do not act, where that is known, by place.
+    pub(super) gaps: RefCell<BTreeMap<Place, Option<String>>>,
     /// Whether a target was not understood, so that what seems unreachable may not be.
     pub(super) has_lost_targets: Cell<bool>,
 }
@@ -59,6 +62,7 @@ impl<'w> Reader<'w> {
             report,
             used: RefCell::default(),
             letters: RefCell::default(),
+            gaps: RefCell::default(),
             has_lost_targets: Cell::new(false),
         }
     }

@@ -6,7 +6,9 @@ use super::{
     mention::{paths, template_paths},
     report::Report,
 };
-use crate::expression::{Expression, Fault, Names, Template, Type};
+use crate::expression::{
+    Coverage, Expression, Fault, Names, Table, TableRow, Template, Type, coverage,
+};
 
 /// Names with their types, inside the names around them.
 #[derive(Debug, Default)]
@@ -77,6 +79,34 @@ impl Scope<'_> {
         Expression::compile(source, &self.names, expected)
             .map_err(|faults| tell(node, source, faults, report))
             .ok()
+    }
+
+    /// Compiles the rows of a table of decisions: a condition, if there is one, and a value.
+    pub(super) fn table(&self, rows: &[(Option<&Node>, &Node)], report: &Report) -> Option<Table> {
+        let written = rows.iter().map(|(when, is)| {
+            let when = when.map(|when| when.text()).map_or(Some(None), |text| text.map(Some))?;
+            Some(TableRow { when, is: is.text()? })
+        });
+        let written = written.collect::<Option<Vec<_>>>()?;
+        let texts = written.iter().flat_map(|row| row.when.into_iter().chain([row.is]));
+        if texts.flat_map(paths).any(|path| self.is_unknown(&path)) {
+            return None;
+        }
+        let compiled = Table::compile(&written, &self.names);
+        compiled
+            .map_err(|faults| {
+                for found in faults {
+                    let (when, is) = rows[found.row];
+                    let node = when.filter(|_| !found.is_value).unwrap_or(is);
+                    tell(node, node.text().unwrap_or_default(), vec![found.fault], report);
+                }
+            })
+            .ok()
+    }
+
+    /// What conditions leave open, where that can be tried out.
+    pub(super) fn coverage(&self, conditions: &[&Expression]) -> Option<Coverage> {
+        coverage(conditions, &self.names)
     }
 
     /// Compiles the text with `{expression}` in `node`.

@@ -41,7 +41,7 @@ fn rules_do_not_run_in_a_circle() {
 #[test]
 fn a_choice_says_what_happens_otherwise() {
     insta::assert_snapshot!(changed(&[("when: days > 0, to: approved", "choose: {long: {when: days > 3, to: rejected}, short: {to: approved}}")]), @"
-    leave.yaml:17:31: 提醒: 动作「approve」的规则都不成立时，案停在原状态（加上 otherwise: {to: 状态}；确实要停在原状态就写 otherwise: {}）
+    leave.yaml:17:31: 提醒: 动作「approve」的规则都不成立时（如 days = 2），案停在原状态（加上 otherwise: {to: 状态}；确实要停在原状态就写 otherwise: {}）
     leave.yaml:17:78: 错误: 规则「short」没有 when（加上 when，或叫它 otherwise）
     ");
     insta::assert_snapshot!(changed(&[("to: pending}", "choose: {long: {when: days > 3, to: rejected}, short: {when: days < 4, to: pending}}}")]), @"leave.yaml:4:1: 错误: start 的 choose 没有 otherwise：都不成立时不知去哪个状态（加上 otherwise: {to: 状态}）");

@@ -6,6 +6,7 @@ mod expressions;
 mod flow;
 mod forms;
 mod inheritance;
+mod mutants;
 mod names;
 mod shape;
 mod world;

@@ -74,7 +74,6 @@ fn one_name_means_one_thing() {
         ("vars: {days: 0}", "vars: {days: 0, person: '', count: 0, form: 1}\nvalues: {review: days}"),
     ]), @"
     leave.yaml:8:17: 错误: 变量「person」和对象同名（另一个在 leave.yaml:4:32，给其中一个换名称）
-    leave.yaml:8:29: 错误: 变量不能叫「count」：这是表达式的函数（换一个名称）
     leave.yaml:8:29: 提醒: 变量「count」没有用到（删去它，或检查用它的地方是否写错）
     leave.yaml:8:39: 错误: 变量不能叫「form」：表达式里它另有意思（换一个名称）
     leave.yaml:8:39: 提醒: 变量「form」没有用到（删去它，或检查用它的地方是否写错）

@@ -238,6 +238,7 @@ static STARTED: Keys = keys(
     "start_effect",
     "start",
     &[&[
+        key("each", Shape::Expression, "对清单的每一行（it）各发起一个；联系要写 many: true"),
         required("workflow", Shape::Name, "哪个流程"),
         key("given", Shape::Map(&Shape::Expression), "给定的对象的编号"),
         key("set", Shape::Map(&Shape::Expression), "最初的变量"),

@@ -50,6 +50,7 @@ const TYPES: &[&str] = &[
     "month_range",
     "moment",
     "choice",
+    "choices",
     "yes_no",
     "accepted",
     "files",

@@ -20,7 +20,11 @@ pub(in crate::definition) static DEFINITION: Keys = keys(
         key("participants", Shape::Map(&Shape::RowsOr(&WHO, &WHO_ROW)), "谁来办"),
         key("facts", Shape::Map(&Shape::Keys(&FACT)), "表达式可以知道的外部事实"),
         key("vars", Shape::Map(&Shape::Any), "变量：一个初值，或 {type: 类型, is: 初值}"),
-        key("values", Shape::Map(&VALUE), "计算值：表达式，或排名 {rank, by, places}"),
+        key(
+            "values",
+            Shape::Map(&VALUE),
+            "计算值：表达式，决策表 [{when, is}]，或排名 {rank, by, places}",
+        ),
         key("labels", Shape::Map(&Shape::Expression), "可检索的标签"),
         key("holds", Shape::Map(&Shape::Keys(&HOLD)), "占用：唯一性或名额"),
         key("numbers", Shape::Map(&Shape::Template), "编号：文本中用 {n} 表示序号"),
@@ -133,6 +137,7 @@ static HOLD: Keys = Keys {
         "hold",
         "占用",
         &[&[
+            key("each", Shape::Expression, "对清单的每一行（it）各占一个"),
             required("of", Shape::List(&Shape::Expression), "占用的是什么：几个值合起来是一个键"),
             key("take", Shape::Expression, "占几个，默认 1"),
             key("limit", Shape::Expression, "共有几个，默认 1"),
@@ -143,7 +148,31 @@ static HOLD: Keys = Keys {
     )
 };
 
-static VALUE: Shape = Shape::OneOf(&[Shape::Expression, Shape::Keys(&RANKING)]);
+static VALUE: Shape = Shape::OneOf(&[
+    Shape::Expression,
+    Shape::Keys(&RANKING),
+    Shape::List(&Shape::Keys(&TABLE_ROW)),
+]);
+
+/// A row of a list that may have a condition.
+pub(in crate::definition) static LIST_ROW: Keys = keys(
+    "list_row",
+    "清单的一行",
+    &[&[
+        required("use", Shape::Expression, "清单里的一项"),
+        key("when", Shape::Expression, "成立才在清单里"),
+    ]],
+);
+
+/// A row of a table of decisions.
+pub(in crate::definition) static TABLE_ROW: Keys = keys(
+    "table_row",
+    "决策表的一行",
+    &[&[
+        key("when", Shape::Expression, "条件；最后一行可以不写，表示其余情况"),
+        required("is", Shape::Expression, "这一行成立时的值"),
+    ]],
+);
 
 static RANKING: Keys = keys(
     "ranking",
@@ -187,6 +216,7 @@ pub(in crate::definition) static HOST: Keys = keys(
         key("services", Shape::Map(&Shape::Map(&Shape::Keys(&OPERATION))), "外部服务和它能做的事"),
         key("roles", Shape::List(&Shape::Name), "角色"),
         key("documents", Shape::List(&Shape::Name), "能生成的文书"),
+        key("reads", Shape::List(&Shape::Name), "程序的页面按名称读取的值和变量"),
     ]],
 );
 

@@ -150,9 +150,15 @@ fn choices(reader: &Reader<'_>) {
             if choose.value.entries().is_empty() || choose.value.get("otherwise").is_some() {
                 continue;
             }
+            let gaps = reader.gaps.borrow();
+            let example = match gaps.get(&choose.key.spot.place()) {
+                Some(None) => continue,
+                Some(Some(gap)) => format!("（如 {gap}）"),
+                None => String::new(),
+            };
             reader.report.warn(
                 &choose.key.spot,
-                format!("动作「{}」的规则都不成立时，案停在原状态", action.key.text),
+                format!("动作「{}」的规则都不成立时{example}，案停在原状态", action.key.text),
                 "加上 otherwise: {to: 状态}；确实要停在原状态就写 otherwise: {}",
             );
         }

@@ -1,5 +1,5 @@
 //! The names that expressions can say: one namespace without doubles, and none that means something
-//! else already.
+//! else already. A function is told by its parentheses, so that `round` may also name a thing.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::{
         document::{Entry, Key},
         reading::Reader,
     },
-    expression::{RESERVED_NAMES, is_function},
+    expression::RESERVED_NAMES,
 };
 
 /// Names that a definition gives to expressions itself.
@@ -21,9 +21,6 @@ pub(super) fn lint(reader: &Reader<'_>) {
         let report = reader.report;
         if OWN.contains(&name) || RESERVED_NAMES.contains(&name) {
             let message = format!("{kind}不能叫「{name}」：表达式里它另有意思");
-            report.error(&key.spot, message, "换一个名称");
-        } else if is_function(name) {
-            let message = format!("{kind}不能叫「{name}」：这是表达式的函数");
             report.error(&key.spot, message, "换一个名称");
         }
         if let Some((other_kind, other)) = known.get(name) {

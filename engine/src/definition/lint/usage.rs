@@ -19,7 +19,10 @@ fn unused(reader: &Reader<'_>) {
     let root = &reader.outline.root;
     let used = reader.used.borrow();
     let in_letters = reader.names_in_letters();
-    let is_used = |name: &str| used.contains(name) || in_letters.contains(name);
+    let read = &reader.world.host.reads;
+    let is_used = |name: &str| {
+        used.contains(name) || in_letters.contains(name) || read.iter().any(|read| read == name)
+    };
     for (key, what) in [("vars", "变量"), ("values", "值"), ("facts", "事实")] {
         for entry in root.entries_of(key).iter().filter(|entry| !is_used(&entry.key.text)) {
             let message = format!("{what}「{}」没有用到", entry.key.text);

@@ -68,6 +68,7 @@ pub(in crate::definition) fn field_type(node: &Node) -> Type {
         "date_range" | "month_range" => range(),
         "moment" => Type::Moment,
         "choice" => node.get("choice").map_or(Type::Text, choice),
+        "choices" => node.get("choice").map_or(Type::Text, choice).list(),
         "yes_no" | "accepted" => Type::Bool,
         "files" => Type::File.list(),
         "rows" => {

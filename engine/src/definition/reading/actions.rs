@@ -2,11 +2,12 @@
 
 use indexmap::IndexMap;
 
-use super::{Reader, tone, whole};
+use super::{Reader, tables, tone, whole};
 use crate::{
     definition::{
         Action, Assigned, Assignment, AtMost, Checks, Per, Rule, Step, Target,
         document::{Entry, Kind, Node},
+        grammar::{LIST_ROW, TABLE_ROW},
         outline::fields_of,
         scope::Scope,
         type_text::{is_text, record},
@@ -113,7 +114,32 @@ impl Reader<'_> {
             let step = self.step(&entry.value, scope);
             rules.insert(RuleName::from(entry.key.text.as_str()), Rule { when, step });
         }
+        self.examine_rules(node, entries, &rules, scope);
         rules
+    }
+
+    /// Rules that never act because those before them always do, and whether the rules leave a gap.
+    fn examine_rules(
+        &self,
+        node: &Node,
+        entries: &[Entry],
+        rules: &IndexMap<RuleName, Rule>,
+        scope: &Scope<'_>,
+    ) {
+        let conditions = rules.values().map_while(|rule| rule.when.as_ref());
+        let conditions: Vec<_> = conditions.collect();
+        if conditions.is_empty() || entries.len() != rules.len() {
+            return;
+        }
+        let Some(coverage) = scope.coverage(&conditions) else { return };
+        for index in &coverage.idle {
+            let message =
+                format!("规则「{}」永远轮不到：前面的规则已经包括了它", entries[*index].key.text);
+            self.report.warn(&entries[*index].key.spot, message, "改它的条件，或删去它");
+        }
+        if let Some(choose) = node.entry("choose") {
+            self.gaps.borrow_mut().insert(choose.key.spot.place(), coverage.gap);
+        }
     }
 
     /// What happens, and where the case goes.
@@ -179,7 +205,10 @@ impl Reader<'_> {
 
     fn assignment(&self, entry: &Entry, scope: &Scope<'_>) -> Option<Assignment> {
         let name = entry.key.text.as_str();
-        if !matches!(entry.value.kind, Kind::Scalar(_)) {
+        let is_computed = matches!(entry.value.kind, Kind::Scalar(_))
+            || tables::is_list_of_rows(&entry.value)
+            || tables::is_table(&entry.value);
+        if !is_computed {
             self.report.error(
                 &entry.value.spot,
                 format!("「{name}」的新值应当是一个表达式，这里是{}", entry.value.shape()),
@@ -198,8 +227,34 @@ impl Reader<'_> {
         // What is only set still tells people and history something.
         self.use_names(vec![vec![name.to_owned()]]);
         let kind = var.as_ref().map(|(kind, _)| kind);
-        let value = self.expression(&entry.value, scope, kind)?;
+        let value = self.assigned(&entry.value, scope, kind)?;
         Some(Assignment { to: Assigned::Var(name.into()), value })
+    }
+
+    /// An expression, a table of decisions, or rows of a list that may have conditions.
+    fn assigned(
+        &self,
+        node: &Node,
+        scope: &Scope<'_>,
+        kind: Option<&Type>,
+    ) -> Option<crate::expression::Expression> {
+        let value = if tables::is_list_of_rows(node) {
+            self.examine_rows(node, &LIST_ROW);
+            self.list_of_rows(node, scope)?
+        } else if tables::is_table(node) {
+            self.examine_rows(node, &TABLE_ROW);
+            self.decision_table(node, scope)?
+        } else {
+            return self.expression(node, scope, kind);
+        };
+        let found = value.value_type();
+        match kind.filter(|kind| !kind.accepts(found)) {
+            Some(kind) => {
+                self.report.error(&node.spot, format!("这里要{kind}，得到的是{found}"), "");
+                None
+            }
+            None => Some(value),
+        }
     }
 
     fn form_assignment(&self, entry: &Entry, path: &str, scope: &Scope<'_>) -> Option<Assignment> {
@@ -223,7 +278,7 @@ impl Reader<'_> {
             self.report.unknown(&entry.key.spot, &what, field, known);
             return None;
         };
-        let value = self.expression(&entry.value, scope, Some(&known.filled.clone().optional()))?;
+        let value = self.assigned(&entry.value, scope, Some(&known.filled.clone().optional()))?;
         Some(Assignment { to: Assigned::Form(section.into(), field.into()), value })
     }
 }

@@ -164,6 +164,12 @@ impl Reader<'_> {
                 format!("写 workflow: {declared}"),
             );
         }
+        let each = self.each_started(node, link.as_str(), scope);
+        let mut inner = scope.inner();
+        if let Some(each) = &each {
+            inner.define("it", each.as_ref().and_then(|list| item(list.value_type())).cloned());
+        }
+        let scope = &inner;
         let given = self.given(node, workflow, other, scope);
         let set = node.entries_of("set").iter().filter_map(|entry| {
             let Some(var) = other.vars.get(&entry.key.text) else {
@@ -182,7 +188,24 @@ impl Reader<'_> {
             })
         });
         let workflow = other.key.as_str().into();
-        Some(EffectKind::Start { link, workflow, given, set, form: form.flatten() })
+        let (each, form) = (each.flatten(), form.flatten());
+        Some(EffectKind::Start { link, each, workflow, given, set, form })
+    }
+
+    /// The list for each of whose rows a case is started.
+    fn each_started(
+        &self,
+        node: &Node,
+        link: &str,
+        scope: &Scope<'_>,
+    ) -> Option<Option<Expression>> {
+        let each = node.entry("each")?;
+        if self.outline.links.get(link).is_some_and(|link| !link.is_many) {
+            let message = format!("联系「{link}」只能有一个案，不能用 each 发起几个");
+            self.report.error(&each.key.spot, message, "在 links 里写 many: true");
+        }
+        let list = |kind: &Type| item(kind).is_some();
+        Some(self.expression_of(&each.value, scope, "清单", list))
     }
 
     fn given(

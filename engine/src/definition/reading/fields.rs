@@ -68,6 +68,7 @@ impl Reader<'_> {
             "decimal" => &["min", "max", "scale"],
             "date_range" | "month_range" => &["open"],
             "choice" => &["choice"],
+            "choices" => &["choice", "min", "max"],
             "accepted" => &["must"],
             "files" => &["kinds", "min", "max", "max_mb"],
             "rows" => &["fields", "min", "max"],
@@ -134,6 +135,9 @@ impl Reader<'_> {
             },
             "moment" => FieldKind::Moment,
             "choice" => FieldKind::Choice(self.options(node, scope)?),
+            "choices" => {
+                FieldKind::Choices { options: self.options(node, scope)?, limits: limits(node) }
+            }
             "yes_no" => FieldKind::YesNo,
             "accepted" => FieldKind::Accepted,
             "files" => FieldKind::Files(file_limits(node)),
@@ -180,7 +184,8 @@ impl Reader<'_> {
 
     fn options(&self, node: &Node, scope: &Scope<'_>) -> Option<Options> {
         let Some(choice) = node.get("choice") else {
-            self.report.error(&node.spot, "choice 字段没有选项", "加上 choice: [选项]");
+            let message = format!("{} 字段没有选项", type_name(node));
+            self.report.error(&node.spot, message, "加上 choice: [选项]");
             return None;
         };
         let texts: Vec<(String, String)> = match &choice.kind {

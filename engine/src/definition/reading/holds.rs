@@ -42,7 +42,18 @@ impl Reader<'_> {
 
     fn hold(&self, entry: &Entry, scope: &Scope<'_>) -> Hold {
         let node = &entry.value;
-        let key = |item: &Node| self.expression_of(item, scope, "一个值", is_single);
+        let each = node
+            .get("each")
+            .map(|node| self.expression_of(node, scope, "清单", |kind| item(kind).is_some()));
+        let mut inner = scope.inner();
+        if let Some(each) = &each {
+            let row = each.as_ref().and_then(|list| item(list.value_type())).cloned();
+            inner.define("it", row);
+        }
+        let scope = &inner;
+        let key = |item: &Node| {
+            self.expression_of(item, scope, "一个值", |kind| is_single(kind.present()))
+        };
         let of: Vec<Expression> = node.items_of("of").iter().filter_map(key).collect();
         if node.get("of").is_some_and(|of| of.items().is_empty()) {
             self.report.error(
@@ -69,6 +80,7 @@ impl Reader<'_> {
             );
         }
         Hold {
+            each: each.flatten(),
             of,
             take: amount("take"),
             limit: amount("limit"),

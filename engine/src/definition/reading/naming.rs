@@ -3,7 +3,7 @@
 
 use indexmap::IndexMap;
 
-use super::Reader;
+use super::{Reader, tables};
 use crate::{
     definition::{
         Fact,
@@ -232,6 +232,9 @@ impl Computed<'_, '_> {
         }
         let value = match entry.value.text() {
             Some(_) => self.reader.expression(&entry.value, &self.naming.scope, None)?,
+            None if tables::is_table(&entry.value) => {
+                self.reader.decision_table(&entry.value, &self.naming.scope)?
+            }
             None => self.reader.ranking(&entry.value, &self.naming.scope)?,
         };
         let kind = value.value_type().clone();
@@ -248,7 +251,9 @@ fn sources(node: &Node) -> Vec<String> {
             let arguments = ["with", "where"].iter().flat_map(|key| node.entries_of(key));
             let ranked = ["rank", "places"].iter().filter_map(|key| node.text_of(key));
             let keys = node.items_of("by").iter().filter_map(Node::text);
-            arguments.filter_map(|entry| entry.value.text()).chain(ranked).chain(keys).collect()
+            let rows = node.items().iter().flat_map(|row| [row.text_of("when"), row.text_of("is")]);
+            let arguments = arguments.filter_map(|entry| entry.value.text());
+            arguments.chain(ranked).chain(keys).chain(rows.flatten()).collect()
         }
     };
     let roots = texts.into_iter().flat_map(paths).filter_map(|path| path.into_iter().next());

@@ -1,0 +1,187 @@
+//! What letters say: every name in `{{ … }}` must be one that the letter gets.
+
+use std::collections::BTreeSet;
+
+use crate::definition::{Place, mention::paths, reading::Reader, report::suggestion};
+
+/// The names that every letter gets.
+const OWN: &[&str] =
+    &["recipient", "link", "heading", "workflow", "status", "form", "numbers", "asked"];
+
+/// Words that are no names.
+const WORDS: &[&str] = &[
+    "if", "elif", "else", "endif", "for", "in", "endfor", "set", "endset", "not", "and", "or",
+    "is", "none", "true", "false", "defined", "loop",
+];
+
+/// The one filter letters have.
+const FILTERS: &[&str] = &["date"];
+
+pub(super) fn lint(reader: &Reader<'_>) {
+    let letters = reader.letters.borrow();
+    let known = known(reader);
+    for name in letters.iter() {
+        if let Some(text) = reader.world.letters.get(name) {
+            Letter { reader, known: &known, name, text }.examine();
+        }
+    }
+}
+
+fn known(reader: &Reader<'_>) -> BTreeSet<String> {
+    let outline = reader.outline;
+    let labels = outline.root.entries_of("labels").iter().map(|entry| entry.key.text.clone());
+    let own = OWN.iter().map(|name| (*name).to_owned());
+    own.chain(labels)
+        .chain(outline.vars.keys().cloned())
+        .chain(outline.subjects.keys().cloned())
+        .collect()
+}
+
+struct Letter<'r, 'w> {
+    reader: &'r Reader<'w>,
+    known: &'r BTreeSet<String>,
+    name: &'r str,
+    text: &'r str,
+}
+
+impl Letter<'_, '_> {
+    fn examine(&self) {
+        let mut locals: BTreeSet<String> = BTreeSet::new();
+        let mut rest = self.text;
+        while let Some(start) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
+            let is_statement = rest[start..].starts_with("{%");
+            let inside = &rest[start + 2..];
+            let close = if is_statement { "%}" } else { "}}" };
+            let Some(end) = inside.find(close) else {
+                let message =
+                    format!("信件「{}」里的 {} 没有配对", self.name, &rest[start..start + 2]);
+                self.tell(&rest[start..], message, format!("补上 {close}"));
+                return;
+            };
+            self.part(&inside[..end], is_statement, &mut locals);
+            rest = &inside[end + 2..];
+        }
+    }
+
+    fn part<'t>(&self, part: &'t str, is_statement: bool, locals: &mut BTreeSet<String>)
+    where
+        Self: 't,
+    {
+        let mut pieces = part.split('|');
+        let first = pieces.next().unwrap_or_default();
+        for filter in pieces {
+            let word = filter.trim().split(|c: char| !c.is_alphanumeric() && c != '_').next();
+            let word = word.unwrap_or_default();
+            if !FILTERS.contains(&word) {
+                let message = format!("信件「{}」里没有叫「{word}」的过滤器", self.name);
+                self.tell(filter, message, suggestion(word, FILTERS.iter().copied()));
+            }
+        }
+        let found = paths(first);
+        let words: Vec<&str> =
+            found.iter().filter_map(|path| path.first()).map(String::as_str).collect();
+        if is_statement && ["for", "set"].contains(&words.first().copied().unwrap_or_default()) {
+            let until = if words[0] == "for" { "in" } else { "" };
+            locals.extend(
+                words
+                    .iter()
+                    .skip(1)
+                    .take_while(|word| **word != until)
+                    .take(2)
+                    .map(|word| (*word).to_owned()),
+            );
+        }
+        for path in &found {
+            self.path(part, path, locals);
+        }
+    }
+
+    fn path(&self, part: &str, path: &[String], locals: &BTreeSet<String>) {
+        let Some(root) = path.first().map(String::as_str) else { return };
+        if WORDS.contains(&root) || locals.contains(root) {
+            return;
+        }
+        if !self.known.contains(root) {
+            let message = format!(
+                "流程 {} 发的信件「{}」里没有叫「{root}」的名称",
+                self.reader.outline.key, self.name
+            );
+            let known = self.known.iter().map(String::as_str);
+            return self.tell_word(part, root, message, suggestion(root, known));
+        }
+        let outline = self.reader.outline;
+        let Some(field) = path.get(1) else { return };
+        let missing = |known: Vec<&str>| {
+            let message = format!("信件「{}」里的 {root} 没有「{field}」", self.name);
+            self.tell_word(part, field, message, suggestion(field, known));
+        };
+        match root {
+            "form" => match outline.sections.get(field) {
+                None if outline.is_form_known => {
+                    missing(outline.sections.keys().map(String::as_str).collect())
+                }
+                Some(section) if !section.is_rows => {
+                    if let Some(inner) =
+                        path.get(2).filter(|inner| !section.fields.contains_key(*inner))
+                    {
+                        let message =
+                            format!("信件「{}」里的 form.{field} 没有「{inner}」", self.name);
+                        let known = section.fields.keys().map(String::as_str);
+                        self.tell_word(part, inner, message, suggestion(inner, known));
+                    }
+                }
+                Some(_) | None => {}
+            },
+            "numbers" => {
+                let numbers = outline.root.entries_of("numbers");
+                if !numbers.iter().any(|entry| entry.key.text == *field) {
+                    missing(numbers.iter().map(|entry| entry.key.text.as_str()).collect());
+                }
+            }
+            "asked" => {
+                let asks: BTreeSet<&str> = self.asked();
+                if !asks.contains(field.as_str()) {
+                    missing(asks.into_iter().collect());
+                }
+            }
+            _ => {
+                let record = outline
+                    .subjects
+                    .get(root)
+                    .and_then(Option::as_ref)
+                    .and_then(|kind| kind.fields());
+                if let Some(record) = record.filter(|record| !record.fields.contains_key(field)) {
+                    missing(record.fields.keys().map(String::as_str).collect());
+                }
+            }
+        }
+    }
+
+    /// Whatever some action of the definition asks.
+    fn asked(&self) -> BTreeSet<&str> {
+        let tasks = self.reader.outline.tasks.values();
+        let of_actions = tasks.flat_map(|task| task.actions.values()).flat_map(|ask| ask.keys());
+        let start = self.reader.outline.root.get("start");
+        let of_start = start.into_iter().flat_map(|start| start.entries_of("ask"));
+        of_actions
+            .map(String::as_str)
+            .chain(of_start.map(|entry| entry.key.text.as_str()))
+            .collect()
+    }
+
+    fn tell_word(&self, part: &str, word: &str, message: String, remedy: String) {
+        let at = part.find(word).unwrap_or_default();
+        self.tell(&part[at..], message, remedy);
+    }
+
+    /// Tells a fault at where `at`, a part of the letter's text, begins.
+    fn tell(&self, at: &str, message: String, remedy: String) {
+        let offset = (at.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        let before = self.text.get(..offset).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let (line, column) = (u32::try_from(line).unwrap_or(1), u32::try_from(column).unwrap_or(1));
+        let place = Place { file: format!("letters/{}.txt", self.name).into(), line, column };
+        self.reader.report.error_at(place, message, remedy);
+    }
+}

@@ -1,0 +1,104 @@
+//! Tables of decisions: rows of conditions and a value, of which the first that holds counts. A
+//! table that leaves a gap, and a row that never counts, are told.
+
+use super::Reader;
+use crate::{
+    definition::{
+        document::{Kind, Node, Scalar},
+        grammar::Keys,
+        scope::Scope,
+        shape::examine_keys,
+    },
+    expression::{Expression, MOST_ROWS, Table},
+};
+
+impl Reader<'_> {
+    /// `[{when: condition, is: value}, …, {is: value}]`.
+    pub(super) fn decision_table(&self, node: &Node, scope: &Scope<'_>) -> Option<Expression> {
+        let items = node.items();
+        if items.is_empty() || items.len() > MOST_ROWS {
+            let message = format!("决策表应有 1 到 {MOST_ROWS} 行，这里有 {} 行", items.len());
+            self.report.error(&node.spot, message, "每行写 {when: 条件, is: 值}，最后一行只写 is");
+            return None;
+        }
+        let rows = items.iter().map(|item| Some((item.get("when"), item.get("is")?)));
+        let rows = rows.collect::<Option<Vec<_>>>()?;
+        for node in rows.iter().flat_map(|(when, is)| when.iter().copied().chain([*is])) {
+            self.use_names(super::paths(node.text().unwrap_or_default()));
+        }
+        let table = scope.table(&rows, self.report)?;
+        self.examine_table(node, &rows, &table, scope);
+        Some(table.expression)
+    }
+
+    fn examine_table(
+        &self,
+        node: &Node,
+        rows: &[(Option<&Node>, &Node)],
+        table: &Table,
+        scope: &Scope<'_>,
+    ) {
+        let always = rows.iter().position(|(when, _)| when.is_none());
+        if let Some(always) = always.filter(|always| always + 1 < rows.len()) {
+            let spot = &node.items()[always + 1].spot;
+            let message = format!("第 {} 行没有 when，之后的行永远轮不到", always + 1);
+            self.report.error(spot, message, "把没有 when 的一行放在最后");
+            return;
+        }
+        let conditions: Vec<&Expression> = table.conditions.iter().collect();
+        let coverage = scope.coverage(&conditions);
+        for index in coverage.iter().flat_map(|coverage| &coverage.idle) {
+            let spot = &node.items()[*index].spot;
+            let message = format!("决策表的第 {} 行永远轮不到：前面的行已经包括了它", index + 1);
+            self.report.error(spot, message, "改它的条件，或删去它");
+        }
+        if always.is_some() {
+            return;
+        }
+        let gap = match coverage {
+            Some(coverage) => match coverage.gap {
+                Some(gap) => format!("{gap} 时没有一行成立"),
+                None => return,
+            },
+            None => "看不出总有一行成立".to_owned(),
+        };
+        let message = format!("决策表不完整：{gap}");
+        self.report.error(&node.spot, message, "补上缺的行，或在最后加上 {is: 值}");
+    }
+
+    /// The keys of the rows of a table or list, where the grammar does not know of it.
+    pub(super) fn examine_rows(&self, node: &Node, keys: &'static Keys) {
+        for (index, item) in node.items().iter().enumerate() {
+            examine_keys(item, keys, &format!("第 {} 行", index + 1), self.report);
+        }
+    }
+
+    /// `[{use: value}, {use: value, when: condition}]`: the list of those values whose condition
+    /// holds.
+    pub(super) fn list_of_rows(&self, node: &Node, scope: &Scope<'_>) -> Option<Expression> {
+        let mut parts = Vec::new();
+        for item in node.items() {
+            let value = self.expression(item.get("use")?, scope, None);
+            let when = item.get("when").map(|when| self.condition(when, scope));
+            parts.push(match (value?, when) {
+                (value, None) => format!("[{}]", value.source()),
+                (value, Some(when)) => {
+                    format!("([{}] if {} else [])", value.source(), when?.source())
+                }
+            });
+        }
+        let kind = Kind::Scalar(Scalar { text: parts.join(" + "), quoted: true });
+        self.expression(&Node { spot: node.spot.clone(), kind }, scope, None)
+    }
+}
+
+/// Whether a list is rows of `use`.
+pub(super) fn is_list_of_rows(node: &Node) -> bool {
+    let items = node.items();
+    !items.is_empty() && items.iter().all(|item| item.get("use").is_some())
+}
+
+/// Whether a list is rows of a table of decisions.
+pub(super) fn is_table(node: &Node) -> bool {
+    !node.items().is_empty() && node.items().iter().all(|item| matches!(item.kind, Kind::Map(_)))
+}

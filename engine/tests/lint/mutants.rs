@@ -1,0 +1,240 @@
+//! Breaks the example workflows in hundreds of ways, one word at a time: each must be
+//! refused, on the line where it is broken.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use engine::definition::{Severity, Sources, compile};
+
+/// One way of breaking a line.
+struct Mutant {
+    file: String,
+    line: usize,
+    what: &'static str,
+    text: String,
+}
+
+/// Keys whose misspelling must be told; with what they are misspelt as.
+const KEYS: &[(&str, &str)] = &[
+    ("actions: ", "action: "),
+    ("participants:", "participant:"),
+    ("given: ", "givne: "),
+    ("for: ", "fro: "),
+    ("to: ", "ot: "),
+    ("ask: ", "asks: "),
+    ("set: ", "sets: "),
+    ("when: ", "wehn: "),
+    ("choose:", "chose:"),
+    ("timers: ", "timmers: "),
+    ("lasts: ", "last: "),
+    ("over: ", "ovr: "),
+    ("notify: ", "notfy: "),
+    ("fields:", "field:"),
+    ("required: ", "requird: "),
+    ("require: ", "requires: "),
+    ("type: ", "tpye: "),
+    ("choice: ", "choise: "),
+    ("end: ", "ends: "),
+    ("freeze: ", "frozen: "),
+    ("among: ", "amng: "),
+    ("in: [", "inn: ["),
+    ("of: [", "off: ["),
+    ("account: ", "acount: "),
+    ("role: ", "rol: "),
+    ("each: ", "eech: "),
+    ("host: ", "hosts: "),
+    ("say: ", "says: "),
+    ("that: ", "taht: "),
+    ("is: ", "iz: "),
+];
+
+/// Words after which a name stands that must exist.
+const NAMED: &[&str] = &[
+    "to: ",
+    "for: ",
+    "role: ",
+    "host: ",
+    "table: ",
+    "document: ",
+    "number: ",
+    "workflow: ",
+    "extends: ",
+    "statuses: ",
+    "by: ",
+    "type: ",
+    "close: ",
+    "into: ",
+    "operation: ",
+];
+
+/// What is broken inside expressions.
+const EXPRESSIONS: &[(&str, &str, &str)] = &[
+    ("count(", "coutn(", "a misspelt function"),
+    ("filter(", "fitler(", "a misspelt function"),
+    ("any(", "anyy(", "a misspelt function"),
+    ("map(", "mapp(", "a misspelt function"),
+    ("person.id", "person.idd", "a misspelt field"),
+    ("unit.id", "unit.ident", "a misspelt field"),
+    (".action == '", ".action == 'x", "an action that does not exist"),
+    (".state == '", ".state == 'x", "a state that does not exist"),
+    (".closed", ".closd", "a misspelt field of a task"),
+    (".answers", ".anwsers", "a misspelt field of a task"),
+    (" and ", " && ", "a foreign operator"),
+    (" == ", " = ", "an assignment for a comparison"),
+    (" or_else ''", "", "a value that may be missing"),
+    (" or_else 0.00", "", "a value that may be missing"),
+    (" working days", " workdays", "a length of time that is none"),
+    (" days rolled", " days roled", "a length of time that is none"),
+    (" hours", " hous", "a length of time that is none"),
+    ("case.submission", "case.submision", "a misspelt field"),
+    ("it.account", "it.acount", "a misspelt field"),
+    ("ask.", "asked.", "an unknown name"),
+    ("form.", "from.", "an unknown name"),
+];
+
+fn mutants(file: &str, text: &str) -> Vec<Mutant> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut mutants = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let mut add = |what: &'static str, at: usize, old: &str, new: &str| {
+            let broken = format!("{}{new}{}", &line[..at], &line[at + old.len()..]);
+            let mut text = lines.clone();
+            text[index] = &broken;
+            let text = text.join("\n") + "\n";
+            mutants.push(Mutant { file: file.to_owned(), line: index + 1, what, text });
+        };
+        let code = line.find('#').filter(|at| *at == 0 || line[..*at].ends_with(' '));
+        let code = &line[..code.unwrap_or(line.len())];
+        for (old, new) in KEYS {
+            // A key begins a line or stands after `{` or `, `; elsewhere it is part of another word.
+            for (at, _) in code.match_indices(old) {
+                if code[..at].ends_with(['{', ' ']) && !in_quotes(code, at) {
+                    add("a misspelt key", at, old, new);
+                }
+            }
+        }
+        for word in NAMED {
+            for (at, _) in code.match_indices(word) {
+                let from = at + word.len();
+                let name: String = code[from..]
+                    .chars()
+                    .take_while(|c| c.is_ascii_lowercase() || matches!(c, '_' | '/' | '-'))
+                    .collect();
+                let after = code[from + name.len()..].chars().next();
+                let is_whole = after.is_none_or(|c| matches!(c, ',' | '}' | ' '));
+                let is_word = code[..at].ends_with(['{', ' ']) && !in_quotes(code, at);
+                if !name.is_empty() && is_whole && is_word && name != "list" && name != "all" {
+                    add("a name that does not exist", from, &name, &format!("{name}zz"));
+                }
+            }
+        }
+        for (old, new, what) in EXPRESSIONS {
+            if let Some((at, _)) = code.match_indices(old).next() {
+                add(what, at, old, new);
+            }
+        }
+    }
+    mutants
+}
+
+/// What is no fault, or is one elsewhere: a label may be missing, a thing that is named like a key
+/// may be renamed where it is declared, and a value that may be missing is told where it is used.
+fn is_harmless(mutant: &Mutant) -> bool {
+    let line = mutant.text.lines().nth(mutant.line - 1).unwrap_or_default().trim();
+    let is_declared = ["action: {type", "hous: ", "ot: {type", "ovr: {name", "chose: {name"];
+    let is_missing = mutant.what == "a value that may be missing";
+    let is_told_later = line.starts_with("labels:")
+        || line.contains("distinct(")
+        || line.contains("sort(")
+        || line.starts_with("claim:")
+        || line.starts_with("sellers:");
+    is_declared.iter().any(|word| line.contains(word)) || is_missing && is_told_later
+}
+
+fn in_quotes(line: &str, at: usize) -> bool {
+    line[..at].matches('"').count() % 2 == 1
+}
+
+fn folder(root: &Path) -> Sources {
+    let mut sources = Sources::default();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+            if path.is_dir() {
+                folders.push(path);
+            } else if !name.starts_with("scenarios") {
+                sources.files.insert(name, fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    sources
+}
+
+/// The definition with only what it needs: its host, letters and catalogue, and what it names.
+fn alone(all: &Sources, file: &str) -> Sources {
+    let others: BTreeMap<&str, &[&str]> = [
+        ("grant.yaml", &["grant-round.yaml"][..]),
+        ("grant-round.yaml", &["grant.yaml"]),
+        ("renovation.yaml", &["inspection.yaml"]),
+        ("inspection.yaml", &["renovation.yaml"]),
+        ("renovation-listed.yaml", &["renovation.yaml", "inspection.yaml"]),
+    ]
+    .into();
+    let needed = others.get(file).copied().unwrap_or_default();
+    let is_needed = |name: &&String| {
+        let name = name.as_str();
+        name == file || name == "host.yaml" || name.contains('/') || needed.contains(&name)
+    };
+    let files = all.files.iter().filter(|(name, _)| is_needed(name));
+    Sources { files: files.map(|(name, text)| (name.clone(), text.clone())).collect() }
+}
+
+#[test]
+fn every_broken_word_is_refused_on_its_line() {
+    let examples = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows/examples"));
+    let (mut count, mut survivors) = (0, Vec::new());
+    // All of them take two minutes in a development build; every fifth is enough to notice.
+    let step = if std::env::var_os("ZHIPING_ALL_MUTANTS").is_some() { 1 } else { 5 };
+    for (file, text) in &examples.files {
+        if file.contains('/') || file == "host.yaml" || !file.ends_with(".yaml") {
+            continue;
+        }
+        let mut sources = alone(&examples, file);
+        for mutant in mutants(file, text).into_iter().step_by(step) {
+            if is_harmless(&mutant) {
+                continue;
+            }
+            count += 1;
+            sources.files.insert(mutant.file.clone(), mutant.text.clone());
+            let compiled = compile(&sources);
+            let mut errors =
+                compiled.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+            let is_told = errors.any(|found| {
+                *found.place.file == *mutant.file && found.place.line as usize == mutant.line
+            });
+            if !is_told {
+                let line = mutant.text.lines().nth(mutant.line - 1).unwrap_or_default();
+                let says: Vec<String> =
+                    compiled.diagnostics.iter().map(ToString::to_string).collect();
+                survivors.push(format!(
+                    "{}:{} ({}): {}\n      {}",
+                    mutant.file,
+                    mutant.line,
+                    mutant.what,
+                    line.trim(),
+                    says.join("\n      ")
+                ));
+            }
+        }
+    }
+    assert!(count >= 300, "only {count} mutants");
+    assert!(
+        survivors.is_empty(),
+        "{} of {count} survive:\n{}",
+        survivors.len(),
+        survivors.join("\n")
+    );
+}
