@@ -1,6 +1,7 @@
 //! The commands of the program, one file each.
 
 mod checks;
+mod diff;
 mod lint;
 mod log;
 mod serve;
@@ -30,6 +31,8 @@ struct Zhiping {
 enum Command {
     /// Answer in the browser.
     Serve(serve::Serve),
+    /// Say in words what changes from one folder of workflows to another, and for whom.
+    Diff(diff::Diff),
     /// Examine workflows; every fault with its place.
     Lint(lint::Lint),
     /// Evaluate the start-checks of declarations written as JSON documents; one line of JSON each.
@@ -64,6 +67,7 @@ fn dispatch(zhiping: Zhiping) -> Result<ExitCode, Failure> {
     let config = || Config::from_environment(zhiping.config.as_deref());
     match zhiping.command {
         Command::Serve(serve) => in_runtime(serve.run(config()?)),
+        Command::Diff(diff) => diff.run(&mut std::io::stdout().lock()),
         Command::Lint(lint) => lint.run(&mut std::io::stdout().lock()),
         Command::Checks(checks) => checks.run(&config()?, &mut std::io::stdout().lock()),
         Command::Simulate(simulate) => simulate.run(&mut std::io::stdout().lock()),

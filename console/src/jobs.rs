@@ -6,10 +6,11 @@ mod document;
 pub mod letter;
 pub mod post;
 mod registry;
+mod said;
 
 use engine::{
     decision::{Audience, Effect},
-    names::{CaseId, LetterName},
+    names::{AccountId, CaseId, LetterName},
     runtime::{Clock as _, Job, JobFailure, RuntimeError},
 };
 use futures::StreamExt as _;
@@ -78,7 +79,8 @@ impl JobError {
 /// [`JobFailure::Again`] when it may succeed later, [`JobFailure::Dead`] when it never will.
 pub async fn perform(app: &App, job: &Job) -> Result<(), JobFailure> {
     let done = match &job.effect {
-        Effect::Notify { to, letter, .. } => notify(app, job, to, letter).await,
+        Effect::Notify { to, except, letter, .. } => notify(app, job, (to, except), letter).await,
+        Effect::Say { .. } => said::say(app, job).await,
         Effect::Call { service, operation, with } if service.as_str() == UNIT_REGISTRY => {
             registry::call(app, job, operation, with).await
         }
@@ -106,7 +108,7 @@ pub async fn perform(app: &App, job: &Job) -> Result<(), JobFailure> {
 async fn notify(
     app: &App,
     job: &Job,
-    to: &[Audience],
+    (to, except): (&[Audience], &[AccountId]),
     letter: &LetterName,
 ) -> Result<(), JobError> {
     let view =
@@ -125,6 +127,9 @@ async fn notify(
     context.insert("link".to_owned(), Value::from(format!("{}{link}", app.config.origin())));
     let mut mails = Vec::new();
     for addressee in addressees::find(&app.db, to).await? {
+        if except.iter().any(|account| account.as_str() == addressee.account_id) {
+            continue;
+        }
         context.insert("recipient".to_owned(), Value::from(addressee.name.as_str()));
         let letter = letter::write(text, &Value::from(context.clone()))
             .map_err(|fault| JobError::Letter(letter.clone(), fault))?;

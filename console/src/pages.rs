@@ -184,6 +184,7 @@ fn work() -> Router<App> {
         .route("/library/items/{id}/edit", get(edit::show).post(edit::submit))
         .route("/start/{workflow}", get(ask::start::show).post(ask::start::submit))
         .route("/cases/{id}", get(case::show))
+        .route("/cases/{id}/around", post(case::submit))
         .route("/cases/{id}/edit", get(edit::show).post(edit::submit))
         .route("/cases/{id}/form", get(review_form::show))
         .route("/cases/{id}/form.pdf", get(review_form::download))

@@ -174,6 +174,12 @@ pub fn declaration_papers(id: &CaseId) -> String {
     format!("{}/files", declaration(id))
 }
 
+/// What is done around the tasks of a case.
+#[must_use]
+pub fn case_around(id: &CaseId) -> String {
+    format!("/cases/{}/around", segment(id.as_str()))
+}
+
 /// Filling in the form of a case.
 #[must_use]
 pub fn case_edit(id: &CaseId) -> String {

@@ -13,6 +13,9 @@ static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../workflows");
 /// The demonstration's records stand beside the workflows and are no part of them.
 const DEMO: &str = "demo/";
 
+/// The examples are a folder of workflows of their own.
+const EXAMPLES: &str = "examples/";
+
 /// A folder of workflows that cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("the workflows in {path} cannot be read")]
@@ -86,7 +89,8 @@ fn read(root: &Path, at: &Path, files: &mut BTreeMap<String, String>) -> Result<
 }
 
 fn is_source(path: &str) -> bool {
-    (path.ends_with(".yaml") || path.ends_with(".txt")) && !path.starts_with(DEMO)
+    let is_other = [DEMO, EXAMPLES].iter().any(|folder| path.starts_with(folder));
+    (path.ends_with(".yaml") || path.ends_with(".txt")) && !is_other
 }
 
 #[cfg(test)]

@@ -189,7 +189,11 @@ fn read(
 fn single(field: &Field, path: &str, posted: &Posted) -> Result<Value, String> {
     let text = posted.text(path).unwrap_or_default();
     let text = tidy(text, &field.name)?;
-    if text.is_empty() && !matches!(field.kind, FieldKind::DateRange { .. } | FieldKind::Parts) {
+    let is_gathered = matches!(
+        field.kind,
+        FieldKind::DateRange { .. } | FieldKind::Parts | FieldKind::Choices { .. }
+    );
+    if text.is_empty() && !is_gathered {
         let is_box = matches!(field.kind, FieldKind::Accepted);
         return Ok(if is_box { Value::Bool(false) } else { Value::None });
     }
@@ -204,6 +208,11 @@ fn single(field: &Field, path: &str, posted: &Posted) -> Result<Value, String> {
         FieldKind::DateRange { months, .. } => range(*months, path, posted),
         FieldKind::Moment => moment(&text),
         FieldKind::Choice(options) => choice(options, text),
+        FieldKind::Choices { options, .. } => {
+            let chosen = posted.all(path).filter(|text| !text.is_empty());
+            let chosen = chosen.map(|text| choice(options, text.to_owned()));
+            chosen.collect::<Result<_, _>>().map(Value::List)
+        }
         FieldKind::YesNo => match text.as_str() {
             "yes" => Ok(Value::Bool(true)),
             "no" => Ok(Value::Bool(false)),

@@ -201,6 +201,7 @@ pub fn is_short(field: &Field) -> bool {
         | FieldKind::DateRange { .. }
         | FieldKind::YesNo => true,
         FieldKind::Choice(Options::Computed(_))
+        | FieldKind::Choices { .. }
         | FieldKind::Moment
         | FieldKind::Accepted
         | FieldKind::Files(_)

@@ -34,8 +34,23 @@ impl Wanted {
     /// Everybody who acted.
     pub fn of_history(&mut self, history: &[Recorded]) {
         for recorded in history {
-            let (Event::Started { by, .. } | Event::Acted { by, .. } | Event::Saved { by, .. }) =
+            if let Event::HandedOver { handover, .. } | Event::HandedBack { handover, .. } =
                 &recorded.event
+            {
+                self.accounts.extend([handover.from.clone(), handover.to.clone()]);
+            } else if let Event::Copied { to, .. } = &recorded.event {
+                self.accounts.insert(to.clone());
+            }
+            let (Event::Started { by, .. }
+            | Event::Acted { by, .. }
+            | Event::Balloted { by, .. }
+            | Event::HandedOver { by, .. }
+            | Event::HandedBack { by, .. }
+            | Event::Copied { by, .. }
+            | Event::Urged { by, .. }
+            | Event::Commented { by, .. }
+            | Event::Undone { by, .. }
+            | Event::Saved { by, .. }) = &recorded.event
             else {
                 continue;
             };

@@ -333,6 +333,10 @@ fn text(field: &Field, path: &str, value: &Value, source: &Source<'_>) -> String
             let named = options.unwrap_or_default().iter().find(|(value, _)| value == chosen);
             named.map_or_else(|| words::value(kind, value, source.names), |(_, name)| name.clone())
         }
+        (FieldKind::Choices { .. }, Value::List(chosen)) => {
+            let options = source.states.get(path).map(|state| state.options.as_slice());
+            words::chosen(options.unwrap_or_default(), chosen)
+        }
         (kind, value) => words::value(kind, value, source.names),
     };
     if text.is_empty() { words::EMPTY.to_owned() } else { text }

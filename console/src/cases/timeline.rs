@@ -81,6 +81,12 @@ fn add_to(entry: &mut Happening, event: &Event, reader: &Reader<'_>) -> bool {
             | Event::Acted { .. }
             | Event::Balloted { .. }
             | Event::TimerOver { .. }
+            | Event::HandedOver { .. }
+            | Event::HandedBack { .. }
+            | Event::Copied { .. }
+            | Event::Urged { .. }
+            | Event::Commented { .. }
+            | Event::Undone { .. }
             | Event::Migrated { .. }
     )
 }
@@ -114,12 +120,59 @@ impl Reader<'_> {
         } else if let Event::Migrated { definition, .. } = event {
             let note = format!("流程第 {} 版", definition.version);
             entry("换用新版流程".to_owned(), String::new(), vec![note])
+        } else if let Some((name, who, note)) = self.aside(event) {
+            entry(name, who, Some(note).filter(|note| !note.is_empty()).into_iter().collect())
         } else if let Event::Entered { state, .. } = event {
             let name = self.definition.states.get(state).map(|state| state.name.clone());
             entry(name.unwrap_or_else(|| state.to_string()), String::new(), Vec::new())
         } else {
             None
         }
+    }
+
+    /// What was done around the tasks: what, who, and what was written to it.
+    fn aside(&self, event: &Event) -> Option<(String, String, String)> {
+        let task = |task: &TaskName| {
+            let task = self.definition.tasks.get(task);
+            task.map(|task| (task.name.as_str(), &task.participant))
+        };
+        let account = |id: &str| (self.account)(id).unwrap_or_else(|| "已注销的用户".to_owned());
+        let nothing = String::new;
+        if let Event::HandedOver { by, handover, note } = event {
+            let (name, participant) = task(&handover.task)?;
+            let word = if handover.is_final { "转交" } else { "委托" };
+            let to = if self.is_hidden(participant) {
+                nothing()
+            } else {
+                format!("给{}", account(handover.to.as_str()))
+            };
+            let who = self.who(by, Some(participant));
+            return Some((format!("{word}「{name}」{to}"), who, note.clone()));
+        }
+        if let Event::HandedBack { by, handover } = event {
+            let (name, participant) = task(&handover.task)?;
+            let who = self.who(by, Some(participant));
+            return Some((format!("结束「{name}」的委托"), who, nothing()));
+        }
+        if let Event::Copied { by, to, note } = event {
+            let name = format!("抄送{}", account(to.as_str()));
+            return Some((name, self.who(by, None), note.clone()));
+        }
+        if let Event::Urged { by, task: urged } = event {
+            let (name, _) = task(urged)?;
+            let starter = self.definition.start.by.as_ref();
+            return Some((format!("催办「{name}」"), self.who(by, starter), nothing()));
+        }
+        if let Event::Commented { by, stands_as, text } = event {
+            return Some(("评论".to_owned(), self.who(by, stands_as.as_ref()), text.clone()));
+        }
+        if let Event::Undone { by, task: undone, action, .. } = event {
+            let (_, participant) = task(undone)?;
+            let action = self.definition.action(undone, action);
+            let name = action.map_or("操作", |action| action.name.as_str());
+            return Some((format!("撤销「{name}」"), self.who(by, Some(participant)), nothing()));
+        }
+        None
     }
 
     fn start_name(&self) -> String {
@@ -191,7 +244,11 @@ impl Reader<'_> {
                     names.collect::<Vec<_>>().join("；")
                 }
                 // The name of a computed option is known only where it is chosen.
-                (FieldKind::Choice(Options::Computed(_)), _) => String::new(),
+                (
+                    FieldKind::Choice(Options::Computed(_))
+                    | FieldKind::Choices { options: Options::Computed(_), .. },
+                    _,
+                ) => String::new(),
                 (kind, value) => words::value(kind, value, self.names),
             };
             (!text.is_empty()).then(|| format!("{}：{text}", field.name))

@@ -116,6 +116,10 @@ pub fn value(
         (FieldKind::Choice(Options::Fixed(options)), Value::Text(text)) => {
             options.get(text).unwrap_or(text).clone()
         }
+        (FieldKind::Choices { options: Options::Fixed(options), .. }, Value::List(several)) => {
+            let options: Vec<_> = options.clone().into_iter().collect();
+            chosen(&options, several)
+        }
         (FieldKind::Reference(kind), Value::Text(id)) => {
             names(kind, id).unwrap_or_else(|| id.clone())
         }
@@ -126,6 +130,16 @@ pub fn value(
         }
         (_, value) => plain(value),
     }
+}
+
+/// The names of chosen options.
+pub fn chosen(options: &[(String, String)], chosen: &[Value]) -> String {
+    let name = |one: &Value| {
+        let value = plain(one);
+        let named = options.iter().find(|(option, _)| *option == value);
+        named.map_or(value, |(_, name)| name.clone())
+    };
+    chosen.iter().map(name).collect::<Vec<_>>().join("、")
 }
 
 /// A value of a type that nothing more is known of.

@@ -83,6 +83,12 @@ impl Folder {
         })
     }
 
+    /// Whether a definition is asked for: all where the folder was named, else what the file is.
+    pub(super) fn is_asked_definition(&self, key: &str) -> bool {
+        let Some(definition) = self.compiled.definition(key) else { return self.only.is_none() };
+        self.only.is_none() || definition.sources.keys().any(|file| self.is_asked_file(file))
+    }
+
     fn is_asked(&self, diagnostic: &Diagnostic) -> bool {
         self.is_asked_file(&diagnostic.place.file)
     }

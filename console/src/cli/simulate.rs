@@ -37,7 +37,7 @@ impl Simulate {
                 failed += usize::from(!outcome.failures.is_empty());
                 self.print(out, &folder, outcome)?;
             }
-            summary(out, &outcomes)?;
+            summary(out, &folder, &outcomes)?;
         }
         Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
@@ -63,14 +63,31 @@ impl Simulate {
     }
 }
 
-fn summary(out: &mut dyn Write, outcomes: &[Outcome]) -> std::io::Result<()> {
+/// How many passed, and the ways through the workflows that no scenario walked.
+fn summary(out: &mut dyn Write, folder: &Folder, outcomes: &[Outcome]) -> std::io::Result<()> {
     let passed = outcomes.iter().filter(|outcome| outcome.failures.is_empty()).count();
-    let walked: BTreeSet<_> = outcomes.iter().flat_map(|outcome| &outcome.walked).collect();
-    let workflows: BTreeSet<_> = walked.iter().map(|edge| edge.workflow.as_str()).collect();
     writeln!(out, "{passed} / {} 个场景通过", outcomes.len())?;
-    for workflow in workflows {
-        let count = walked.iter().filter(|edge| edge.workflow == workflow).count();
-        writeln!(out, "  {workflow}：走过 {count} 条边")?;
+    let walked = outcomes.iter().flat_map(|outcome| &outcome.walked);
+    let tried: BTreeSet<&str> = walked.map(|walked| walked.workflow.as_str()).collect();
+    let unwalked = simulate::unwalked(&folder.compiled, outcomes);
+    for definition in &folder.compiled.definitions {
+        // What no scenario touches is not what was asked about.
+        if !tried.contains(definition.key.as_str()) {
+            continue;
+        }
+        let all = definition.edges().len();
+        let missing: Vec<_> = unwalked.iter().filter(|(key, _)| *key == definition.key).collect();
+        let share = (all - missing.len().min(all)) * 100 / all.max(1);
+        writeln!(
+            out,
+            "  {}：走过 {share}%（{} / {all} 条路）",
+            definition.key,
+            all - missing.len().min(all)
+        )?;
+        for (_, edge) in missing {
+            let from = edge.from.as_ref().map_or("发起", |from| from.as_str());
+            writeln!(out, "    没有走过：{from} → {}（{}）", edge.to, edge.label)?;
+        }
     }
     Ok(())
 }

@@ -114,7 +114,12 @@ impl Relations {
             relations.0.insert(Relation::UnitReviewer);
         }
         let actor = viewer.actor();
-        if case.acted.contains(&actor.id()) || !app.runtime.offers(view, &actor).is_empty() {
+        let is_told = case.copies.contains(&viewer.account)
+            || case.handed.iter().any(|handover| handover.to == viewer.account);
+        if is_told
+            || case.acted.contains(&actor.id())
+            || !app.runtime.offers(view, &actor).is_empty()
+        {
             relations.0.insert(Relation::Participant);
         }
         Ok(relations)

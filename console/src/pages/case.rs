@@ -1,8 +1,10 @@
 //! One case: where it stands, who acts now, its diagram and timeline, what it holds, and what the
 //! viewer may do.
 
+pub(super) mod around;
 pub(super) mod show;
 
+pub use around::{Around, submit};
 use serde::Serialize;
 pub use show::show;
 
@@ -45,6 +47,8 @@ pub struct CasePage {
     pub review: Option<(String, String)>,
     /// Other things the viewer may do.
     pub buttons: Vec<TaskButton>,
+    /// What the viewer may do around the tasks.
+    pub around: Option<Around>,
     /// Linked cases: words, name, address.
     pub links: Vec<(String, String, String)>,
     /// The revision that was read.
@@ -241,6 +245,7 @@ impl Page for CasePage {
             edit: is_open.then(|| ("继续填写".to_owned(), "/cases/b-1/edit".to_owned())),
             review: None,
             buttons: if is_open { vec![withdraw.clone()] } else { Vec::new() },
+            around: is_open.then(Around::sample),
             links: vec![("上一版".to_owned(), "业绩".to_owned(), "/cases/b-0".to_owned())],
             revision: 1,
         };

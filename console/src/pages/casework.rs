@@ -147,7 +147,9 @@ pub(super) fn start_facts(seen: &Seen) -> Vec<(String, String)> {
     });
     let ask = &seen.definition().start.action.ask;
     let known = |(name, field): (&engine::names::FieldName, &definition::Field)| {
-        if let FieldKind::Choice(definition::Options::Computed(_)) = field.kind {
+        if let FieldKind::Choice(definition::Options::Computed(_))
+        | FieldKind::Choices { options: definition::Options::Computed(_), .. } = field.kind
+        {
             return None;
         }
         let value = asked?.get(name.as_str())?;

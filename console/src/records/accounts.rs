@@ -158,6 +158,15 @@ pub async fn is_any(db: &Db) -> Result<bool, sqlx::Error> {
     Ok(count > 0)
 }
 
+/// The active account that signs in with this name, in any case and width.
+pub async fn active_of_login(db: &Db, login: &str) -> Result<Option<AccountId>, sqlx::Error> {
+    const FIND: &str = "SELECT id FROM accounts WHERE login = $1 AND status = 'active'";
+    let found: Option<String> = on_reader!(db, reader => {
+        sqlx::query_scalar(FIND).bind(fold(login)).fetch_optional(reader).await
+    })?;
+    Ok(found.map(AccountId::from))
+}
+
 /// An account with one of its roles.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct AccountInRole {

@@ -6,7 +6,7 @@ use axum::{
 };
 use engine::{decision, names::TaskName, store::queue};
 
-use super::{CasePage, Drawing, NowLine, TaskButton};
+use super::{Around, CasePage, Drawing, NowLine, TaskButton};
 use crate::{
     app::App,
     cases::{diagram::diagram, names::Names, review_form::has_form, seen::Seen},
@@ -68,6 +68,7 @@ fn page(
         edit,
         review,
         buttons: buttons(seen),
+        around: Around::of(viewer, seen),
         links,
         revision: seen.view.case.revision,
     }

@@ -117,6 +117,9 @@ fn fixed(defined: &Defined, path: &str, stored: &Value, sources: &Sources<'_>) -
             let named = options.into_iter().find(|(value, _)| value == chosen);
             named.map_or_else(|| chosen.clone(), |(_, name)| name)
         }
+        (FieldKind::Choices { options, .. }, Value::List(chosen)) => {
+            words::chosen(&sources.options(path, options), chosen)
+        }
         (kind, stored) => words::value(kind, stored, sources.names),
     };
     Control::Shown { value: if text.is_empty() { words::EMPTY.to_owned() } else { text } }
@@ -142,6 +145,17 @@ fn control(defined: &Defined, path: &str, stored: &Value, sources: &Sources<'_>)
             range(*months, open.as_deref(), path, stored, typed)
         }
         FieldKind::Choice(options) => choice(sources.options(path, options), &text()),
+        FieldKind::Choices { options, .. } => {
+            let chosen: Vec<String> = match typed {
+                Some(posted) => posted.all(path).map(str::to_owned).collect(),
+                None => list_of(stored).iter().map(words::plain).collect(),
+            };
+            let options = sources.options(path, options).into_iter().map(|(value, label)| {
+                let mark = if chosen.contains(&value) { value.as_str() } else { "" };
+                Choice::new(&value, &label, mark)
+            });
+            Control::Boxes { options: options.collect() }
+        }
         FieldKind::YesNo => {
             let text = text();
             Control::Radios { options: ["yes", "no"].map(|value| yes_no(value, &text)).into() }

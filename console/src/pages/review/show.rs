@@ -357,6 +357,7 @@ impl Quick {
                 | FieldKind::DateRange { .. }
                 | FieldKind::Moment
                 | FieldKind::Choice(_)
+                | FieldKind::Choices { .. }
                 | FieldKind::YesNo
                 | FieldKind::Accepted
                 | FieldKind::Files(_)
