@@ -7,6 +7,7 @@ mod inspect;
 mod name;
 mod pdf;
 mod picture;
+mod pieces;
 mod rejection;
 
 use std::{
@@ -32,9 +33,10 @@ use object_store::{
     path::Path as ObjectPath,
 };
 use sha2::{Digest, Sha256};
-use tokio::sync::{RwLock, Semaphore};
+use tokio::sync::{Mutex, RwLock, Semaphore};
 
 pub use name::{Disposition, disposition};
+pub use pieces::{Arrived, PIECE, PieceError};
 pub use rejection::{FileFault, FileRejection, accepted, size_text};
 
 use self::incoming::Incoming;
@@ -56,6 +58,10 @@ struct Inner {
     objects: Arc<dyn ObjectStore>,
     /// Where uploads grow until they are judged.
     incoming: PathBuf,
+    /// Where files that come in pieces grow.
+    pieces: PathBuf,
+    /// One piece is written at a time.
+    piecing: Mutex<()>,
     /// Held by uploads from storing bytes to writing the row, and by the sweep while it removes.
     sweeping: RwLock<()>,
     /// How many pictures and PDFs are looked into at once.
@@ -121,14 +127,18 @@ impl FileStore {
     /// Opens the store in a local folder, which is made where it is missing.
     pub fn local(folder: &Path, db: Db, clock: Arc<dyn Clock>) -> Result<Self, FileError> {
         let (kept, incoming) = (folder.join("objects"), folder.join("incoming"));
-        std::fs::create_dir_all(&kept)?;
-        std::fs::create_dir_all(&incoming)?;
+        let pieces = folder.join("pieces");
+        for folder in [&kept, &incoming, &pieces] {
+            std::fs::create_dir_all(folder)?;
+        }
         let objects = LocalFileSystem::new_with_prefix(kept)?.with_fsync(true);
         Ok(Self(Arc::new(Inner {
             db,
             clock,
             objects: Arc::new(objects),
             incoming,
+            pieces,
+            piecing: Mutex::new(()),
             sweeping: RwLock::new(()),
             inspecting: Semaphore::new(2),
         })))
@@ -211,6 +221,11 @@ impl FileStore {
         Ok(found.into_stream().map_err(FileError::from).boxed())
     }
 
+    /// All bytes of a file that fits into memory.
+    pub async fn read(&self, file: &FileRow) -> Result<Bytes, FileError> {
+        Ok(self.0.objects.get(&content_path(&file.sha256)).await?.bytes().await?)
+    }
+
     /// A smaller JPEG of a picture, `turns` quarter turns to the right, at least `side` pixels or
     /// the largest there is; `None` for what is not a picture or cannot be decoded.
     pub async fn thumbnail(
@@ -242,6 +257,7 @@ impl FileStore {
     pub async fn sweep(&self) -> Result<(u64, u64), FileError> {
         let before = Moment(self.0.clock.now().0 - millis(UNKEPT));
         let forgotten = rows::forget_not_kept(&self.0.db, before).await?;
+        self.sweep_pieces().await?;
         let mut removed = 0;
         let found: Vec<_> = self.0.objects.list(None).try_collect().await?;
         for object in found {

@@ -43,6 +43,7 @@ pub mod review;
 pub mod review_form;
 pub mod settings;
 pub mod unit;
+pub mod upload;
 pub mod users;
 pub mod workflow;
 pub mod workflows;
@@ -186,12 +187,14 @@ fn work() -> Router<App> {
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/around", post(case::submit))
         .route("/cases/{id}/edit", get(edit::show).post(edit::submit))
-        .route("/cases/{id}/form", get(review_form::show))
+        .route("/cases/{id}/form", get(review_form::show).post(review_form::reveal))
         .route("/cases/{id}/form.pdf", get(review_form::download))
         .route("/cases/{id}/do/{task}/{action}", get(ask::show).post(ask::submit))
         .route(routes::TASKS, get(queue::show))
         .route(routes::TASKS_BULK, post(bulk::submit))
         .route("/tasks/{id}", get(review::show).post(review::submit))
+        .route(routes::UPLOADS, post(upload::begin))
+        .route("/uploads/{id}", get(upload::arrived).put(upload::append).delete(upload::give_up))
         .route("/files/{id}", get(file::original))
         .route("/files/{id}/view", get(file::view))
 }

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod addressees;
 pub mod attempts;
+pub mod audit;
 pub mod catalogue;
 pub mod chain;
 pub mod drafts;
@@ -14,10 +15,12 @@ pub mod notices;
 pub mod opening;
 pub mod people;
 pub mod plans;
+pub mod preferences;
 pub mod roles;
 pub mod sessions;
 pub mod settings;
 pub mod units;
+pub mod uploads;
 
 #[cfg(test)]
 mod tests;

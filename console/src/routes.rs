@@ -42,6 +42,8 @@ fixed! {
     NOTICES = "/me/notices";
     /// Marks every notice as read (POST).
     NOTICES_READ = "/me/notices/read";
+    /// Files that come in pieces (POST).
+    UPLOADS = "/uploads";
     /// Settings.
     SETTINGS = "/me/settings";
     /// The achievement library.

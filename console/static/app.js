@@ -55,20 +55,3 @@ addEventListener('pageshow', event => {
     delete button.dataset.words;
   }
 });
-
-// Files: say at once what the server would refuse, before anything is sent.
-document.addEventListener('change', event => {
-  const input = event.target;
-  if (input.type !== 'file' || !input.dataset.maxMb) return;
-  const large = [...input.files].filter(file => file.size > input.dataset.maxMb * 1048576);
-  const say = large.map(file => `「${file.name}」超过 ${input.dataset.maxMb} MB，请压缩后再传`).join('；');
-  let error = document.getElementById(`${input.id}-now`);
-  if (!error) {
-    error = document.createElement('span');
-    error.id = `${input.id}-now`;
-    error.className = 'err';
-    error.setAttribute('role', 'status');
-    input.before(error);
-  }
-  error.textContent = say;
-});

@@ -8,6 +8,7 @@ use axum::{
     http::header,
 };
 use engine::{
+    decision::FileRef,
     definition::{Field, FieldKind, Fields, FileLimits, Form},
     names::AccountId,
 };
@@ -20,6 +21,8 @@ use crate::{
 
 /// A form that is not a file upload may be this large.
 const MOST_TEXT: usize = 1 << 20;
+/// Behind the name of a field: a file of it that came in pieces.
+const PIECE: &str = ".piece";
 /// More parts than any form of ours has.
 const MOST_PARTS: usize = 5_000;
 
@@ -75,14 +78,16 @@ impl<'a> Receiver<'a> {
         let bytes = axum::body::to_bytes(request.into_body(), MOST_TEXT).await;
         let bytes = bytes.map_err(|_| ReceiveError::TooLarge)?;
         let pairs = url::form_urlencoded::parse(&bytes).into_owned().collect();
-        Ok(Posted { pairs, uploads: Vec::new() })
+        self.with_pieces(Posted { pairs, uploads: Vec::new() }).await
     }
 
     async fn parts(&self, mut parts: Multipart) -> Result<Posted, ReceiveError> {
         let mut posted = Posted::default();
         let mut text_length = 0;
         for _ in 0..MOST_PARTS {
-            let Some(part) = parts.next_field().await? else { return Ok(posted) };
+            let Some(part) = parts.next_field().await? else {
+                return self.with_pieces(posted).await;
+            };
             let name = part.name().unwrap_or_default().to_owned();
             let Some(file_name) = part.file_name().map(str::to_owned) else {
                 let text = part.text().await?;
@@ -98,17 +103,27 @@ impl<'a> Receiver<'a> {
                 continue;
             };
             let upload = Upload { account: self.account, name: &file_name, limits };
-            let kept = match self.app.files.put(upload, part).await {
-                Ok(file) => Ok(file),
-                Err(PutError::Rejected(rejection)) => Err(rejection.to_string()),
-                Err(PutError::Interrupted(_)) => {
-                    Err(format!("「{file_name}」没有传完，请重新选择后再传"))
-                }
-                Err(PutError::Store(error)) => return Err(error.into()),
-            };
+            let kept = told(&file_name, self.app.files.put(upload, part).await.map(Some))?;
             posted.uploads.push((name, kept));
         }
         Err(ReceiveError::TooLarge)
+    }
+
+    /// Takes the files that came in pieces before: `form.basic.files.piece` names one for the field
+    /// `form.basic.files`.
+    async fn with_pieces(&self, mut posted: Posted) -> Result<Posted, ReceiveError> {
+        for (input, value) in std::mem::take(&mut posted.pairs) {
+            let field = input.strip_suffix(PIECE);
+            let Some((field, limits)) = field.and_then(|it| Some((it, self.limits(it)?))) else {
+                posted.pairs.push((input, value));
+                continue;
+            };
+            // The id, and the name of the file for people.
+            let (id, name) = value.split_once(' ').unwrap_or((&value, ""));
+            let taken = self.app.files.take(self.account, id, limits).await;
+            posted.uploads.push((field.to_owned(), told(name, taken)?));
+        }
+        Ok(posted)
     }
 
     fn limits(&self, path: &str) -> Option<&FileLimits> {
@@ -120,6 +135,21 @@ impl<'a> Receiver<'a> {
             None => form_field(self.form?, path.strip_prefix("form.")?)?,
         };
         if let FieldKind::Files(limits) = &field.kind { Some(limits) } else { None }
+    }
+}
+
+/// A file, or what the person is told of it.
+fn told(
+    name: &str,
+    kept: Result<Option<FileRef>, PutError>,
+) -> Result<Result<FileRef, String>, ReceiveError> {
+    match kept {
+        Ok(Some(file)) => Ok(Ok(file)),
+        Ok(None) | Err(PutError::Interrupted(_)) => {
+            Ok(Err(format!("「{name}」没有传完，请重新选择后再传")))
+        }
+        Err(PutError::Rejected(rejection)) => Ok(Err(rejection.to_string())),
+        Err(PutError::Store(error)) => Err(error.into()),
     }
 }
 

@@ -63,13 +63,21 @@ impl Incoming {
         &self,
     ) -> Result<impl Stream<Item = Result<Bytes, std::io::Error>> + Send + Unpin, std::io::Error>
     {
-        let file = File::open(&self.path).await?;
-        Ok(futures::stream::try_unfold(file, |mut file| async move {
-            let mut chunk = Vec::with_capacity(CHUNK);
-            let read = (&mut file).take(CHUNK as u64).read_to_end(&mut chunk).await?;
-            Ok((read > 0).then(|| (Bytes::from(chunk), file)))
-        })
-        .into_stream()
-        .boxed())
+        stream(&self.path).await
     }
+}
+
+/// The bytes of a file in order.
+pub(super) async fn stream(
+    path: &Path,
+) -> Result<impl Stream<Item = Result<Bytes, std::io::Error>> + Send + Unpin + use<>, std::io::Error>
+{
+    let file = File::open(path).await?;
+    Ok(futures::stream::try_unfold(file, |mut file| async move {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        let read = (&mut file).take(CHUNK as u64).read_to_end(&mut chunk).await?;
+        Ok((read > 0).then(|| (Bytes::from(chunk), file)))
+    })
+    .into_stream()
+    .boxed())
 }

@@ -30,8 +30,12 @@ impl World {
             .filename(folder.path().join("test.db"))
             .create_if_missing(true);
         let pool = SqlitePool::connect_with(options).await.expect("a database");
-        let tables = include_str!("../../../migrations/0003_files.sql");
-        sqlx::raw_sql(tables).execute(&pool).await.expect("the tables");
+        for tables in [
+            include_str!("../../../migrations/0003_files.sql"),
+            include_str!("../../../migrations/0007_applicant.sql"),
+        ] {
+            sqlx::raw_sql(tables).execute(&pool).await.expect("the tables");
+        }
         let db = Db::Sqlite(SqliteDb { readers: pool.clone(), writer: pool });
         let clock = Arc::new(Watch(Mutex::new(SystemClock.now().0)));
         let files =
@@ -201,4 +205,74 @@ async fn a_browser_is_told_never_to_run_a_file() {
             "content-security-policy: sandbox; default-src 'none'",
         ]
     );
+}
+
+fn limits() -> FileLimits {
+    FileLimits { kinds: vec![FileKind::Pdf], min: 0, max: 5, max_bytes: 100_000 }
+}
+
+/// A PDF that is a little longer than two pieces of this size.
+fn long_pdf(piece: usize) -> Vec<u8> {
+    let mut bytes = b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\n%".to_vec();
+    bytes.resize(2 * piece, b'-');
+    bytes.extend(b"\n%%EOF");
+    bytes
+}
+
+#[tokio::test]
+async fn a_file_in_pieces_goes_on_where_it_ended_whatever_the_sender_says() {
+    let world = World::new().await;
+    let (owner, other) = (AccountId::from("a01"), AccountId::from("a02"));
+    let bytes = long_pdf(1_000);
+    let size = bytes.len() as u64;
+    let piece = |from: usize| Bytes::copy_from_slice(&bytes[from..(from + 1_000).min(bytes.len())]);
+    let id = world.files.begin_pieces(&owner, "../证书.pdf", size).await.expect("begun");
+    let arrived = world.files.append(&owner, &id, 0, &piece(0)).await.expect("a piece");
+    assert_eq!(arrived, Arrived { offset: 1_000, size });
+    for forged in [0, 999, 1_001, u64::MAX] {
+        let arrived = world.files.append(&owner, &id, forged, &piece(0)).await.expect("an answer");
+        assert_eq!(arrived.offset, 1_000, "a piece at {forged} changes nothing");
+    }
+    let foreign = world.files.append(&other, &id, 1_000, &piece(1_000)).await;
+    assert!(matches!(foreign, Err(PieceError::NotFound)), "{foreign:?}");
+    assert!(world.files.take(&other, &id, &limits()).await.expect("an answer").is_none());
+    assert!(world.files.take(&owner, &id, &limits()).await.expect("an answer").is_none());
+    let more = world.files.append(&owner, &id, 1_000, &Bytes::from(vec![0; 5_000])).await;
+    assert!(matches!(more, Err(PieceError::TooLarge)), "more than was announced: {more:?}");
+
+    let arrived = world.files.append(&owner, &id, 1_000, &piece(1_000)).await.expect("a piece");
+    world.files.append(&owner, &id, arrived.offset, &piece(2_000)).await.expect("the last piece");
+    let file = world.files.take(&owner, &id, &limits()).await.expect("judged").expect("whole");
+    assert_eq!((file.name.as_str(), file.size), ("证书.pdf", size));
+    assert_eq!(world.content(&file).await, bytes);
+    let again = world.files.take(&owner, &id, &limits()).await.expect("judged");
+    assert_eq!(again, Some(file), "a form that is sent twice has one file");
+}
+
+#[tokio::test]
+async fn a_file_in_pieces_is_judged_as_any_other_and_what_nobody_takes_is_swept() {
+    let world = World::new().await;
+    let owner = AccountId::from("a01");
+    assert!(matches!(
+        world.files.begin_pieces(&owner, "大.pdf", 1 << 30).await,
+        Err(PieceError::TooLarge)
+    ));
+    let id = world.files.begin_pieces(&owner, "章.pdf", 5).await.expect("begun");
+    world.files.append(&owner, &id, 0, &Bytes::from_static(b"<svg>")).await.expect("a piece");
+    let refused = world.files.take(&owner, &id, &limits()).await;
+    assert!(matches!(refused, Err(PutError::Rejected(_))), "{refused:?}");
+    assert_eq!(world.objects(), 0, "a refused file leaves nothing");
+
+    for _ in 0..40 {
+        world.files.begin_pieces(&owner, "照片.png", 9).await.expect("begun");
+    }
+    let id = world.files.begin_pieces(&owner, "照片.png", 9).await;
+    assert!(matches!(id, Err(PieceError::TooMany)), "{id:?}");
+    world.two_days_later();
+    let id = AccountId::from("a02");
+    let kept = world.files.begin_pieces(&id, "照片.png", 9).await.expect("begun");
+    world.files.append(&id, &kept, 0, &Bytes::from_static(b"123")).await.expect("a piece");
+    world.files.sweep().await.expect("swept");
+    assert_eq!(world.objects(), 1, "what is on its way stays");
+    world.files.begin_pieces(&owner, "照片.png", 9).await.expect("there is room again");
 }

@@ -34,6 +34,7 @@ static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     let content = concat!(
         include_str!("../../static/app.js"),
         include_str!("../../static/case.js"),
+        include_str!("../../static/upload.js"),
         include_str!("../../static/editor.js"),
     );
     Asset::new("app", "js", "text/javascript; charset=utf-8", content)

@@ -85,6 +85,8 @@ pub enum Control {
         accept: String,
         /// Whether more may be chosen.
         multiple: bool,
+        /// The most bytes of one.
+        most: u64,
         /// Whether there is no room for another.
         is_full: bool,
         /// What is already there.

@@ -1,6 +1,5 @@
-//! Attachments of a declaration by type (R59, R122–R125): which types there are and how many files
-//! each takes is a value of the workflow; each file keeps its name, and what it is: a copy, sealed,
-//! signed.
+//! Attachments of a declaration by type (R59, R122–R125), which are a value of the workflow; each file
+//! keeps its name, and what it is: a copy, sealed, signed.
 
 use std::collections::BTreeMap;
 
@@ -87,6 +86,8 @@ pub struct FileInput {
     pub accept: String,
     /// Whether several may be chosen.
     pub multiple: bool,
+    /// The most bytes of one.
+    pub most: u64,
 }
 
 impl TypeGroup {
@@ -118,6 +119,7 @@ impl TypeGroup {
                 name: "add.id_card_front".to_owned(),
                 accept: "image/jpeg".to_owned(),
                 multiple: false,
+                most: MOST_BYTES,
             }),
             error: None,
         }
@@ -174,11 +176,11 @@ pub(super) fn limits(desk: &Desk) -> BTreeMap<String, FileLimits> {
             }
         });
     let max_bytes = of_field.unwrap_or(MOST_BYTES);
-    let limits = types(desk).into_iter().map(|asked| {
+    let of_type = |asked: Asked<'_>| {
         let limits = FileLimits { kinds: asked.kinds, min: asked.min, max: asked.max, max_bytes };
         (input(asked.id), limits)
-    });
-    limits.collect()
+    };
+    types(desk).into_iter().map(of_type).collect()
 }
 
 /// The types of a page with their files; a file of a type that is not listed any more stands last.
@@ -204,6 +206,7 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
             name: input(asked.id),
             accept: control::accept(limits),
             multiple: rows.len() + 1 < most,
+            most: limits.max_bytes,
         });
         TypeGroup {
             id: format!("a-{}", asked.id),
@@ -222,11 +225,12 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
     let strange = rows.iter().enumerate().filter(|(_, row)| {
         !items::text(row, TYPE).is_some_and(|id| listed.iter().any(|own| own == id))
     });
-    let read = |(index, row): (usize, &Value)| {
-        let of = format!("第 {} 个", index + 1);
-        attachment((name, section), (index, &of), row, may_change, sources)
-    };
-    let strange: Vec<_> = strange.map(read).collect();
+    let strange: Vec<_> = strange
+        .map(|(index, row)| {
+            let of = format!("第 {} 个", index + 1);
+            attachment((name, section), (index, &of), row, may_change, sources)
+        })
+        .collect();
     if !strange.is_empty() {
         groups.push(TypeGroup {
             id: "a-strange".to_owned(),

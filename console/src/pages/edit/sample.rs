@@ -62,6 +62,7 @@ fn annual(errors: &Errors) -> SectionForm {
     let files = Control::Files {
         accept: "image/jpeg".to_owned(),
         multiple: true,
+        most: 5 << 20,
         is_full: false,
         uploads: Vec::new(),
     };
@@ -152,6 +153,7 @@ fn found_and_filed() -> Vec<(&'static str, Control)> {
     let files = Control::Files {
         accept: "image/jpeg".to_owned(),
         multiple: false,
+        most: 5 << 20,
         is_full: true,
         uploads: vec![upload.clone()],
     };

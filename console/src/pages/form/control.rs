@@ -291,6 +291,7 @@ fn files(
     Control::Files {
         accept: accept(limits),
         multiple: limits.max > 1,
+        most: limits.max_bytes,
         is_full: uploads.len() >= usize::try_from(limits.max).unwrap_or(usize::MAX),
         uploads,
     }

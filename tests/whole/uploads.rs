@@ -1,0 +1,85 @@
+//! Files that come in pieces, as the script sends them: over a restart of the program, against
+//! forged offsets, and into a form.
+
+use reqwest::StatusCode;
+use serde_json::Value;
+
+use crate::{
+    page::Entry,
+    plain::Plain,
+    server::{Database, Server},
+};
+
+const PIECE: usize = 1 << 20;
+
+/// A PDF of two pieces and a half.
+fn certificate() -> Vec<u8> {
+    let mut bytes = b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\n%".to_vec();
+    bytes.resize(PIECE * 5 / 2, b'-');
+    bytes.extend(b"\n%%EOF");
+    bytes
+}
+
+async fn told(response: reqwest::Response) -> Value {
+    assert_eq!(response.status(), StatusCode::OK);
+    serde_json::from_str(&response.text().await.expect("an answer")).expect("JSON")
+}
+
+async fn piece(browser: &Plain, id: &str, offset: usize, bytes: &[u8]) -> Value {
+    let from = offset.min(bytes.len());
+    let piece = bytes[from..(from + PIECE).min(bytes.len())].to_vec();
+    told(browser.by_script("PUT", &format!("/uploads/{id}?offset={offset}"), piece).await).await
+}
+
+#[tokio::test]
+async fn an_upload_goes_on_after_a_restart_and_a_forged_offset_changes_nothing() {
+    let mut server = Server::demo(Database::Sqlite).await;
+    let bytes = certificate();
+    let mut browser = server.signed_in("测试一号").await;
+    browser.open("/library/honour/new").await;
+    let announced = format!("name=%E8%AF%81%E4%B9%A6.pdf&size={}", bytes.len());
+    let begun = told(browser.by_script("POST", "/uploads", announced.into()).await).await;
+    let id = begun["id"].as_str().expect("an id").to_owned();
+    assert_eq!(piece(&browser, &id, 0, &bytes).await["offset"], PIECE);
+
+    server.kill_and_start_again().await;
+    let mut browser = server.signed_in("测试一号").await;
+    browser.open("/library/honour/new").await;
+    let arrived = told(browser.get(&format!("/uploads/{id}")).await).await;
+    assert_eq!(arrived["offset"], PIECE, "what came before the restart is there");
+    for forged in [0, PIECE - 1, 2 * PIECE, 1 << 40] {
+        assert_eq!(piece(&browser, &id, forged, &bytes).await["offset"], PIECE, "{forged}");
+    }
+    let mut stranger = server.signed_in("测试六号").await;
+    stranger.open("/library/honour/new").await;
+    let path = format!("/uploads/{id}");
+    assert_eq!(stranger.get(&path).await.status(), StatusCode::NOT_FOUND);
+    let foreign = stranger.by_script("PUT", &format!("{path}?offset={PIECE}"), vec![0]).await;
+    assert_eq!(foreign.status(), StatusCode::NOT_FOUND);
+    let large = vec![0; PIECE + 1];
+    let large = browser.by_script("PUT", &format!("{path}?offset={PIECE}"), large).await;
+    assert_eq!(large.status(), StatusCode::PAYLOAD_TOO_LARGE);
+
+    assert_eq!(piece(&browser, &id, PIECE, &bytes).await["offset"], 2 * PIECE);
+    let field = browser.page().attributes("input[type=file]", "name").remove(0);
+    let named = Entry::Text(format!("{field}.piece"), format!("{id} 证书.pdf"));
+    // A form that comes too early is told so, and nothing else is lost.
+    browser.page_mut().fill("荣誉名称", "校级先进个人");
+    let mut submission = browser.page().press("保存草稿");
+    submission.entries.push(named.clone());
+    browser.submit(submission).await;
+    let page = browser.page();
+    assert!(page.text().contains("「证书.pdf」没有传完"), "{}", page.describe());
+    assert_eq!(page.value("荣誉名称"), "校级先进个人");
+
+    assert_eq!(piece(&browser, &id, 2 * PIECE, &bytes).await["offset"], bytes.len());
+    let mut submission = browser.page().press("保存草稿");
+    submission.entries.push(named);
+    browser.submit(submission).await;
+    let page = browser.page();
+    assert!(
+        page.text().contains("证书.pdf") && page.text().contains("2.5 MB"),
+        "{}",
+        page.describe()
+    );
+}
