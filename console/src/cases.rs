@@ -19,6 +19,7 @@ pub mod seen;
 pub mod standing;
 pub mod sums;
 pub mod timeline;
+pub mod uses;
 pub mod waiting;
 pub mod words;
 

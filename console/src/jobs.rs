@@ -27,6 +27,7 @@ use crate::{
     records::{
         addressees::{self, Addressee},
         notices::{self, NoticeRow},
+        preferences::{self, LetterKind},
     },
     routes,
 };
@@ -65,7 +66,9 @@ impl JobError {
             Self::Post(error) => error.is_final(),
             Self::Document(error) => match error {
                 // A font does not come by waiting.
-                MakeError::Font(_) | MakeError::Form(FormError::NoPerson(_)) => true,
+                MakeError::Font(_)
+                | MakeError::Sealed(_)
+                | MakeError::Form(FormError::NoPerson(_)) => true,
                 MakeError::Form(_) | MakeError::File(_) | MakeError::CutShort => false,
             },
         }
@@ -144,7 +147,11 @@ async fn notify(
             read_at: None,
         };
         notices::insert(&app.db, &notice).await?;
-        mails.push((addressee, notice, letter.body));
+        let kind = letter.kind.unwrap_or(kind_by_audience(to));
+        let account = AccountId::from(addressee.account_id.as_str());
+        if !preferences::find(&app.db, &account).await?.unmailed.contains(&kind) {
+            mails.push((addressee, notice, letter.body));
+        }
     }
     let sent: Vec<Result<(), JobError>> = futures::stream::iter(mails)
         .map(|(addressee, notice, letter)| mail(app, addressee, notice, letter))
@@ -156,6 +163,14 @@ async fn notify(
     let (given_up, again): (Vec<_>, Vec<_>) =
         sent.into_iter().filter_map(Result::err).partition(JobError::is_final);
     again.into_iter().chain(given_up).next().map_or(Ok(()), Err)
+}
+
+/// What a letter is that does not say it: to those in a role it is work, to a person a result.
+fn kind_by_audience(to: &[Audience]) -> LetterKind {
+    match to.iter().any(|audience| matches!(audience, Audience::Role { .. })) {
+        true => LetterKind::Work,
+        false => LetterKind::Result,
+    }
 }
 
 /// A notice has its own link; the last line of the letter only repeats it.

@@ -124,15 +124,20 @@ impl Secrets {
     /// nowhere else.
     #[must_use]
     pub fn seal(&self, place: &str, text: &str) -> String {
+        hex::encode(self.seal_bytes(place, text.as_bytes()))
+    }
+
+    /// Seals bytes, such as those of a file.
+    #[must_use]
+    pub fn seal_bytes(&self, place: &str, clear: &[u8]) -> Vec<u8> {
         let nonce: [u8; 24] = rand::random();
-        let payload =
-            chacha20poly1305::aead::Payload { msg: text.as_bytes(), aad: place.as_bytes() };
+        let payload = chacha20poly1305::aead::Payload { msg: clear, aad: place.as_bytes() };
         let Ok(sealed) = self.0.sealing.encrypt(&XNonce::from(nonce), payload) else {
-            unreachable!("a text is far shorter than what the cipher can take")
+            unreachable!("what we seal is far shorter than what the cipher can take")
         };
         let mut bytes = nonce.to_vec();
         bytes.extend(sealed);
-        hex::encode(bytes)
+        bytes
     }
 
     /// Opens what [`Self::seal`] gave.
@@ -140,17 +145,22 @@ impl Secrets {
     /// # Errors
     /// When it was sealed with another key, for another place, or was changed.
     pub fn open(&self, place: &str, sealed: &str) -> Result<String, SecretsError> {
-        let bytes = hex::decode(sealed).map_err(|_| SecretsError::DoesNotOpen)?;
-        let Some((nonce, sealed)) = bytes.split_first_chunk::<24>() else {
+        let sealed = hex::decode(sealed).map_err(|_| SecretsError::DoesNotOpen)?;
+        let opened = self.open_bytes(place, &sealed)?;
+        String::from_utf8(opened).map_err(|_| SecretsError::DoesNotOpen)
+    }
+
+    /// Opens what [`Self::seal_bytes`] gave.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_bytes(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, SecretsError> {
+        let Some((nonce, sealed)) = sealed.split_first_chunk::<24>() else {
             return Err(SecretsError::DoesNotOpen);
         };
         let payload = chacha20poly1305::aead::Payload { msg: sealed, aad: place.as_bytes() };
-        let opened = self
-            .0
-            .sealing
-            .decrypt(&XNonce::from(*nonce), payload)
-            .map_err(|_| SecretsError::DoesNotOpen)?;
-        String::from_utf8(opened).map_err(|_| SecretsError::DoesNotOpen)
+        let opened = self.0.sealing.decrypt(&XNonce::from(*nonce), payload);
+        opened.map_err(|_| SecretsError::DoesNotOpen)
     }
 
     /// The keyed hash of a text for one purpose, in hexadecimal.

@@ -20,7 +20,6 @@ on_both_databases!(
     a_plan_that_is_not_there_is_not_declared_under,
     two_declarations_begun_at_once_are_one,
     what_is_not_offered_is_not_imported,
-    an_older_page_of_a_declaration_overwrites_nothing,
 );
 
 /// Replaces the value of a field in a form that is ready to be sent.
@@ -297,7 +296,7 @@ async fn two_declarations_begun_at_once_are_one(server: Server) {
 }
 
 /// The address of a declaration that has just begun.
-async fn begun(person: &mut Plain) -> String {
+pub(crate) async fn begun(person: &mut Plain) -> String {
     let submission = ready_pledge(person).await;
     person.submit(submission).await;
     assert_eq!(person.page().status, StatusCode::OK, "{}", person.page().describe());
@@ -343,23 +342,4 @@ async fn what_is_not_offered_is_not_imported(server: Server) {
     // Nobody else sees the declaration.
     other.open(&declaration).await;
     assert_eq!(other.page().status, StatusCode::NOT_FOUND);
-}
-
-/// R28, R73
-async fn an_older_page_of_a_declaration_overwrites_nothing(server: Server) {
-    let mut one = server.signed_in("测试二号").await;
-    let page = format!("{}/s/choice", begun(&mut one).await);
-    let mut other = server.signed_in("测试二号").await;
-    one.open(&page).await;
-    other.open(&page).await;
-    one.page_mut().fill("民族", "汉族");
-    one.press("保存，到").await;
-    other.page_mut().fill("民族", "回族");
-    other.press("保存，到").await;
-    let shown = other.page();
-    assert_eq!(shown.status, StatusCode::CONFLICT, "{}", shown.describe());
-    assert_eq!(shown.value("民族"), "回族", "what was typed is kept");
-    assert!(shown.text().contains("在另一处保存的是：汉族"), "{}", shown.describe());
-    one.open(&page).await;
-    assert_eq!(one.page().value("民族"), "汉族", "nothing was overwritten");
 }

@@ -77,6 +77,14 @@ impl Browser {
         }
     }
 
+    /// What lies at a path, where it is not a page; a browser's driver fetches nothing.
+    pub(crate) async fn fetch(&self, path: &str) -> Option<Vec<u8>> {
+        let Self::Plain(plain) = self else { return None };
+        let answer = plain.get(path).await;
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        Some(answer.bytes().await.expect("its bytes").to_vec())
+    }
+
     /// The words of the page.
     pub(crate) async fn text(&mut self) -> String {
         match self {

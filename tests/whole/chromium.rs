@@ -113,6 +113,7 @@ impl Chromium {
     pub(crate) async fn press(&mut self, words: &str) {
         let button = self.find_by(|page| page.place_of_button(words)).await;
         self.click(&button).await;
+        self.wait_for_files().await;
         self.look_at().await;
     }
 
@@ -136,7 +137,10 @@ impl Chromium {
 
     pub(crate) async fn upload(&mut self, label: &str, name: &str, bytes: &[u8]) {
         let path = self.uploads.path().join(name);
-        std::fs::write(&path, bytes).expect("a file to upload");
+        // A file that is written again is another one to the browser, which then refuses the first.
+        if std::fs::read(&path).ok().as_deref() != Some(bytes) {
+            std::fs::write(&path, bytes).expect("a file to upload");
+        }
         let control = self.find_by(|page| page.place_of_control(label, None)).await;
         control.send_keys(&path.to_string_lossy()).await.expect("a file is chosen");
     }
@@ -169,6 +173,22 @@ impl Chromium {
         let centre = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
         self.client.execute(centre, vec![target]).await.expect("the element is scrolled to");
         element.click().await.expect("the element is pressed");
+    }
+
+    /// A form whose files are still on their way goes off by itself once they are there.
+    async fn wait_for_files(&self) {
+        let is_still = "return !!document.querySelector('form[data-waits], form[data-sending]')";
+        let since = Instant::now();
+        // Between two pages there is nothing to ask.
+        while self
+            .client
+            .execute(is_still, Vec::new())
+            .await
+            .is_ok_and(|still| still == json!(true))
+        {
+            assert!(since.elapsed() < Duration::from_secs(30), "files do not arrive");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// What is done with every page that is shown.

@@ -4,6 +4,7 @@
 mod binding;
 mod chain;
 mod declaration;
+mod kinds;
 mod library;
 mod queue;
 mod registration;

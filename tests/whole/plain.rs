@@ -92,6 +92,22 @@ impl Plain {
         self.client.get(url).send().await.expect("an answer")
     }
 
+    /// What the script sends: a body with the token of the page in a header. Leaves the page as it is.
+    pub(crate) async fn by_script(
+        &self,
+        method: &str,
+        path: &str,
+        body: Vec<u8>,
+    ) -> reqwest::Response {
+        let token = self.page().attributes("input[name=csrf]", "value");
+        let url = self.base.join(path).expect("an address");
+        let method = method.parse().expect("a method");
+        let request = self.client.request(method, url).header("x-csrf-token", &token[0]);
+        let request = request.header(ORIGIN, self.base.origin().ascii_serialization());
+        let kind = "application/x-www-form-urlencoded";
+        request.header("content-type", kind).body(body).send().await.expect("an answer")
+    }
+
     async fn go(&mut self, url: Url) {
         let response = self.client.get(url).send().await.expect("an answer");
         self.take(response).await;

@@ -71,7 +71,8 @@ const PAGES: [Sight; 24] = [
 ];
 
 /// Addresses that only take what a form sends; the flows and the bad-input tests send them.
-const POSTED: [&str; 5] = ["/logout", "/prefs", "/me/notices/read", "/demo/as", "/demo/clock"];
+const POSTED: [&str; 6] =
+    ["/logout", "/prefs", "/me/notices/read", "/demo/as", "/demo/clock", "/uploads"];
 
 async fn signed_in(server: &Server, who: Who) -> Plain {
     match who.name() {

@@ -51,7 +51,7 @@ fn form(cookie: &str, body: String) -> axum::http::request::Builder {
 
 fn token(app: &App, cookie: &str) -> String {
     let token = cookie.strip_prefix("zhiping=").unwrap();
-    crate::identity::FormToken::of(&app.secrets, token).as_str().to_owned()
+    crate::identity::FormToken::of(&app.secrets, token).masked()
 }
 
 #[tokio::test]

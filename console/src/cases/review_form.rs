@@ -1,8 +1,9 @@
 //! What the review form of a declaration says: the submission, with the library items that it names,
-//! the person's record, the plan, and what the unit has said.
+//! the person's record, the plan, and what those who decided have said.
 
 mod items;
 mod made;
+mod said;
 mod words;
 
 use std::collections::BTreeMap;
@@ -24,18 +25,25 @@ use self::{
 };
 use crate::{
     app::App,
-    documents::review_form::{Essay, ID_NUMBER, Opinion, ReviewForm, Votes},
+    documents::{
+        review_form::{Essay, ID_NUMBER, ReviewForm},
+        sheet::Picture,
+    },
+    files::FileError,
     records::{
         people::{self, Person, Private, PrivateError},
         plans::{self, Plan},
         units,
     },
+    routes,
 };
 
 /// The name by which workflows order it.
 pub const REVIEW_FORM: &str = "review_form";
-/// The line under an opinion.
-const SIGNED: &str = "负责人（签名）：　　　　　　（公章）　　　　年　　月　　日";
+/// The value of a workflow with the number that a declaration is known by on paper.
+const NUMBER: &str = "form_number";
+/// How wide the photograph is kept, in pixels.
+const PHOTO: u32 = 640;
 
 /// The form could not be put together.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +57,9 @@ pub enum FormError {
     /// The person's numbers do not open.
     #[error(transparent)]
     Private(#[from] PrivateError),
+    /// The photograph.
+    #[error(transparent)]
+    Photo(#[from] FileError),
     /// The definition is not about a person with a plan.
     #[error("the case {0} is no declaration of a person")]
     NoPerson(CaseId),
@@ -102,9 +113,11 @@ pub async fn review_form(
     let items = Items::load(app, &data, &person).await?;
     let history = app.runtime.history(&case.id).await?;
     let values = decision::values(&view.definition.definition, case, &view.facts, view.at);
+    let photo = photo(app, &data).await?;
     let facts = Facts { app, data, person, private, plan, items, history, values };
     Ok(ReviewForm {
-        number: case.id.as_str().chars().take(12).collect(),
+        number: facts.value(NUMBER).and_then(Value::as_text).unwrap_or_default().to_owned(),
+        photo,
         is_draft: submission == 0,
         version: version(submission, &form),
         name: facts.person.name.clone(),
@@ -117,6 +130,15 @@ pub async fn review_form(
         pledge: facts.pledge(case.vars.get("committed_at")),
         opinions: facts.opinions(),
     })
+}
+
+/// The photograph that was submitted, upright; one that is gone leaves its place to be pasted on.
+async fn photo(app: &App, data: &Data<'_>) -> Result<Option<Picture>, FormError> {
+    let Some(file) = data.file("person", "photo") else { return Ok(None) };
+    let Some(row) = app.files.find(&file.id).await? else { return Ok(None) };
+    let jpeg = app.files.thumbnail(&row, PHOTO, 0).await?;
+    let href = routes::file_picture(&file.id, PHOTO, 0);
+    Ok(jpeg.and_then(|jpeg| Picture::of_jpeg(&jpeg, "照片", href)))
 }
 
 /// By what a submission is known: its number and the beginning of the hash of its content.
@@ -143,6 +165,11 @@ struct Facts<'a> {
 }
 
 impl Facts<'_> {
+    /// What the workflow computes under this name.
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.values.get(name)
+    }
+
     fn choice(&self, field: &str) -> String {
         self.data.text("choice", field)
     }
@@ -270,56 +297,5 @@ impl Facts<'_> {
             essays.push(essay("专业技术工作总结（述职）", "report", "text"));
         }
         essays
-    }
-
-    fn pledge(&self, committed: Option<&Value>) -> Essay {
-        let at = match committed {
-            Some(Value::Moment(at)) => {
-                format!("\n《诚信承诺书》在线确认时间：{}。", super::words::moment(*at))
-            }
-            Some(_) | None => String::new(),
-        };
-        Essay {
-            title: "本人承诺".to_owned(),
-            text: format!(
-                "本人已阅读并同意《诚信承诺书》，承诺所填内容和所附材料真实、准确，无抄袭、剽窃、弄虚作假；\
-                 如有不实，愿意按规定承担责任。{at}"
-            ),
-        }
-    }
-
-    /// The five opinions; what the unit has said is printed, the rest is written by hand.
-    fn opinions(&self) -> Vec<Opinion> {
-        let opinion = |part: &str, of: &str, text: String, signed: &str| Opinion {
-            part: part.to_owned(),
-            of: of.to_owned(),
-            text,
-            signed: signed.to_owned(),
-            votes: None,
-        };
-        let leader = "组长（签名）：　　　　　　　　　年　　月　　日";
-        let chair = "主任委员（签名）：　　　　　（评委会章）　　　　年　　月　　日";
-        let (audit, review) = ("审核意见", "评审意见");
-        vec![
-            opinion(audit, "基层单位意见（含公示情况）", self.unit_said(), SIGNED),
-            opinion(audit, "业务主管部门意见", String::new(), SIGNED),
-            opinion(audit, "职称管理部门（呈报单位）意见", String::new(), SIGNED),
-            opinion(review, "专业评议组意见", String::new(), leader),
-            Opinion {
-                votes: Some(Votes::default()),
-                ..opinion(review, "评委会评审意见", String::new(), chair)
-            },
-            opinion(review, "评委会组建单位（审批部门）意见及公布文号", String::new(), SIGNED),
-            opinion(review, "备注", String::new(), ""),
-        ]
-    }
-
-    /// What the unit said when it let the declaration pass, as the workflow tells it.
-    fn unit_said(&self) -> String {
-        let Some(Value::Moment(at)) = self.values.get("unit_passed_at") else {
-            return String::new();
-        };
-        let opinion = self.values.get("unit_opinion").and_then(Value::as_text).unwrap_or_default();
-        format!("{opinion}\n（{} 在线审核）", super::words::moment(*at))
     }
 }

@@ -5,7 +5,7 @@
 mod table;
 
 use super::{
-    sheet::{Block, Sheet},
+    sheet::{Block, Picture, Sheet},
     wrap::{Measure, lines},
 };
 
@@ -30,6 +30,8 @@ const LEADING: f32 = 1.45;
 pub(super) enum Mark {
     /// A line of text; `y` is its base line.
     Text { x: f32, y: f32, size: f32, text: String, look: Look },
+    /// A picture; `y` is its lower edge.
+    Picture { x: f32, y: f32, wide: f32, high: f32, picture: Picture },
     /// A rule.
     Rule { from: (f32, f32), to: (f32, f32) },
 }

@@ -1,13 +1,17 @@
 //! Marks on pages as a PDF: selectable text in subset fonts.
 
+use std::collections::BTreeMap;
+
 use printpdf::{
-    Color, FontId, Line, LinePoint, Mm, Op, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions,
-    Point, Pt, Rgb, TextItem, TextRenderingMode,
+    Color, DictItem, ExternalStream, ExternalXObject, FontId, Line, LinePoint, Mm, Op, PdfDocument,
+    PdfFontHandle, PdfPage, PdfSaveOptions, Point, Pt, Rgb, TextItem, TextRenderingMode, XObjectId,
+    XObjectTransform,
 };
 
 use super::{
     font::FaceSet,
     layout::{Look, Mark, PAGE_HEIGHT, PAGE_WIDTH},
+    sheet::Picture,
 };
 
 /// How thick rules are.
@@ -19,16 +23,22 @@ const STRONG: f32 = 0.35;
 pub(super) fn write(title: &str, pages: &[Vec<Mark>], faces: &FaceSet) -> Vec<u8> {
     let mut document = PdfDocument::new(title);
     let fonts: Vec<FontId> = faces.faces.iter().map(|face| document.add_font(&face.font)).collect();
-    let page = |marks: &Vec<Mark>| {
+    let mut made = Vec::with_capacity(pages.len());
+    for marks in pages {
         let mut operations = vec![Op::SetOutlineThickness { pt: Pt(RULE) }];
         for mark in marks {
-            draw(&mut operations, mark, faces, &fonts);
+            match mark {
+                Mark::Picture { x, y, wide, high, picture } => {
+                    let id = document.add_xobject(&embedded(picture));
+                    operations.push(placed(id, (*x, *y), (*wide, *high)));
+                }
+                Mark::Rule { .. } | Mark::Text { .. } => draw(&mut operations, mark, faces, &fonts),
+            }
         }
-        PdfPage::new(Mm(PAGE_WIDTH), Mm(PAGE_HEIGHT), operations)
-    };
-    let pages = pages.iter().map(page).collect();
+        made.push(PdfPage::new(Mm(PAGE_WIDTH), Mm(PAGE_HEIGHT), operations));
+    }
     let options = PdfSaveOptions { image_optimization: None, ..PdfSaveOptions::default() };
-    document.with_pages(pages).save(&options, &mut Vec::new())
+    document.with_pages(made).save(&options, &mut Vec::new())
 }
 
 fn point(x: f32, y: f32) -> Point {
@@ -39,6 +49,37 @@ fn grey(part: f32) -> Color {
     Color::Rgb(Rgb { r: part, g: part, b: part, icc_profile: None })
 }
 
+/// A JPEG goes into a PDF as it is.
+fn embedded(picture: &Picture) -> ExternalXObject {
+    let name = |text: &str| DictItem::Name(text.as_bytes().to_vec());
+    let dict = [
+        ("Type", name("XObject")),
+        ("Subtype", name("Image")),
+        ("Width", DictItem::Int(picture.width.into())),
+        ("Height", DictItem::Int(picture.height.into())),
+        ("ColorSpace", name("DeviceRGB")),
+        ("BitsPerComponent", DictItem::Int(8)),
+        ("Filter", name("DCTDecode")),
+    ];
+    let dict: BTreeMap<_, _> = dict.into_iter().map(|(key, it)| (key.to_owned(), it)).collect();
+    let stream = ExternalStream { dict, content: picture.jpeg.to_vec(), compress: false };
+    ExternalXObject { stream, width: None, height: None, dpi: None }
+}
+
+/// A picture, which is one unit wide and high, in its place.
+fn placed(id: XObjectId, (x, y): (f32, f32), (wide, high): (f32, f32)) -> Op {
+    let at = point(x, y);
+    let transform = XObjectTransform {
+        translate_x: Some(at.x),
+        translate_y: Some(at.y),
+        scale_x: Some(Pt::from(Mm(wide)).0),
+        scale_y: Some(Pt::from(Mm(high)).0),
+        no_auto_scale: true,
+        ..XObjectTransform::default()
+    };
+    Op::UseXobject { id, transform }
+}
+
 fn draw(operations: &mut Vec<Op>, mark: &Mark, faces: &FaceSet, fonts: &[FontId]) {
     match mark {
         Mark::Rule { from, to } => {
@@ -46,6 +87,7 @@ fn draw(operations: &mut Vec<Op>, mark: &Mark, faces: &FaceSet, fonts: &[FontId]
             let line = Line { points: vec![end(*from), end(*to)], is_closed: false };
             operations.push(Op::DrawLine { line });
         }
+        Mark::Picture { .. } => {}
         Mark::Text { x, y, size, text, look } => {
             operations.push(Op::StartTextSection);
             let col = grey(if *look == Look::Pale { 0.88 } else { 0.0 });

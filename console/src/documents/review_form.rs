@@ -5,8 +5,10 @@
 pub(crate) mod sample;
 mod write;
 
-use crate::records::id_number::mask_id_number;
 pub use write::sheet;
+
+use super::sheet::Picture;
+use crate::records::id_number::mask_id_number;
 
 /// The label of the one value that not everybody may read.
 pub const ID_NUMBER: &str = "身份证号";
@@ -14,8 +16,10 @@ pub const ID_NUMBER: &str = "身份证号";
 /// What stands in the form.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReviewForm {
-    /// The number of the declaration.
+    /// The number that the declaration was given when it was accepted; empty before.
     pub number: String,
+    /// The person's photograph.
+    pub photo: Option<Picture>,
     /// Whether it is not submitted yet: every page then says 草稿.
     pub is_draft: bool,
     /// By what the submission is known: its number and the beginning of its hash.

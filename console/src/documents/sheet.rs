@@ -1,6 +1,8 @@
 //! A printed document before it is laid out: headings, paragraphs and tables of cells. The same
 //! sheet becomes a PDF and a page for the browser.
 
+use std::{fmt, io::Cursor, sync::Arc};
+
 use serde::Serialize;
 
 /// A document.
@@ -80,6 +82,40 @@ pub struct Cell {
     pub stand: Stand,
     /// What stands at its lower edge, for signatures and seals.
     pub below: String,
+    /// A picture that fills it; its text then stands nowhere.
+    pub picture: Option<Picture>,
+}
+
+/// A photograph: a JPEG that stands upright.
+#[derive(Clone, PartialEq, Serialize)]
+pub struct Picture {
+    /// The bytes.
+    #[serde(skip)]
+    pub jpeg: Arc<[u8]>,
+    /// Its width in pixels.
+    pub width: u32,
+    /// Its height in pixels.
+    pub height: u32,
+    /// Where a browser finds it.
+    pub href: String,
+    /// What it shows.
+    pub name: String,
+}
+
+impl Picture {
+    /// The picture of these bytes; `None` where they are no JPEG.
+    #[must_use]
+    pub fn of_jpeg(jpeg: &[u8], name: &str, href: String) -> Option<Self> {
+        let reader = image::ImageReader::with_format(Cursor::new(jpeg), image::ImageFormat::Jpeg);
+        let (width, height) = reader.into_dimensions().ok()?;
+        Some(Self { jpeg: jpeg.into(), width, height, href, name: name.to_owned() })
+    }
+}
+
+impl fmt::Debug for Picture {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Picture({}×{})", self.width, self.height)
+    }
 }
 
 /// How the text of a cell stands.
@@ -103,12 +139,26 @@ impl Cell {
 
     /// A short value.
     pub fn value(text: impl Into<String>) -> Self {
-        Self { text: text.into(), across: 1, down: 1, stand: Stand::Value, below: String::new() }
+        Self {
+            text: text.into(),
+            across: 1,
+            down: 1,
+            stand: Stand::Value,
+            below: String::new(),
+            picture: None,
+        }
     }
 
     /// Running text.
     pub fn text(text: impl Into<String>) -> Self {
         Self { stand: Stand::Text, ..Self::value(text) }
+    }
+
+    /// Filled by a picture, where there is one.
+    #[must_use]
+    pub fn showing(mut self, picture: Option<Picture>) -> Self {
+        self.picture = picture;
+        self
     }
 
     /// Over so many columns.

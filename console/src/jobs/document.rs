@@ -14,7 +14,7 @@ pub(super) async fn review_form(app: &App, job: &Job) -> Result<(), JobError> {
         app.runtime.view(&job.case).await?.ok_or_else(|| JobError::NoCase(job.case.clone()))?;
     let history = app.runtime.history(&job.case).await?;
     let submission = submission_at(&history, job.revision);
-    let file = kept(app, &view, submission).await?;
-    tracing::info!(case = %job.case, submission, file = %file.id, size = file.size, "made a form");
+    let bytes = kept(app, &view, submission).await?;
+    tracing::info!(case = %job.case, submission, size = bytes.len(), "made a form");
     Ok(())
 }

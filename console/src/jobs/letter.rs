@@ -3,17 +3,23 @@
 
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
 
+use crate::records::preferences::LetterKind;
+
 /// How much one letter may compute.
 const FUEL: u64 = 50_000;
 
 /// The word before the subject in the first line of a letter.
 const SUBJECT: &str = "主题：";
+/// The word before the kind of a letter, in a line of its own below the subject.
+const KIND: &str = "类别：";
 
 /// A letter as one person reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
     /// One line.
     pub subject: String,
+    /// What kind the letter says that it is.
+    pub kind: Option<LetterKind>,
     /// Paragraphs, parted by empty lines.
     pub body: String,
 }
@@ -34,23 +40,37 @@ pub enum LetterFault {
 
 /// Writes a letter with the values of `context`.
 pub fn write(text: &str, context: &Value) -> Result<Letter, LetterFault> {
-    let (subject, body) = parts(text)?;
+    let (subject, kind, body) = parts(text)?;
     let environment = environment();
     let subject = environment.render_str(subject, context)?;
     if subject.chars().any(char::is_control) {
         return Err(LetterFault::Subject);
     }
     let body = environment.render_str(body, context)?;
-    Ok(Letter { subject: subject.trim().to_owned(), body: body.trim().to_owned() })
+    Ok(Letter { subject: subject.trim().to_owned(), kind, body: body.trim().to_owned() })
 }
 
-/// The subject and the body of a letter's text.
-fn parts(text: &str) -> Result<(&str, &str), LetterFault> {
-    let (first, rest) = text.split_once('\n').ok_or(LetterFault::Shape)?;
+/// The subject, the kind and the body of a letter's text.
+fn parts(text: &str) -> Result<(&str, Option<LetterKind>, &str), LetterFault> {
+    let (first, mut rest) = text.split_once('\n').ok_or(LetterFault::Shape)?;
     let subject = first.trim_end().strip_prefix(SUBJECT).ok_or(LetterFault::Shape)?;
+    let mut kind = None;
+    if let Some((word, after)) = rest.strip_prefix(KIND).and_then(|rest| rest.split_once('\n')) {
+        kind = Some(kind_of(word.trim()).ok_or(LetterFault::Shape)?);
+        rest = after;
+    }
     let rest = rest.strip_prefix('\r').unwrap_or(rest);
     let body = rest.strip_prefix('\n').ok_or(LetterFault::Shape)?;
-    Ok((subject, body))
+    Ok((subject, kind, body))
+}
+
+fn kind_of(word: &str) -> Option<LetterKind> {
+    match word {
+        "结果" => Some(LetterKind::Result),
+        "期限" => Some(LetterKind::Deadline),
+        "办理" => Some(LetterKind::Work),
+        _ => None,
+    }
 }
 
 fn environment() -> Environment<'static> {
@@ -86,9 +106,19 @@ mod tests {
             write(text, &context).expect("a letter"),
             Letter {
                 subject: "您与示例 A&B 中学的绑定".to_owned(),
+                kind: None,
                 body: "测试一号您好：\n\n2026 年 11 月 25 日。".to_owned(),
             }
         );
+    }
+
+    #[test]
+    fn a_letter_may_say_its_kind() {
+        let letter =
+            write("主题：快到期了\n类别：期限\n\n请处理。\n", &context! {}).expect("a letter");
+        assert_eq!((letter.kind, letter.body.as_str()), (Some(LetterKind::Deadline), "请处理。"));
+        let unknown = write("主题：x\n类别：其他\n\n正文\n", &context! {});
+        assert!(matches!(unknown, Err(LetterFault::Shape)), "{unknown:?}");
     }
 
     #[test]

@@ -140,6 +140,11 @@ pub(super) fn facts(seen: &Seen) -> Vec<(String, String)> {
     facts
 }
 
+/// Whether it is an item of somebody's library.
+pub(super) fn is_library(seen: &Seen) -> bool {
+    seen.definition().key.as_str() == LIBRARY
+}
+
 /// The answers to what the start asked, such as 申请说明.
 pub(super) fn start_facts(seen: &Seen) -> Vec<(String, String)> {
     let asked = seen.history.iter().find_map(|recorded| {

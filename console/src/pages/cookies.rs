@@ -12,7 +12,8 @@ const LOOKS: &str = "zhiping_looks";
 const FLASH: &str = "zhiping_flash";
 const YEAR: u32 = 31_536_000;
 
-/// How somebody wants pages to look; kept in the browser, so that it holds signed out as well.
+/// How somebody wants pages to look; kept in the browser, so that it holds signed out as well, and
+/// with the account, from which another browser takes it at signing in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Looks {
     /// The theme.
@@ -27,7 +28,12 @@ impl Looks {
     /// As the browser has kept it.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
-        let kept = cookie(headers, LOOKS).unwrap_or_default();
+        Self::read(cookie(headers, LOOKS).unwrap_or_default())
+    }
+
+    /// As it is kept with an account.
+    #[must_use]
+    pub fn read(kept: &str) -> Self {
         let has = |word: &str| kept.split('.').any(|part| part == word);
         Self {
             theme: if has("dark") {
@@ -42,8 +48,9 @@ impl Looks {
         }
     }
 
-    /// Lets the browser keep it.
-    pub fn keep(self, response: &mut Response) {
+    /// As the browser and the account keep it.
+    #[must_use]
+    pub fn written(self) -> String {
         let theme = match self.theme {
             Theme::System => "system",
             Theme::Light => "light",
@@ -54,7 +61,12 @@ impl Looks {
             Size::Large => "large",
         };
         let shortcuts = if self.shortcuts { "keys" } else { "quiet" };
-        set(response, LOOKS, &format!("{theme}.{size}.{shortcuts}"), YEAR);
+        format!("{theme}.{size}.{shortcuts}")
+    }
+
+    /// Lets the browser keep it.
+    pub fn keep(self, response: &mut Response) {
+        set(response, LOOKS, &self.written(), YEAR);
     }
 }
 

@@ -89,7 +89,7 @@ pub async fn become_other(
     }
     let account = demo::account(&app, &form.account).await?.ok_or(Failure::NotFound)?;
     match sign_in_as(&app, &account, viewer.as_ref()).await {
-        Ok(signed_in) => Ok(signed_in_response(&signed_in, &form.next)),
+        Ok(signed_in) => signed_in_response(&app, &signed_in, &form.next).await,
         Err(SignInError::Database(error)) => Err(error.into()),
         Err(SignInError::Wrong | SignInError::TooMany { .. }) => Err(Failure::NotFound),
     }

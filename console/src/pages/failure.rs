@@ -71,6 +71,12 @@ pub enum Failure {
     Broken(#[source] Source),
 }
 
+impl From<crate::cases::uses::UsesError> for Failure {
+    fn from(error: crate::cases::uses::UsesError) -> Self {
+        Self::unavailable(error)
+    }
+}
+
 impl From<crate::cases::gates::GateError> for Failure {
     fn from(error: crate::cases::gates::GateError) -> Self {
         Self::unavailable(error)

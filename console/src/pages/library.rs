@@ -60,6 +60,8 @@ pub struct ItemLine {
     pub cells: Vec<(String, String)>,
     /// How many files it has.
     pub files: usize,
+    /// How many declarations refer to it.
+    pub uses: usize,
     /// Its status.
     pub tag: Tag,
     /// Its version, from the second on.
@@ -84,6 +86,7 @@ impl Page for LibraryPage {
                 ("考核单位".to_owned(), "示例·合肥市庐阳区第九十九中学".to_owned()),
             ],
             files: 2,
+            uses: usize::from(name == "2025"),
             tag: Tag::new(tone, status),
             version: (name == "2023").then(|| "第 2 版".to_owned()),
             next: (next.to_owned(), "/library/items/l-1/edit".to_owned()),

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Chrome, DemoPerson, Errors, Failure, Field, Flash, Page, Template, Tone, demo, done, render,
+    settings::bring_looks,
 };
 use crate::{
     app::App,
@@ -126,7 +127,7 @@ pub async fn submit(
 ) -> Result<Response, Failure> {
     let password = SecretText::from(form.password);
     match sign_in(&app, &form.account, password, &source, viewer.as_ref()).await {
-        Ok(signed_in) => Ok(signed_in_response(&signed_in, &form.next)),
+        Ok(signed_in) => signed_in_response(&app, &signed_in, &form.next).await,
         Err(SignInError::Wrong) => {
             let mut errors = Errors::none();
             errors.add("account", "账号或密码不正确，请重新输入");
@@ -138,11 +139,16 @@ pub async fn submit(
     }
 }
 
-/// Goes on with the session's cookie.
-pub(super) fn signed_in_response(signed_in: &SignedIn, next: &str) -> Response {
+/// Goes on with the session's cookie, and with the looks of the account.
+pub(super) async fn signed_in_response(
+    app: &App,
+    signed_in: &SignedIn,
+    next: &str,
+) -> Result<Response, Failure> {
     let mut response = Redirect::to(routes::inside(next)).into_response();
     set_cookie(&mut response, &signed_in.cookie);
-    response
+    bring_looks(app, &signed_in.account, &mut response).await?;
+    Ok(response)
 }
 
 /// Signs out.

@@ -1,15 +1,17 @@
-//! The review form of a declaration (R131, R132): a page to print that needs no font, and the PDF.
+//! The review form of a declaration (R131, R132): a page to print that needs no font, and the PDF. The
+//! person sees the number of the identity card; others ask for it, and that is kept.
 
 use axum::{
+    Form,
     extract::{Path, State},
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use bytes::Bytes;
-use futures::TryStreamExt as _;
-use serde::Serialize;
+use engine::runtime::Clock as _;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::{Chrome, Crumb, Failure, Page, Template, casework, render};
+use super::{Chrome, Crumb, Errors, Failure, Page, Template, casework, render};
 use crate::{
     app::App,
     cases::{
@@ -19,8 +21,12 @@ use crate::{
     documents::{Sheet, review_form::sheet},
     files::{self, Disposition},
     identity::{Access, Deed, Relations, Viewer, may},
+    records::audit,
     routes, template,
 };
+
+/// A reason is at most so long.
+const MOST_REASON: usize = 200;
 
 /// The page to print.
 #[derive(Debug, Serialize)]
@@ -33,6 +39,10 @@ pub struct ReviewFormPage {
     pub missing: String,
     /// Whether it is not submitted yet.
     pub is_draft: bool,
+    /// Where the number of the identity card is asked for; `None` where it is shown or may not be.
+    pub reveal: Option<String>,
+    /// What is wrong with what was sent.
+    pub errors: Errors,
     /// The way back.
     #[serde(skip)]
     pub case: String,
@@ -45,11 +55,8 @@ async fn find(app: &App, viewer: &Viewer, id: &str) -> Result<(Seen, u32, Number
     if !has_form(seen.definition()) {
         return Err(Failure::NotFound);
     }
-    let relations = Relations::to_case(app, viewer, &seen.view).await?;
-    let numbers = match may(Deed::SeeProfile, &relations) {
-        Access::Full => Numbers::Clear,
-        Access::Masked | Access::No => Numbers::Masked,
-    };
+    // Everybody but the person sees the number masked, unless it is asked for with a reason.
+    let numbers = if seen.is_own { Numbers::Clear } else { Numbers::Masked };
     let submission = submission_at(&seen.history, u64::MAX);
     Ok((seen, submission, numbers))
 }
@@ -65,7 +72,57 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let (seen, submission, numbers) = find(&app, &viewer, &id).await?;
-    Ok(render(&chrome, &page(&app, &seen, submission, numbers, String::new()).await?))
+    let mut page = page(&app, &seen, submission, numbers, String::new()).await?;
+    page.reveal = reveal_href(&app, &viewer, &seen).await?;
+    Ok(render(&chrome, &page))
+}
+
+/// Where the viewer may ask for the number of the identity card.
+async fn reveal_href(app: &App, viewer: &Viewer, seen: &Seen) -> Result<Option<String>, Failure> {
+    let relations = Relations::to_case(app, viewer, &seen.view).await?;
+    let may_ask = !seen.is_own && may(Deed::RevealProfile, &relations) == Access::Full;
+    Ok(may_ask.then(|| routes::case_form(&seen.view.case.id)))
+}
+
+/// Why the number of the identity card is needed.
+#[derive(Debug, Deserialize)]
+pub struct Reason {
+    #[serde(default)]
+    reason: String,
+}
+
+/// The PDF with the number of the identity card, for a reason that is kept with who asked and when.
+///
+/// # Errors
+/// 404 for whoever may not ask; 422 without a reason.
+pub async fn reveal(
+    State(app): State<App>,
+    viewer: Viewer,
+    chrome: Chrome,
+    Path(id): Path<String>,
+    Form(asked): Form<Reason>,
+) -> Result<Response, Failure> {
+    let (seen, submission, _) = find(&app, &viewer, &id).await?;
+    let href = reveal_href(&app, &viewer, &seen).await?.ok_or(Failure::NotFound)?;
+    let reason = asked.reason.trim();
+    if reason.is_empty() || reason.chars().count() > MOST_REASON {
+        let mut page = page(&app, &seen, submission, Numbers::Masked, String::new()).await?;
+        page.reveal = Some(href);
+        page.errors.add("reason", format!("请填写查看身份证号的理由，不超过 {MOST_REASON} 字"));
+        return Ok(render(&chrome, &page));
+    }
+    let case = &seen.view.case;
+    let person = case.subjects.get("person").map(String::as_str).unwrap_or_default();
+    let detail = json!({ "case": case.id.as_str(), "reason": reason }).to_string();
+    let entry = audit::Entry {
+        at: app.clock.now(),
+        account: &viewer.account,
+        action: "reveal_id_number",
+        object: &format!("people:{person}"),
+        detail: &detail,
+    };
+    audit::write(&app.db, entry).await?;
+    send(&app, &chrome, &seen, submission, Numbers::Clear).await
 }
 
 async fn page(
@@ -86,12 +143,13 @@ async fn page(
         pdf: routes::case_form_pdf(case),
         missing,
         is_draft: submission == 0,
+        reveal: None,
+        errors: Errors::none(),
         case: routes::case(case),
     })
 }
 
-/// The PDF: the kept one for those who may see all of it, one with masked numbers for others. Without
-/// a font the page to print says what to install.
+/// The PDF: for the person the kept one, for others one with masked numbers. Without a font the page to print says what to install.
 ///
 /// # Errors
 /// As [`show`].
@@ -102,16 +160,19 @@ pub async fn download(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let (seen, submission, numbers) = find(&app, &viewer, &id).await?;
+    send(&app, &chrome, &seen, submission, numbers).await
+}
+
+async fn send(
+    app: &App,
+    chrome: &Chrome,
+    seen: &Seen,
+    submission: u32,
+    numbers: Numbers,
+) -> Result<Response, Failure> {
     let made = match (submission, numbers) {
-        (1.., Numbers::Clear) => match review_form::kept(&app, &seen.view, submission).await {
-            Ok(file) => {
-                let bytes = app.files.open(&file).await.map_err(Failure::unavailable)?;
-                let whole: Vec<Bytes> = bytes.try_collect().await.map_err(Failure::unavailable)?;
-                Ok(whole.concat())
-            }
-            Err(error) => Err(error),
-        },
-        (_, _) => review_form::render(&app, &seen.view, submission, numbers).await,
+        (1.., Numbers::Clear) => review_form::kept(app, &seen.view, submission).await,
+        (_, _) => review_form::render(app, &seen.view, submission, numbers).await,
     };
     match made {
         Ok(bytes) => {
@@ -124,8 +185,8 @@ pub async fn download(
             Ok((headers, bytes).into_response())
         }
         Err(MakeError::Font(error)) => {
-            let page = page(&app, &seen, submission, numbers, error.say()).await?;
-            let mut response = render(&chrome, &page);
+            let page = page(app, seen, submission, numbers, error.say()).await?;
+            let mut response = render(chrome, &page);
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             Ok(response)
         }
@@ -138,6 +199,10 @@ impl Page for ReviewFormPage {
 
     fn title(&self) -> String {
         "专业技术资格评审表".to_owned()
+    }
+
+    fn is_faulty(&self) -> bool {
+        !self.errors.is_empty()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -177,6 +242,8 @@ impl Page for ReviewFormPage {
             pdf: "/cases/d-1/form.pdf".to_owned(),
             missing: missing.to_owned(),
             is_draft,
+            reveal: (!is_draft).then(|| "/cases/d-1/form".to_owned()),
+            errors: Errors::none(),
             case: "/cases/d-1".to_owned(),
         };
         vec![page("", false), page("服务器上没有中文字体，不能生成 PDF。", true)]

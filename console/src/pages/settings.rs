@@ -1,17 +1,27 @@
-//! How the viewer wants the console to look and behave; works signed out as well, by cookie.
+//! How the viewer wants the console to look and behave, by cookie and with the account, and which
+//! letters are mailed. Looks work signed out as well.
+
+use std::collections::BTreeSet;
 
 use axum::{
     Form,
+    extract::State,
     http::HeaderMap,
     response::{IntoResponse as _, Redirect, Response},
 };
+use engine::names::AccountId;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Choice, Chrome, Crumb, Errors, Field, Flash, Page, Size, Template, Theme, Tone, cookies::Looks,
-    done, render,
+    Choice, Chrome, Crumb, Errors, Failure, Field, Flash, Page, Size, Template, Theme, Tone,
+    cookies::Looks, done, render,
 };
-use crate::{routes, template};
+use crate::{
+    app::App,
+    identity::Viewer,
+    records::preferences::{self, LetterKind},
+    routes, template,
+};
 
 /// The settings form.
 #[derive(Debug, Serialize)]
@@ -67,14 +77,45 @@ impl SettingsPage {
     }
 }
 
+/// The switches of the kinds of letters.
+fn mail_fields(unmailed: &BTreeSet<LetterKind>) -> Vec<Field> {
+    let field = |kind: LetterKind| {
+        let current = if unmailed.contains(&kind) { "off" } else { "on" };
+        let (name, label, hint) = match kind {
+            LetterKind::Result => {
+                ("mail_result", "办理结果的邮件", "退回、通过、不通过、公示和发证")
+            }
+            LetterKind::Deadline => ("mail_deadline", "期限的邮件", "快到期和已过期的提醒"),
+            LetterKind::Work => ("mail_work", "待办的邮件", "有新的事项等您审核或办理"),
+        };
+        let options =
+            vec![Choice::new("on", "发邮件", current), Choice::new("off", "只在站内通知", current)];
+        Field::radios(name, label, options).required().hint(hint)
+    };
+    LetterKind::ALL.map(field).into()
+}
+
 /// What the footer and the settings send; what is missing stays as it is.
 #[derive(Debug, Deserialize)]
 pub struct LooksForm {
     theme: Option<Theme>,
     size: Option<Size>,
     shortcuts: Option<Switch>,
+    mail_result: Option<Switch>,
+    mail_deadline: Option<Switch>,
+    mail_work: Option<Switch>,
     #[serde(default)]
     back: String,
+}
+
+impl LooksForm {
+    fn mail(&self) -> [(LetterKind, Option<Switch>); 3] {
+        [
+            (LetterKind::Result, self.mail_result),
+            (LetterKind::Deadline, self.mail_deadline),
+            (LetterKind::Work, self.mail_work),
+        ]
+    }
 }
 
 /// On or off.
@@ -87,17 +128,50 @@ pub enum Switch {
     Off,
 }
 
-/// The settings.
-pub async fn show(chrome: Chrome) -> Response {
-    render(&chrome, &SettingsPage::new(chrome.theme, chrome.size, chrome.shortcuts))
+/// The settings; what is mailed is asked of those who are signed in.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Option<Viewer>,
+    chrome: Chrome,
+) -> Result<Response, Failure> {
+    let mut page = SettingsPage::new(chrome.theme, chrome.size, chrome.shortcuts);
+    if let Some(viewer) = viewer {
+        let chosen = preferences::find(&app.db, &viewer.account).await?;
+        page.fields.extend(mail_fields(&chosen.unmailed));
+    }
+    Ok(render(&chrome, &page))
 }
 
-/// Changes how pages look, for anybody.
-pub async fn keep(headers: HeaderMap, Form(form): Form<LooksForm>) -> Response {
+/// Changes how pages look, for anybody, and what is mailed; it is kept with the account of whoever
+/// is signed in.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn keep(
+    State(app): State<App>,
+    viewer: Option<Viewer>,
+    headers: HeaderMap,
+    Form(form): Form<LooksForm>,
+) -> Result<Response, Failure> {
     let mut looks = Looks::of(&headers);
     looks.theme = form.theme.unwrap_or(looks.theme);
     looks.size = form.size.unwrap_or(looks.size);
     looks.shortcuts = form.shortcuts.map_or(looks.shortcuts, |switch| switch == Switch::On);
+    if let Some(viewer) = viewer {
+        let mut chosen = preferences::find(&app.db, &viewer.account).await?;
+        chosen.looks = looks.written();
+        for (kind, switch) in form.mail() {
+            match switch {
+                Some(Switch::Off) => chosen.unmailed.insert(kind),
+                Some(Switch::On) => chosen.unmailed.remove(&kind),
+                None => false,
+            };
+        }
+        preferences::keep(&app.db, &viewer.account, &chosen).await?;
+    }
     let back = routes::inside(&form.back);
     let mut response = if back == routes::SETTINGS {
         done(back, &Flash::new(Tone::Ok, "设置已保存。"))
@@ -105,14 +179,30 @@ pub async fn keep(headers: HeaderMap, Form(form): Form<LooksForm>) -> Response {
         Redirect::to(back).into_response()
     };
     looks.keep(&mut response);
-    response
+    Ok(response)
+}
+
+/// Gives a browser that has just signed in the looks that are kept with the account.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn bring_looks(
+    app: &App,
+    account: &AccountId,
+    response: &mut Response,
+) -> Result<(), Failure> {
+    let chosen = preferences::find(&app.db, account).await?;
+    if !chosen.looks.is_empty() {
+        Looks::read(&chosen.looks).keep(response);
+    }
+    Ok(())
 }
 
 impl Page for SettingsPage {
     const TEMPLATE: Template = template!("settings");
 
     fn title(&self) -> String {
-        "大字版、主题和快捷键".to_owned()
+        "显示、快捷键和邮件".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -120,8 +210,10 @@ impl Page for SettingsPage {
     }
 
     fn samples() -> Vec<Self> {
+        let mut signed_in = Self::new(Theme::System, Size::Normal, true);
+        signed_in.fields.extend(mail_fields(&[LetterKind::Deadline].into()));
         vec![
-            Self::new(Theme::System, Size::Normal, true),
+            signed_in,
             Self::new(Theme::Dark, Size::Large, false),
             Self::new(Theme::Light, Size::Normal, true),
         ]

@@ -125,7 +125,7 @@ fn letters(sources: &Sources, report: &Report) -> BTreeMap<String, String> {
         let Some(name) = path.strip_prefix("letters/").and_then(|p| p.strip_suffix(".txt")) else {
             continue;
         };
-        let mut lines = text.lines();
+        let mut lines = text.lines().filter(|line| !line.starts_with("类别："));
         let has_subject = lines.next().is_some_and(|line| line.starts_with("主题："));
         if !has_subject || lines.next().is_some_and(|line| !line.trim().is_empty()) {
             let place = Place { file: path.as_str().into(), line: 1, column: 1 };

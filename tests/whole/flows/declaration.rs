@@ -10,17 +10,22 @@ every_way!(
     a_declaration_is_recalled_and_deleted,
 );
 
-/// Opens a plan of the list and begins a declaration under it.
-async fn begin(world: &mut World, plan: &str, picks: &[(&str, &str)], choices: &[(&str, &str)]) {
+/// Opens a plan of the list and begins a declaration of this kind under it.
+async fn begin(
+    world: &mut World,
+    (plan, kind): (&str, &str),
+    picks: &[(&str, &str)],
+    choices: &[(&str, &str)],
+) {
     let browser = &mut world.browser;
     browser.open(&format!("/plans?open=yes&q={plan}")).await;
     browser.follow("查看").await;
     browser.sees(&["您可以申报吗", "在申报起止日期内", "可评审专业", "计划内容"]).await;
     browser.follow("马上申报").await;
-    browser.pick("申报形式", "常规申报").await;
+    browser.pick("申报形式", kind).await;
     browser.press("下一步").await;
     browser.sees(&["请核对后勾选「确认无误」"]).await;
-    browser.pick("申报形式", "常规申报").await;
+    browser.pick("申报形式", kind).await;
     for (group, option) in picks {
         browser.pick(group, option).await;
     }
@@ -39,8 +44,14 @@ async fn begin(world: &mut World, plan: &str, picks: &[(&str, &str)], choices: &
 }
 
 async fn begin_as_teacher(world: &mut World) {
+    teacher_begins(world, "常规申报").await;
+}
+
+/// Begins a declaration of this kind as a teacher.
+pub(super) async fn teacher_begins(world: &mut World, kind: &str) {
     let choices = [("申报专业", "小学语文"), ("学段", "小学")];
-    begin(world, "中小学教师高级职称", &[("申报职称", "高级教师")], &choices).await;
+    let plan = ("中小学教师高级职称", kind);
+    begin(world, plan, &[("申报职称", "高级教师")], &choices).await;
 }
 
 /// Fills in the first page; a number of years that is too large is set right with a notice.
@@ -77,7 +88,7 @@ async fn fill_basics(world: &mut World, series: &str, work: &str, title: &str) {
 async fn import(world: &mut World, page: &str, words: &[&str]) {
     let browser = &mut world.browser;
     browser.follow(page).await;
-    browser.follow("从业绩库引用").await;
+    browser.press("从业绩库引用").await;
     for words in words {
         let labels = browser.labels(words).await;
         assert!(!labels.is_empty(), "nothing to import for {words}: {}", browser.text().await);
@@ -122,10 +133,73 @@ async fn open_review(world: &mut World, name: &str) {
     browser.sees(&["审核申报", "材料", "填报内容"]).await;
 }
 
-/// R37, R38, R39, R44, R46, R47, R49, R50, R54, R57, R58, R59, R61, R62, R70, R71, R72, R120, R125
+/// R37, R38, R39, R44, R46, R47, R49, R50, R54, R57, R58, R59, R61, R62, R70, R71, R72, R120, R123, R125
 async fn a_teacher_declares_and_mends_what_is_returned(world: &mut World) {
     declare(world).await;
+    print(world).await;
+    recall(world).await;
     mend(world).await;
+}
+
+/// What was submitted can be taken home as a PDF, which a job has made.
+///
+/// R131, R132
+async fn print(world: &mut World) {
+    world.settle().await;
+    let browser = &mut world.browser;
+    browser.open("/declarations").await;
+    browser.follow("导出申报信息").await;
+    browser.sees(&["专业技术资格评审表", "99010119880303902X", "星河小学"]).await;
+    let path = format!("{}.pdf", browser.path().await);
+    let Some(pdf) = browser.fetch(&path).await else { return };
+    let text = text_of(&pdf);
+    for printed in [
+        "测试二号",
+        "99010119880303902X",
+        "高级教师",
+        "小学语文",
+        "示例师范学院",
+        "草船借箭",
+        "本人没有抄袭",
+        "第1次提交",
+    ] {
+        assert!(text.contains(printed), "「{printed}」 is not in the form: {text}");
+    }
+    assert!(!text.contains("草稿") && !text.contains("同意推荐"), "nobody has said anything yet");
+}
+
+/// The words of a PDF, as pdftotext reads them, without white space.
+fn text_of(pdf: &[u8]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("form.pdf");
+    std::fs::write(&path, pdf).expect("written");
+    let read = std::process::Command::new("pdftotext").arg(&path).arg("-").output();
+    let read = read.expect("pdftotext, which `make test` installs or asks for").stdout;
+    String::from_utf8(read).expect("UTF-8").split_whitespace().collect()
+}
+
+/// Before the unit has decided the person takes the declaration back: the unit has nothing to do any
+/// more, the declaration is open again, and is submitted again after a new check.
+async fn recall(world: &mut World) {
+    let browser = &mut world.browser;
+    browser.open("/declarations").await;
+    browser.follow("撤回").await;
+    browser.sees(&["撤回后可以修改再提交"]).await;
+    browser.press("撤回").await;
+    browser.sees(&["已撤回"]).await;
+    world.become_("示例审核乙").await;
+    world.has_notice(&["测试二号"]).await;
+    world.browser.open("/tasks?workflow=declaration-primary-secondary-teacher").await;
+    world.browser.misses(&["测试二号"]).await;
+    world.become_("测试二号").await;
+    let browser = &mut world.browser;
+    browser.open("/declarations").await;
+    browser.sees(&["已撤回"]).await;
+    browser.follow("填报").await;
+    browser.follow("基本信息").await;
+    browser.fill("曾用名", "测试贰号").await;
+    browser.press("保存，到工作经历").await;
+    submit(world).await;
 }
 
 /// Declares as a teacher, up to the submission.
@@ -215,7 +289,8 @@ async fn mend(world: &mut World) {
 async fn a_physician_declares_with_the_industry_part(world: &mut World) {
     world.sign_in("测试六号").await;
     let picks = [("申报职称", "副主任医师"), ("职称类别", "医")];
-    begin(world, "卫生系列副高级", &picks, &[("申报专业", "心血管内科")]).await;
+    let plan = ("卫生系列副高级", "常规申报");
+    begin(world, plan, &picks, &[("申报专业", "心血管内科")]).await;
     world.browser.sees(&["专业能力（临床工作量）", "基层服务"]).await;
     world.browser.misses(&["乡村任教或支教"]).await;
     fill_basics(world, "卫生技术人员", "心血管内科", "主治医师").await;

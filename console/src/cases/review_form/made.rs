@@ -1,4 +1,4 @@
-//! The review form as a file: made once per submission and kept with the case.
+//! The review form as a file: made once per submission and set of opinions, and kept sealed.
 
 use std::sync::LazyLock;
 
@@ -9,11 +9,16 @@ use tokio::sync::Semaphore;
 use super::{FormError, REVIEW_FORM, review_form};
 use crate::{
     app::App,
-    documents::{self, FontError, review_form::sheet},
+    documents::{
+        self, FontError,
+        review_form::{ReviewForm, sheet},
+    },
     files::{FileError, Made},
-    records::files::FileRow,
+    secrets::SecretsError,
 };
 
+/// What a sealed file is to whoever cannot open it.
+const SEALED: &str = "application/octet-stream";
 /// Forms being laid out at the same time.
 static TURNS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(2));
 
@@ -29,6 +34,9 @@ pub enum MakeError {
     /// The store.
     #[error(transparent)]
     File(#[from] FileError),
+    /// The kept file does not open with the key of this installation.
+    #[error(transparent)]
+    Sealed(#[from] SecretsError),
     /// The program stops.
     #[error("laying out was cut short")]
     CutShort,
@@ -57,31 +65,42 @@ pub async fn render(
     if numbers == Numbers::Masked {
         form.mask();
     }
+    lay_out(app, form).await
+}
+
+async fn lay_out(app: &App, form: ReviewForm) -> Result<Vec<u8>, MakeError> {
     let app = app.clone();
     let _turn = TURNS.acquire().await.map_err(|_| MakeError::CutShort)?;
     let work = move || documents::pdf(&sheet(&form), &app.fonts);
     Ok(tokio::task::spawn_blocking(work).await.map_err(|_| MakeError::CutShort)??)
 }
 
-/// The kept file of a submission, made now where it is not there yet. It carries the number of the
-/// identity card in the clear and is shown to those who may see that.
+/// The form of a submission with the opinions given so far, from the kept file or made and kept now.
+/// It carries the number of the identity card, so the file is sealed; it is for those who may see
+/// that number.
 ///
 /// # Errors
-/// As [`render`], or when it cannot be kept.
-pub async fn kept(app: &App, view: &CaseView, submission: u32) -> Result<FileRow, MakeError> {
-    let id = file_id(view, submission);
+/// As [`render`], or when it cannot be kept or opened.
+pub async fn kept(app: &App, view: &CaseView, submission: u32) -> Result<Vec<u8>, MakeError> {
+    let form = review_form(app, view, submission).await?;
+    let id = file_id(view, submission, &form);
+    let place = format!("files/{id}");
     if let Some(known) = app.files.find(&id).await? {
-        return Ok(known);
+        let sealed = app.files.read(&known).await?;
+        return Ok(app.secrets.open_bytes(&place, &sealed)?);
     }
-    let bytes = render(app, view, submission, Numbers::Clear).await?;
+    let bytes = lay_out(app, form).await?;
     let owner = view.case.started_by.clone().unwrap_or_else(|| AccountId::from(""));
-    let name = format!("专业技术资格评审表-{submission}.pdf");
-    let made = Made { id: &id, account: &owner, name: &name, media_type: "application/pdf" };
-    Ok(app.files.keep_made(made, bytes.into()).await?)
+    let name = format!("专业技术资格评审表-{submission}.sealed");
+    let made = Made { id: &id, account: &owner, name: &name, media_type: SEALED };
+    app.files.keep_made(made, app.secrets.seal_bytes(&place, &bytes).into()).await?;
+    Ok(bytes)
 }
 
-/// The same for the same submission, so that a job that runs again makes nothing new.
-fn file_id(view: &CaseView, submission: u32) -> String {
-    let what = format!("{REVIEW_FORM}\n{}\n{submission}", view.case.id);
+/// The same for the same submission with the same opinions, so that a job that runs again makes
+/// nothing new.
+fn file_id(view: &CaseView, submission: u32, form: &ReviewForm) -> String {
+    let (number, opinions) = (&form.number, &form.opinions);
+    let what = format!("{REVIEW_FORM}\n{}\n{submission}\n{number}\n{opinions:?}", view.case.id);
     hex::encode(Sha256::digest(what))[..32].to_owned()
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::{
+    decision::FileRef,
     definition::{Definition, Field},
     expression::Value,
     names::SectionName,
@@ -26,6 +27,12 @@ impl<'a> Data<'a> {
         let Some(Value::Map(fields)) = self.form.get(section) else { return String::new() };
         let about = self.field(section, field);
         about.zip(fields.get(field)).map(|(about, value)| write(about, value)).unwrap_or_default()
+    }
+
+    /// The first file of a field.
+    pub(super) fn file(&self, section: &str, field: &str) -> Option<FileRef> {
+        let Some(Value::Map(fields)) = self.form.get(section) else { return None };
+        fields.get(field).and_then(Value::as_list)?.iter().find_map(words::file)
     }
 
     /// Whether the definition asks for it.

@@ -3,7 +3,7 @@
 
 use super::{BODY, LEFT, Look, Mark, Paper, TOP, WIDTH, line_height};
 use crate::documents::{
-    sheet::{Cell, Row, Stand, Table},
+    sheet::{Cell, Picture, Row, Stand, Table},
     wrap::Measure,
 };
 
@@ -257,6 +257,9 @@ fn write<M: Measure>(
     (x, y): (f32, f32),
     (wide, high): (f32, f32),
 ) {
+    if let Some(picture) = &one.cell.picture {
+        return show(paper, picture, (x, y), (wide, high));
+    }
     let text = lines_height(one.lines.len());
     let from = match one.cell.stand {
         Stand::Text => y + PAD,
@@ -274,4 +277,27 @@ fn write<M: Measure>(
         let y = y + high - PAD - line_height(BODY);
         paper.line(at, y, BODY, &one.cell.below, Look::Plain);
     }
+}
+
+/// A picture in the middle of its cell, as large as it fits.
+fn show<M: Measure>(
+    paper: &mut Paper<'_, M>,
+    picture: &Picture,
+    (x, y): (f32, f32),
+    (wide, high): (f32, f32),
+) {
+    #[expect(clippy::cast_precision_loss, reason = "pixels of a picture are few")]
+    let ratio = picture.width.max(1) as f32 / picture.height.max(1) as f32;
+    let most = (wide - 2.0 * PAD, high - 2.0 * PAD);
+    let shown = match most.0 / ratio <= most.1 {
+        true => (most.0, most.0 / ratio),
+        false => (most.1 * ratio, most.1),
+    };
+    paper.mark(Mark::Picture {
+        x: x + (wide - shown.0) / 2.0,
+        y: y + (high + shown.1) / 2.0,
+        wide: shown.0,
+        high: shown.1,
+        picture: picture.clone(),
+    });
 }

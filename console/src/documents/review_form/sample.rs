@@ -1,6 +1,7 @@
 //! Two fictional people for tests: a teacher with little, a physician with much.
 
 use super::{Essay, Opinion, Register, ReviewForm, Votes};
+use crate::documents::sheet::Picture;
 
 fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(label, value)| ((*label).to_owned(), (*value).to_owned())).collect()
@@ -62,6 +63,17 @@ fn opinions() -> Vec<Opinion> {
     ]
 }
 
+/// A photograph of nobody: a plain JPEG, as high as such a picture is.
+pub(crate) fn photo() -> Option<Picture> {
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    let picture = image::RgbImage::from_fn(295, 413, |x, y| {
+        let is_head = x.abs_diff(147).pow(2) + y.abs_diff(150).pow(2) < 6_400;
+        image::Rgb(if is_head { [214, 176, 150] } else { [67, 142, 219] })
+    });
+    picture.write_to(&mut jpeg, image::ImageFormat::Jpeg).ok()?;
+    Picture::of_jpeg(&jpeg.into_inner(), "照片", "/files/f-1/view?w=640".to_owned())
+}
+
 fn pledge() -> Essay {
     Essay {
         title: "本人承诺".to_owned(),
@@ -119,6 +131,7 @@ fn registers() -> Vec<Register> {
 pub(crate) fn teacher() -> ReviewForm {
     ReviewForm {
         number: "2026-ZXX-000402".to_owned(),
+        photo: photo(),
         is_draft: false,
         version: "第 1 次提交 3f9a0c1b".to_owned(),
         name: "测试一号".to_owned(),

@@ -80,6 +80,25 @@ fn the_form_of_a_teacher_has_every_part_in_order() {
     assert!(!text.contains("草"), "a submitted form is no draft");
 }
 
+/// R46
+#[test]
+fn the_photograph_is_in_the_form() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("form.pdf");
+    std::fs::write(&path, made(&sample::teacher())).expect("written");
+    let output = Command::new("pdfimages").arg("-list").arg(&path).output();
+    let output = output.expect("pdfimages, which comes with pdftotext");
+    let listed = String::from_utf8(output.stdout).expect("UTF-8");
+    let images: Vec<&str> = listed.lines().skip(2).collect();
+    assert_eq!(images.len(), 1, "{listed}");
+    let words: Vec<&str> = images[0].split_whitespace().collect();
+    assert!(
+        words.contains(&"jpeg") && words.contains(&"295") && words.contains(&"413"),
+        "{listed}"
+    );
+    assert_eq!(words[0], "3", "beside the basic facts: {listed}");
+}
+
 /// R119
 #[test]
 fn what_is_empty_says_so() {

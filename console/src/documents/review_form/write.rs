@@ -1,7 +1,7 @@
 //! From the content of the form to its sheet.
 
 use super::{Essay, Opinion, Register, ReviewForm, Votes};
-use crate::documents::sheet::{Block, Cell, Row, Sheet, Table};
+use crate::documents::sheet::{Block, Cell, Picture, Row, Sheet, Table};
 
 /// What is printed where there is nothing.
 const NOTHING: &str = "无";
@@ -11,7 +11,7 @@ const HOW: [&str; 6] = [
     "二、表中内容与申报人提交的版本一致；每页下方印有姓名和版本，改动后须重新提交、重新打印。",
     "三、没有的内容填写「无」。内容较多的，表格自动续页。",
     "四、「本人承诺」由申报人亲笔签名；各级意见由负责人签名，并加盖公章。",
-    "五、相片一栏粘贴近期正面免冠彩色证件照。",
+    "五、相片一栏印有申报人上传的近期正面免冠彩色证件照；没有印出的，粘贴照片。",
     "六、本表经用人单位、业务主管部门、职称管理部门、评委会组建单位和评委会签章后，存入个人档案。",
 ];
 /// A value longer than this has a row of its own.
@@ -30,7 +30,7 @@ pub fn sheet(form: &ReviewForm) -> Sheet {
     blocks.extend(HOW.map(|text| Block::Paragraph { text: text.to_owned() }));
     blocks.push(Block::PageBreak);
     blocks.push(heading("基本情况"));
-    blocks.push(Block::Table(basic(&form.basic)));
+    blocks.push(Block::Table(basic(&form.basic, form.photo.clone())));
     for register in &form.registers {
         blocks.push(Block::Table(table(register)));
     }
@@ -50,7 +50,7 @@ pub fn sheet(form: &ReviewForm) -> Sheet {
     }
     Sheet {
         title: format!("专业技术资格评审表 {}", form.name),
-        foot: format!("姓名：{}　　申报号：{}　　{}", form.name, form.number, form.version),
+        foot: format!("姓名：{}　　申报号：{}　　{}", form.name, number(form), form.version),
         across: if form.is_draft { "草　稿".to_owned() } else { String::new() },
         blocks,
     }
@@ -58,6 +58,11 @@ pub fn sheet(form: &ReviewForm) -> Sheet {
 
 fn heading(text: &str) -> Block {
     Block::Heading { text: text.to_owned() }
+}
+
+/// 申报号 is given when the declaration is accepted.
+fn number(form: &ReviewForm) -> &str {
+    if form.number.is_empty() { "受理时编号" } else { &form.number }
 }
 
 fn or_nothing(text: &str) -> String {
@@ -76,7 +81,7 @@ fn cover(form: &ReviewForm) -> Block {
 
 /// Two labels and values in a row; the first rows leave room for the photograph, long values have
 /// a row of their own.
-fn basic(facts: &[(String, String)]) -> Table {
+fn basic(facts: &[(String, String)], photo: Option<Picture>) -> Table {
     let mut rows: Vec<Row> = Vec::new();
     let mut half: Option<&(String, String)> = None;
     let label = |text: &str| Cell::label(text);
@@ -110,7 +115,7 @@ fn basic(facts: &[(String, String)]) -> Table {
         let cells = vec![label(""), Cell::value(""), label(""), Cell::value("")];
         rows.push(Row::of(cells));
     }
-    rows[0].cells.push(Cell::label("相\n片").down(BESIDE_PHOTO));
+    rows[0].cells.push(Cell::label("相\n片").down(BESIDE_PHOTO).showing(photo));
     for row in rows.iter_mut().take(BESIDE_PHOTO) {
         row.height = 11.0;
     }

@@ -9,7 +9,7 @@ use engine::{decision, names::TaskName, store::queue};
 use super::{Around, CasePage, Drawing, NowLine, TaskButton};
 use crate::{
     app::App,
-    cases::{diagram::diagram, names::Names, review_form::has_form, seen::Seen},
+    cases::{diagram::diagram, names::Names, review_form::has_form, seen::Seen, uses},
     identity::Viewer,
     pages::{
         Chrome, Failure, Stamp,
@@ -150,6 +150,13 @@ async fn links(
     if has_form(seen.definition()) {
         let (word, name) = ("评审表".to_owned(), "打印或下载".to_owned());
         links.push((word, name, routes::case_form(&seen.view.case.id)));
+    }
+    if let Some(person) = viewer.person.as_ref().filter(|_| casework::is_library(seen)) {
+        let uses = uses::of_person(app, person).await?.remove(&seen.view.case.id);
+        for used in uses.into_iter().flatten() {
+            let href = routes::declaration_overview(&used.case);
+            links.push(("被引用".to_owned(), used.name, href));
+        }
     }
     for (link, cases) in &seen.view.case.links {
         for case in cases {

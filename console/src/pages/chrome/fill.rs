@@ -76,7 +76,7 @@ impl Chrome {
             size: looks.size,
             shortcuts: looks.shortcuts,
             demo: None,
-            csrf: visitor.form_token.as_str().to_owned(),
+            csrf: visitor.form_token.masked(),
             key: uuid::Uuid::now_v7().to_string(),
             here: here.to_owned(),
         }

@@ -299,6 +299,10 @@ impl Work<'_> {
         let next = self.desk.after(&self.leaf.key);
         let href = match (self.saving.posted.text("do"), next) {
             (Some("next"), Some(next)) => self.desk.href(next),
+            (Some("import"), _) => {
+                let case = &self.desk.seen.view.case.id;
+                return casework::see_other(&routes::declaration_import(case, &self.leaf.key));
+            }
             (Some("next" | "index"), _) => routes::declaration(&self.desk.seen.view.case.id),
             (_, _) => here,
         };

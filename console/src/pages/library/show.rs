@@ -21,7 +21,7 @@ use crate::{
     app::App,
     cases::{
         items::{is_short, name_field},
-        words,
+        uses, words,
     },
     identity::Viewer,
     pages::{Choice, Chrome, Failure, Pager, Tag, casework, render},
@@ -152,10 +152,11 @@ impl Shelf {
         let listed = cases::list(&app.db, &filter, after.as_ref(), limit).await?;
         let ids: Vec<CaseId> = listed.cases.iter().map(|case| case.id.clone()).collect();
         let contents = cases::sections(&app.db, &ids, &SectionName::from(kind)).await?;
-        let items = listed
-            .cases
-            .iter()
-            .map(|case| self.line(section, case, contents.get(&case.id).unwrap_or(&Value::None)));
+        let uses = uses::of_person(app, &self.person).await?;
+        let items = listed.cases.iter().map(|case| ItemLine {
+            uses: uses.get(&case.id).map_or(0, Vec::len),
+            ..self.line(section, case, contents.get(&case.id).unwrap_or(&Value::None))
+        });
         let items = items.filter(|item| text.is_empty() || item.has(text)).collect();
         let next = listed.cases.last().filter(|_| listed.has_more && text.is_empty());
         let here = routes::library(kind);
@@ -218,6 +219,7 @@ impl Shelf {
             name: name.unwrap_or_else(|| "未填名称".to_owned()),
             cells: columns(section).map(|column| (column.1.name.clone(), text(column))).collect(),
             files: count_files(content),
+            uses: 0,
             tag: Tag::new(casework::tone(look), status.unwrap_or_else(|| case.status.to_string())),
             version,
             next: match (is_open, look) {

@@ -1,0 +1,86 @@
+//! Declarations that are not regular ones: each kind has a part of its own, with what is asked there
+//! and what is attached for it.
+
+use super::{Way, World, act, declaration::teacher_begins, photo};
+use crate::server::Database;
+
+/// R114, R126
+#[tokio::test]
+async fn an_exceptional_and_a_transfer_declaration_have_their_own_parts() {
+    act("kinds", Way::Http(Database::Sqlite), async |world: &mut World| {
+        world.sign_in("测试二号").await;
+        exceptional(world).await;
+        world.browser.open("/declarations").await;
+        world.browser.follow("删除").await;
+        world.browser.press("删除").await;
+        transfer(world).await;
+    })
+    .await;
+}
+
+/// What the check says of a kind: first the failure, then what is passed.
+async fn checked(world: &mut World, says: &[&str]) {
+    world.browser.follow("开始检测").await;
+    world.browser.sees(says).await;
+}
+
+async fn attached(world: &mut World, types: &[&str]) {
+    world.browser.follow("附件上传").await;
+    for name in types {
+        world.browser.upload(&format!("上传{name}"), "IMG_0001.png", &photo()).await;
+    }
+    world.browser.press("保存并上传").await;
+}
+
+async fn exceptional(world: &mut World) {
+    teacher_begins(world, "破格申报").await;
+    world.browser.sees(&["破格申报"]).await;
+    world.browser.misses(&["转评申报"]).await;
+    checked(world, &["破格审批表内容不完整"]).await;
+    let browser = &mut world.browser;
+    browser.follow("去修改破格申报").await;
+    browser.press("添加一项：破格条件").await;
+    browser.pick("条件", "省级以上技能竞赛或教学竞赛一等奖").await;
+    browser.fill("破格理由", "任现职不满五年，获省级教学竞赛一等奖第一名").await;
+    browser.press("添加一项：推荐人").await;
+    browser.fill("姓名", "示例专家1号").await;
+    browser.press("添加一项：推荐人").await;
+    // The new row comes first, where its field is the first of that name.
+    browser.press("上移第 2 项").await;
+    browser.fill("姓名", "示例专家2号").await;
+    browser.press("保存").await;
+    attached(world, &["破格条件证明材料", "两名同行专家推荐意见"]).await;
+    checked(world, &["破格审批表内容不完整"]).await;
+    world.browser.follow("去修改附件上传").await;
+    world.browser.upload("再传一个两名同行专家推荐意见", "IMG_0002.png", &photo()).await;
+    world.browser.press("保存并上传").await;
+    checked(world, &["破格审批表内容完整"]).await;
+    world.browser.misses(&["破格审批表内容不完整"]).await;
+    let check = world.browser.path().await;
+    world.browser.open(&check.replace("/check", "/overview")).await;
+    world.browser.sees(&["示例专家1号", "示例专家2号", "教学竞赛一等奖第一名"]).await;
+}
+
+async fn transfer(world: &mut World) {
+    teacher_begins(world, "转评申报").await;
+    world.browser.sees(&["转评申报"]).await;
+    world.browser.misses(&["破格申报"]).await;
+    checked(world, &["转评申报表内容不完整或不是同级转评", "现岗位工作不满1年"]).await;
+    let browser = &mut world.browser;
+    browser.follow("去修改转评申报").await;
+    browser.fill("原系列", "高等学校教师").await;
+    browser.fill("原职称", "副教授").await;
+    browser.pick("原级别", "中级").await;
+    browser.fill("原职称取得时间", "2019-12-20").await;
+    browser.fill("到现岗位时间", "2022-09-01").await;
+    browser.fill("转评理由", "调入小学任教，岗位变动").await;
+    browser.press("保存").await;
+    attached(world, &["岗位变动证明"]).await;
+    // A transfer keeps the level.
+    checked(world, &["转评申报表内容不完整或不是同级转评", "现岗位工作满1年"]).await;
+    world.browser.follow("去修改转评申报").await;
+    world.browser.pick("原级别", "副高级").await;
+    world.browser.press("保存").await;
+    checked(world, &["转评申报表内容完整，是同级转评"]).await;
+    world.browser.misses(&["转评申报表内容不完整"]).await;
+}
