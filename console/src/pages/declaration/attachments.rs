@@ -191,11 +191,12 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
     let limits = limits(desk);
     let of_type = |id: &str, of: &str| {
         let own = rows.iter().enumerate().filter(|(_, row)| items::text(row, TYPE) == Some(id));
-        let own = own.zip(1..).map(|((index, row), number)| {
-            let of = if number == 1 { of.to_owned() } else { format!("{of} {number}") };
-            attachment((name, section), (index, &of), row, may_change, sources)
-        });
-        own.collect()
+        own.zip(1..)
+            .map(|((index, row), number)| {
+                let of = if number == 1 { of.to_owned() } else { format!("{of} {number}") };
+                attachment((name, section), (index, &of), row, may_change, sources)
+            })
+            .collect()
     };
     let group = |asked: Asked<'_>| {
         let rows: Vec<AttachmentRow> = of_type(asked.id, asked.name);
@@ -391,12 +392,8 @@ fn renamed(typed: &str, original: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_new_name_keeps_the_extension() {
-        assert_eq!(renamed("身份证正面.jpg", "IMG_0001.JPG"), "身份证正面.jpg");
-        assert_eq!(renamed("承诺书.v2", "a.pdf"), "承诺书.v2.pdf");
-    }
+#[test]
+fn a_new_name_keeps_the_extension() {
+    assert_eq!(renamed("身份证正面.jpg", "IMG_0001.JPG"), "身份证正面.jpg");
+    assert_eq!(renamed("承诺书.v2", "a.pdf"), "承诺书.v2.pdf");
 }
