@@ -21,7 +21,7 @@ use tempfile::TempDir;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
-use crate::{page::Page, server::free_port};
+use crate::{keyboard::Keyboard, page::Page, server::free_port};
 
 /// Chromium windows at the same time; each takes a core and some hundred megabytes.
 static WINDOWS: Semaphore = Semaphore::const_new(2);
@@ -32,6 +32,8 @@ pub(crate) struct Look {
     pub(crate) width: u32,
     pub(crate) scripts: bool,
     pub(crate) dark: bool,
+    /// Whether there is no mouse: then keys alone do everything, and only what they need is looked at.
+    pub(crate) keys: bool,
 }
 
 /// One window.
@@ -122,15 +124,28 @@ impl Chromium {
         match control.tag_name().await.expect("a control").as_str() {
             "select" => {
                 let option = self.page().await.option(label, value);
+                if self.look.keys {
+                    return Keyboard(&self.client).choose(&control, &option).await;
+                }
                 control.select_by_value(&option).await.expect("an option");
             }
-            _ => type_into(&control, value).await,
+            _ if self.look.keys && !is_day(&control).await => {
+                Keyboard(&self.client).write(&control, value).await;
+            }
+            _ => {
+                if self.look.keys {
+                    Keyboard(&self.client).reach(&control).await;
+                }
+                type_into(&control, value).await;
+            }
         }
     }
 
     pub(crate) async fn tick(&mut self, group: Option<&str>, label: &str) {
         let control = self.find_by(|page| page.place_of_control(label, group)).await;
-        if !control.is_selected().await.expect("a box") {
+        if self.look.keys {
+            Keyboard(&self.client).tick(&control).await;
+        } else if !control.is_selected().await.expect("a box") {
             self.click(&control).await;
         }
     }
@@ -142,6 +157,10 @@ impl Chromium {
             std::fs::write(&path, bytes).expect("a file to upload");
         }
         let control = self.find_by(|page| page.place_of_control(label, None)).await;
+        if self.look.keys {
+            // The window in which a file is chosen is the system's; this stands for it.
+            Keyboard(&self.client).reach(&control).await;
+        }
         control.send_keys(&path.to_string_lossy()).await.expect("a file is chosen");
     }
 
@@ -163,12 +182,18 @@ impl Chromium {
         let element = self.client.find(Locator::XPath(&path)).await.expect("the element");
         let folded = format!("{path}/ancestor::details[not(@open)]/summary");
         for summary in self.client.find_all(Locator::XPath(&folded)).await.expect("a search") {
-            self.click(&summary).await;
+            match self.look.keys {
+                true => Keyboard(&self.client).unfold(&summary).await,
+                false => self.click(&summary).await,
+            }
         }
         element
     }
 
     async fn click(&self, element: &Element) {
+        if self.look.keys {
+            return Keyboard(&self.client).press(element).await;
+        }
         let target = serde_json::to_value(element.clone()).expect("an element");
         let centre = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
         self.client.execute(centre, vec![target]).await.expect("the element is scrolled to");
@@ -193,6 +218,9 @@ impl Chromium {
 
     /// What is done with every page that is shown.
     async fn look_at(&mut self) {
+        if self.look.keys {
+            return;
+        }
         if !self.look.scripts {
             self.set_scripts(true).await;
         }
@@ -287,8 +315,7 @@ async fn connect(port: u16, look: Look) -> Client {
 
 /// Types as a person does, but for days and months, which each language types differently.
 async fn type_into(control: &Element, value: &str) {
-    let kind = control.attr("type").await.expect("a control").unwrap_or_default();
-    if matches!(kind.as_str(), "date" | "month" | "datetime-local" | "time") {
+    if is_day(control).await {
         let target = serde_json::to_value(control.clone()).expect("an element");
         let set = "arguments[0].value = arguments[1];
             for (const name of ['input', 'change'])
@@ -299,6 +326,12 @@ async fn type_into(control: &Element, value: &str) {
     }
     control.clear().await.expect("the field is emptied");
     control.send_keys(value).await.expect("the field is filled");
+}
+
+/// Whether a field takes a day, a month or a time.
+async fn is_day(control: &Element) -> bool {
+    let kind = control.attr("type").await.expect("a control").unwrap_or_default();
+    matches!(kind.as_str(), "date" | "month" | "datetime-local" | "time")
 }
 
 fn axe() -> &'static str {

@@ -31,8 +31,9 @@ pub(crate) enum Way {
     Chromium(Database, Look),
 }
 
-const WIDE: Look = Look { width: 1280, scripts: true, dark: false };
-const NARROW: Look = Look { width: 360, scripts: false, dark: true };
+const WIDE: Look = Look { width: 1280, scripts: true, dark: false, keys: false };
+const NARROW: Look = Look { width: 360, scripts: false, dark: true, keys: false };
+const KEYS: Look = Look { width: 1280, scripts: true, dark: false, keys: true };
 
 impl World {
     pub(crate) async fn new(name: &'static str, way: Way) -> Self {
@@ -97,11 +98,15 @@ pub(crate) async fn act(name: &'static str, way: Way, flow: impl AsyncFnOnce(&mu
     world.close().await;
 }
 
-/// The four ways of a flow, each a test.
+/// The four ways of a flow, each a test; with `keys:` before it, the wide browser has no mouse.
 macro_rules! every_way {
-    ($($flow:ident),* $(,)?) => {$(
+    (keys: $flow:ident) => {
+        every_way!(@ KEYS, by_keyboard_alone, $flow);
+    };
+    ($($flow:ident),* $(,)?) => {$(every_way!(@ WIDE, in_a_wide_browser, $flow);)*};
+    (@ $look:ident, $name:ident, $flow:ident) => {
         mod $flow {
-            use crate::{flows::{self, NARROW, WIDE, Way}, server::Database};
+            use crate::{flows::{self, $look, NARROW, Way}, server::Database};
 
             #[tokio::test]
             async fn by_http_on_sqlite() {
@@ -116,8 +121,8 @@ macro_rules! every_way {
             }
 
             #[tokio::test]
-            async fn in_a_wide_browser() {
-                let way = Way::Chromium(Database::Sqlite, WIDE);
+            async fn $name() {
+                let way = Way::Chromium(Database::Sqlite, $look);
                 flows::act(stringify!($flow), way, super::$flow).await;
             }
 
@@ -127,7 +132,7 @@ macro_rules! every_way {
                 flows::act(stringify!($flow), way, super::$flow).await;
             }
         }
-    )*};
+    };
 }
 use every_way;
 

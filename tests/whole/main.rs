@@ -6,6 +6,7 @@ mod chromium;
 mod commands;
 mod drafts;
 mod flows;
+mod keyboard;
 mod mail;
 mod page;
 mod plain;
