@@ -26,6 +26,7 @@ mod hold;
 mod knowledge;
 mod offer;
 mod participant;
+mod printing;
 mod progress;
 mod rejection;
 mod settle;
@@ -48,10 +49,11 @@ pub use effect::{Effect, Notice};
 pub use event::{Event, Recorded};
 pub use facts::{Facts, HoldClaim, HoldUse, Holder, NeededFact, Needs};
 pub use offer::{CheckOutcome, Offer, OfferedAction, StartOffer, offers, start_offer};
+pub use printing::{Printed, PrintedPart, PrintedTable, Verified, may_read, printed, verified};
 pub use rejection::{FieldFault, Rejection, RejectionKind};
 pub use undo::{LastCommand, undoable};
 pub use view::{
     FieldState, answering_link, ask_state, audience, checks, excluded, fits, form_faults,
     form_state, gates, holds, labels, linked_row, needs_to_keep, needs_to_show, needs_to_start,
-    parts_editable, sees, start_state, status, unnamed, values,
+    parts_editable, readers, sees, start_state, status, unnamed, values,
 };

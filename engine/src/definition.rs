@@ -16,6 +16,7 @@ mod mention;
 mod merge;
 mod model;
 mod outline;
+mod printing;
 mod query;
 mod reading;
 mod report;
@@ -33,6 +34,7 @@ pub use form::*;
 pub use host_schema::{HostSchema, Operation};
 pub use json_schema::json_schema;
 pub use model::*;
+pub use printing::*;
 pub use query::Edge;
 
 /// The texts of one folder of workflows: path relative to the folder, with `/` → text.

@@ -256,6 +256,18 @@ impl Runtime {
         self.engine.view(case).await
     }
 
+    /// One case as it stood at a revision, with the facts of now: what a document of then says.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn view_at(
+        &self,
+        case: &CaseId,
+        revision: u64,
+    ) -> Result<Option<CaseView>, RuntimeError> {
+        self.engine.view_at(case, revision).await
+    }
+
     /// What an actor may do with a case.
     #[must_use]
     pub fn offers(&self, view: &CaseView, actor: &Actor) -> Vec<Offer> {

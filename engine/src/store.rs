@@ -1,6 +1,7 @@
 //! Durable state through sqlx: SQLite and PostgreSQL from one SQL text. The only SQL of the engine.
 
 pub mod cases;
+pub mod jobs;
 pub mod outbox;
 pub mod queue;
 

@@ -27,6 +27,10 @@ fn sample() -> Value {
         heading => "发表论文（著作）：示例题目",
         workflow => "业绩",
         status => "被退回",
+        person_name => "测试一号",
+        count => 2,
+        titles => ["单位同意了您的绑定申请", "评审结果公示"],
+        more => 0,
         person => context! { name => "测试一号", account => "a01" },
         unit => context! { name => "示例·合肥市庐阳区第九十九中学" },
         form => context! { unit => context! { name => "示例·新单位" } },
@@ -34,7 +38,7 @@ fn sample() -> Value {
         plan => context! { name => "2026年度示例计划", unit_review_until => "2026-12-31" },
         asked => context! {
             reason => "证书看不清", opinion => "同意", note => "调入", document_no => "示例〔2026〕1 号",
-            from => "2026-12-31", to => "2027-12-31", room => "一考场", slot => "2026-12-31 09:00",
+            from => "2026-12-31", to => "2027-12-31", room => "一考场", day => "2026-12-31", place => "三楼会议室", slot => "2026-12-31 09:00",
         },
     }
 }

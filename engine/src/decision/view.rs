@@ -20,8 +20,8 @@ use crate::{
     definition::{Checks, Definition, Participant},
     expression::Value,
     names::{
-        AccountId, LabelName, LinkName, ParticipantName, SectionName, StatusId, SubjectName,
-        TaskName, ValueName,
+        AccountId, LabelName, LinkName, ParticipantName, RoleName, SectionName, StatusId,
+        SubjectName, TaskName, UnitId, ValueName,
     },
 };
 
@@ -344,11 +344,23 @@ pub fn linked_row(
         let value = labels.get(label).cloned().unwrap_or_default();
         fields.entry(label.to_string()).or_insert(value);
     }
-    for var in &definition.shows {
+    for var in definition.shows.iter().chain(&definition.readers) {
         let value = case.vars.get(var).cloned().unwrap_or_default();
         fields.entry(var.to_string()).or_insert(value);
     }
     Value::Map(fields)
+}
+
+/// The posts whose holders read the case: role and unit.
+#[must_use]
+pub fn readers(definition: &Definition, case: &Case) -> Vec<(RoleName, UnitId)> {
+    let posts = definition.readers.as_ref().and_then(|var| case.vars.get(var));
+    let post = |row: &Value| {
+        let text =
+            |field: &str| row.get(field).and_then(Value::as_text).filter(|it| !it.is_empty());
+        Some((RoleName::from(text("role")?), UnitId::from(text("unit")?)))
+    };
+    posts.and_then(Value::as_list).unwrap_or_default().iter().filter_map(post).collect()
 }
 
 /// The link of `definition` that answers `link` made by a case of the definition `other`.

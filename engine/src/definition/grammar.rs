@@ -3,10 +3,12 @@
 
 mod flow;
 mod form;
+mod printing;
 mod root;
 
 pub(super) use flow::{ACTION_EFFECTS, STEP_EFFECTS};
 pub(super) use form::{CATALOGUE_SECTION, FIELD};
+pub(super) use printing::PARTS;
 pub(super) use root::{DEFINITION, HOST, LIST_ROW, TABLE_ROW};
 
 /// What may stand in one place.

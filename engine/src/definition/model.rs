@@ -5,13 +5,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use indexmap::IndexMap;
 
-use super::{Action, Check, Form, Place, Rule, Step, Task, Timer};
+use super::{Action, Check, Document, Form, Number, Place, Publicity, Rule, Step, Task, Timer};
 use crate::{
     expression::{Expression, Template, Type, Value},
     names::{
-        CheckName, DefinitionHash, FactName, HoldName, LabelName, LetterName, LinkName, NumberName,
-        OperationName, ParticipantName, RuleName, SectionName, ServiceName, StateName, StatusId,
-        SubjectName, TaskName, TimerName, ValueName, VarName, WorkflowKey,
+        CheckName, DefinitionHash, DocumentName, FactName, HoldName, LabelName, LetterName,
+        LinkName, NumberName, OperationName, ParticipantName, RuleName, SectionName, ServiceName,
+        StateName, StatusId, SubjectName, TaskName, TimerName, ValueName, VarName, WorkflowKey,
     },
 };
 
@@ -41,12 +41,17 @@ pub struct Definition {
     pub labels: IndexMap<LabelName, Expression>,
     /// Uniqueness and quotas.
     pub holds: IndexMap<HoldName, Hold>,
-    /// Number series; the text holds `{n}` and other expressions.
-    pub numbers: IndexMap<NumberName, Template>,
+    /// Number series.
+    pub numbers: IndexMap<NumberName, Number>,
+    /// Documents that its effects order.
+    pub documents: IndexMap<DocumentName, Document>,
     /// Links to cases of other definitions.
     pub links: IndexMap<LinkName, Link>,
     /// Variables that linked cases may read.
     pub shows: Vec<VarName>,
+    /// The variable that lists the posts (role and unit) whose holders read the case, whether or not
+    /// they have something to do in it.
+    pub readers: Option<VarName>,
     /// What is filled in.
     pub form: Form,
     /// Start-checks (开始检测).
@@ -220,6 +225,8 @@ pub struct State {
     pub choose: IndexMap<RuleName, Rule>,
     /// Whether the case is closed here.
     pub is_end: bool,
+    /// What anybody may read of the cases in it.
+    pub public: Option<Publicity>,
     /// Where the state stands in the text (for diagrams and editors).
     pub place: Place,
 }

@@ -1,10 +1,15 @@
 //! Questions that others ask a compiled definition: its tasks by state, its edges for a diagram,
 //! its fields by name.
 
-use super::{Action, Definition, Field, Section, State, Step, Target, Task};
+use super::{
+    Action, Definition, Field, Participant, Section, State, Step, Target, Task, Who, WhoKind,
+};
 use crate::{
     expression::Type,
-    names::{ActionName, FieldName, LabelName, SectionName, StateName, TaskName, WorkflowKey},
+    names::{
+        ActionName, FieldName, LabelName, ParticipantName, SectionName, StateName, TaskName,
+        WorkflowKey,
+    },
 };
 
 /// One way from state to state, for a diagram.
@@ -92,6 +97,17 @@ impl Definition {
     #[must_use]
     pub fn covers(&self, workflow: &WorkflowKey) -> bool {
         self.lineage.contains(workflow)
+    }
+
+    /// Whether a participant is several people, each with a task of their own.
+    #[must_use]
+    pub fn is_each(&self, participant: &ParticipantName) -> bool {
+        let is_each = |who: &Who| matches!(who.kind, WhoKind::Each { .. });
+        match self.participants.get(participant) {
+            Some(Participant::One(who)) => is_each(who),
+            Some(Participant::Rows(rows)) => rows.values().any(|(_, who)| is_each(who)),
+            None => false,
+        }
     }
 
     /// Every way from state to state, each once, in the order of the text.

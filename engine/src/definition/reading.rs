@@ -11,6 +11,7 @@ mod holds;
 mod lots;
 mod naming;
 mod participants;
+mod printing;
 mod secret;
 mod states;
 mod tables;

@@ -101,6 +101,36 @@ impl Engine {
         Ok(Some(CaseView { case: work.case, definition: work.published, facts, status, at }))
     }
 
+    /// The case as it stood at a revision, with the facts of now; `None` where it had not begun.
+    pub(super) async fn view_at(
+        &self,
+        id: &CaseId,
+        revision: u64,
+    ) -> Result<Option<CaseView>, RuntimeError> {
+        let Some(mut view) = self.view(id).await? else { return Ok(None) };
+        if view.case.revision == revision {
+            return Ok(Some(view));
+        }
+        let history = self.history(id).await?;
+        let then = Case::fold(history.iter().filter(|recorded| recorded.revision <= revision));
+        let Some(then) = then else { return Ok(None) };
+        view.case = then;
+        let mut held = self.store.reader().await?;
+        let mut reading = Batch::new(self, held.connection());
+        reading.read_cases([id], Lock::Read).await.map_err(unreadable)?;
+        let definition = &view.definition.definition;
+        for _ in 0..MOST_ROUNDS {
+            let needs = decision::needs_to_show(definition, &view.case, &view.facts, view.at);
+            if needs.is_empty() {
+                break;
+            }
+            let scope = view.definition.scope();
+            reading.load(needs, id, scope, &mut view.facts).await.map_err(unreadable)?;
+        }
+        view.status = decision::status(definition, &view.case, &view.facts, view.at);
+        Ok(Some(view))
+    }
+
     pub(super) async fn start_view(
         &self,
         workflow: &WorkflowKey,

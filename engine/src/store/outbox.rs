@@ -9,7 +9,7 @@ use super::{
     Connection, Db,
     statement::{Argument, Statement, in_rows},
 };
-use crate::{calendar::Moment, names::CaseId};
+use crate::calendar::Moment;
 
 /// A job that was taken: this attempt may finish it while the lease lasts.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -141,64 +141,6 @@ pub(crate) async fn forget(
     delete.value(at);
     delete.execute(connection).await?;
     Ok(())
-}
-
-/// A job that was given up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeadJob {
-    /// Its id.
-    pub id: i64,
-    /// The case it came from.
-    pub case: CaseId,
-    /// `notify`, `document`, `call` or `wake`.
-    pub kind: String,
-    /// The effect, as JSON.
-    pub effect: String,
-    /// When it was ordered.
-    pub created_at: Moment,
-    /// How often it was tried.
-    pub attempts: i64,
-    /// Why it was given up.
-    pub error: String,
-}
-
-/// The jobs that were given up, newest first; `older_than` is the last of the page before.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn dead(
-    db: &Db,
-    older_than: Option<i64>,
-    limit: usize,
-) -> Result<Vec<DeadJob>, sqlx::Error> {
-    let mut select = Statement::new(
-        "SELECT id, case_id, kind, effect, created_at, attempts, error FROM outbox \
-         WHERE status = 'dead' AND id < ",
-    );
-    select.value(older_than.unwrap_or(i64::MAX)).push(" ORDER BY id DESC LIMIT ");
-    select.value(i64::try_from(limit).unwrap_or(i64::MAX));
-    let mut held = db.reader().await?;
-    let rows: Vec<(i64, String, String, String, i64, i64, String)> =
-        select.fetch(&mut held.connection()).await?;
-    let jobs = rows.into_iter().map(|(id, case, kind, effect, created_at, attempts, error)| {
-        let (case, created_at) = (CaseId::from(case), Moment(created_at));
-        DeadJob { id, case, kind, effect, created_at, attempts, error }
-    });
-    Ok(jobs.collect())
-}
-
-/// Tries a given-up job again from the beginning; whether there was one.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn revive(db: &Db, id: i64, now: Moment) -> Result<bool, sqlx::Error> {
-    let mut update = Statement::new(
-        "UPDATE outbox SET status = 'waiting', attempts = 0, error = '', created_at = ",
-    );
-    update.value(now.0).push(", due_at = ").value(now.0);
-    update.push(" WHERE status = 'dead' AND id = ").value(id);
-    let mut held = db.writer().await?;
-    Ok(update.execute(&mut held.connection()).await? > 0)
 }
 
 /// Since when the oldest due job waits: what an alarm watches.

@@ -22,12 +22,33 @@ fn participants_letters_documents_and_numbers_are_known() {
         ("to: approved", "notify: {aplicant: asked, reviewer: askd}, document: notise, number: ticket, to: approved"),
         ("vars:", "numbers: {tickets: '{person.id}'}\nvars:"),
     ]), @"
+    leave.yaml:8:11: 提醒: 编号「tickets」没有名称，人们看到的是「tickets」（加上 name）
     leave.yaml:8:20: 错误: 编号「tickets」没有 {n}，会重复（在要放序号的地方写 {n}）
     leave.yaml:18:56: 错误: 没有叫「aplicant」的参与者（是不是「applicant」）
     leave.yaml:18:83: 错误: 没有信件「askd」（letters/askd.txt）（是不是「asked」）
-    leave.yaml:18:100: 错误: 没有叫「notise」的文书（host.yaml 的 documents）（是不是「notice」）
+    leave.yaml:18:100: 错误: 没有叫「notise」的文书（documents，或 host.yaml 的 documents）（是不是「notice」）
     leave.yaml:18:116: 错误: 没有叫「ticket」的编号（numbers）（是不是「tickets」）
     ");
+}
+
+#[test]
+fn documents_their_readers_and_who_reads_a_case_are_known() {
+    let documents = "documents: {paper: {name: 单据, for: [nobody], sheet: [\
+                     {table: {columns: [1, 2], rows: [[a]]}}, {code: true}, {when: 'true'}, \
+                     {text: '{persn.name}'}]}}\nreaders: nothere\nvars:";
+    let told = changed(&[("vars:", documents)]);
+    let faults = [
+        "没有叫「nobody」的参与者",
+        "这一行有 1 格，表格有 2 列",
+        "印验证码，但没有说核验什么",
+        "文书的这一段没有说印什么",
+        "persn",
+        "没有叫「nothere」的变量",
+        "文书「paper」没有动作生成它",
+    ];
+    for fault in faults {
+        assert!(told.contains(fault), "{fault} is not told:\n{told}");
+    }
 }
 
 #[test]

@@ -71,9 +71,9 @@ impl Progress<'_> {
     }
 
     fn draw_number(&mut self, series: &NumberName) -> Result<(), Undecided> {
-        let Some(template) = self.definition.numbers.get(series) else { return Ok(()) };
+        let Some(defined) = self.definition.numbers.get(series) else { return Ok(()) };
         let number = Value::from("{n}");
-        let text = self.knowledge().render_with(template, &[("n", &number)])?;
+        let text = self.knowledge().render_with(&defined.text, &[("n", &number)])?;
         self.effects.push(Effect::Number { series: series.clone(), text });
         Ok(())
     }

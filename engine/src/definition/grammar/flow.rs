@@ -1,6 +1,6 @@
 //! The keys of states, tasks, actions, effects, timers and checks.
 
-use super::{Key, Keys, Shape, form::FIELD, key, keys, required};
+use super::{Key, Keys, Shape, form::FIELD, key, keys, printing::PUBLICITY, required};
 
 const TONES: &[&str] = &["plain", "good", "going", "warn", "bad"];
 
@@ -36,6 +36,7 @@ pub(in crate::definition) static STATE: Keys = keys(
         key("tasks", Shape::Map(&Shape::Keys(&TASK)), "任务"),
         key("choose", CHOOSE, "规则：进入时和每件事之后，第一个成立的生效"),
         key("end", Shape::YesNo, "true：到此结束"),
+        key("public", Shape::Keys(&PUBLICITY), "在这个状态里向社会公开什么"),
     ]],
 );
 

@@ -4,7 +4,9 @@ use super::{
     Key, Keys, Shape,
     flow::{ACTION_KEYS, CHECK, STATE, TASK},
     form::FORM,
-    key, keys, required,
+    key, keys,
+    printing::{DOCUMENT, NUMBER},
+    required,
 };
 
 /// A definition.
@@ -27,9 +29,11 @@ pub(in crate::definition) static DEFINITION: Keys = keys(
         ),
         key("labels", Shape::Map(&Shape::Expression), "可检索的标签"),
         key("holds", Shape::Map(&Shape::Keys(&HOLD)), "占用：唯一性或名额"),
-        key("numbers", Shape::Map(&Shape::Template), "编号：文本中用 {n} 表示序号"),
+        key("numbers", Shape::Map(&NUMBERED), "编号：文本中用 {n} 表示序号，或 {name, text}"),
+        key("documents", Shape::Map(&Shape::Keys(&DOCUMENT)), "生成的文书"),
         key("links", Shape::Map(&Shape::Keys(&LINK)), "与其他案的联系"),
         key("shows", Shape::List(&Shape::Name), "联系的案可以看到的变量"),
+        key("readers", Shape::Name, "变量：这些岗位（role 和 unit 的清单）到了就一直可以看"),
         key("form", Shape::Keys(&FORM), "填什么"),
         key(
             "checks",
@@ -147,6 +151,8 @@ static HOLD: Keys = Keys {
         ]],
     )
 };
+
+static NUMBERED: Shape = Shape::OneOf(&[Shape::Template, Shape::Keys(&NUMBER)]);
 
 static VALUE: Shape = Shape::OneOf(&[
     Shape::Expression,

@@ -29,6 +29,12 @@ fn unused(reader: &Reader<'_>) {
             reader.report.warn(&entry.key.spot, message, "删去它，或检查用它的地方是否写错");
         }
     }
+    for entry in root.entries_of("documents") {
+        if !used.contains(&format!("document {}", entry.key.text)) {
+            let message = format!("文书「{}」没有动作生成它", entry.key.text);
+            reader.report.warn(&entry.key.spot, message, "在一个动作里写 document，或删去它");
+        }
+    }
     for entry in root.entries_of("participants") {
         if !used.contains(&format!("participant {}", entry.key.text)) {
             let message = format!("参与者「{}」没有用到", entry.key.text);
@@ -53,6 +59,9 @@ fn unnamed(reader: &Reader<'_>) {
     };
     if let Some(start) = root.get("start") {
         asks(start);
+    }
+    for number in root.entries_of("numbers") {
+        tell_unnamed(reader, number, "编号");
     }
     let in_states = root.entries_of("states").iter().flat_map(|s| s.value.entries_of("tasks"));
     for task in in_states.chain(root.entries_of("tasks")) {

@@ -80,10 +80,15 @@ impl Reader<'_> {
 
     fn document(&self, node: &Node) -> Option<EffectKind> {
         let name = node.text()?;
-        let documents = &self.world.host.documents;
-        if !documents.iter().any(|document| document.as_str() == name) {
-            let known = documents.iter().map(DocumentName::as_str);
-            self.report.unknown(&node.spot, "文书（host.yaml 的 documents）", name, known);
+        self.use_names(vec![vec![format!("document {name}")]]);
+        let own = self.outline.root.entries_of("documents").iter();
+        let own = own.map(|entry| entry.key.text.as_str());
+        let offered = self.world.host.documents.iter().map(DocumentName::as_str);
+        let mut known = own.chain(offered);
+        if !known.clone().any(|known| known == name) {
+            let known = known.by_ref();
+            let what = "文书（documents，或 host.yaml 的 documents）";
+            self.report.unknown(&node.spot, what, name, known);
             return None;
         }
         Some(EffectKind::Document(name.into()))

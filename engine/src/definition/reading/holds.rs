@@ -5,13 +5,13 @@ use indexmap::IndexMap;
 use super::{Reader, participants::item};
 use crate::{
     definition::{
-        Hold, Link, LinkDirection,
+        Hold, Link, LinkDirection, Number,
         document::{Entry, Node},
         scope::Scope,
         type_text::is_text,
         world::CASE_ROW,
     },
-    expression::{Expression, Template, Type},
+    expression::{Expression, Type},
     names::{HoldName, LabelName, LinkName, NumberName, ServiceName, VarName},
 };
 
@@ -89,19 +89,21 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn numbers(&self, scope: &Scope<'_>) -> IndexMap<NumberName, Template> {
+    pub(super) fn numbers(&self, scope: &Scope<'_>) -> IndexMap<NumberName, Number> {
         let inner = scope.with("n", Some(Type::Integer));
         let number = |entry: &Entry| {
-            let text = entry.value.text().unwrap_or_default();
-            let paths = crate::definition::mention::template_paths(text);
+            let node = entry.value.get("text").unwrap_or(&entry.value);
+            let paths = crate::definition::mention::template_paths(node.text().unwrap_or_default());
             if !paths.iter().any(|path| path == &["n"]) {
                 self.report.error(
-                    &entry.value.spot,
+                    &node.spot,
                     format!("编号「{}」没有 {{n}}，会重复", entry.key.text),
                     "在要放序号的地方写 {n}",
                 );
             }
-            Some((entry.key.text.as_str().into(), self.template(&entry.value, &inner)?))
+            let name = entry.value.text_of("name").unwrap_or(&entry.key.text).to_owned();
+            let text = self.template(node, &inner)?;
+            Some((entry.key.text.as_str().into(), Number { name, text }))
         };
         self.outline.root.entries_of("numbers").iter().filter_map(number).collect()
     }

@@ -52,6 +52,7 @@ impl Reader<'_> {
             timers: self.timers(node, scope),
             choose: self.choose(node, scope),
             is_end: node.is_true("end"),
+            public: node.get("public").map(|public| self.publicity(public)),
             place: entry.key.spot.place(),
         }
     }

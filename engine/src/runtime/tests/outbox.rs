@@ -8,14 +8,19 @@ use super::{
 };
 use crate::{
     decision::Effect,
+    names::AccountId,
     runtime::{JobFailure, Outcome, workers},
-    store::outbox::{self, Ended, Ending, TakenJob},
+    store::{
+        jobs::{self, Phase},
+        outbox::{self, Ended, Ending, TakenJob},
+    },
 };
 
 on_both_databases! {
     a_letter_is_sent_once_after_the_commit,
     a_failed_job_is_tried_again_later,
     a_job_given_up_is_shown_and_can_be_revived,
+    a_job_given_up_for_good_is_not_done_by_the_attempt_under_way,
     only_the_newest_token_finishes_a_job,
     what_was_not_begun_is_given_back,
     two_takers_never_take_the_same_job,
@@ -88,13 +93,30 @@ async fn a_job_given_up_is_shown_and_can_be_revived(world: World) {
     let failures = || world.host.failures.lock().expect("no panic").len();
     work(&world, || failures() == 0).await;
     let store = world.runtime.store();
-    let dead = outbox::dead(store, None, 10).await.expect("read");
+    let in_phase = async |phase| jobs::list(store, phase, "", None, 10).await.expect("read");
+    let dead = in_phase(Phase::Dead).await;
     assert_eq!(dead.len(), 1);
     assert_eq!((&dead[0].case, dead[0].error.as_str()), (&approved.case, "no such address"));
-    let now = world.runtime.engine.clock.now();
-    assert!(outbox::revive(store, dead[0].id, now).await.expect("it is revived"));
+    let errors = jobs::errors(store, 10).await.expect("read");
+    assert_eq!(errors, [("dead".to_owned(), "no such address".to_owned(), 1)]);
+    let (now, by) = (world.runtime.engine.clock.now(), AccountId::from("admin"));
+    assert!(jobs::retry(store, dead[0].id, &by, now).await.expect("it is revived"));
     work(&world, || !world.host.performed().is_empty()).await;
-    assert!(outbox::dead(store, None, 10).await.expect("read").is_empty());
+    assert!(in_phase(Phase::Dead).await.is_empty());
+    let done = in_phase(Phase::Done).await;
+    assert!(!jobs::retry(store, done[0].id, &by, now).await.expect("it is over"));
+}
+
+async fn a_job_given_up_for_good_is_not_done_by_the_attempt_under_way(world: World) {
+    approved(&world).await;
+    let store = world.runtime.store();
+    let taken = take(&world, 1).await;
+    let (now, by) = (world.runtime.engine.clock.now(), AccountId::from("admin"));
+    assert!(jobs::give_up(store, taken[0].id, "重复", &by, now).await.expect("it is given up"));
+    let job = jobs::find(store, taken[0].id).await.expect("read").expect("it is there");
+    assert_eq!((job.phase, job.attempts), (Phase::Done, 1));
+    assert!(!jobs::give_up(store, job.id, "再一次", &by, now).await.expect("once"));
+    assert!(!finish(&world, &taken[0]).await);
 }
 
 async fn only_the_newest_token_finishes_a_job(world: World) {
