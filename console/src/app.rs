@@ -16,6 +16,7 @@ use engine::{
     runtime::{Clock, PublishError, Runtime, RuntimeError, SystemClock},
     store::{Db, OpenError as DbError},
 };
+use tokio::sync::Notify;
 
 use crate::{
     clock::MovableClock,
@@ -68,6 +69,8 @@ pub struct Parts {
     pub post: Post,
     /// The fonts of documents.
     pub fonts: Fonts,
+    /// Says that a batch waits to be done.
+    pub batches: Notify,
 }
 
 /// What a data folder was made for. A demonstration never becomes an installation, nor the other
@@ -191,6 +194,7 @@ impl App {
             files,
             post,
             fonts,
+            batches: Notify::new(),
         }));
         world.serve(&app);
         Ok(app)

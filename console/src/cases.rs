@@ -1,6 +1,7 @@
 //! What pages and api both do with cases: read what was posted, perform it, and tell in words what
 //! a case holds, what happened to it and where it stands.
 
+pub mod batch;
 pub mod bindings;
 pub mod declarations;
 pub mod decode;
@@ -10,6 +11,7 @@ pub mod heading;
 pub mod items;
 pub mod names;
 pub mod outline;
+pub mod papers;
 pub mod perform;
 pub mod posted;
 pub mod reading;
@@ -20,6 +22,7 @@ pub mod standing;
 pub mod sums;
 pub mod timeline;
 pub mod uses;
+pub mod verification;
 pub mod waiting;
 pub mod words;
 

@@ -1,12 +1,13 @@
 //! The documents that a case gives: plain data becomes a sheet, a sheet becomes a PDF or a page to
 //! print. Nothing here knows cases, pages or jobs.
 //!
-//! Reading order: `review_form` (what stands in it), `sheet` (headings, paragraphs, tables),
+//! Reading order: `review_form` (what stands in it), `printed` (what a workflow prints), `sheet` (headings, paragraphs, tables),
 //! `layout` (pages), `pdf` and `font` (the only files that know the PDF library).
 
 mod font;
 mod layout;
 mod pdf;
+pub mod printed;
 pub mod review_form;
 pub mod sheet;
 mod wrap;

@@ -2,6 +2,7 @@
 //! leaves the same trace twice.
 
 mod context;
+pub mod digest;
 mod document;
 pub mod letter;
 pub mod post;
@@ -23,9 +24,13 @@ use self::{
 };
 use crate::{
     app::App,
-    cases::review_form::{FormError, MakeError, REVIEW_FORM},
+    cases::{
+        papers::PaperError,
+        review_form::{FormError, MakeError},
+    },
     records::{
         addressees::{self, Addressee},
+        mail_wishes::{self, MailWish},
         notices::{self, NoticeRow},
         preferences::{self, LetterKind},
     },
@@ -52,6 +57,8 @@ enum JobError {
     Post(#[from] PostError),
     #[error(transparent)]
     Document(#[from] MakeError),
+    #[error(transparent)]
+    Paper(#[from] PaperError),
     #[error("the case is being worked on")]
     Busy,
     #[error("no job does this effect")]
@@ -71,6 +78,10 @@ impl JobError {
                 | MakeError::Form(FormError::NoPerson(_)) => true,
                 MakeError::Form(_) | MakeError::File(_) | MakeError::CutShort => false,
             },
+            Self::Paper(error) => match error {
+                PaperError::Font(_) | PaperError::NoDocument(_) | PaperError::Unfilled(..) => true,
+                PaperError::Runtime(_) | PaperError::File(_) | PaperError::CutShort => false,
+            },
         }
     }
 }
@@ -87,11 +98,8 @@ pub async fn perform(app: &App, job: &Job) -> Result<(), JobFailure> {
         Effect::Call { service, operation, with } if service.as_str() == UNIT_REGISTRY => {
             registry::call(app, job, operation, with).await
         }
-        Effect::Document { document } if document.as_str() == REVIEW_FORM => {
-            document::review_form(app, job).await
-        }
-        Effect::Document { .. }
-        | Effect::Call { .. }
+        Effect::Document { document } => document::make(app, job, document).await,
+        Effect::Call { .. }
         | Effect::Cast { .. }
         | Effect::Discard { .. }
         | Effect::Number { .. }
@@ -188,6 +196,10 @@ async fn mail(
     body: String,
 ) -> Result<(), JobError> {
     if addressee.email.is_empty() || notices::is_mailed(&app.db, &notice.id).await? {
+        return Ok(());
+    }
+    let account = AccountId::from(addressee.account_id.as_str());
+    if mail_wishes::of_account(&app.db, &account).await? != MailWish::Each {
         return Ok(());
     }
     let mail = Mail {

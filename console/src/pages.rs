@@ -29,14 +29,17 @@ pub mod edit;
 pub mod file;
 pub mod help;
 pub mod home;
+pub mod jobs;
 pub mod library;
 pub mod login;
 pub mod me;
 pub mod my_unit;
 pub mod notices;
+pub mod paper;
 pub mod plan;
 pub mod plans;
 pub mod profile;
+pub mod publicity;
 pub mod queue;
 pub mod register;
 pub mod review;
@@ -45,8 +48,12 @@ pub mod settings;
 pub mod unit;
 pub mod upload;
 pub mod users;
+pub mod verify;
 pub mod workflow;
 pub mod workflows;
+
+#[cfg(test)]
+mod walk;
 
 use axum::{
     Router,
@@ -90,6 +97,8 @@ macro_rules! every_page {
             unit::UnitListPage,
             users::UsersPage,
             users::UserPage,
+            jobs::JobsPage,
+            jobs::JobPage,
             plans::PlansPage,
             plan::PlanPage,
             apply::ApplyPage,
@@ -110,6 +119,8 @@ macro_rules! every_page {
             bulk::BulkPage,
             bulk::BulkResultPage,
             review_form::ReviewFormPage,
+            verify::VerifyPage,
+            publicity::PublicityPage,
             workflows::WorkflowsPage,
             workflow::show::WorkflowPage,
             workflow::edit::EditorPage,
@@ -138,6 +149,8 @@ fn desk() -> Router<App> {
         .route(routes::REGISTER, get(register::show).post(register::submit))
         .route(routes::PREFS, post(settings::keep))
         .route(routes::HELP, get(help::show))
+        .route(routes::VERIFY, get(verify::show))
+        .route(routes::PUBLICITY, get(publicity::show))
         .route(routes::ACCESSIBILITY, get(accessibility::show))
         .route(routes::ME, get(me::show))
         .route(routes::PROFILE, get(profile::show).post(profile::submit))
@@ -151,6 +164,8 @@ fn desk() -> Router<App> {
         .route(routes::UNIT_BINDINGS, get(unit::bindings))
         .route(routes::USERS, get(users::show))
         .route("/admin/users/{id}", get(users::show_one).post(users::submit))
+        .route(routes::JOBS, get(jobs::show))
+        .route("/admin/jobs/{id}", get(jobs::show_one).post(jobs::submit))
         .route(routes::DEMO_AS, post(demo::become_other))
         .route(routes::DEMO_CLOCK, post(demo::move_clock))
 }
@@ -189,9 +204,12 @@ fn work() -> Router<App> {
         .route("/cases/{id}/edit", get(edit::show).post(edit::submit))
         .route("/cases/{id}/form", get(review_form::show).post(review_form::reveal))
         .route("/cases/{id}/form.pdf", get(review_form::download))
+        .route("/cases/{id}/documents/{name}", get(paper::download))
         .route("/cases/{id}/do/{task}/{action}", get(ask::show).post(ask::submit))
         .route(routes::TASKS, get(queue::show))
         .route(routes::TASKS_BULK, post(bulk::submit))
+        .route("/tasks/batches/{id}", get(bulk::show))
+        .route(routes::VIEWS, post(queue::keep))
         .route("/tasks/{id}", get(review::show).post(review::submit))
         .route(routes::UPLOADS, post(upload::begin))
         .route("/uploads/{id}", get(upload::arrived).put(upload::append).delete(upload::give_up))

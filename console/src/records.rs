@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod addressees;
 pub mod attempts;
 pub mod audit;
+pub mod batches;
 pub mod catalogue;
 pub mod chain;
 pub mod drafts;
@@ -11,6 +12,7 @@ pub mod experts;
 pub mod files;
 pub mod id_number;
 pub mod kept_posts;
+pub mod mail_wishes;
 pub mod notices;
 pub mod opening;
 pub mod people;
@@ -21,6 +23,7 @@ pub mod sessions;
 pub mod settings;
 pub mod units;
 pub mod uploads;
+pub mod views;
 
 #[cfg(test)]
 mod tests;

@@ -56,6 +56,8 @@ fixed! {
     TASKS = "/tasks";
     /// One action on many tasks (POST).
     TASKS_BULK = "/tasks/bulk";
+    /// Keeping and forgetting views of the queue (POST).
+    VIEWS = "/views";
     /// The viewer's unit, for those who administer it.
     UNIT = "/unit";
     /// People bound to the unit.
@@ -68,6 +70,12 @@ fixed! {
     USERS = "/admin/users";
     /// Workflows, for administrators.
     WORKFLOWS = "/admin/workflows";
+    /// Verifying a document, without an account.
+    VERIFY = "/verify";
+    /// What is published of running cases, without an account.
+    PUBLICITY = "/publicity";
+    /// Background jobs, for administrators.
+    JOBS = "/admin/jobs";
     /// Demo only: become somebody else (POST).
     DEMO_AS = "/demo/as";
     /// Demo only: move the clock (POST).
@@ -96,6 +104,12 @@ pub fn start(workflow: &WorkflowKey) -> String {
 #[must_use]
 pub fn task(id: &str) -> String {
     format!("/tasks/{}", segment(id))
+}
+
+/// What became of a batch.
+#[must_use]
+pub fn batch(id: &str) -> String {
+    format!("/tasks/batches/{}", segment(id))
 }
 
 /// The library items of one kind.
@@ -204,6 +218,24 @@ pub fn case_form(id: &CaseId) -> String {
 #[must_use]
 pub fn case_form_pdf(id: &CaseId) -> String {
     format!("/cases/{}/form.pdf", segment(id.as_str()))
+}
+
+/// A document of a case as a PDF.
+#[must_use]
+pub fn case_document(id: &CaseId, document: &str) -> String {
+    format!("/cases/{}/documents/{}", segment(id.as_str()), segment(document))
+}
+
+/// The document with this number and code, verified.
+#[must_use]
+pub fn verify(number: &str, code: &str) -> String {
+    with_query(VERIFY, &[("number", number), ("code", code)])
+}
+
+/// One background job, for administrators.
+#[must_use]
+pub fn job(id: &str) -> String {
+    format!("{JOBS}/{}", segment(id))
 }
 
 /// One notice: marks it as read and goes on to what it is about.

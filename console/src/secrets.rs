@@ -49,6 +49,8 @@ pub enum Purpose {
     Form,
     /// To count sign-in attempts by account name and by source.
     Attempt,
+    /// To make the code by which a document is verified.
+    Document,
 }
 
 impl Purpose {
@@ -59,6 +61,7 @@ impl Purpose {
             Self::Session => b"session",
             Self::Form => b"form",
             Self::Attempt => b"attempt",
+            Self::Document => b"document",
         }
     }
 }

@@ -51,8 +51,19 @@ pub(crate) async fn open(
     database: Option<&str>,
     purpose: Purpose,
 ) -> Result<App, crate::app::OpenError> {
+    open_with(folder, database, None, purpose).await
+}
+
+/// Opens an application in a folder, with other workflows than those of the program.
+pub(crate) async fn open_with(
+    folder: &std::path::Path,
+    database: Option<&str>,
+    workflows: Option<&std::path::Path>,
+    purpose: Purpose,
+) -> Result<App, crate::app::OpenError> {
     let variable = |name: &str| match name {
         "ZHIPING_DATA" => Some(folder.to_string_lossy().into_owned()),
+        "ZHIPING_WORKFLOWS" => workflows.map(|texts| texts.to_string_lossy().into_owned()),
         "DATABASE_URL" => database.map(str::to_owned),
         _ => None,
     };

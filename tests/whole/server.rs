@@ -167,6 +167,20 @@ impl Server {
         paths.iter().map(|path| read_letter(path)).collect()
     }
 
+    /// Every file that is kept, whatever it is.
+    pub(crate) fn kept_files(&self) -> Vec<PathBuf> {
+        let mut folders = vec![self.data().join("files/objects/content")];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            let Ok(entries) = std::fs::read_dir(folder) else { continue };
+            for entry in entries {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() { folders.push(path) } else { files.push(path) }
+            }
+        }
+        files
+    }
+
     /// The end of what the program logged.
     pub(crate) fn log(&self) -> String {
         let text = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();

@@ -3,10 +3,13 @@
 
 use std::time::Duration;
 
-use engine::calendar::Moment;
+use engine::{calendar::Moment, runtime::Clock as _};
 
 use super::App;
-use crate::records::{attempts, kept_posts, sessions};
+use crate::{
+    jobs::digest,
+    records::{attempts, batches, kept_posts, sessions},
+};
 
 /// How often.
 const EVERY: Duration = Duration::from_mins(10);
@@ -20,6 +23,9 @@ pub async fn run(app: App) {
         turns.tick().await;
         if let Err(error) = rows(&app).await {
             tracing::warn!(%error, "old rows could not be swept");
+        }
+        if let Err(error) = digest::send(&app).await {
+            tracing::warn!(%error, "digests could not be sent");
         }
         if let Err(error) = app.files.sweep().await {
             tracing::warn!(%error, "old files could not be swept");
@@ -38,5 +44,6 @@ pub async fn rows(app: &App) -> Result<(), sqlx::Error> {
     sessions::forget(&app.db, before(7 * 24)).await?;
     attempts::forget(&app.db, before(1)).await?;
     kept_posts::forget(&app.db, before(1)).await?;
+    batches::forget(&app.db, Moment(app.clock.now().0 - 30 * 24 * HOUR)).await?;
     Ok(())
 }

@@ -16,7 +16,7 @@ use super::{
     items::{self, Items},
     names::{Names, Wanted},
     reading::{self, FactGroup, FormData},
-    timeline::{Happening, Reader, timeline},
+    timeline::{Happening, Opinions, Reader, timeline},
     words,
 };
 use crate::{
@@ -61,6 +61,10 @@ pub struct Seen {
     pub is_own: bool,
     /// Whether numbers of identity cards and mobiles are masked for the viewer.
     pub is_masked: bool,
+    /// Whose opinions the viewer sees.
+    pub opinions: Opinions,
+    /// Whether files and documents are open to the viewer.
+    pub has_files: bool,
 }
 
 impl Seen {
@@ -93,7 +97,7 @@ impl Seen {
         let (case, facts, at) = (&view.case, &view.facts, view.at);
         let mut sees = decision::sees(definition, case, &actor, facts, at);
         let is_own = relations.iter().any(|relation| relation == crate::identity::Relation::Own);
-        if sees.is_empty() && access == Access::Full {
+        if sees.is_empty() {
             let open = definition.form.sections.iter().filter(|(_, it)| it.visible_to.is_none());
             sees = open.map(|(name, _)| name.clone()).collect();
         }
@@ -112,6 +116,8 @@ impl Seen {
             items,
             is_own,
             is_masked: access == Access::Masked,
+            opinions: opinions(&relations),
+            has_files: may(Deed::SeeFiles, &relations).is_allowed(),
             view,
         }))
     }
@@ -218,6 +224,7 @@ impl Seen {
             account: &|id| self.names.account(id),
             names: &|kind, id| self.names.thing(kind, id),
             stands_as: &self.stands_as,
+            opinions: self.opinions,
         };
         timeline(&self.history, &reader)
     }
@@ -227,6 +234,19 @@ impl Seen {
         let mut files = KnownFiles::new();
         self.view.case.form.values().for_each(|value| collect_files(value, &mut files));
         files
+    }
+}
+
+/// Whoever only judges the case sees the opinions of the own group.
+fn opinions(relations: &Relations) -> Opinions {
+    let is_more = |relation| {
+        use crate::identity::Relation;
+        !matches!(relation, Relation::Expert | Relation::Attached)
+    };
+    match may(Deed::SeeOpinions, relations).is_allowed() {
+        true if relations.iter().any(is_more) => Opinions::All,
+        true => Opinions::Own,
+        false => Opinions::None,
     }
 }
 

@@ -38,6 +38,19 @@ pub struct Reader<'a> {
     pub names: &'a dyn Fn(&str, &str) -> Option<String>,
     /// The participants that the reader is one of: names may be hidden from these.
     pub stands_as: &'a BTreeSet<ParticipantName>,
+    /// Whose opinions are told.
+    pub opinions: Opinions,
+}
+
+/// Whose opinions a reader sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opinions {
+    /// Everybody's.
+    All,
+    /// Those of the participants that the reader is one of.
+    Own,
+    /// Nobody's.
+    None,
 }
 
 /// The entries, oldest first.
@@ -195,7 +208,12 @@ impl Reader<'_> {
             name: defined.map_or_else(|| action.to_string(), |action| action.name.clone()),
             who: self.who(by, task.map(|task| &task.participant)),
             at,
-            notes: defined.map(|action| self.answers(&action.ask, asked)).unwrap_or_default(),
+            notes: match defined {
+                Some(action) if self.tells(task.map(|task| &task.participant)) => {
+                    self.answers(&action.ask, asked)
+                }
+                Some(_) | None => Vec::new(),
+            },
         })
     }
 
@@ -216,6 +234,17 @@ impl Reader<'_> {
                 }
             }
             Actor::Case { .. } | Actor::Service(_) | Actor::Timer(_) => "系统".to_owned(),
+        }
+    }
+
+    fn tells(&self, acting_as: Option<&ParticipantName>) -> bool {
+        let is_own = acting_as.is_some_and(|participant| self.stands_as.contains(participant));
+        // What several experts advise is not told to those from whom their names are hidden.
+        let is_secret = |it: &ParticipantName| self.definition.is_each(it) && self.is_hidden(it);
+        match self.opinions {
+            Opinions::All => is_own || !acting_as.is_some_and(is_secret),
+            Opinions::Own => is_own,
+            Opinions::None => false,
         }
     }
 
@@ -299,6 +328,7 @@ mod tests {
             account: &account,
             names: &|_, _| None,
             stands_as: &stands_as,
+            opinions: Opinions::All,
         };
         let mut text = String::new();
         for entry in timeline(history, &reader) {

@@ -14,6 +14,7 @@ use crate::{
         serve::{asked_to_stop, serve},
         sweep,
     },
+    cases::batch,
     config::Config,
     demo, pages,
 };
@@ -47,6 +48,7 @@ impl Serve {
         let (stop, stopped) = watch::channel(false);
         let mut working = tokio::spawn(workers(app.runtime.clone(), told(stopped.clone())));
         let sweeping = tokio::spawn(sweep::run(app.clone()));
+        let deciding = tokio::spawn(batch::run(app.clone()));
         tokio::spawn(async move {
             asked_to_stop().await;
             tracing::info!("stopping");
@@ -62,6 +64,7 @@ impl Serve {
             ended = &mut working => return Ok(ended??),
         }
         sweeping.abort();
+        deciding.abort();
         Ok(working.await??)
     }
 }

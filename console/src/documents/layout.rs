@@ -2,6 +2,7 @@
 //! headings that stand again, and the number of each page. All lengths are millimetres from the
 //! upper left corner.
 
+mod code;
 mod table;
 
 use super::{
@@ -22,6 +23,7 @@ const BODY: f32 = 10.5;
 const SMALL: f32 = 9.0;
 const HEADING: f32 = 14.0;
 const TITLE: f32 = 30.0;
+const SHORT_TITLE: f32 = 22.0;
 /// From line to line, as a multiple of the size.
 const LEADING: f32 = 1.45;
 
@@ -34,6 +36,8 @@ pub(super) enum Mark {
     Picture { x: f32, y: f32, wide: f32, high: f32, picture: Picture },
     /// A rule.
     Rule { from: (f32, f32), to: (f32, f32) },
+    /// A black field.
+    Field { at: (f32, f32), size: (f32, f32) },
 }
 
 /// How text looks.
@@ -51,8 +55,11 @@ pub(super) fn lay_out(sheet: &Sheet, measure: &impl Measure) -> Vec<Vec<Mark>> {
     for block in &sheet.blocks {
         match block {
             Block::Cover { title, lines, printed } => paper.cover(title, lines, printed),
+            Block::Title { text } => paper.title(text),
             Block::Heading { text } => paper.heading(text),
             Block::Paragraph { text } => paper.paragraph(text),
+            Block::Signed { text } => paper.signed(text),
+            Block::Code { scanned, lines } => code::place(&mut paper, scanned, lines),
             Block::Table(table) => table::place(&mut paper, table),
             Block::PageBreak => paper.next_page(),
         }
@@ -136,6 +143,26 @@ impl<M: Measure> Paper<'_, M> {
             self.y += high;
         }
         self.y += 2.0;
+    }
+
+    fn title(&mut self, text: &str) {
+        self.y += 8.0;
+        for line in self.lines(text, WIDTH, SHORT_TITLE) {
+            let y = self.y;
+            self.centred((LEFT, WIDTH), y, SHORT_TITLE, &line, Look::Strong);
+            self.y += line_height(SHORT_TITLE);
+        }
+        self.y += 8.0;
+    }
+
+    fn signed(&mut self, text: &str) {
+        let high = line_height(BODY) + 2.0;
+        if self.room() < high {
+            self.next_page();
+        }
+        let (x, y) = (LEFT + WIDTH - 6.0 - self.wide(text, BODY), self.y + 2.0);
+        self.line(x, y, BODY, text, Look::Plain);
+        self.y += high;
     }
 
     fn cover(&mut self, title: &str, rows: &[(String, String)], printed: &[String]) {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use printpdf::{
-    Color, DictItem, ExternalStream, ExternalXObject, FontId, Line, LinePoint, Mm, Op, PdfDocument,
-    PdfFontHandle, PdfPage, PdfSaveOptions, Point, Pt, Rgb, TextItem, TextRenderingMode, XObjectId,
-    XObjectTransform,
+    Color, DictItem, ExternalStream, ExternalXObject, FontId, Line, LinePoint, Mm, Op, PaintMode,
+    PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon, PolygonRing, Pt, Rgb,
+    TextItem, TextRenderingMode, WindingOrder, XObjectId, XObjectTransform,
 };
 
 use super::{
@@ -32,7 +32,9 @@ pub(super) fn write(title: &str, pages: &[Vec<Mark>], faces: &FaceSet) -> Vec<u8
                     let id = document.add_xobject(&embedded(picture));
                     operations.push(placed(id, (*x, *y), (*wide, *high)));
                 }
-                Mark::Rule { .. } | Mark::Text { .. } => draw(&mut operations, mark, faces, &fonts),
+                Mark::Rule { .. } | Mark::Field { .. } | Mark::Text { .. } => {
+                    draw(&mut operations, mark, faces, &fonts)
+                }
             }
         }
         made.push(PdfPage::new(Mm(PAGE_WIDTH), Mm(PAGE_HEIGHT), operations));
@@ -88,6 +90,16 @@ fn draw(operations: &mut Vec<Op>, mark: &Mark, faces: &FaceSet, fonts: &[FontId]
             operations.push(Op::DrawLine { line });
         }
         Mark::Picture { .. } => {}
+        Mark::Field { at, size } => {
+            operations.push(Op::SetFillColor { col: grey(0.0) });
+            let corners = [(0.0, 0.0), (size.0, 0.0), (size.0, size.1), (0.0, size.1)];
+            let corner =
+                |(x, y): (f32, f32)| LinePoint { p: point(at.0 + x, at.1 + y), bezier: false };
+            let ring = PolygonRing { points: corners.map(corner).to_vec() };
+            let (mode, winding_order) = (PaintMode::Fill, WindingOrder::NonZero);
+            let polygon = Polygon { rings: vec![ring], mode, winding_order };
+            operations.push(Op::DrawPolygon { polygon });
+        }
         Mark::Text { x, y, size, text, look } => {
             operations.push(Op::StartTextSection);
             let col = grey(if *look == Look::Pale { 0.88 } else { 0.0 });

@@ -31,6 +31,11 @@ pub enum Block {
         /// Who printed it, and when.
         printed: Vec<String>,
     },
+    /// The title of a short document, large and in the middle.
+    Title {
+        /// Its words.
+        text: String,
+    },
     /// A heading.
     Heading {
         /// Its words.
@@ -40,6 +45,18 @@ pub enum Block {
     Paragraph {
         /// Its words; line ends are kept.
         text: String,
+    },
+    /// A line at the right: who signs, and when.
+    Signed {
+        /// Its words.
+        text: String,
+    },
+    /// A picture to be scanned, with lines beside it.
+    Code {
+        /// What is scanned.
+        scanned: String,
+        /// What is read.
+        lines: Vec<String>,
     },
     /// A table.
     Table(Table),
@@ -214,7 +231,11 @@ impl Block {
                 let printed = printed.iter().map(String::as_str);
                 std::iter::once(title.as_str()).chain(lines).chain(printed).collect()
             }
-            Self::Heading { text } | Self::Paragraph { text } => vec![text],
+            Self::Title { text }
+            | Self::Heading { text }
+            | Self::Paragraph { text }
+            | Self::Signed { text } => vec![text],
+            Self::Code { lines, .. } => lines.iter().map(String::as_str).collect(),
             Self::Table(table) => {
                 let rows = table.head.iter().chain(&table.rows);
                 let cells = rows.flat_map(|row| &row.cells);

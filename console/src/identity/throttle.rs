@@ -18,6 +18,9 @@ const MOST_FOR_ACCOUNT: i64 = 5;
 /// Failures of one source, which may be a whole school behind one address.
 const MOST_FOR_SOURCE: i64 = 50;
 
+/// Wrong codes of one source.
+const MOST_GUESSES: i64 = 20;
+
 /// Whose failures are counted: an account name and a source, by their keyed hashes.
 #[derive(Clone, Debug)]
 pub struct Subjects {
@@ -61,6 +64,34 @@ impl Subjects {
     /// Forgets the failures of the account name; the source keeps its own.
     pub async fn succeeded(&self, db: &Db) -> Result<(), sqlx::Error> {
         attempts::clear(db, &self.account).await
+    }
+}
+
+/// Guesses of codes from one source.
+#[derive(Clone, Debug)]
+pub struct Guesses(String);
+
+impl Guesses {
+    /// Those of a source.
+    #[must_use]
+    pub fn of(secrets: &Secrets, source: &str) -> Self {
+        Self(secrets.hash(Purpose::Attempt, &format!("guess:{source}")))
+    }
+
+    /// For how many seconds no more guesses are taken; `None` may try.
+    pub async fn blocked(&self, db: &Db, now: Moment) -> Result<Option<u64>, sqlx::Error> {
+        let row = attempts::find(db, &self.0).await?;
+        let left = row.map_or(0, |row| row.blocked_until) - now.0;
+        Ok((left > 0).then(|| left.unsigned_abs().div_ceil(1000)))
+    }
+
+    /// Counts a wrong guess, and blocks when it is one too many.
+    pub async fn wrong(&self, db: &Db, now: Moment) -> Result<(), sqlx::Error> {
+        let window = Moment(now.0 - millis(WINDOW));
+        if attempts::count(db, &self.0, window, now).await?.failures >= MOST_GUESSES {
+            attempts::block(db, &self.0, Moment(now.0 + millis(BLOCK))).await?;
+        }
+        Ok(())
     }
 }
 

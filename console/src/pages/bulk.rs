@@ -1,7 +1,10 @@
-//! One action on many tasks: first the list of names with what is asked, then what became of each.
+//! One action on many tasks: first the list of names with what is asked, frozen as it is; then what
+//! became of each, while and after it is done in the background.
 
+mod outcome;
 mod run;
 
+pub use outcome::show;
 pub use run::submit;
 use serde::Serialize;
 
@@ -13,10 +16,14 @@ use crate::{routes, template};
 pub struct BulkPage {
     /// The action, such as 同意.
     pub name: String,
+    /// The frozen list.
+    pub batch: String,
     /// `workflow task action`.
     pub value: String,
-    /// The tasks: id and name.
-    pub tasks: Vec<(String, String)>,
+    /// How many tasks.
+    pub count: usize,
+    /// The names of the first of them.
+    pub tasks: Vec<String>,
     /// What is left out, and why.
     pub left_out: Vec<(String, String)>,
     /// What is asked once for all.
@@ -36,23 +43,31 @@ pub struct BulkPage {
 pub struct BulkResultPage {
     /// The action.
     pub name: String,
-    /// What was done.
-    pub done: Vec<String>,
-    /// What was not, by id, name and reason.
-    pub failed: Vec<(String, String, String)>,
+    /// How many are still to be done.
+    pub waiting: i64,
+    /// How many were done.
+    pub done: i64,
+    /// The names of the first of them.
+    pub names: Vec<String>,
+    /// How many were not.
+    pub failed: i64,
+    /// The first of those, by id, name and reason.
+    pub failures: Vec<(String, String, String)>,
     /// `workflow task action`.
     pub value: String,
     /// The query of the list.
     pub filter: String,
     /// The list.
     pub back: String,
+    /// This page.
+    pub here: String,
 }
 
 impl Page for BulkPage {
     const TEMPLATE: Template = template!("bulk");
 
     fn title(&self) -> String {
-        format!("{} {} 件？", self.name, self.tasks.len())
+        format!("{} {} 件？", self.name, self.count)
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -64,10 +79,12 @@ impl Page for BulkPage {
     }
 
     fn samples() -> Vec<Self> {
-        let page = |errors: Errors, left_out: &[(&str, &str)]| Self {
+        let page = |errors: Errors, left_out: &[(&str, &str)], count| Self {
             name: "同意绑定".to_owned(),
+            batch: "0197".to_owned(),
             value: "binding review approve".to_owned(),
-            tasks: vec![("b-1~review".to_owned(), "测试一号".to_owned())],
+            count,
+            tasks: vec!["测试一号".to_owned()],
             left_out: left_out
                 .iter()
                 .map(|(name, why)| ((*name).to_owned(), (*why).to_owned()))
@@ -80,7 +97,10 @@ impl Page for BulkPage {
         };
         let mut errors = Errors::none();
         errors.add("ask.opinion", "意见最多 200 字");
-        vec![page(Errors::none(), &[]), page(errors, &[("测试二号", "示例审核06号正在审核")])]
+        vec![
+            page(Errors::none(), &[], 1),
+            page(errors, &[("测试二号", "示例审核06号正在审核")], 96),
+        ]
     }
 }
 
@@ -88,7 +108,11 @@ impl Page for BulkResultPage {
     const TEMPLATE: Template = template!("bulk_result");
 
     fn title(&self) -> String {
-        format!("{}：办成 {} 件，未办成 {} 件", self.name, self.done.len(), self.failed.len())
+        let Self { name, done, failed, waiting, .. } = self;
+        match waiting {
+            0 => format!("{name}：办成 {done} 件，未办成 {failed} 件"),
+            _ => format!("{name}：正在办理，还有 {waiting} 件"),
+        }
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -96,16 +120,20 @@ impl Page for BulkResultPage {
     }
 
     fn samples() -> Vec<Self> {
-        let page = |failed: Vec<(String, String, String)>| Self {
+        let page = |waiting, failures: Vec<(String, String, String)>| Self {
             name: "同意绑定".to_owned(),
-            done: vec!["测试一号".to_owned()],
-            failed,
+            waiting,
+            done: 1,
+            names: vec!["测试一号".to_owned()],
+            failed: i64::try_from(failures.len()).unwrap_or_default(),
+            failures,
             value: "binding review approve".to_owned(),
             filter: "sort=due".to_owned(),
             back: routes::TASKS.to_owned(),
+            here: routes::batch("0197"),
         };
         let failed = ("b-2~review", "测试二号", "该事项已被他人处理");
         let failed = (failed.0.to_owned(), failed.1.to_owned(), failed.2.to_owned());
-        vec![page(Vec::new()), page(vec![failed])]
+        vec![page(0, Vec::new()), page(0, vec![failed.clone()]), page(40, vec![failed])]
     }
 }

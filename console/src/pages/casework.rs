@@ -22,13 +22,14 @@ use super::{
 };
 use crate::{
     cases::{
-        declarations,
+        declarations, papers,
         perform::NotDone,
         reading::FactGroup,
         receive::ReceiveError,
         seen::{SeeError, Seen},
         words,
     },
+    identity::Viewer,
     routes,
 };
 
@@ -136,13 +137,25 @@ pub(super) fn facts(seen: &Seen) -> Vec<(String, String)> {
     if case.submission > 0 {
         facts.push(("提交次数".to_owned(), format!("{} 次", case.submission)));
     }
-    facts.extend(case.numbers.iter().map(|(name, number)| (name.to_string(), number.clone())));
+    let numbers = &seen.definition().numbers;
+    facts.extend(case.numbers.iter().map(|(series, number)| {
+        let name = numbers.get(series).map_or_else(|| series.to_string(), |it| it.name.clone());
+        (name, number.clone())
+    }));
     facts
 }
 
 /// Whether it is an item of somebody's library.
 pub(super) fn is_library(seen: &Seen) -> bool {
     seen.definition().key.as_str() == LIBRARY
+}
+
+/// The documents of the case that the viewer may read: name and address.
+pub(super) fn papers(seen: &Seen, viewer: &Viewer) -> Vec<(String, String)> {
+    let id = &seen.view.case.id;
+    let link =
+        |paper: papers::Paper| (paper.name, routes::case_document(id, paper.document.as_str()));
+    papers::papers(seen, viewer).into_iter().map(link).collect()
 }
 
 /// The answers to what the start asked, such as 申请说明.

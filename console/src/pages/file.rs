@@ -1,4 +1,5 @@
-//! Uploaded files: as they came, and as pages show them. Whoever may see a case sees its files.
+//! Uploaded files: as they came, and as pages show them. Who may open the files of a
+//! case the policy says.
 
 use axum::{
     body::Body,
@@ -84,7 +85,7 @@ async fn find(app: &App, viewer: &Viewer, id: &str) -> Result<FileRow, Failure> 
         let view = app.runtime.view(&case).await.map_err(Failure::unavailable)?;
         let Some(view) = view else { continue };
         let relations = Relations::to_case(app, viewer, &view).await?;
-        if may(Deed::SeeCase, &relations).is_allowed() {
+        if may(Deed::SeeFiles, &relations).is_allowed() {
             return Ok(file);
         }
     }

@@ -1,8 +1,11 @@
 //! 待办: open tasks of the viewer's roles, with views, filters, sort, pager and selection.
 
+mod kept;
+
 pub(super) mod filter;
 pub(super) mod show;
 
+pub use kept::keep;
 use serde::Serialize;
 pub use show::show;
 
@@ -16,8 +19,12 @@ pub struct QueuePage {
     pub count: String,
     /// For whom: roles and units.
     pub about: String,
-    /// Saved views: all, due today, mine.
+    /// Views: all, due today, mine, and those that the viewer has kept.
     pub views: Vec<ViewTab>,
+    /// The name of the kept view that is shown; empty where none is.
+    pub kept: String,
+    /// Whether this filter can be kept as a view.
+    pub can_keep: bool,
     /// The workflows to choose from.
     pub workflows: Vec<Choice>,
     /// The text searched for.
@@ -51,6 +58,8 @@ pub struct ViewTab {
     pub count: String,
     /// Whether it is shown.
     pub is_current: bool,
+    /// Whether the viewer has kept it.
+    pub is_kept: bool,
 }
 
 /// One open task.
@@ -114,11 +123,14 @@ impl Page for QueuePage {
             href: routes::TASKS.to_owned(),
             count: "2".to_owned(),
             is_current,
+            is_kept: false,
         };
         let page = |rows: Vec<TaskLine>, q: &str| Self {
             count: rows.len().to_string(),
             about: "单位审核人，示例·合肥市庐阳区第九十九中学".to_owned(),
             views: vec![view("全部", true), view("今天截止", false), view("我领取的", false)],
+            kept: if q == "学前教育" { q.to_owned() } else { String::new() },
+            can_keep: rows.len() == 2,
             workflows: vec![Choice::new("", "全部", ""), Choice::new("binding", "单位绑定", "")],
             q: q.to_owned(),
             sorts: vec![

@@ -125,6 +125,26 @@ pub async fn is_mailed(db: &Db, id: &str) -> Result<bool, sqlx::Error> {
     Ok(count > 0)
 }
 
+/// Notices of a time that no mail has carried, by account, oldest first.
+pub async fn unmailed(
+    db: &Db,
+    from: Moment,
+    until: Moment,
+    limit: i64,
+) -> Result<Vec<NoticeRow>, sqlx::Error> {
+    const UNMAILED: &str = "SELECT id, account_id, case_id, title, body, link, created_at, \
+                            read_at FROM notices WHERE mailed_at IS NULL AND created_at >= $1 \
+                            AND created_at < $2 ORDER BY account_id, created_at, id LIMIT $3";
+    on_reader!(db, reader => {
+        sqlx::query_as(UNMAILED)
+            .bind(from.0)
+            .bind(until.0)
+            .bind(limit)
+            .fetch_all(reader)
+            .await
+    })
+}
+
 /// Notes that a mail server took the letter of this notice.
 pub async fn mark_mailed(db: &Db, id: &str, now: Moment) -> Result<(), sqlx::Error> {
     const MARK: &str = "UPDATE notices SET mailed_at = $1 WHERE id = $2 AND mailed_at IS NULL";

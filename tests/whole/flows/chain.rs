@@ -23,6 +23,7 @@ async fn journey(world: &mut World) {
     let (meeting, members) = draw(world).await;
     vote(world, &meeting, &members).await;
     certify(world).await;
+    verify(world).await;
 }
 
 /// Opens the task of whoever is signed in that is about this, and presses a button of it.
@@ -163,4 +164,36 @@ async fn certify(world: &mut World) {
     world.browser.press("确认备案").await;
     decide(world, TITLE_OFFICE, "发证", "").await;
     status(world, "已发证").await;
+}
+
+/// The certificate can be downloaded, and anybody who reads it can verify it.
+async fn verify(world: &mut World) {
+    world.become_(PERSON).await;
+    world.browser.open("/declarations").await;
+    world.browser.follow("年度高级教师").await;
+    world.browser.sees(&["下载单位公示", "下载面试准考证", "下载专业技术资格证书"]).await;
+    world.settle().await;
+    let text = certificate(world);
+    let after = |label: &str| {
+        let rest = text.split(label).nth(1).unwrap_or_else(|| panic!("no {label} in {text}"));
+        rest.trim_start_matches(['：', ' ']).split_whitespace().next().unwrap_or("").to_owned()
+    };
+    let (number, code) = (after("编　号"), after("验证码"));
+    let path = |code: &str| format!("/verify?number={number}&code={code}");
+    world.browser.open(&path(&code)).await;
+    world.browser.sees(&["有效", "测**", "高级教师"]).await;
+    world.browser.misses(&[PERSON, "9901"]).await;
+    world.browser.open(&path("0000-0000-0000")).await;
+    world.browser.sees(&["没有查到这份证书"]).await;
+}
+
+/// The words of the kept certificate.
+fn certificate(world: &World) -> String {
+    let texts = world.server.kept_files().into_iter().filter_map(|path| {
+        let mut command = std::process::Command::new("pdftotext");
+        let output = command.arg("-layout").arg(path).arg("-").output().ok()?;
+        Some(String::from_utf8_lossy(&output.stdout).into_owned())
+    });
+    let mut certificates = texts.filter(|text| text.contains("验证码"));
+    certificates.next().expect("a certificate was made")
 }

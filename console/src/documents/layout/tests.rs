@@ -17,7 +17,7 @@ impl Measure for Half {
 fn words(page: &[Mark]) -> String {
     let texts = page.iter().filter_map(|mark| match mark {
         Mark::Text { text, .. } => Some(text.as_str()),
-        Mark::Picture { .. } | Mark::Rule { .. } => None,
+        Mark::Picture { .. } | Mark::Rule { .. } | Mark::Field { .. } => None,
     });
     texts.collect::<Vec<_>>().join("|")
 }
@@ -72,6 +72,7 @@ fn nothing_leaves_the_page() {
                     }
                     Mark::Picture { x, y, wide, .. } => (x + wide, *y),
                     Mark::Rule { from, to } => (from.0.max(to.0), from.1.max(to.1)),
+                    Mark::Field { at, size } => (at.0 + size.0, at.1 + size.1),
                 };
                 let is_inside = right <= LEFT + WIDTH + 3.0 && lower <= 287.0;
                 assert!(is_inside, "page {}: {mark:?}", number + 1);

@@ -1,28 +1,26 @@
-//! `POST /tasks/bulk`: what is selected is listed and asked about once, then done one by one; a
-//! partial success says what failed and why. Sent again with the same key, nothing is done twice.
+//! `POST /tasks/bulk`: what is selected is frozen, listed and asked about once; confirmed, it is done
+//! in the background. Sent again, nothing is done twice.
 
-use std::{collections::BTreeMap, str::FromStr as _};
+use std::{collections::BTreeMap, str::FromStr as _, time::Duration};
 
 use axum::{
     extract::{Request, State},
-    response::Response,
+    response::{IntoResponse as _, Redirect, Response},
 };
 use engine::{
-    decision::Act,
     definition::{Action, Condition},
     expression::Value,
-    names::{IdempotencyKey, TaskName, WorkflowKey},
-    runtime::{ActRequest, Clock as _, Published, TaskId},
-    store::queue::{self, QueuePlace, QueuedTask},
+    names::{TaskName, WorkflowKey},
+    runtime::{Clock as _, Published, TaskId},
+    store::queue::{self, COUNTED, PAGE, QueuePlace, QueuedTask},
 };
 use std::sync::Arc;
 
-use super::{BulkPage, BulkResultPage};
+use super::{BulkPage, outcome::NAMES};
 use crate::{
     app::App,
     cases::{
         decode::{self, KnownFiles},
-        perform::{NotDone, explain},
         posted::Posted,
         receive::Receiver,
     },
@@ -33,21 +31,24 @@ use crate::{
         queue::{filter::Asked, show::Listed},
         render,
     },
+    records::batches::{self, Batch, BatchStatus},
+    routes,
 };
 
-/// So many at once: more than a person looks through, few enough for one answer.
-const MOST: usize = 200;
+/// A small batch is done before the next page is shown.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How often that is looked at.
+const LOOK: Duration = Duration::from_millis(60);
 
-/// One action of one task of one workflow.
-struct Batch {
-    value: String,
+/// One action of one task of one workflow, for many.
+struct Order {
     published: Arc<Published>,
     workflow: WorkflowKey,
     task: TaskName,
     action: engine::names::ActionName,
 }
 
-impl Batch {
+impl Order {
     fn of(app: &App, value: &str) -> Result<Self, Failure> {
         let mut words = value.split(' ');
         let (Some(workflow), Some(task), Some(action)) = (words.next(), words.next(), words.next())
@@ -56,17 +57,15 @@ impl Batch {
         };
         let workflow = WorkflowKey::from(workflow);
         let published = app.runtime.newest(&workflow).ok_or(Failure::NotFound)?;
-        let batch = Self {
-            value: value.to_owned(),
-            published,
-            workflow,
-            task: task.into(),
-            action: action.into(),
-        };
-        match batch.defined() {
-            Some(action) if action.batch != Condition::Never => Ok(batch),
+        let order = Self { published, workflow, task: task.into(), action: action.into() };
+        match order.defined() {
+            Some(action) if action.batch != Condition::Never => Ok(order),
             Some(_) | None => Err(Failure::NotFound),
         }
+    }
+
+    fn value(&self) -> String {
+        format!("{} {} {}", self.workflow, self.task, self.action)
     }
 
     fn defined(&self) -> Option<&Action> {
@@ -78,7 +77,7 @@ impl Batch {
     }
 }
 
-/// Lists, asks, does.
+/// Lists and asks; or begins what was asked about.
 ///
 /// # Errors
 /// 404 where the action is not one for many.
@@ -90,83 +89,127 @@ pub async fn submit(
 ) -> Result<Response, Failure> {
     let receiver = Receiver::of(&app, &viewer.account);
     let posted = receiver.receive(request).await?;
-    let batch = Batch::of(&app, posted.text("do").unwrap_or_default())?;
-    let asked = Asked::of_query(posted.text("filter").unwrap_or_default());
-    let tasks = selected(&app, &viewer, &batch, &posted, &asked).await?;
-    let listed = Listed::of(&app, &tasks).await?;
-    let action = batch.defined().ok_or(Failure::NotFound)?;
-    let decoded = decode::fields(&action.ask, "ask", &posted, &KnownFiles::new());
-    let is_confirmed = posted.text("confirmed") == Some("yes");
-    if !is_confirmed || !decoded.faults.is_empty() || tasks.is_empty() {
-        let errors = if is_confirmed { form::errors(&decoded.faults) } else { Errors::none() };
-        let page = confirm(&batch, action, &posted, &tasks, &listed, errors, &asked, &viewer, &app);
-        return Ok(render(&chrome, &page));
+    match posted.text("batch") {
+        Some(id) => confirm(&app, &viewer, &chrome, id, &posted).await,
+        None => ask(&app, &viewer, &chrome, &posted).await,
     }
-    let mut done = Vec::new();
-    let mut failed = Vec::new();
-    for task in &tasks {
-        let name = listed.full_name(&task.id.case);
-        match act(&app, &viewer, &batch, &task.id, &decoded.values, &posted).await {
-            Ok(()) => done.push(name),
-            Err(why) => failed.push((task.id.to_string(), name, why)),
+}
+
+/// Freezes what was selected and asks.
+async fn ask(
+    app: &App,
+    viewer: &Viewer,
+    chrome: &Chrome,
+    posted: &Posted,
+) -> Result<Response, Failure> {
+    let order = Order::of(app, posted.text("do").unwrap_or_default())?;
+    let asked = Asked::of_query(posted.text("filter").unwrap_or_default());
+    let tasks = selected(app, viewer, &order, posted, &asked).await?;
+    let listed = Listed::of(app, &tasks).await?;
+    let now = app.clock.now();
+    let is_others = |task: &QueuedTask| {
+        let claim = task.claim.as_ref().filter(|claim| claim.until > now);
+        claim.is_some_and(|claim| claim.by != viewer.account)
+    };
+    let (left_out, taken): (Vec<_>, Vec<_>) = tasks.iter().partition(|task| is_others(task));
+    let name = |task: &QueuedTask| listed.full_name(&task.id.case);
+    let frozen: Vec<(String, String)> =
+        taken.iter().map(|task| (task.id.to_string(), name(task))).collect();
+    let batch = Batch {
+        id: uuid::Uuid::new_v4().simple().to_string(),
+        account: viewer.account.clone(),
+        workflow: order.workflow.clone(),
+        task: order.task.clone(),
+        action: order.action.clone(),
+        asked: String::new(),
+        filter: asked.query(),
+        status: BatchStatus::Draft,
+    };
+    batches::draft(&app.db, &batch, &frozen, now).await?;
+    let names = frozen.iter().map(|(_, name)| name.clone());
+    let mut page = page(&order, &batch, posted, Errors::none()).ok_or(Failure::NotFound)?;
+    page.count = frozen.len();
+    page.tasks = names.take(usize::try_from(NAMES).unwrap_or_default()).collect();
+    page.left_out = left_out.iter().map(|task| (name(task), "他人正在审核".to_owned())).collect();
+    Ok(render(chrome, &page))
+}
+
+/// Begins a batch with what was asked; one that has begun is shown.
+async fn confirm(
+    app: &App,
+    viewer: &Viewer,
+    chrome: &Chrome,
+    id: &str,
+    posted: &Posted,
+) -> Result<Response, Failure> {
+    let batch = batches::find(&app.db, id, &viewer.account).await?.ok_or(Failure::NotFound)?;
+    if batch.status == BatchStatus::Draft {
+        let value = format!("{} {} {}", batch.workflow, batch.task, batch.action);
+        let order = Order::of(app, &value)?;
+        let action = order.defined().ok_or(Failure::NotFound)?;
+        let decoded = decode::fields(&action.ask, "ask", posted, &KnownFiles::new());
+        if !decoded.faults.is_empty() {
+            let errors = form::errors(&decoded.faults);
+            let items = batches::items(&app.db, id, "waiting", NAMES).await?;
+            let (count, _, _) = batches::counts(&app.db, id).await?;
+            let mut page = page(&order, &batch, posted, errors).ok_or(Failure::NotFound)?;
+            page.count = usize::try_from(count).unwrap_or_default();
+            page.tasks = items.into_iter().map(|item| item.name).collect();
+            return Ok(render(chrome, &page));
+        }
+        let asked = serde_json::to_string(&decoded.values).map_err(Failure::broken)?;
+        if batches::begin(&app.db, id, &asked).await? {
+            app.batches.notify_one();
+        }
+        until_over(app, viewer, id).await?;
+    }
+    Ok(Redirect::to(&routes::batch(id)).into_response())
+}
+
+/// Waits a moment, so that few tasks are done when the page of the outcome is shown.
+async fn until_over(app: &App, viewer: &Viewer, id: &str) -> Result<(), sqlx::Error> {
+    let begun = tokio::time::Instant::now();
+    while begun.elapsed() < PATIENCE {
+        tokio::time::sleep(LOOK).await;
+        let batch = batches::find(&app.db, id, &viewer.account).await?;
+        if batch.is_none_or(|batch| batch.status == BatchStatus::Over) {
+            break;
         }
     }
-    let page = BulkResultPage {
-        name: action.name.clone(),
-        done,
-        failed,
-        value: batch.value.clone(),
-        filter: asked.query(),
-        back: asked.list(),
-    };
-    Ok(render(&chrome, &page))
+    Ok(())
 }
 
 /// The tasks that were ticked, or all that fit the filter; only those the viewer has before them.
 async fn selected(
     app: &App,
     viewer: &Viewer,
-    batch: &Batch,
+    order: &Order,
     posted: &Posted,
     asked: &Asked,
 ) -> Result<Vec<QueuedTask>, Failure> {
     let mut filter = asked.filter(app, viewer, app.clock.now());
     if posted.text("all") == Some("yes") {
-        filter.workflows = vec![batch.workflow.clone()];
-        filter.task = Some(batch.task.clone());
-        let page = queue::tasks(&app.db, &filter, asked.order(), &QueuePlace::First, MOST).await?;
-        return Ok(page.tasks);
+        filter.workflows = vec![order.workflow.clone()];
+        filter.task = Some(order.task.clone());
+        let place = QueuePlace::First;
+        return Ok(queue::tasks(&app.db, &filter, asked.order(), &place, COUNTED).await?.tasks);
     }
     let mut tasks = Vec::new();
-    for id in posted.all("id").take(MOST) {
+    for id in posted.all("id").take(PAGE * 4) {
         let Ok(id) = TaskId::from_str(id) else { continue };
         let Some((task, audiences)) = queue::find(&app.db, &id).await? else { continue };
         let is_before = audiences.iter().any(|audience| filter.audiences.contains(audience));
-        if is_before && batch.is_of(&task) && !tasks.contains(&task) {
+        if is_before && order.is_of(&task) && !tasks.contains(&task) {
             tasks.push(task);
         }
     }
     Ok(tasks)
 }
 
-#[expect(clippy::too_many_arguments, reason = "one page, filled once, from what one handler has")]
-fn confirm(
-    batch: &Batch,
-    action: &Action,
-    posted: &Posted,
-    tasks: &[QueuedTask],
-    listed: &Listed,
-    errors: Errors,
-    asked: &Asked,
-    viewer: &Viewer,
-    app: &App,
-) -> BulkPage {
-    let now = app.clock.now();
-    let is_others = |task: &&QueuedTask| {
-        let claim = task.claim.as_ref().filter(|claim| claim.until > now);
-        claim.is_some_and(|claim| claim.by != viewer.account)
-    };
-    let name = |task: &QueuedTask| listed.full_name(&task.id.case);
+/// The page that asks, without its names.
+fn page(order: &Order, batch: &Batch, posted: &Posted, errors: Errors) -> Option<BulkPage> {
+    let action = order.defined()?;
+    let asked = Asked::of_query(&batch.filter);
     let sources = Sources {
         states: &BTreeMap::new(),
         posted: Some(posted),
@@ -177,60 +220,18 @@ fn confirm(
         files: &KnownFiles::new(),
         may_edit: &|_| true,
     };
-    BulkPage {
+    let fields = form::fields(&action.ask, "ask", &Value::None, &sources);
+    Some(BulkPage {
         name: action.name.clone(),
-        value: batch.value.clone(),
-        tasks: tasks
-            .iter()
-            .filter(|task| !is_others(task))
-            .map(|task| (task.id.to_string(), name(task)))
-            .collect(),
-        left_out: tasks
-            .iter()
-            .filter(is_others)
-            .map(|task| (name(task), "他人正在审核".to_owned()))
-            .collect(),
-        fields: form::fields(&action.ask, "ask", &Value::None, &sources),
+        batch: batch.id.clone(),
+        value: order.value(),
+        count: 0,
+        tasks: Vec::new(),
+        left_out: Vec::new(),
+        fields,
         filter: asked.query(),
         back: asked.list(),
         class: if casework::class(action) == "bad" { "bad" } else { "main" },
         errors,
-    }
-}
-
-/// One of them; why not, in words.
-async fn act(
-    app: &App,
-    viewer: &Viewer,
-    batch: &Batch,
-    id: &TaskId,
-    asked: &BTreeMap<String, Value>,
-    posted: &Posted,
-) -> Result<(), String> {
-    let key = posted.text("key").filter(|key| !key.is_empty());
-    let request = ActRequest {
-        case: id.case.clone(),
-        revision: None,
-        act: Act {
-            by: viewer.actor(),
-            task: batch.task.clone(),
-            action: batch.action.clone(),
-            row: id.row.clone(),
-            asked: asked.clone(),
-            changes: Vec::new(),
-        },
-        key: key.map(|key| IdempotencyKey::from(format!("{key}:{id}"))),
-    };
-    let Err(refusal) = app.runtime.act(request).await else { return Ok(()) };
-    Err(match explain(app, &batch.published.definition, refusal).await {
-        NotDone::NotFound => "没有找到该事项，或不在您的办理范围内".to_owned(),
-        NotDone::Conflict(say) => say,
-        NotDone::Faults(faults, says) => {
-            faults.into_iter().map(|fault| fault.message).chain(says).collect::<Vec<_>>().join("；")
-        }
-        NotDone::Unavailable(error) => {
-            tracing::error!(%error, "one of many was not done");
-            "数据未提交，请稍后重试".to_owned()
-        }
     })
 }

@@ -158,6 +158,9 @@ async fn links(
             links.push(("被引用".to_owned(), used.name, href));
         }
     }
+    for (name, href) in casework::papers(seen, viewer) {
+        links.push((name, "下载".to_owned(), href));
+    }
     for (link, cases) in &seen.view.case.links {
         for case in cases {
             let Some(other) = Seen::find(app, viewer, case).await? else { continue };

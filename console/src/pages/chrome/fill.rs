@@ -69,7 +69,11 @@ impl Chrome {
             links: if is_half {
                 Vec::new()
             } else {
-                vec![NavLink::new("帮助", routes::HELP, here)]
+                vec![
+                    NavLink::new("公示", routes::PUBLICITY, here),
+                    NavLink::new("证书查验", routes::VERIFY, here),
+                    NavLink::new("帮助", routes::HELP, here),
+                ]
             },
             flash: cookies::flash(headers),
             theme: looks.theme,

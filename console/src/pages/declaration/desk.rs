@@ -123,11 +123,11 @@ impl Desk {
         }
     }
 
-    /// When it must be submitted: the end of what runs since it came back, else of the plan's window.
+    /// When it must be submitted: the last end of what runs since it came back, else of the plan's window.
     pub fn until(&self) -> Option<Moment> {
         let offer = self.seen.editing()?;
         let timers = self.seen.view.case.timers.values();
-        let running = timers.filter(|timer| !timer.is_over).map(|timer| timer.ends).min();
+        let running = timers.filter(|timer| !timer.is_over).map(|timer| timer.ends).max();
         let window = self.plan.as_ref().map(|plan| stamp::end_of(plan.window.declare.1.0));
         offer.due.or(running).or(window)
     }

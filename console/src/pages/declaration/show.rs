@@ -38,6 +38,13 @@ pub async fn show(
         (true, false) => "现在由您填报，随时可以保存、以后再来。".to_owned(),
         (false, false) => "您现在不用做什么，有结果会通知您。".to_owned(),
     });
+    let papers = casework::papers(seen, &viewer);
+    let papers = papers.into_iter().map(|(name, href)| (format!("下载{name}"), href));
+    let links = [
+        ("申报一览".to_owned(), routes::declaration_overview(&case.id)),
+        ("附件一览".to_owned(), routes::declaration_papers(&case.id)),
+        ("流程和经过".to_owned(), routes::case(&case.id)),
+    ];
     let page = DeclarationPage {
         frame: desk.frame(""),
         tag: casework::tag(seen),
@@ -45,11 +52,7 @@ pub async fn show(
         say,
         facts: facts(&desk),
         next: next(&desk),
-        links: vec![
-            ("申报一览".to_owned(), routes::declaration_overview(&case.id)),
-            ("附件一览".to_owned(), routes::declaration_papers(&case.id)),
-            ("流程和经过".to_owned(), routes::case(&case.id)),
-        ],
+        links: links.into_iter().chain(papers).collect(),
         buttons: super::buttons(seen),
         revision: case.revision,
     };

@@ -31,6 +31,7 @@ use crate::{
     },
     identity::Viewer,
     pages::{Choice, Chrome, Failure, Pager, Tag, casework, left_until, me, render},
+    records::views,
     routes,
 };
 
@@ -52,13 +53,18 @@ pub async fn show(
     let rows: Vec<TaskLine> =
         read.tasks.iter().map(|task| listed.line(&viewer, &asked, task, now)).collect();
     let count = queue::count(&app.db, &filter).await?;
+    let views = views(&app, &viewer, &asked, now).await?;
+    let kept = views.iter().find(|view| view.is_kept && view.is_current);
+    let kept = kept.map(|view| view.name.clone()).unwrap_or_default();
     let about = me::role_lines(&app, &viewer).await?.join("，");
     Ok(render(
         &chrome,
         &QueuePage {
             count: words::count(u64::try_from(count).unwrap_or(u64::MAX)),
             about,
-            views: views(&app, &viewer, &asked, now).await?,
+            can_keep: asked.is_filtered() && kept.is_empty(),
+            kept,
+            views,
             workflows: workflows(&app, &asked),
             q: asked.q.clone(),
             sorts: vec![
@@ -96,6 +102,22 @@ async fn views(
             href: of_view.list(),
             count: words::count(u64::try_from(count).unwrap_or(u64::MAX)),
             is_current: asked.view == view,
+            is_kept: false,
+        });
+    }
+    for (name, query) in views::of_account(&app.db, &viewer.account).await? {
+        let of_view = Asked::of_query(&query);
+        let count = queue::count(&app.db, &of_view.filter(app, viewer, now)).await?;
+        let is_current = asked.is_filtered() && of_view.query() == asked.query();
+        for tab in tabs.iter_mut().filter(|tab| is_current && !tab.is_kept) {
+            tab.is_current = false;
+        }
+        tabs.push(ViewTab {
+            name,
+            href: of_view.list(),
+            count: words::count(u64::try_from(count).unwrap_or(u64::MAX)),
+            is_current,
+            is_kept: true,
         });
     }
     Ok(tabs)
