@@ -303,7 +303,7 @@ pub(crate) async fn begun(person: &mut Plain) -> String {
     person.page().url.path().to_owned()
 }
 
-/// R50, R63, R127
+/// R50, R63, R74, R127
 async fn what_is_not_offered_is_not_imported(server: Server) {
     let mut person = server.signed_in("测试二号").await;
     let declaration = begun(&mut person).await;

@@ -130,7 +130,7 @@ async fn open_review(world: &mut World, name: &str) {
     browser.sees(&["审核申报", "材料", "填报内容"]).await;
 }
 
-/// R37, R38, R39, R44, R46, R47, R49, R50, R54, R57, R58, R59, R61, R62, R70, R71, R72, R120, R123, R125
+/// R36, R37, R38, R39, R44, R46, R47, R48, R49, R50, R53, R54, R56, R57, R58, R59, R61, R62, R70, R71, R72, R120, R123, R125
 async fn a_teacher_declares_and_mends_what_is_returned(world: &mut World) {
     declare(world).await;
     print(world).await;
