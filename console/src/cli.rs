@@ -4,6 +4,7 @@ mod checks;
 mod diff;
 mod lint;
 mod log;
+mod migrate;
 mod serve;
 mod simulate;
 mod user_add;
@@ -37,6 +38,10 @@ enum Command {
     Lint(lint::Lint),
     /// Evaluate the start-checks of declarations written as JSON documents; one line of JSON each.
     Checks(checks::Checks),
+    /// Say what a newer version means for the cases that run on older ones.
+    Impact(migrate::ImpactOf),
+    /// Move running cases to the newest version of their workflow.
+    Migrate(migrate::Migrate),
     /// Run the scenarios of workflows.
     Simulate(simulate::Simulate),
     /// Administer accounts.
@@ -70,6 +75,8 @@ fn dispatch(zhiping: Zhiping) -> Result<ExitCode, Failure> {
         Command::Diff(diff) => diff.run(&mut std::io::stdout().lock()),
         Command::Lint(lint) => lint.run(&mut std::io::stdout().lock()),
         Command::Checks(checks) => checks.run(&config()?, &mut std::io::stdout().lock()),
+        Command::Impact(impact) => in_runtime(impact.run(config()?)),
+        Command::Migrate(migrate) => in_runtime(migrate.run(config()?)),
         Command::Simulate(simulate) => simulate.run(&mut std::io::stdout().lock()),
         Command::User(User::Add(add)) => in_runtime(add.run(config()?)),
     }

@@ -13,6 +13,7 @@ mod derive;
 mod execute;
 mod host;
 mod library;
+mod migrate;
 mod outbox;
 mod publish;
 mod request;
@@ -29,6 +30,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
 pub use host::{Clock, Host, HostError, Job, JobFailure, SystemClock};
+pub use migrate::{After, Impact};
 pub use publish::{AvailableUpdate, Publication, PublishError, Published, Shipped, VersionInfo};
 pub use request::{
     ActRequest, Claim, NewCase, NotATaskId, Outcome, Refusal, RuntimeError, SaveRequest, TaskId,

@@ -25,7 +25,7 @@ pub(crate) use definitions::{
 };
 pub(crate) use load::{
     Lock, StoredCase, ballots, cases as stored_cases, draw_number, due_cases, history, holders,
-    is_committed, opening, shown, shown_by_labels, submission,
+    is_committed, opening, running_cases, shown, shown_by_labels, submission,
 };
 pub(crate) use write::{
     BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, IdempotencyRow, LabelRow, NEVER,

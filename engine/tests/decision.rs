@@ -21,6 +21,8 @@ mod lots;
 mod order;
 #[path = "decision/people.rs"]
 mod people;
+#[path = "decision/random.rs"]
+mod random;
 #[path = "decision/timers.rs"]
 mod timers;
 #[path = "decision/visits.rs"]

@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+#[expect(dead_code, reason = "its main is for people")]
+#[path = "../examples/embed.rs"]
+mod embed;
+
 use std::{fs, path::Path, sync::LazyLock};
 
 use engine::{
@@ -85,4 +89,14 @@ fn walked_all((compiled, outcomes): &(Compiled, Vec<Outcome>)) {
         })
         .collect();
     assert!(unwalked.is_empty(), "{}", unwalked.join("\n"));
+}
+
+#[tokio::test]
+async fn the_engine_is_embedded_in_a_short_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("embed.db");
+    let state = embed::run(&database.to_string_lossy()).await.unwrap();
+    assert_eq!(state, "approved");
+    let program = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/embed.rs"));
+    assert!(program.unwrap().lines().count() < 150);
 }

@@ -4,6 +4,8 @@
 
 use std::{fs, path::Path};
 
+use serde_json::Value as Json;
+
 use engine::{
     calendar::{Calendar, Moment},
     definition::{Sources, compile, json_schema},
@@ -115,4 +117,79 @@ fn the_shipped_schema_is_the_generated_one() {
         fs::write(path, &generated).unwrap();
     }
     assert_eq!(fs::read_to_string(path).unwrap(), generated, "run with ZHIPING_WRITE_SCHEMA=1");
+}
+
+/// What a schema of the kind that is generated says against a value: the keywords it uses.
+fn against(schema: &Json, value: &Json, root: &Json, at: &str, found: &mut Vec<String>) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let named = root.pointer(reference.trim_start_matches('#')).unwrap_or(&Json::Null);
+        against(named, value, root, at, found);
+    }
+    if let Some(any) = schema["anyOf"].as_array() {
+        let faults = |one: &Json| {
+            let mut found = Vec::new();
+            against(one, value, root, at, &mut found);
+            found
+        };
+        let all: Vec<Vec<String>> = any.iter().map(faults).collect();
+        if all.iter().all(|faults| !faults.is_empty()) {
+            // The deepest complaint is about what was meant.
+            let deepest = all.into_iter().flatten().max_by_key(|fault| fault.matches('/').count());
+            found.extend(deepest);
+        }
+    }
+    let is_of = |kind: &str| match kind {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "number" => value.is_number(),
+        "integer" => value.is_u64() || value.is_i64(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
+        _ => false,
+    };
+    let kinds: Vec<&str> = match &schema["type"] {
+        Json::String(kind) => vec![kind],
+        Json::Array(kinds) => kinds.iter().filter_map(Json::as_str).collect(),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => Vec::new(),
+    };
+    if !kinds.is_empty() && !kinds.iter().any(|kind| is_of(kind)) {
+        found.push(format!("{at}: {value} is no {}", kinds.join(" or ")));
+    }
+    if schema["enum"].as_array().is_some_and(|words| !words.contains(value)) {
+        found.push(format!("{at}: {value} is none of {}", schema["enum"]));
+    }
+    for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+        if !schema["items"].is_null() {
+            against(&schema["items"], item, root, &format!("{at}/{index}"), found);
+        }
+    }
+    for (key, item) in value.as_object().into_iter().flatten() {
+        let at = format!("{at}/{key}");
+        match (schema["properties"].get(key), &schema["additionalProperties"]) {
+            (Some(property), _) => against(property, item, root, &at, found),
+            (None, Json::Bool(false)) => found.push(format!("{at}: no such key")),
+            (None, other @ Json::Object(_)) => against(other, item, root, &at, found),
+            (None, _) => {}
+        }
+    }
+}
+
+#[test]
+fn every_shipped_and_example_workflow_fits_the_schema_that_editors_use() {
+    let schema = json_schema();
+    let mut count = 0;
+    for (path, text) in shipped().unwrap().files {
+        let is_definition = text.lines().any(|line| line.starts_with("workflow: "));
+        if !path.ends_with(".yaml") || !is_definition {
+            continue;
+        }
+        count += 1;
+        let value: Json =
+            serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let mut found = Vec::new();
+        against(&schema, &value, &schema, "", &mut found);
+        assert!(found.is_empty(), "{path}:\n{}", found.join("\n"));
+    }
+    assert!(count >= 25, "only {count} definitions");
 }

@@ -95,6 +95,8 @@ pub enum Command {
         /// What it was, and the case before.
         last: super::LastCommand,
     },
+    /// Move the case to another version of its definition, with which this is decided.
+    Migrate(super::Migration),
     /// Timers whose end has come; also let waiting rules of the case run again.
     Wake,
 }

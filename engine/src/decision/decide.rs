@@ -58,11 +58,15 @@ pub fn decide(
             | Command::Link { .. }
             | Command::Aside { .. }
             | Command::Undo { .. }
+            | Command::Migrate(_)
             | Command::Wake => Err(reject(RejectionKind::NotAllowed)),
         };
     };
     let mut progress = Progress::new(definition, case.clone(), facts, now);
-    progress.pass_time()?;
+    // What is due by the old text has happened before a case moves to a new one.
+    if !matches!(command, Command::Migrate(_)) {
+        progress.pass_time()?;
+    }
     let held = progress.claims()?;
     match command {
         Command::Start(_) => return Err(reject(RejectionKind::NotAllowed)),
@@ -72,6 +76,7 @@ pub fn decide(
         Command::Link { link, case, undo } => progress.link(link, case, *undo),
         Command::Aside { by, aside } => progress.aside(by, aside)?,
         Command::Undo { by, last } => progress.undo(by, last)?,
+        Command::Migrate(migration) => progress.migrate(migration)?,
         Command::Wake => {}
     }
     progress.context = None;

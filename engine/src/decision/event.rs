@@ -303,5 +303,8 @@ pub enum Event {
         definition: DefinitionRef,
         /// The state it now stands in.
         state: StateName,
+        /// Who moved it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<AccountId>,
     },
 }

@@ -93,22 +93,12 @@ impl Case {
             Event::Entered { state, is_end } => self.enter(state, *is_end, at),
             Event::Opened { task, rows } => self.open(task, rows, at),
             Event::Closed { task } => self.close(task),
-            Event::HandedOver { handover, .. } => {
-                self.unhand(handover);
-                self.handed.push(handover.clone());
-            }
-            Event::HandedBack { handover, .. } => self.unhand(handover),
-            Event::Copied { to, .. } => {
-                self.copies.insert(to.clone());
-            }
-            Event::Urged { task, .. } => {
-                self.urged.insert(task.clone(), at);
-            }
-            Event::Commented { .. } => {}
-            Event::Undone { before, .. } => {
-                let form = std::mem::take(&mut self.form);
-                *self = Self { form, revision: self.revision, ..(**before).clone() };
-            }
+            Event::HandedOver { .. }
+            | Event::HandedBack { .. }
+            | Event::Copied { .. }
+            | Event::Urged { .. }
+            | Event::Commented { .. }
+            | Event::Undone { .. } => self.aside(event, at),
             Event::TimerSet { .. }
             | Event::Reminded { .. }
             | Event::TimerOver { .. }
@@ -122,10 +112,27 @@ impl Case {
             Event::Unlinked { link, case } => {
                 self.links.entry(link.clone()).or_default().remove(case);
             }
-            Event::Migrated { definition, state } => {
+            Event::Migrated { definition, state, .. } => {
                 self.definition = definition.clone();
                 self.visit.state = state.clone();
             }
+        }
+    }
+
+    /// What was done around the tasks.
+    fn aside(&mut self, event: &Event, at: Moment) {
+        if let Event::HandedOver { handover, .. } = event {
+            self.unhand(handover);
+            self.handed.push(handover.clone());
+        } else if let Event::HandedBack { handover, .. } = event {
+            self.unhand(handover);
+        } else if let Event::Copied { to, .. } = event {
+            self.copies.insert(to.clone());
+        } else if let Event::Urged { task, .. } = event {
+            self.urged.insert(task.clone(), at);
+        } else if let Event::Undone { before, .. } = event {
+            let form = std::mem::take(&mut self.form);
+            *self = Self { form, revision: self.revision, ..(**before).clone() };
         }
     }
 

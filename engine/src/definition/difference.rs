@@ -1,13 +1,13 @@
 //! How two versions of a definition differ, in words, for those whom it concerns.
 
+mod fields;
+
 use std::fmt::Write as _;
 
 use indexmap::IndexMap;
 
-use super::{
-    Action, Check, CheckSeverity, Condition, Definition, Field, Fields, Rule, State, Target, Task,
-    Timer, TimerEnd,
-};
+use self::fields::of_fields;
+use super::{Action, Check, CheckSeverity, Definition, Rule, State, Target, Task, Timer, TimerEnd};
 use crate::{
     expression::Expression,
     names::{ParticipantName, RuleName, StateName, TimerName},
@@ -382,49 +382,6 @@ fn of_timers(
         if after[0] != after[1] {
             found.push(format!("{place}的期限 {name} 到期后：{} → {}", after[0], after[1]));
         }
-    }
-    found
-}
-
-fn of_fields(place: &str, old: &Fields, new: &Fields) -> Vec<String> {
-    let mut found = Vec::new();
-    for (_, field) in old.iter().filter(|(name, _)| !new.contains_key(*name)) {
-        found.push(format!("{place}去掉「{}」", field.name));
-    }
-    for (name, field) in new {
-        match old.get(name) {
-            None => {
-                let must = if field.required == Condition::Never { "" } else { "（必填）" };
-                found.push(format!("{place}新增「{}」{must}", field.name));
-            }
-            Some(before) => found.extend(of_field(place, before, field)),
-        }
-    }
-    found
-}
-
-fn of_field(place: &str, old: &Field, new: &Field) -> Vec<String> {
-    let mut found = Vec::new();
-    let name = &new.name;
-    if old.name != new.name {
-        found.push(format!("{place}「{}」改叫「{name}」", old.name));
-    }
-    if old.required != new.required {
-        let what = match (&old.required, &new.required) {
-            (_, Condition::Always) => "变为必填",
-            (_, Condition::Never) => "不再必填",
-            (_, Condition::When(_)) => "必填的条件有变化",
-        };
-        found.push(format!("{place}「{name}」{what}"));
-    }
-    if old.kind != new.kind {
-        found.push(format!("{place}「{name}」的类型、选项或限制有变化"));
-    }
-    if old.when != new.when || old.require != new.require {
-        found.push(format!("{place}「{name}」的条件或要求有变化"));
-    }
-    if old.computed != new.computed || old.correct != new.correct {
-        found.push(format!("{place}「{name}」的算法有变化"));
     }
     found
 }

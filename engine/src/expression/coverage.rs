@@ -67,42 +67,46 @@ fn tried(
 
 /// Notes what each path is compared with; `None` where something else is asked.
 fn gather(node: &Node, found: &mut BTreeMap<Vec<String>, Vec<Value>>) -> Option<()> {
-    match node {
-        Node::And(parts) | Node::Or(parts) => parts.iter().try_for_each(|part| gather(part, found)),
-        Node::Not(of) => gather(of, found),
-        Node::Literal(_) => Some(()),
-        Node::Path(path) => {
-            found.entry(path.clone()).or_default();
-            Some(())
-        }
-        Node::IsNone(of) => match &**of {
-            Node::Path(path) => {
-                found.entry(path.clone()).or_default();
-                Some(())
-            }
-            _ => None,
-        },
-        Node::Compare(_, left, right) => match (&**left, &**right) {
-            (Node::Path(path), Node::Literal(value)) | (Node::Literal(value), Node::Path(path)) => {
-                found.entry(path.clone()).or_default().push(value.clone());
-                Some(())
-            }
-            _ => None,
-        },
-        Node::In(item, list) => match (&**item, &**list) {
-            (Node::Path(path), Node::List(items)) => {
-                let literals = items.iter().map(|item| match item {
-                    Node::Literal(value) => Some(value.clone()),
-                    _ => None,
-                });
-                let literals = literals.collect::<Option<Vec<_>>>()?;
-                found.entry(path.clone()).or_default().extend(literals);
-                Some(())
-            }
-            _ => None,
-        },
-        _ => None,
+    if let Node::And(parts) | Node::Or(parts) = node {
+        return parts.iter().try_for_each(|part| gather(part, found));
     }
+    if let Node::Not(of) = node {
+        return gather(of, found);
+    }
+    let (path, literals) = compared(node)?;
+    if let Some(path) = path {
+        found.entry(path.clone()).or_default().extend(literals);
+    }
+    Some(())
+}
+
+/// The path that a condition asks of, and the values it is compared with.
+fn compared(node: &Node) -> Option<(Option<&Vec<String>>, Vec<Value>)> {
+    if literal(node).is_some() {
+        return Some((None, Vec::new()));
+    }
+    if let Node::IsNone(of) = node {
+        return Some((Some(path_of(of)?), Vec::new()));
+    }
+    if let Node::Compare(_, left, right) = node {
+        let one_way = path_of(left).zip(literal(right));
+        let (path, value) = one_way.or_else(|| path_of(right).zip(literal(left)))?;
+        return Some((Some(path), vec![value]));
+    }
+    if let Node::In(item, list) = node {
+        let Node::List(items) = &**list else { return None };
+        let literals = items.iter().map(literal).collect::<Option<Vec<_>>>()?;
+        return Some((Some(path_of(item)?), literals));
+    }
+    Some((Some(path_of(node)?), Vec::new()))
+}
+
+fn path_of(node: &Node) -> Option<&Vec<String>> {
+    if let Node::Path(path) = node { Some(path) } else { None }
+}
+
+fn literal(node: &Node) -> Option<Value> {
+    if let Node::Literal(value) = node { Some(value.clone()) } else { None }
 }
 
 fn type_of(path: &[String], names: &Names<'_>) -> Option<Type> {
@@ -139,7 +143,14 @@ fn representatives(kind: Type, mut literals: Vec<Value>) -> Option<Vec<Value>> {
         Type::Integer => numbers(&literals, true)?,
         Type::Decimal => numbers(&literals, false)?,
         Type::Date => dates(&literals)?,
-        _ => return None,
+        Type::Moment
+        | Type::Span
+        | Type::File
+        | Type::Record(_)
+        | Type::List(_)
+        | Type::Map(_)
+        | Type::Optional(_)
+        | Type::Never => return None,
     };
     if is_optional {
         values.push(Value::None);
@@ -198,10 +209,13 @@ struct Trial<'v> {
 impl Trial<'_> {
     fn words(&self) -> String {
         let word = |(path, value): &(&Vec<String>, &Value)| {
-            let value = match value {
-                Value::None => "空".to_owned(),
-                Value::Text(text) if text.starts_with('…') => "别的文本".to_owned(),
-                value => value.display(),
+            let is_other = value.as_text().is_some_and(|text| text.starts_with('…'));
+            let value = if value.is_none() {
+                "空".to_owned()
+            } else if is_other {
+                "别的文本".to_owned()
+            } else {
+                value.display()
             };
             format!("{} = {value}", path.join("."))
         };

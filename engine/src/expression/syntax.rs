@@ -255,21 +255,28 @@ impl fmt::Display for Syntax {
                 right.within(formatter, Binding::Negate)
             }
             Kind::Either { condition, then, otherwise } => {
-                then.within(formatter, Binding::Or)?;
-                formatter.write_str(" if ")?;
-                condition.within(formatter, Binding::Or)?;
-                write!(formatter, " else {otherwise}")
+                either(formatter, [then, condition, otherwise])
             }
             Kind::Arithmetic(operator, left, right) => {
                 arithmetic(formatter, *operator, left, right)
             }
-            Kind::Call(name, arguments) => {
-                write!(formatter, "{name}(")?;
-                separated(formatter, arguments, ", ", Binding::Either)?;
-                formatter.write_str(")")
-            }
+            Kind::Call(name, arguments) => call(formatter, name, arguments),
         }
     }
+}
+
+fn either(formatter: &mut fmt::Formatter<'_>, parts: [&Syntax; 3]) -> fmt::Result {
+    let [then, condition, otherwise] = parts;
+    then.within(formatter, Binding::Or)?;
+    formatter.write_str(" if ")?;
+    condition.within(formatter, Binding::Or)?;
+    write!(formatter, " else {otherwise}")
+}
+
+fn call(formatter: &mut fmt::Formatter<'_>, name: &str, arguments: &[Syntax]) -> fmt::Result {
+    write!(formatter, "{name}(")?;
+    separated(formatter, arguments, ", ", Binding::Either)?;
+    formatter.write_str(")")
 }
 
 fn arithmetic(

@@ -48,6 +48,8 @@ pub(super) struct Pending {
 pub(super) enum Order {
     /// Begin the case of this id.
     Start { published: Arc<Published>, id: CaseId, command: Command },
+    /// Move a case to this version.
+    Migrate { published: Arc<Published>, id: CaseId, command: Command },
     /// Do something with a case, if it is still at the revision.
     On { id: CaseId, revision: Option<u64>, command: Command },
 }
@@ -57,7 +59,7 @@ impl Order {
     pub(super) fn case(&self) -> Option<&CaseId> {
         match self {
             Self::Start { .. } => None,
-            Self::On { id, .. } => Some(id),
+            Self::Migrate { id, .. } | Self::On { id, .. } => Some(id),
         }
     }
 }

@@ -5,6 +5,7 @@ mod ballots;
 mod commands;
 mod crash;
 mod facts;
+mod moves;
 mod outbox;
 mod queue;
 mod timers;

@@ -191,6 +191,9 @@ async fn carry_out_one(
         Order::Start { published, id, command } => {
             work.carry_out(published, id, command.clone(), at).await?
         }
+        Order::Migrate { published, id, command } => {
+            work.carry_out_migration(published, id, command, at).await?
+        }
         Order::On { id, revision, command } => {
             work.read_cases([id], Lock::Write).await?;
             let known = work.works.get(id).ok_or(Stop::Refused(Refusal::NotFound))?;

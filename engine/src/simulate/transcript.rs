@@ -2,7 +2,7 @@
 
 use crate::{
     calendar::Moment,
-    decision::{Actor, Effect, Event, Notice},
+    decision::{Actor, Effect, Event, FormChange, Notice},
     definition::Definition,
     names::{ActionName, StateName, TaskName},
 };
@@ -11,13 +11,7 @@ use crate::{
 pub(super) fn event(definition: &Definition, event: &Event) -> Option<String> {
     let line = match event {
         Event::Started { by, .. } => format!("{} 发起「{}」", actor(by), definition.name),
-        Event::Saved { by, changes } => {
-            let parts = changes.iter().map(|change| match &change.field {
-                Some(field) => format!("{}.{field}", change.section),
-                None => change.section.to_string(),
-            });
-            format!("{} 填写 {}", actor(by), parts.collect::<Vec<_>>().join("、"))
-        }
+        Event::Saved { by, changes } => saved(by, changes),
         Event::Corrected { notice, .. } => format!("自动更正：{notice}"),
         Event::Acted { by, task, action, .. } => {
             format!("{} {}", actor(by), action_name(definition, task, action))
@@ -60,28 +54,47 @@ pub(super) fn event(definition: &Definition, event: &Event) -> Option<String> {
         Event::Linked { link, case } => format!("联系 {link}：{case}"),
         Event::Unlinked { link, case } => format!("解除联系 {link}：{case}"),
         Event::Notified { .. } | Event::Documented { .. } | Event::Called { .. } => return None,
-        Event::HandedOver { by, handover, .. } => {
-            let word = if handover.is_final { "转交" } else { "委托" };
-            let task = task_name(definition, &handover.task);
-            format!("{} 把「{task}」{word}给 {}", actor(by), handover.to)
-        }
-        Event::HandedBack { by, handover } => {
-            let task = task_name(definition, &handover.task);
-            format!("{} 结束「{task}」的委托", actor(by))
-        }
-        Event::Copied { by, to, .. } => format!("{} 抄送 {to}", actor(by)),
-        Event::Urged { by, task } => {
-            format!("{} 催办「{}」", actor(by), task_name(definition, task))
-        }
-        Event::Commented { by, text, .. } => format!("{} 评论：{text}", actor(by)),
-        Event::Undone { by, task, action, .. } => {
-            format!("{} 撤销「{}」", actor(by), action_name(definition, task, action))
-        }
-        Event::Migrated { definition, state } => {
+        Event::HandedOver { .. }
+        | Event::HandedBack { .. }
+        | Event::Copied { .. }
+        | Event::Urged { .. }
+        | Event::Commented { .. }
+        | Event::Undone { .. } => return aside(definition, event),
+        Event::Migrated { definition, state, .. } => {
             format!("迁移到第 {} 版，{state}", definition.version)
         }
     };
     Some(line)
+}
+
+fn saved(by: &Actor, changes: &[FormChange]) -> String {
+    let parts = changes.iter().map(|change| match &change.field {
+        Some(field) => format!("{}.{field}", change.section),
+        None => change.section.to_string(),
+    });
+    format!("{} 填写 {}", actor(by), parts.collect::<Vec<_>>().join("、"))
+}
+
+/// The line for what was done around the tasks.
+fn aside(definition: &Definition, event: &Event) -> Option<String> {
+    if let Event::HandedOver { by, handover, .. } = event {
+        let word = if handover.is_final { "转交" } else { "委托" };
+        let task = task_name(definition, &handover.task);
+        Some(format!("{} 把「{task}」{word}给 {}", actor(by), handover.to))
+    } else if let Event::HandedBack { by, handover } = event {
+        let task = task_name(definition, &handover.task);
+        Some(format!("{} 结束「{task}」的委托", actor(by)))
+    } else if let Event::Copied { by, to, .. } = event {
+        Some(format!("{} 抄送 {to}", actor(by)))
+    } else if let Event::Urged { by, task } = event {
+        Some(format!("{} 催办「{}」", actor(by), task_name(definition, task)))
+    } else if let Event::Commented { by, text, .. } = event {
+        Some(format!("{} 评论：{text}", actor(by)))
+    } else if let Event::Undone { by, task, action, .. } = event {
+        Some(format!("{} 撤销「{}」", actor(by), action_name(definition, task, action)))
+    } else {
+        None
+    }
 }
 
 /// The line for an effect that is not itself an event.

@@ -2,6 +2,7 @@
 
 mod execute;
 mod facts;
+mod letters;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

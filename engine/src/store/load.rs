@@ -334,3 +334,13 @@ pub(crate) async fn due_cases(
     select.value(limit);
     select.fetch(connection).await
 }
+
+/// The open cases of a workflow with the versions they run on, oldest first.
+pub(crate) async fn running_cases(
+    connection: &mut Connection<'_>,
+    workflow: &str,
+) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    let mut select = Statement::new("SELECT id, version FROM cases WHERE workflow = ");
+    select.value(workflow).push(" AND is_closed = 0 ORDER BY id");
+    select.fetch(connection).await
+}

@@ -10,11 +10,11 @@ use super::{Kept, World};
 use crate::{
     calendar::Moment,
     decision::{
-        Actor, Audience, Command, Decision, Effect, Event, Facts, Recorded, Rejection,
-        RejectionKind, Start, Undecided, answering_link, decide,
+        Actor, Command, Decision, Effect, Event, Facts, Recorded, Rejection, RejectionKind, Start,
+        Undecided, answering_link, decide,
     },
     definition::Definition,
-    names::{AccountId, CaseId, LetterName},
+    names::{CaseId, LetterName},
     simulate::{Walked, transcript},
 };
 
@@ -258,18 +258,11 @@ impl World<'_> {
         self.state.transcript.extend(line.map(|line| format!("　{line}")));
         match effect {
             Effect::Notify { to, except, letter, .. } => {
-                let accounts = self.addressees(&to);
-                let told = accounts.into_iter().filter(|account| !except.contains(account));
-                let told: Vec<_> = told.map(|account| (account, letter.clone())).collect();
-                self.state.notices.extend(told);
+                self.told(&to, &except, &letter);
                 Ok(())
             }
             Effect::Say { to, except, what, .. } => {
-                let letter = LetterName::from(transcript::said(what));
-                let told = self.addressees(&to).into_iter();
-                let told = told.filter(|account| !except.contains(account));
-                let told: Vec<_> = told.map(|account| (account, letter.clone())).collect();
-                self.state.notices.extend(told);
+                self.told(&to, &except, &LetterName::from(transcript::said(what)));
                 Ok(())
             }
             Effect::Cast { task, ballot } => {
@@ -281,32 +274,7 @@ impl World<'_> {
                 Ok(())
             }
             Effect::Document { .. } | Effect::Call { .. } | Effect::Number { .. } => Ok(()),
-            Effect::Start { link, workflow, given, set, form } => {
-                let Some(other) = self.definition(workflow.as_str()) else {
-                    return Err(too_much("没有要发起的流程"));
-                };
-                let name = format!("{id}.{link}");
-                let new = self.new_id(&name);
-                let back = answering_link(&other, definition, &link).cloned();
-                let start = Start {
-                    id: new.clone(),
-                    version: 1,
-                    by: self.as_actor(id, definition),
-                    given,
-                    asked: BTreeMap::new(),
-                    form,
-                    set,
-                    link: back.map(|back| (back, id.clone())),
-                };
-                // By what the scenario calls the case that starts it, too.
-                let named = self.state.names.iter().find(|(_, known)| *known == id);
-                let called = named.map(|(called, _)| format!("{called}.{link}"));
-                self.state.names.extend(called.map(|called| (called, new.clone())));
-                self.state.names.insert(name, new.clone());
-                self.run(&new, &other, &Command::Start(start), depth + 1)?;
-                let command = Command::Link { link, case: new, undo: false };
-                self.run(id, definition, &command, depth + 1)
-            }
+            Effect::Start { .. } => self.start_linked(id, definition, effect, depth),
             Effect::Tell { cases, action, asked, all } => {
                 let by = self.as_actor(id, definition);
                 for case in cases {
@@ -364,28 +332,42 @@ impl World<'_> {
         self.run(case, &other, &command, depth + 1)
     }
 
-    fn as_actor(&self, id: &CaseId, definition: &Definition) -> Actor {
-        Actor::Case { id: id.clone(), lineage: definition.lineage.clone() }
+    fn start_linked(
+        &mut self,
+        id: &CaseId,
+        definition: &Arc<Definition>,
+        effect: Effect,
+        depth: u32,
+    ) -> Result<(), Rejection> {
+        let Effect::Start { link, workflow, given, set, form } = effect else { return Ok(()) };
+        let Some(other) = self.definition(workflow.as_str()) else {
+            return Err(too_much("没有要发起的流程"));
+        };
+        let name = format!("{id}.{link}");
+        let new = self.new_id(&name);
+        let back = answering_link(&other, definition, &link).cloned();
+        let start = Start {
+            id: new.clone(),
+            version: 1,
+            by: self.as_actor(id, definition),
+            given,
+            asked: BTreeMap::new(),
+            form,
+            set,
+            link: back.map(|back| (back, id.clone())),
+        };
+        // By what the scenario calls the case that starts it, too.
+        let named = self.state.names.iter().find(|(_, known)| *known == id);
+        let called = named.map(|(called, _)| format!("{called}.{link}"));
+        self.state.names.extend(called.map(|called| (called, new.clone())));
+        self.state.names.insert(name, new.clone());
+        self.run(&new, &other, &Command::Start(start), depth + 1)?;
+        let command = Command::Link { link, case: new, undo: false };
+        self.run(id, definition, &command, depth + 1)
     }
 
-    fn addressees(&self, to: &[Audience]) -> Vec<AccountId> {
-        let mut accounts = Vec::new();
-        for audience in to {
-            match audience {
-                Audience::Account(account) => accounts.push(account.clone()),
-                Audience::Role { role, unit } => {
-                    let holders = self.roles.iter().filter(|(_, held)| {
-                        held.iter().any(|held| {
-                            held.role == *role
-                                && unit.as_ref().is_none_or(|unit| held.unit == *unit)
-                        })
-                    });
-                    accounts.extend(holders.map(|(account, _)| account.clone()));
-                }
-                Audience::Service(_) | Audience::Link(_) | Audience::Case(_) => {}
-            }
-        }
-        accounts
+    fn as_actor(&self, id: &CaseId, definition: &Definition) -> Actor {
+        Actor::Case { id: id.clone(), lineage: definition.lineage.clone() }
     }
 }
 

@@ -1,0 +1,162 @@
+//! `zhiping impact` and `zhiping migrate`: what a newer version means for the cases that run on older
+//! ones, and moving them there. Each case moves by itself; doing it again moves those that are left.
+
+use std::{collections::BTreeMap, io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::Args;
+use engine::{
+    definition::Definition,
+    names::{AccountId, CaseId, StateName, WorkflowKey},
+    runtime::{After, Impact},
+};
+
+use super::{Failure, lint::Folder, log};
+use crate::{
+    app::{App, Purpose},
+    config::Config,
+};
+
+/// Who moves cases from the command line.
+const OPERATOR: &str = "operator";
+
+#[derive(Args)]
+pub(super) struct Moved {
+    /// The workflow, such as binding.
+    workflow: String,
+    /// What becomes of a state that the new version does not have: old=new. May be given several
+    /// times.
+    #[arg(long = "state", value_parser = pair)]
+    states: Vec<(String, String)>,
+}
+
+#[derive(Args)]
+pub(super) struct ImpactOf {
+    #[command(flatten)]
+    moved: Moved,
+    /// A folder of workflows whose version is to be tried; without it the newest published one.
+    #[arg(long)]
+    with: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct Migrate {
+    #[command(flatten)]
+    moved: Moved,
+    /// Only this case. May be given several times; without it every case that is behind.
+    #[arg(long = "case")]
+    cases: Vec<String>,
+}
+
+/// A workflow that is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no workflow {0}")]
+struct NoWorkflow(String);
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (old, new) = text.split_once('=').ok_or_else(|| format!("{text} is not old=new"))?;
+    Ok((old.trim().to_owned(), new.trim().to_owned()))
+}
+
+impl Moved {
+    fn states(&self) -> BTreeMap<StateName, StateName> {
+        let pairs = self.states.iter();
+        pairs.map(|(old, new)| (old.as_str().into(), new.as_str().into())).collect()
+    }
+}
+
+impl ImpactOf {
+    pub(super) async fn run(self, config: Config) -> Result<ExitCode, Failure> {
+        log::begin(config.log);
+        let app = App::open(config, Purpose::Real).await?;
+        let done = self.tell(&app).await;
+        app.close().await;
+        done
+    }
+
+    async fn tell(&self, app: &App) -> Result<ExitCode, Failure> {
+        let new = self.definition(app)?;
+        let impacts = app.runtime.impact(&new, &self.moved.states()).await?;
+        let mut out = std::io::stdout().lock();
+        let mut by_state: BTreeMap<String, Vec<&Impact>> = BTreeMap::new();
+        for impact in &impacts {
+            by_state.entry(impact.state.to_string()).or_default().push(impact);
+        }
+        for (state, impacts) in &by_state {
+            let fitting = impacts.iter().filter(|impact| impact.after.is_ok()).count();
+            writeln!(out, "{state}：{} 件，{fitting} 件可以换", impacts.len())?;
+            for impact in impacts {
+                writeln!(out, "  {}（第 {} 版）{}", impact.case, impact.version, words(impact))?;
+            }
+        }
+        writeln!(out, "共 {} 件不在这一版上", impacts.len())?;
+        let all_fit = impacts.iter().all(|impact| impact.after.is_ok());
+        Ok(if all_fit { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    fn definition(&self, app: &App) -> Result<Arc<Definition>, Failure> {
+        let workflow = &self.moved.workflow;
+        let found = match &self.with {
+            Some(folder) => Folder::around(folder)?.compiled.definition(workflow).cloned(),
+            None => {
+                let newest = app.runtime.newest(&WorkflowKey::from(workflow.as_str()));
+                newest.map(|published| Arc::clone(&published.definition))
+            }
+        };
+        Ok(found.ok_or_else(|| NoWorkflow(workflow.clone()))?)
+    }
+}
+
+fn words(impact: &Impact) -> String {
+    match &impact.after {
+        Err(why) => format!("换不了：{why}"),
+        Ok(After { state, opened, closed }) => {
+            let mut words = format!("→ {state}");
+            let list = |tasks: &[engine::names::TaskName]| {
+                tasks.iter().map(ToString::to_string).collect::<Vec<_>>().join("、")
+            };
+            if !opened.is_empty() {
+                words.push_str(&format!("，打开 {}", list(opened)));
+            }
+            if !closed.is_empty() {
+                words.push_str(&format!("，关闭 {}", list(closed)));
+            }
+            words
+        }
+    }
+}
+
+impl Migrate {
+    pub(super) async fn run(self, config: Config) -> Result<ExitCode, Failure> {
+        log::begin(config.log);
+        let app = App::open(config, Purpose::Real).await?;
+        let done = self.move_all(&app).await;
+        app.close().await;
+        done
+    }
+
+    async fn move_all(&self, app: &App) -> Result<ExitCode, Failure> {
+        let workflow = WorkflowKey::from(self.moved.workflow.as_str());
+        if app.runtime.newest(&workflow).is_none() {
+            return Err(NoWorkflow(self.moved.workflow.clone()).into());
+        }
+        let mut cases: Vec<CaseId> = app.runtime.behind(&workflow).await?;
+        if !self.cases.is_empty() {
+            cases.retain(|case| self.cases.iter().any(|named| named == case.as_str()));
+        }
+        let (states, by) = (self.moved.states(), AccountId::from(OPERATOR));
+        let mut left = 0;
+        for case in &cases {
+            let moved = app.runtime.migrate(case, &states, &by).await;
+            let mut out = std::io::stdout().lock();
+            match moved {
+                Ok(outcome) => writeln!(out, "{case} → {}", outcome.state)?,
+                Err(refusal) => {
+                    left += 1;
+                    writeln!(out, "{case} 没有换：{refusal}")?;
+                }
+            }
+        }
+        writeln!(std::io::stdout().lock(), "换了 {} 件，{left} 件没有换", cases.len() - left)?;
+        Ok(if left == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}

@@ -1,0 +1,49 @@
+//! Moving a running case to another version of its definition: the state it stands in must be one of
+//! the new version, by its own name or by a map; tasks, timers and rules then follow the new text.
+
+use std::collections::BTreeMap;
+
+use super::{DefinitionRef, Event, Undecided, aside::refused, progress::Progress};
+use crate::names::{AccountId, StateName};
+
+/// Where running cases go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// The version they move to.
+    pub to: DefinitionRef,
+    /// What becomes of states that are not the same: old → new.
+    pub states: BTreeMap<StateName, StateName>,
+    /// Who moves them.
+    pub by: AccountId,
+}
+
+impl Progress<'_> {
+    /// Moves the case; the definition of this progress is the new one.
+    pub(super) fn migrate(&mut self, migration: &Migration) -> Result<(), Undecided> {
+        if self.case.is_closed {
+            return Err(refused("已经结束的案不换流程"));
+        }
+        let old = self.case.visit.state.clone();
+        let state = migration.states.get(&old).unwrap_or(&old).clone();
+        match self.definition.states.get(&state) {
+            None => {
+                return Err(refused(&format!("新版没有状态「{state}」，请写明 {state}=新状态")));
+            }
+            Some(known) if known.is_end => {
+                return Err(refused(&format!("「{}」是结束状态，不能换到那里", known.name)));
+            }
+            Some(_) => {}
+        }
+        let (definition, by) = (migration.to.clone(), Some(migration.by.clone()));
+        self.record(Event::Migrated { definition, state: state.clone(), by });
+        let is_gone = |task: &&crate::names::TaskName| {
+            let known = self.definition.tasks.get(*task);
+            known.is_none_or(|known| !known.states.contains(&state))
+        };
+        let gone: Vec<_> = self.case.tasks.keys().filter(is_gone).cloned().collect();
+        for task in gone {
+            self.record(Event::Closed { task });
+        }
+        Ok(())
+    }
+}

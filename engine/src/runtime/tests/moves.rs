@@ -1,0 +1,98 @@
+//! What people do around tasks, taking back, and moving cases to another version.
+
+use std::collections::BTreeMap;
+
+use super::{
+    on_both_databases,
+    world::{World, reviewer, sources},
+};
+use crate::{
+    decision::{Aside, Case, RejectionKind},
+    names::AccountId,
+    runtime::{Outcome, Refusal},
+    store::queue::{self, QueueFilter},
+};
+
+on_both_databases! {
+    who_was_handed_a_task_finds_it_and_acts,
+    the_last_action_is_taken_back_once_and_in_time,
+    a_running_case_moves_to_the_newest_version,
+}
+
+async fn folds(world: &World, on: &Outcome) {
+    let view = world.runtime.view(&on.case).await.expect("read").expect("there");
+    let history = world.runtime.history(&on.case).await.expect("read");
+    assert_eq!(Case::fold(&history), Some(view.case));
+}
+
+async fn who_was_handed_a_task_finds_it_and_acts(world: World) {
+    let pending = world.pending("p1").await;
+    let aside = Aside::HandOver {
+        task: "review".into(),
+        to: "helper".into(),
+        is_final: false,
+        note: "我出差".to_owned(),
+    };
+    world.runtime.aside(&pending.case, reviewer("reviewer"), aside).await.expect("it is handed");
+    let audiences = vec!["account:helper".to_owned()];
+    let filter = QueueFilter { audiences, ..QueueFilter::default() };
+    assert_eq!(queue::count(world.runtime.store(), &filter).await.expect("counted"), 1);
+    let helper = crate::decision::Actor::Account {
+        id: "helper".into(),
+        roles: Vec::new(),
+        acting_for: None,
+    };
+    let on = Outcome { revision: pending.revision + 1, ..pending };
+    let act = super::world::act(&on, "review.approve", &helper);
+    let approved = world.runtime.act(act).await.expect("the helper may act");
+    assert_eq!(approved.state.as_str(), "approved");
+    folds(&world, &approved).await;
+}
+
+async fn the_last_action_is_taken_back_once_and_in_time(world: World) {
+    let pending = world.pending("p1").await;
+    let returned = super::world::act(&pending, "review.return", &reviewer("reviewer"));
+    let returned = world.runtime.act(returned).await.expect("it is returned");
+    let undone = world.runtime.undo(&returned.case, reviewer("reviewer")).await;
+    let undone = undone.expect("it is taken back");
+    assert_eq!((undone.state.as_str(), undone.revision), ("pending", returned.revision + 1));
+    folds(&world, &undone).await;
+    let again = world.runtime.undo(&returned.case, reviewer("reviewer")).await;
+    let Err(Refusal::Rejected(rejection)) = again else { panic!("{again:?}") };
+    assert!(matches!(rejection.kind, RejectionKind::Required(_)));
+    let approved = world.approve(&undone).await.expect("it is approved");
+    // A number was given, and a letter ordered: nothing takes that back.
+    let refused = world.runtime.undo(&approved.case, reviewer("reviewer")).await;
+    assert!(matches!(refused, Err(Refusal::Rejected(_))), "{refused:?}");
+}
+
+async fn a_running_case_moves_to_the_newest_version(world: World) {
+    let pending = world.pending("p1").await;
+    let mut changed = sources();
+    let text = changed.files.get_mut("request.yaml").expect("it is there");
+    *text = text
+        .replace("to: pending}", "to: waiting}")
+        .replace("in: [pending]", "in: [waiting]")
+        .replace("  pending:\n", "  waiting:\n")
+        .replace("withdraw: {name: 撤回, to: draft}", "withdraw: {name: 取回, to: draft}");
+    let published =
+        world.runtime.publish(&changed, &"admin".into()).await.expect("it is published");
+    let new =
+        published.iter().find(|one| one.reference.key.as_str() == "request").expect("it is new");
+    let nothing = BTreeMap::new();
+    let impact = world.runtime.impact(&new.definition, &nothing).await.expect("it is told");
+    let [one] = impact.as_slice() else { panic!("{impact:?}") };
+    assert!(one.after.as_ref().is_err_and(|why| why.contains("pending")), "{one:?}");
+    let by = AccountId::from("admin");
+    let refused = world.runtime.migrate(&pending.case, &nothing, &by).await;
+    assert!(matches!(refused, Err(Refusal::Rejected(_))), "{refused:?}");
+    let states = BTreeMap::from([("pending".into(), "waiting".into())]);
+    let moved = world.runtime.migrate(&pending.case, &states, &by).await.expect("it moves");
+    assert_eq!(moved.state.as_str(), "waiting");
+    assert!(world.runtime.behind(&"request".into()).await.expect("told").is_empty());
+    folds(&world, &moved).await;
+    let approved = world.approve(&moved).await.expect("the new version goes on");
+    assert_eq!(approved.state.as_str(), "approved");
+    let told = world.runtime.history(&approved.case).await.expect("read");
+    assert!(told.iter().any(|one| matches!(&one.event, crate::decision::Event::Migrated { by: Some(by), .. } if by.as_str() == "admin")));
+}
