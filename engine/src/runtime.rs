@@ -12,6 +12,7 @@ mod committer;
 mod derive;
 mod execute;
 mod host;
+mod leases;
 mod library;
 mod migrate;
 mod outbox;

@@ -17,15 +17,15 @@ pub use db::{Connection, Db, SqliteDb};
 pub use open::OpenError;
 
 pub(crate) use claims::{claim, claim_of, release};
-pub(crate) use db::{CommitError, Held};
+pub(crate) use db::{CommitError, Held, Isolation, WriteTransaction};
 pub(crate) use definitions::{
     DefinitionRow, PublicationRow, in_use as definitions_in_use, insert as insert_definitions,
     newest as newest_definitions, sources as definition_sources, version as definition_version,
     versions as definition_versions,
 };
 pub(crate) use load::{
-    Lock, StoredCase, ballots, cases as stored_cases, draw_number, due_cases, history, holders,
-    is_committed, opening, running_cases, shown, shown_by_labels, submission,
+    Lock, Opening, StoredCase, answered, ballots, cases as stored_cases, draw_number, due_cases,
+    history, holders, is_committed, open_batch, running_cases, shown, shown_by_labels, submission,
 };
 pub(crate) use write::{
     BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, IdempotencyRow, LabelRow, NEVER,

@@ -21,7 +21,7 @@ use crate::{
         AccountId, CaseId, HoldName, LabelName, OperationName, RoleName, TaskName, UnitId,
         WorkflowKey,
     },
-    store::{self, Connection, Lock, StoredCase},
+    store::{self, Connection, Isolation, Lock, StoredCase},
 };
 
 /// Why a command of a batch was not carried out.
@@ -31,6 +31,8 @@ pub(super) enum Stop {
     Refused(Refusal),
     /// The transaction is broken: everything is rolled back.
     Broken(Arc<sqlx::Error>),
+    /// Begun without locks, and a lock is needed: everything begins again.
+    NeedsLocks,
 }
 
 impl From<sqlx::Error> for Stop {
@@ -72,6 +74,7 @@ impl From<RuntimeError> for Stop {
 pub(super) struct Batch<'a> {
     pub(super) engine: &'a Engine,
     pub(super) connection: Connection<'a>,
+    isolation: Isolation,
     pub(super) works: Works,
     pub(super) unit: Unit,
     subjects: BTreeMap<(String, String), Value>,
@@ -82,10 +85,15 @@ pub(super) struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    pub(super) fn new(engine: &'a Engine, connection: Connection<'a>) -> Self {
+    pub(super) fn new(
+        engine: &'a Engine,
+        connection: Connection<'a>,
+        isolation: Isolation,
+    ) -> Self {
         Self {
             engine,
             connection,
+            isolation,
             works: Works::default(),
             unit: Unit::default(),
             subjects: BTreeMap::new(),
@@ -286,6 +294,15 @@ impl<'a> Batch<'a> {
         Ok(rows.into_values().collect())
     }
 
+    /// How to read what must stay as it is until the commit.
+    pub(super) fn lock(&self) -> Result<Lock, Stop> {
+        match self.isolation {
+            Isolation::Locked => Ok(Lock::Write),
+            Isolation::Reading => Ok(Lock::Read),
+            Isolation::Guarded => Err(Stop::NeedsLocks),
+        }
+    }
+
     /// Who uses a hold beside the case `own`: as stored, and as this batch has made it.
     pub(super) async fn hold_use(
         &mut self,
@@ -294,7 +311,8 @@ impl<'a> Batch<'a> {
         held: &str,
         own: &CaseId,
     ) -> Result<Vec<Holder>, Stop> {
-        let stored = store::holders(&mut self.connection, scope, hold.as_str(), held).await?;
+        let lock = self.lock()?;
+        let stored = store::holders(&mut self.connection, scope, hold.as_str(), held, lock).await?;
         let mut holders: Vec<Holder> = stored
             .into_iter()
             .map(|(case, take)| Holder { case: CaseId::from(case), take })

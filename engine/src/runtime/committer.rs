@@ -19,7 +19,7 @@ use crate::{
     calendar::Moment,
     decision::Command,
     names::CaseId,
-    store::{self, Db, Held},
+    store::{self, Db, Held, Isolation},
 };
 
 /// At most so many commands in one transaction.
@@ -187,11 +187,16 @@ async fn try_batch(
 ) -> Option<Vec<Answer>> {
     let began = Instant::now();
     let mut in_doubt: Option<InDoubt> = None;
+    let mut isolation = first_isolation(batch);
     for tries in 1.. {
         let error = match confirm(engine, held, &mut in_doubt).await {
             Ok(Some(outcomes)) => return Some(outcomes),
-            Ok(None) => match transact(engine, held, batch).await {
+            Ok(None) => match transact(engine, held, batch, isolation).await {
                 Transacted::Committed(outcomes) => return Some(outcomes),
+                Transacted::NeedsLocks => {
+                    isolation = Isolation::Locked;
+                    continue;
+                }
                 Transacted::InDoubt(doubt, error) => {
                     in_doubt = Some(doubt);
                     error
@@ -209,6 +214,7 @@ async fn try_batch(
             Failure::Other => false,
         };
         *held = None;
+        isolation = Isolation::Locked;
         if !may_pass {
             // What is certain need not be left in doubt.
             if let Ok(Some(outcomes)) = confirm(engine, held, &mut in_doubt).await {
@@ -224,6 +230,15 @@ async fn try_batch(
         tokio::time::sleep(Duration::from_millis(rand::random_range(5..=100))).await;
     }
     None
+}
+
+/// A case that begins takes its holds, which needs locks.
+fn first_isolation(batch: &[Pending]) -> Isolation {
+    if batch.iter().any(|pending| pending.order.case().is_none()) {
+        Isolation::Locked
+    } else {
+        Isolation::Guarded
+    }
 }
 
 /// Looks up whether the transaction whose commit was not answered took place after all.

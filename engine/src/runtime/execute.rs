@@ -355,6 +355,7 @@ impl Batch<'_> {
         for PendingNumber { case, series, pattern } in std::mem::take(&mut self.unit.numbers) {
             let Some(work) = self.works.get(&case) else { continue };
             let scope = work.published.scope().to_owned();
+            self.lock()?;
             let drawn =
                 crate::store::draw_number(&mut self.connection, &scope, series.as_str(), &pattern);
             let number = pattern.replace("{n}", &drawn.await?.to_string());

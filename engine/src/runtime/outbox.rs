@@ -23,14 +23,14 @@ use futures::future::BoxFuture;
 use tokio::task::JoinHandle;
 use tower::layer::util::Identity;
 
-use super::Engine;
+use super::{
+    Engine,
+    leases::{self, Leases},
+};
 use crate::store::{self, outbox::TakenJob};
 
 /// Jobs carried out at the same time by one process.
 pub(super) const CONCURRENCY: usize = 16;
-/// How long a taken job is nobody else's: more than two timeouts, one for waiting in the buffer and
-/// one for being carried out.
-pub(super) const LEASE: Duration = Duration::from_secs(90);
 /// How often the outbox is looked at although nobody said that there is something.
 const POLL: Duration = Duration::from_millis(400);
 /// The longest pause after a database error.
@@ -40,6 +40,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct Outbox {
     engine: Arc<Engine>,
+    leases: Arc<Leases>,
     taken: VecDeque<TakenJob>,
     doing: Doing,
     failures: u32,
@@ -73,8 +74,8 @@ impl std::fmt::Debug for Doing {
 pub(super) enum Never {}
 
 impl Outbox {
-    pub(super) fn new(engine: Arc<Engine>) -> Self {
-        Self { engine, taken: VecDeque::new(), doing: Doing::Idle, failures: 0 }
+    pub(super) fn new(engine: Arc<Engine>, leases: Arc<Leases>) -> Self {
+        Self { engine, leases, taken: VecDeque::new(), doing: Doing::Idle, failures: 0 }
     }
 
     fn wait(&mut self, pause: Duration) {
@@ -108,7 +109,7 @@ impl Outbox {
     }
 }
 
-async fn claim(engine: Arc<Engine>) -> Result<Vec<TakenJob>, sqlx::Error> {
+async fn claim(engine: Arc<Engine>, leases: Arc<Leases>) -> Result<Vec<TakenJob>, sqlx::Error> {
     let now = engine.clock.now().0;
     let mut reader = engine.store.reader().await?;
     let is_due = store::outbox::is_due(&mut reader.connection(), now).await?;
@@ -116,13 +117,16 @@ async fn claim(engine: Arc<Engine>) -> Result<Vec<TakenJob>, sqlx::Error> {
     if !is_due {
         return Ok(Vec::new());
     }
-    let lease = i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
     let mut writer = engine.store.writer().await?;
-    store::outbox::take(&mut writer.connection(), now, now + lease, CONCURRENCY).await
+    let until = leases::until(now);
+    let jobs = store::outbox::take(&mut writer.connection(), now, until, CONCURRENCY).await?;
+    leases.hold(&jobs);
+    Ok(jobs)
 }
 
-async fn give_back(engine: Arc<Engine>, jobs: Vec<TakenJob>) {
+async fn give_back(engine: Arc<Engine>, leases: Arc<Leases>, jobs: Vec<TakenJob>) {
     let now = engine.clock.now().0;
+    leases.let_go(jobs.iter().map(|job| job.id));
     let given_back = async {
         let mut writer = engine.store.writer().await?;
         store::outbox::give_back(&mut writer.connection(), &jobs, now).await
@@ -155,7 +159,10 @@ impl Backend for Outbox {
             }
             match &mut self.doing {
                 Doing::Idle => {
-                    self.doing = Doing::Claiming(tokio::spawn(claim(Arc::clone(&self.engine))));
+                    self.doing = Doing::Claiming(tokio::spawn(claim(
+                        Arc::clone(&self.engine),
+                        Arc::clone(&self.leases),
+                    )));
                 }
                 Doing::Claiming(handle) => {
                     let claimed = ready!(Pin::new(handle).poll(cx));
@@ -191,7 +198,8 @@ impl Backend for Outbox {
                 }
                 Doing::Idle | Doing::Waiting(_) => {
                     let jobs = self.taken.drain(..).collect();
-                    let giving = give_back(Arc::clone(&self.engine), jobs);
+                    let giving =
+                        give_back(Arc::clone(&self.engine), Arc::clone(&self.leases), jobs);
                     self.doing = Doing::GivingBack(tokio::spawn(giving));
                 }
             }

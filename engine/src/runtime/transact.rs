@@ -19,7 +19,9 @@ use crate::{
     calendar::Moment,
     decision::Command,
     names::{AccountId, CaseId},
-    store::{self, CommitError, Held, IdempotencyRow, Lock, Writes},
+    store::{
+        self, CommitError, Held, IdempotencyRow, Isolation, Lock, Opening, WriteTransaction, Writes,
+    },
 };
 
 /// What one caller is told.
@@ -31,6 +33,8 @@ pub(super) enum Transacted {
     Committed(Vec<Answer>),
     /// Nothing was written.
     RolledBack(Arc<sqlx::Error>),
+    /// Nothing was written: what is to be decided needs [`Isolation::Locked`].
+    NeedsLocks,
     /// The commit was sent and not answered.
     InDoubt(InDoubt, Arc<sqlx::Error>),
 }
@@ -44,6 +48,18 @@ pub(super) struct InDoubt {
     pub(super) outcomes: Vec<Answer>,
 }
 
+/// Why a batch cannot be carried out as it was begun.
+enum Fault {
+    Database(Arc<sqlx::Error>),
+    NeedsLocks,
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(Arc::new(error))
+    }
+}
+
 /// Earlier answers by account and key: payload and outcome.
 type Answered = BTreeMap<(String, String), (String, Outcome)>;
 
@@ -52,6 +68,7 @@ pub(super) async fn transact(
     engine: &Engine,
     held: &mut Option<Held>,
     batch: &[Pending],
+    isolation: Isolation,
 ) -> Transacted {
     let connection = match held {
         Some(held) => held,
@@ -60,21 +77,27 @@ pub(super) async fn transact(
             Err(error) => return Transacted::RolledBack(Arc::new(error)),
         },
     };
-    let mut transaction = match connection.begin().await {
-        Ok(transaction) => transaction,
+    let opened = open_batch(connection, isolation, batch).await;
+    let (mut transaction, opening) = match opened {
+        Ok(opened) => opened,
         Err(error) => return Transacted::RolledBack(Arc::new(error)),
     };
     let id = uuid::Uuid::new_v4().simple().to_string();
-    let mut work = Batch::new(engine, transaction.connection());
+    let isolation = transaction.isolation();
+    let mut work = Batch::new(engine, transaction.connection(), isolation);
     // A panic must neither leave the transaction open nor end the committer.
-    let written = AssertUnwindSafe(carry_out_all(&mut work, batch, &id)).catch_unwind().await;
+    let written =
+        AssertUnwindSafe(carry_out_all(&mut work, batch, opening, &id)).catch_unwind().await;
     drop(work);
     let (outcomes, writes) = match written {
         Ok(Ok(written)) => written,
-        Ok(Err(error)) => {
+        Ok(Err(fault)) => {
             // The error that broke the transaction says more than one of its rolling back.
             let _ = transaction.rollback().await;
-            return Transacted::RolledBack(error);
+            return match fault {
+                Fault::Database(error) => Transacted::RolledBack(error),
+                Fault::NeedsLocks => Transacted::NeedsLocks,
+            };
         }
         Err(_) => {
             let _ = transaction.rollback().await;
@@ -88,7 +111,7 @@ pub(super) async fn transact(
         };
     };
     let (case, revision) = (first.case_id.clone(), first.revision);
-    match transaction.commit_with(writes.statements()).await {
+    match transaction.commit_with(writes).await {
         Ok(()) => Transacted::Committed(outcomes),
         Err(CommitError::Statement(error)) => Transacted::RolledBack(Arc::new(error)),
         Err(CommitError::InDoubt(error)) => {
@@ -101,10 +124,11 @@ pub(super) async fn transact(
 async fn carry_out_all(
     work: &mut Batch<'_>,
     batch: &[Pending],
+    opening: Opening,
     id: &str,
-) -> Result<(Vec<Answer>, Writes), Arc<sqlx::Error>> {
+) -> Result<(Vec<Answer>, Writes), Fault> {
     let mut writes = Writes::default();
-    let mut answered = open_batch(work, batch).await?;
+    let mut answered = take_in(work, opening).await?;
     let mut outcomes = Vec::with_capacity(batch.len());
     for pending in batch {
         let outcome = carry_out_one(work, pending, &mut answered, &mut writes).await;
@@ -119,13 +143,14 @@ async fn carry_out_all(
                 work.take_back();
                 outcomes.push(answered_meanwhile(work, pending).await?.ok_or(refusal));
             }
-            Err(Stop::Broken(error)) => return Err(error),
+            Err(Stop::Broken(error)) => return Err(Fault::Database(error)),
+            Err(Stop::NeedsLocks) => return Err(Fault::NeedsLocks),
         }
     }
     for changed in std::mem::take(&mut work.works).into_changed() {
         // A case that cannot be written as JSON would be a fault of this program.
         rows::write_case(&mut writes, changed, id)
-            .map_err(|error| Arc::new(sqlx::Error::Encode(Box::new(error))))?;
+            .map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     }
     Ok((outcomes, writes))
 }
@@ -135,33 +160,41 @@ async fn carry_out_all(
 async fn answered_meanwhile(
     work: &mut Batch<'_>,
     pending: &Pending,
-) -> Result<Option<Outcome>, Arc<sqlx::Error>> {
+) -> Result<Option<Outcome>, sqlx::Error> {
     let Some(repeat) = &pending.repeat else {
         return Ok(None);
     };
     let keys = BTreeSet::from([(repeat.account.clone(), repeat.key.clone())]);
-    let now = pending.received.0;
-    let opening = store::opening(&mut work.connection, &BTreeSet::new(), &keys, now).await?;
-    let first = opening.answered.into_iter().find(|row| row.payload == repeat.payload);
+    let answered = store::answered(&mut work.connection, &keys).await?;
+    let first = answered.into_iter().find(|row| row.payload == repeat.payload);
     let outcome = first.map(|row| serde_json::from_str(&row.outcome)).transpose();
-    outcome.map_err(|error| Arc::new(sqlx::Error::Decode(Box::new(error))))
+    outcome.map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
-/// Reads in few statements what the batch certainly needs: its cases, claims on their tasks, and
-/// what was answered before to commands with the same keys.
-async fn open_batch(work: &mut Batch<'_>, batch: &[Pending]) -> Result<Answered, Arc<sqlx::Error>> {
+/// Begins the transaction and reads what the batch certainly needs: its cases, claims on their tasks,
+/// and what was answered before to commands with the same keys.
+async fn open_batch<'h>(
+    held: &'h mut Held,
+    isolation: Isolation,
+    batch: &[Pending],
+) -> Result<(WriteTransaction<'h>, Opening), sqlx::Error> {
     let repeats = batch.iter().filter_map(|pending| pending.repeat.as_ref());
     let keys: BTreeSet<(String, String)> =
         repeats.map(|repeat| (repeat.account.clone(), repeat.key.clone())).collect();
     let ids: BTreeSet<String> =
         batch.iter().filter_map(|pending| pending.order.case()).map(ToString::to_string).collect();
     let now = batch.iter().map(|pending| pending.received.0).min().unwrap_or_default();
-    let opening = store::opening(&mut work.connection, &ids, &keys, now).await?;
+    store::open_batch(held, isolation, &ids, &keys, now).await
+}
+
+async fn take_in(work: &mut Batch<'_>, opening: Opening) -> Result<Answered, Fault> {
     for stored in opening.cases {
-        if let Err(Stop::Broken(error)) = work.take_in(stored).await {
+        match work.take_in(stored).await {
             // One unreadable case alone must not keep the others from going on: it is read again
             // with its own command.
-            return Err(error);
+            Ok(()) | Err(Stop::Refused(_)) => {}
+            Err(Stop::Broken(error)) => return Err(Fault::Database(error)),
+            Err(Stop::NeedsLocks) => return Err(Fault::NeedsLocks),
         }
     }
     for claimed in opening.claimed {
@@ -171,7 +204,7 @@ async fn open_batch(work: &mut Batch<'_>, batch: &[Pending]) -> Result<Answered,
     let mut answered = Answered::new();
     for row in opening.answered {
         let outcome = serde_json::from_str(&row.outcome)
-            .map_err(|error| Arc::new(sqlx::Error::Decode(Box::new(error))))?;
+            .map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
         answered.insert((row.account, row.key), (row.payload, outcome));
     }
     Ok(answered)

@@ -14,7 +14,7 @@ use crate::{
     },
     expression::Value,
     names::{CaseId, SectionName, StatusId, SubjectName, WorkflowKey},
-    store::{self, Lock},
+    store::{self, Isolation, Lock},
 };
 
 /// How often what is shown may ask for more facts.
@@ -82,7 +82,7 @@ impl Engine {
     pub(super) async fn view(&self, id: &CaseId) -> Result<Option<CaseView>, RuntimeError> {
         let at = self.clock.now();
         let mut held = self.store.reader().await?;
-        let mut reading = Batch::new(self, held.connection());
+        let mut reading = Batch::new(self, held.connection(), Isolation::Reading);
         reading.read_cases([id], Lock::Read).await.map_err(unreadable)?;
         let Some(work) = reading.works.get(id).cloned() else {
             return Ok(None);
@@ -142,7 +142,7 @@ impl Engine {
         };
         let at = self.clock.now();
         let mut held = self.store.reader().await?;
-        let mut reading = Batch::new(self, held.connection());
+        let mut reading = Batch::new(self, held.connection(), Isolation::Reading);
         let definition = &published.definition;
         let (mut facts, nobody) = (reading.no_facts(), CaseId::from(""));
         for _ in 0..MOST_ROUNDS {
@@ -195,7 +195,8 @@ fn unreadable(stop: Stop) -> RuntimeError {
     match stop {
         Stop::Broken(error) => RuntimeError::Database(error),
         Stop::Refused(Refusal::Unavailable(error)) => error,
-        Stop::Refused(
+        Stop::NeedsLocks
+        | Stop::Refused(
             Refusal::Rejected(_)
             | Refusal::Stale { .. }
             | Refusal::Claimed { .. }

@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{
     Engine, Job, JobFailure, Refusal, Runtime,
+    leases::{self, Leases},
     outbox::{CONCURRENCY, Outbox},
     sweeps::{Round, Rounds, sweep},
 };
@@ -22,7 +23,7 @@ use crate::{
     },
 };
 
-/// How long one attempt may take; well under half a lease.
+/// How long one attempt may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// Attempts before a job is given up.
 const ATTEMPTS: i64 = 10;
@@ -48,12 +49,16 @@ pub async fn workers(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), WorkersEnded> {
     let (endings, ended) = mpsc::channel(CONCURRENCY * 4);
-    let recorder = tokio::spawn(record_endings(Arc::clone(&runtime.engine), ended));
+    let leases = Arc::new(Leases::default());
+    let engine = &runtime.engine;
+    let recorder = record_endings(Arc::clone(engine), Arc::clone(&leases), ended);
+    let recorder = tokio::spawn(recorder);
+    let renewer = tokio::spawn(leases::renew(Arc::clone(engine), Arc::clone(&leases)));
     let outbox_runtime = runtime.clone();
     let monitor = Monitor::new()
         .register(move |_| {
             WorkerBuilder::new("outbox")
-                .backend(Outbox::new(Arc::clone(&outbox_runtime.engine)))
+                .backend(Outbox::new(Arc::clone(&outbox_runtime.engine), Arc::clone(&leases)))
                 .data(outbox_runtime.clone())
                 .data(endings.clone())
                 .concurrency(CONCURRENCY)
@@ -77,6 +82,7 @@ pub async fn workers(
     if let Err(error) = recorder.await {
         tracing::error!(%error, "how the last jobs ended was not recorded");
     }
+    renewer.abort();
     ran.map_err(|error| WorkersEnded(error.into()))
 }
 
@@ -157,11 +163,17 @@ fn pause(attempts: i64) -> i64 {
 }
 
 /// Records endings, as many as have come in one transaction.
-async fn record_endings(engine: Arc<Engine>, mut ended: mpsc::Receiver<Report>) {
+async fn record_endings(
+    engine: Arc<Engine>,
+    leases: Arc<Leases>,
+    mut ended: mpsc::Receiver<Report>,
+) {
     let mut reports = Vec::new();
     while ended.recv_many(&mut reports, CONCURRENCY).await > 0 {
         let (endings, replies): (Vec<Ended>, Vec<oneshot::Sender<()>>) = reports.drain(..).unzip();
-        match record(&engine, &endings).await {
+        let recorded = record(&engine, &endings).await;
+        leases.let_go(endings.iter().map(|ended| ended.id));
+        match recorded {
             Ok(()) => replies.into_iter().for_each(|reply| {
                 // Nobody waits after a shutdown that took too long.
                 let _ = reply.send(());

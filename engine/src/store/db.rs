@@ -6,7 +6,10 @@ use sqlx::{
     Transaction, pool::PoolConnection,
 };
 
-use super::statement::{Statement, execute_all};
+use super::{
+    statement::{Row, Rows, Statement, at_once, execute_all, in_sequence},
+    write::Writes,
+};
 
 /// An open database.
 #[derive(Clone, Debug)]
@@ -171,11 +174,25 @@ pub(crate) enum Held {
     Postgres(PoolConnection<Postgres>),
 }
 
+/// How a batch of commands is kept apart from what others write meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Isolation {
+    /// What is read is locked until the commit.
+    Locked,
+    /// PostgreSQL reads without a transaction and writes with one statement, which its guards refuse
+    /// where another was quicker. Nothing may be decided that needs a lock.
+    Guarded,
+    /// Nothing is written, so that nothing need be locked.
+    Reading,
+}
+
 /// A write transaction. It must be ended by one of its own calls; on SQLite it would stay open.
 #[derive(Debug)]
 pub(crate) enum WriteTransaction<'a> {
     Sqlite(&'a mut SqliteConnection),
     Postgres(Transaction<'a, Postgres>),
+    /// [`Isolation::Guarded`].
+    Guarded(&'a mut PgConnection),
 }
 
 impl Db {
@@ -204,14 +221,51 @@ impl Held {
         }
     }
 
-    pub(crate) async fn begin(&mut self) -> Result<WriteTransaction<'_>, sqlx::Error> {
-        Ok(match self {
+    /// Begins a write transaction, locks what `lock` selects, and reads; on SQLite, which needs no
+    /// locks, in one go.
+    pub(crate) async fn begin<T: Row>(
+        &mut self,
+        isolation: Isolation,
+        lock: Option<Statement>,
+        read: Option<Statement>,
+    ) -> Result<(WriteTransaction<'_>, Vec<T>), sqlx::Error> {
+        match self {
             Self::Sqlite(own) => {
-                sqlx::query("BEGIN IMMEDIATE").execute(&mut **own).await?;
-                WriteTransaction::Sqlite(own)
+                let first = [Some(Statement::new("BEGIN IMMEDIATE")), read];
+                let first = in_sequence(first.into_iter().flatten());
+                match first.fetch(&mut Connection::Sqlite(own)).await {
+                    Ok(rows) => Ok((WriteTransaction::Sqlite(own), rows)),
+                    Err(error) => {
+                        // Fails where it had not begun.
+                        let _ = sqlx::query("ROLLBACK").execute(&mut **own).await;
+                        Err(error)
+                    }
+                }
             }
-            Self::Postgres(own) => WriteTransaction::Postgres(own.begin().await?),
-        })
+            Self::Postgres(own) => {
+                if isolation == Isolation::Guarded {
+                    let rows = fetch_some(read, &mut Connection::Postgres(own)).await?;
+                    return Ok((WriteTransaction::Guarded(own), rows));
+                }
+                let mut transaction = own.begin().await?;
+                let mut connection = Connection::Postgres(&mut transaction);
+                if let Some(lock) = lock {
+                    lock.execute(&mut connection).await?;
+                }
+                let rows = fetch_some(read, &mut connection).await?;
+                Ok((WriteTransaction::Postgres(transaction), rows))
+            }
+        }
+    }
+}
+
+async fn fetch_some<T: Row>(
+    read: Option<Statement>,
+    connection: &mut Connection<'_>,
+) -> Result<Vec<T>, sqlx::Error> {
+    match read {
+        Some(read) => read.fetch(connection).await,
+        None => Ok(Vec::new()),
     }
 }
 
@@ -220,17 +274,27 @@ impl WriteTransaction<'_> {
         match self {
             Self::Sqlite(own) => Connection::Sqlite(own),
             Self::Postgres(own) => Connection::Postgres(own),
+            Self::Guarded(own) => Connection::Postgres(own),
         }
     }
 
-    /// Executes the last statements and commits; on SQLite in one go. After an error nothing is left
-    /// open.
-    pub(crate) async fn commit_with(
-        self,
-        mut statements: Vec<Statement>,
-    ) -> Result<(), CommitError> {
+    /// Whether what is read may be locked.
+    pub(crate) fn isolation(&self) -> Isolation {
+        match self {
+            Self::Sqlite(_) | Self::Postgres(_) => Isolation::Locked,
+            Self::Guarded(_) => Isolation::Guarded,
+        }
+    }
+
+    /// Writes and commits, in as few round trips as the database allows. After an error nothing is
+    /// left open.
+    pub(crate) async fn commit_with(self, writes: Writes) -> Result<(), CommitError> {
+        let (mut rows, last) = writes.rows();
         match self {
             Self::Sqlite(own) => {
+                rows.push(last);
+                let mut statements: Vec<Statement> =
+                    rows.into_iter().flat_map(Rows::as_values).collect();
                 statements.push(Statement::new("COMMIT"));
                 let done = execute_all(statements, &mut Connection::Sqlite(own)).await;
                 let Err(error) = done else { return Ok(()) };
@@ -245,13 +309,27 @@ impl WriteTransaction<'_> {
                 })
             }
             Self::Postgres(mut own) => {
-                let done = execute_all(statements, &mut Connection::Postgres(&mut own)).await;
+                let statements = at_once(rows).into_iter().chain(last.as_values());
+                let done =
+                    execute_all(statements.collect(), &mut Connection::Postgres(&mut own)).await;
                 if let Err(error) = done {
                     // The error that broke the transaction says more than one of its rolling back.
                     let _ = own.rollback().await;
                     return Err(CommitError::Statement(error));
                 }
                 own.commit().await.map_err(CommitError::InDoubt)
+            }
+            Self::Guarded(own) => {
+                rows.push(last);
+                let Some(all) = at_once(rows) else { return Ok(()) };
+                let done = all.execute(&mut Connection::Postgres(own)).await;
+                done.map(|_| ()).map_err(|error| {
+                    if error.as_database_error().is_some() {
+                        CommitError::Statement(error)
+                    } else {
+                        CommitError::InDoubt(error)
+                    }
+                })
             }
         }
     }
@@ -260,6 +338,7 @@ impl WriteTransaction<'_> {
         match self {
             Self::Sqlite(own) => sqlx::query("ROLLBACK").execute(own).await.map(|_| ()),
             Self::Postgres(own) => own.rollback().await,
+            Self::Guarded(_) => Ok(()),
         }
     }
 }

@@ -6,7 +6,7 @@ use sqlx::FromRow;
 
 use super::{
     Connection,
-    statement::{Argument, Statement, execute_all, in_rows},
+    statement::{Argument, Rows, Statement, execute_all},
 };
 
 /// One published version.
@@ -102,21 +102,20 @@ pub(crate) async fn insert(
             row.published_by.clone().into(),
         ]
     });
-    let head =
-        "INSERT INTO definitions (workflow, version, hash, published_at, published_by) VALUES ";
-    let mut statements = in_rows(head, definitions, "");
+    let head = "INSERT INTO definitions (workflow, version, hash, published_at, published_by)";
+    let mut statements = Rows::new(head, definitions, "").as_values();
     let distinct: BTreeMap<&str, &str> =
         texts.iter().map(|(_, hash, text)| (*hash, *text)).collect();
     let contents =
         distinct.into_iter().map(|(hash, text)| -> [Argument; 2] { [hash.into(), text.into()] });
-    let head = "INSERT INTO sources (hash, text) VALUES ";
-    statements.extend(in_rows(head, contents, " ON CONFLICT (hash) DO NOTHING"));
+    let head = "INSERT INTO sources (hash, text)";
+    statements.extend(Rows::new(head, contents, " ON CONFLICT (hash) DO NOTHING").as_values());
     for row in rows {
         let paths = texts.iter().map(|(path, hash, _)| -> [Argument; 4] {
             [row.workflow.clone().into(), row.version.into(), (*path).into(), (*hash).into()]
         });
-        let head = "INSERT INTO definition_sources (workflow, version, path, hash) VALUES ";
-        statements.extend(in_rows(head, paths, ""));
+        let head = "INSERT INTO definition_sources (workflow, version, path, hash)";
+        statements.extend(Rows::new(head, paths, "").as_values());
     }
     let audit = std::iter::zip(rows, audit).map(|(row, (id, object, detail))| -> [Argument; 6] {
         [
@@ -128,7 +127,7 @@ pub(crate) async fn insert(
             detail.clone().into(),
         ]
     });
-    let head = "INSERT INTO audit (id, at, account, action, object, detail) VALUES ";
-    statements.extend(in_rows(head, audit, ""));
+    let head = "INSERT INTO audit (id, at, account, action, object, detail)";
+    statements.extend(Rows::new(head, audit, "").as_values());
     execute_all(statements, connection).await
 }

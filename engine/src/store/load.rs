@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::FromRow;
 
-use super::{Connection, statement::Statement};
+use super::{
+    Connection,
+    db::{Held, Isolation, WriteTransaction},
+    statement::Statement,
+};
 
 /// A case as it is stored, with its form.
 #[derive(Debug)]
@@ -130,15 +134,18 @@ pub(crate) async fn shown_by_labels(
     select.fetch(connection).await
 }
 
-/// Who uses a hold: case and amount. Nobody else looks at it or takes it until the end of the
-/// transaction.
+/// Who uses a hold: case and amount. Where it is locked nobody else looks at it so or takes it until
+/// the end of the transaction.
 pub(crate) async fn holders(
     connection: &mut Connection<'_>,
     scope: &str,
     hold: &str,
     held: &str,
+    lock: Lock,
 ) -> Result<Vec<(String, i64)>, sqlx::Error> {
-    connection.lock_hold(scope, hold, held).await?;
+    if lock == Lock::Write {
+        connection.lock_hold(scope, hold, held).await?;
+    }
     let mut select = Statement::new("SELECT case_id, take FROM holds WHERE scope = ");
     select.value(scope).push(" AND hold = ").value(hold).push(" AND held = ").value(held);
     select.push(" ORDER BY case_id");
@@ -207,45 +214,73 @@ struct MixedColumns {
     b: String,
     c: String,
     d: String,
+    e: String,
+    f: String,
     n: i64,
 }
 
-/// Locks and reads the cases, and reads with one statement their forms and claims and the earlier
-/// answers among these accounts and keys.
-pub(crate) async fn opening(
-    connection: &mut Connection<'_>,
+/// Begins the transaction of a batch and reads with one statement the cases it is about, their forms
+/// and the claims on their tasks, and the earlier answers among these accounts and keys. Cases are
+/// locked in the order of their ids.
+pub(crate) async fn open_batch<'h>(
+    held: &'h mut Held,
+    isolation: Isolation,
     ids: &BTreeSet<String>,
     keys: &BTreeSet<(String, String)>,
     now: i64,
-) -> Result<Opening, sqlx::Error> {
-    let rows = if ids.is_empty() {
-        Vec::new()
-    } else {
-        case_columns(connection, ids, Lock::Write).await?
+) -> Result<(WriteTransaction<'h>, Opening), sqlx::Error> {
+    let lock = (!ids.is_empty()).then(|| {
+        let mut lock = Statement::new("SELECT id FROM cases WHERE id IN ");
+        lock.list(ids.iter().map(String::as_str)).push(" ORDER BY id FOR UPDATE");
+        lock
+    });
+    let (transaction, rows) = held.begin(isolation, lock, mixed_statement(ids, keys, now)).await?;
+    Ok((transaction, Opening::of(rows, keys)))
+}
+
+/// The earlier answers among these accounts and keys.
+pub(crate) async fn answered(
+    connection: &mut Connection<'_>,
+    keys: &BTreeSet<(String, String)>,
+) -> Result<Vec<Answered>, sqlx::Error> {
+    let Some(select) = mixed_statement(&BTreeSet::new(), keys, 0) else {
+        return Ok(Vec::new());
     };
-    let mixed = match mixed_statement(ids, keys, now) {
-        Some(select) => select.fetch::<MixedColumns>(connection).await?,
-        None => Vec::new(),
-    };
-    let mut opening = Opening::default();
-    let mut forms = Forms::new();
-    for MixedColumns { kind, a, b, c, d, n } in mixed {
-        match kind.as_str() {
-            "form" => forms.entry(a).or_default().push((b, c)),
-            "answer" => {
-                let answered = Answered { account: a, key: b, payload: c, outcome: d };
-                opening.answered.push(answered);
-            }
-            _ => {
-                let claimed = Claimed { case_id: a, task: b, row_key: c, by: d, until: n };
-                opening.claimed.push(claimed);
+    Ok(Opening::of(select.fetch(connection).await?, keys).answered)
+}
+
+impl Opening {
+    fn of(rows: Vec<MixedColumns>, keys: &BTreeSet<(String, String)>) -> Self {
+        let mut opening = Self::default();
+        let mut forms = Forms::new();
+        let mut cases = Vec::new();
+        for MixedColumns { kind, a, b, c, d, e, f, n } in rows {
+            match kind.as_str() {
+                "case" => cases.push(CaseColumns {
+                    id: a,
+                    workflow: b,
+                    version: n,
+                    status: c,
+                    core: d,
+                    kept: e,
+                    shown: f,
+                }),
+                "form" => forms.entry(a).or_default().push((b, c)),
+                // The statement asks for every account with every key.
+                "answer" if keys.contains(&(a.clone(), b.clone())) => {
+                    let answered = Answered { account: a, key: b, payload: c, outcome: d };
+                    opening.answered.push(answered);
+                }
+                "answer" => {}
+                _ => {
+                    let claimed = Claimed { case_id: a, task: b, row_key: c, by: d, until: n };
+                    opening.claimed.push(claimed);
+                }
             }
         }
+        opening.cases = with_forms(cases, forms);
+        opening
     }
-    // The statement asks for every account with every key.
-    opening.answered.retain(|row| keys.contains(&(row.account.clone(), row.key.clone())));
-    opening.cases = with_forms(rows, forms);
-    Ok(opening)
 }
 
 fn mixed_statement(
@@ -255,22 +290,29 @@ fn mixed_statement(
 ) -> Option<Statement> {
     let mut parts = Vec::new();
     if !ids.is_empty() {
+        let ids = || ids.iter().map(String::as_str);
+        let mut cases = Statement::new(
+            "SELECT 'case' AS kind, id AS a, workflow AS b, status AS c, core AS d, kept AS e, \
+             shown AS f, version AS n FROM cases WHERE id IN ",
+        );
+        cases.list(ids());
         let mut forms = Statement::new(
-            "SELECT 'form' AS kind, case_id AS a, section AS b, content AS c, '' AS d, \
-             CAST(0 AS BIGINT) AS n FROM forms WHERE case_id IN ",
+            "SELECT 'form', case_id, section, content, '', '', '', CAST(0 AS BIGINT) \
+             FROM forms WHERE case_id IN ",
         );
-        forms.list(ids.iter().map(String::as_str));
+        forms.list(ids());
         let mut claims = Statement::new(
-            "SELECT 'claim' AS kind, case_id AS a, task AS b, row_key AS c, claimed_by AS d, \
-             claimed_until AS n FROM tasks WHERE case_id IN ",
+            "SELECT 'claim', case_id, task, row_key, claimed_by, '', '', claimed_until \
+             FROM tasks WHERE case_id IN ",
         );
-        claims.list(ids.iter().map(String::as_str)).push(" AND claimed_until > ").value(now);
-        parts.extend([forms, claims]);
+        claims.list(ids()).push(" AND claimed_until > ").value(now);
+        parts.extend([cases, forms, claims]);
     }
     if !keys.is_empty() {
         let mut answers = Statement::new(
             "SELECT 'answer' AS kind, account AS a, idempotency_key AS b, payload AS c, \
-             outcome AS d, CAST(0 AS BIGINT) AS n FROM idempotency WHERE account IN ",
+             outcome AS d, '' AS e, '' AS f, CAST(0 AS BIGINT) AS n \
+             FROM idempotency WHERE account IN ",
         );
         answers.list(keys.iter().map(|(account, _)| account.as_str()));
         answers.push(" AND idempotency_key IN ").list(keys.iter().map(|(_, key)| key.as_str()));

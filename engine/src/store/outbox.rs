@@ -7,7 +7,7 @@ use sqlx::FromRow;
 
 use super::{
     Connection, Db,
-    statement::{Argument, Statement, in_rows},
+    statement::{Argument, Rows, Statement, execute_all},
 };
 use crate::calendar::Moment;
 
@@ -74,6 +74,21 @@ pub(crate) async fn take(
     Ok(jobs)
 }
 
+/// Lengthens leases: jobs by id and token. A lease that was lost meanwhile stays lost.
+pub(crate) async fn renew(
+    connection: &mut Connection<'_>,
+    jobs: impl IntoIterator<Item = (i64, i64)>,
+    lease_until: i64,
+) -> Result<(), sqlx::Error> {
+    let renewals = jobs.into_iter().map(|(id, token)| {
+        let mut update = Statement::new("UPDATE outbox SET due_at = ");
+        update.value(lease_until).push(" WHERE id = ").value(id);
+        update.push(" AND token = ").value(token).push(" AND status = 'waiting'");
+        update
+    });
+    execute_all(renewals.collect(), connection).await
+}
+
 /// Gives back jobs that were taken and not begun, without counting the attempt.
 pub(crate) async fn give_back(
     connection: &mut Connection<'_>,
@@ -97,14 +112,10 @@ pub(crate) async fn finish(
 ) -> Result<BTreeSet<i64>, sqlx::Error> {
     let mut lost: BTreeSet<i64> = ended.iter().map(|ended| ended.id).collect();
     let done = ended.iter().filter(|ended| ended.ending == Ending::Done);
-    let done: Vec<[Argument; 2]> =
-        done.map(|ended| [ended.id.into(), ended.token.into()]).collect();
-    let mut statements = in_rows(
-        "UPDATE outbox SET status = 'done', error = '' \
-         WHERE status = 'waiting' AND (id, token) IN (VALUES ",
-        done.into_iter(),
-        ") RETURNING id",
-    );
+    let done = done.map(|ended| -> [Argument; 2] { [ended.id.into(), ended.token.into()] });
+    let head = "UPDATE outbox SET status = 'done', error = '' \
+                WHERE status = 'waiting' AND (id, token) IN (";
+    let mut statements = Rows::new(head, done, ") RETURNING id").as_values();
     for Ended { id, token, ending } in ended {
         let mut update = Statement::new("UPDATE outbox SET ");
         match ending {

@@ -11,13 +11,17 @@ use sqlx::{
 
 use super::Connection;
 
-/// A value of one of the two column types.
+/// A value of one of the two column types, or on PostgreSQL a column of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Argument {
     /// TEXT.
     Text(String),
     /// BIGINT.
     Integer(i64),
+    /// TEXT[].
+    Texts(Vec<String>),
+    /// BIGINT[].
+    Integers(Vec<i64>),
 }
 
 impl From<&str> for Argument {
@@ -148,11 +152,7 @@ pub(crate) async fn execute_all(
 ) -> Result<(), sqlx::Error> {
     match connection {
         Connection::Sqlite(_) => {
-            let mut all = Statement::default();
-            for statement in statements {
-                all.push(if all.sql.is_empty() { "" } else { "; " }).append(statement);
-            }
-            all.execute(connection).await?;
+            in_sequence(statements).execute(connection).await?;
         }
         Connection::Postgres(_) => {
             for statement in statements {
@@ -161,6 +161,101 @@ pub(crate) async fn execute_all(
         }
     }
     Ok(())
+}
+
+/// One text of several statements, which SQLite carries out in order.
+pub(crate) fn in_sequence(statements: impl IntoIterator<Item = Statement>) -> Statement {
+    let mut all = Statement::default();
+    for statement in statements {
+        all.push(if all.sql.is_empty() { "" } else { "; " }).append(statement);
+    }
+    all
+}
+
+/// Rows to be written to one table by one kind of statement: `head` before the rows, `tail` after
+/// them.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    head: &'static str,
+    rows: Vec<Vec<Argument>>,
+    tail: &'static str,
+}
+
+impl Rows {
+    pub(crate) fn new<const N: usize>(
+        head: &'static str,
+        rows: impl IntoIterator<Item = [Argument; N]>,
+        tail: &'static str,
+    ) -> Self {
+        Self { head, rows: rows.into_iter().map(Vec::from).collect(), tail }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// As `VALUES`, in sizes that are powers of two, so that a handful of prepared statements serves
+    /// every number of rows.
+    pub(crate) fn as_values(self) -> Vec<Statement> {
+        const LARGEST: usize = 64;
+        let mut statements = Vec::new();
+        let mut left = self.rows.len();
+        let mut rows = self.rows.into_iter();
+        while left > 0 {
+            let size = if left >= LARGEST { LARGEST } else { 1 << left.ilog2() };
+            let mut statement = Statement::new(self.head);
+            for (index, row) in rows.by_ref().take(size).enumerate() {
+                statement.push(if index > 0 { ", " } else { " VALUES " });
+                statement.row(row);
+            }
+            statement.push(self.tail);
+            statements.push(statement);
+            left -= size;
+        }
+        statements
+    }
+
+    /// As one array per column, which PostgreSQL unnests: one prepared statement serves every number
+    /// of rows.
+    pub(crate) fn as_arrays(self) -> Statement {
+        let mut columns: Vec<Argument> = Vec::new();
+        for row in self.rows {
+            for (index, value) in row.into_iter().enumerate() {
+                match (columns.get_mut(index), value) {
+                    (Some(Argument::Texts(column)), Argument::Text(text)) => column.push(text),
+                    (Some(Argument::Integers(column)), Argument::Integer(n)) => column.push(n),
+                    (None, Argument::Text(text)) => columns.push(Argument::Texts(vec![text])),
+                    (None, Argument::Integer(n)) => columns.push(Argument::Integers(vec![n])),
+                    (_, value) => unreachable!("a column has one type: {value:?}"),
+                }
+            }
+        }
+        let mut statement = Statement::new(self.head);
+        statement.push(" SELECT * FROM unnest(");
+        for (index, column) in columns.into_iter().enumerate() {
+            let is_text = matches!(column, Argument::Texts(_));
+            statement.push(if index > 0 { ", " } else { "" }).value(column);
+            statement.push(if is_text { "::text[]" } else { "::bigint[]" });
+        }
+        statement.push(")").push(self.tail);
+        statement
+    }
+}
+
+/// One statement that does what each of these does, on PostgreSQL: the first is carried out first,
+/// the others in no certain order, and none sees what another did.
+pub(crate) fn at_once(rows: impl IntoIterator<Item = Rows>) -> Option<Statement> {
+    let mut statements = rows.into_iter().filter(|rows| !rows.is_empty()).map(Rows::as_arrays);
+    let first = statements.next()?;
+    let mut all = Statement::default();
+    for (index, other) in statements.enumerate() {
+        all.push(if index > 0 { "), " } else { "WITH " });
+        // Writing to a String cannot fail.
+        let _ = write!(all.sql, "w{index} AS (");
+        all.append(other);
+    }
+    all.push(if all.sql.is_empty() { "" } else { ") " }).append(first);
+    Some(all)
 }
 
 /// `?, ?` as `$1, $2`.
@@ -176,36 +271,15 @@ fn numbered(sql: &str) -> String {
     numbered
 }
 
-/// Multi-row statements of one table: `head` before the rows, `tail` after them, in sizes that are
-/// powers of two, so that a handful of prepared statements serves every number of rows.
-pub(crate) fn in_rows<const N: usize>(
-    head: &str,
-    mut rows: impl ExactSizeIterator<Item = [Argument; N]>,
-    tail: &str,
-) -> Vec<Statement> {
-    const LARGEST: usize = 64;
-    let mut statements = Vec::new();
-    let mut left = rows.len();
-    while left > 0 {
-        let size = if left >= LARGEST { LARGEST } else { 1 << left.ilog2() };
-        let mut statement = Statement::new(head);
-        for (index, row) in rows.by_ref().take(size).enumerate() {
-            statement.push(if index > 0 { ", " } else { "" });
-            statement.row(row);
-        }
-        statement.push(tail);
-        statements.push(statement);
-        left -= size;
-    }
-    statements
-}
-
 fn sqlite_arguments(values: Vec<Argument>) -> Result<SqliteArguments, sqlx::Error> {
     let mut arguments = SqliteArguments::default();
     for value in values {
         match value {
             Argument::Text(text) => arguments.add(text),
             Argument::Integer(number) => arguments.add(number),
+            Argument::Texts(_) | Argument::Integers(_) => {
+                unreachable!("SQLite is given rows, not columns")
+            }
         }
         .map_err(sqlx::Error::Encode)?;
     }
@@ -218,6 +292,8 @@ fn postgres_arguments(values: Vec<Argument>) -> Result<PgArguments, sqlx::Error>
         match value {
             Argument::Text(text) => arguments.add(text),
             Argument::Integer(number) => arguments.add(number),
+            Argument::Texts(texts) => arguments.add(texts),
+            Argument::Integers(numbers) => arguments.add(numbers),
         }
         .map_err(sqlx::Error::Encode)?;
     }

@@ -3,7 +3,7 @@
 //! Invariant: whatever another writer has changed meanwhile makes a statement fail (a revision, key
 //! or hold that is there already); nothing is overwritten unseen.
 
-use super::statement::{Argument, Statement, in_rows};
+use super::statement::{Argument, Rows};
 
 /// Never, as a moment.
 pub(crate) const NEVER: i64 = i64::MAX;
@@ -151,27 +151,28 @@ pub(crate) struct OutboxRow {
 
 impl Writes {
     /// Everything in order. The guards come first, and what is given up goes before what is taken,
-    /// so that a hold can pass from one case to another.
-    pub(crate) fn statements(self) -> Vec<Statement> {
-        let mut all = history(self.history);
-        all.extend(idempotency(self.idempotency));
-        all.extend(cases(self.cases));
-        all.extend(forms(self.forms));
-        all.extend(submissions(self.submissions));
-        all.extend(ballots_gone(self.ballots_gone));
-        all.extend(ballots(self.ballots));
-        all.extend(tasks_gone(self.tasks_gone));
-        all.extend(tasks(self.tasks));
-        all.extend(labels_gone(self.labels_gone));
-        all.extend(labels(self.labels));
-        all.extend(holds_gone(self.holds_gone));
-        all.extend(holds(self.holds));
-        all.extend(outbox(self.outbox));
-        all
+    /// so that a hold can pass from one case to another: the holds taken are last.
+    pub(crate) fn rows(self) -> (Vec<Rows>, Rows) {
+        let all = vec![
+            history(self.history),
+            idempotency(self.idempotency),
+            cases(self.cases),
+            forms(self.forms),
+            submissions(self.submissions),
+            ballots_gone(self.ballots_gone),
+            ballots(self.ballots),
+            tasks_gone(self.tasks_gone),
+            tasks(self.tasks),
+            labels_gone(self.labels_gone),
+            labels(self.labels),
+            holds_gone(self.holds_gone),
+            outbox(self.outbox),
+        ];
+        (all, holds(self.holds))
     }
 }
 
-fn history(rows: Vec<HistoryRow>) -> Vec<Statement> {
+fn history(rows: Vec<HistoryRow>) -> Rows {
     let rows = rows.into_iter().map(|row| -> [Argument; 5] {
         [
             row.case_id.into(),
@@ -181,21 +182,17 @@ fn history(rows: Vec<HistoryRow>) -> Vec<Statement> {
             row.events.into(),
         ]
     });
-    in_rows("INSERT INTO history (case_id, revision, at, batch, events) VALUES ", rows, "")
+    Rows::new("INSERT INTO history (case_id, revision, at, batch, events)", rows, "")
 }
 
-fn idempotency(rows: Vec<IdempotencyRow>) -> Vec<Statement> {
+fn idempotency(rows: Vec<IdempotencyRow>) -> Rows {
     let rows = rows.into_iter().map(|row| -> [Argument; 5] {
         [row.account.into(), row.key.into(), row.payload.into(), row.outcome.into(), row.at.into()]
     });
-    in_rows(
-        "INSERT INTO idempotency (account, idempotency_key, payload, outcome, at) VALUES ",
-        rows,
-        "",
-    )
+    Rows::new("INSERT INTO idempotency (account, idempotency_key, payload, outcome, at)", rows, "")
 }
 
-fn cases(rows: Vec<CaseRow>) -> Vec<Statement> {
+fn cases(rows: Vec<CaseRow>) -> Rows {
     let rows = rows.into_iter().map(|row| -> [Argument; 14] {
         [
             row.id.into(),
@@ -214,9 +211,9 @@ fn cases(rows: Vec<CaseRow>) -> Vec<Statement> {
             row.kept.into(),
         ]
     });
-    in_rows(
+    Rows::new(
         "INSERT INTO cases (id, workflow, version, revision, state, status, is_closed, started_by, \
-         started_at, changed_at, wake_at, core, shown, kept) VALUES ",
+         started_at, changed_at, wake_at, core, shown, kept)",
         rows,
         " ON CONFLICT (id) DO UPDATE SET version = excluded.version, \
          revision = excluded.revision, state = excluded.state, status = excluded.status, \
@@ -226,40 +223,40 @@ fn cases(rows: Vec<CaseRow>) -> Vec<Statement> {
     )
 }
 
-fn forms(rows: Vec<FormRow>) -> Vec<Statement> {
+fn forms(rows: Vec<FormRow>) -> Rows {
     let rows = rows.into_iter().map(|row| -> [Argument; 3] {
         [row.case_id.into(), row.section.into(), row.content.into()]
     });
-    in_rows(
-        "INSERT INTO forms (case_id, section, content) VALUES ",
+    Rows::new(
+        "INSERT INTO forms (case_id, section, content)",
         rows,
         " ON CONFLICT (case_id, section) DO UPDATE SET content = excluded.content",
     )
 }
 
-fn submissions(rows: Vec<SubmissionRow>) -> Vec<Statement> {
+fn submissions(rows: Vec<SubmissionRow>) -> Rows {
     let rows = rows.into_iter().map(|row| -> [Argument; 4] {
         [row.case_id.into(), row.section.into(), row.submission.into(), row.content.into()]
     });
-    in_rows("INSERT INTO submissions (case_id, section, submission, content) VALUES ", rows, "")
+    Rows::new("INSERT INTO submissions (case_id, section, submission, content)", rows, "")
 }
 
-fn ballots_gone(tasks: Vec<(String, String)>) -> Vec<Statement> {
+fn ballots_gone(tasks: Vec<(String, String)>) -> Rows {
     let rows =
         tasks.into_iter().map(|(case_id, task)| -> [Argument; 2] { [case_id.into(), task.into()] });
-    in_rows("DELETE FROM ballots WHERE (case_id, task) IN (VALUES ", rows, ")")
+    Rows::new("DELETE FROM ballots WHERE (case_id, task) IN (", rows, ")")
 }
 
-fn ballots(rows: Vec<BallotRow>) -> Vec<Statement> {
+fn ballots(rows: Vec<BallotRow>) -> Rows {
     let rows = rows.into_iter().map(|row| -> [Argument; 4] {
         [row.id.into(), row.case_id.into(), row.task.into(), row.ballot.into()]
     });
-    in_rows("INSERT INTO ballots (id, case_id, task, ballot) VALUES ", rows, "")
+    Rows::new("INSERT INTO ballots (id, case_id, task, ballot)", rows, "")
 }
 
-fn tasks_gone(keys: Vec<TaskKey>) -> Vec<Statement> {
+fn tasks_gone(keys: Vec<TaskKey>) -> Rows {
     let rows = keys.into_iter().map(task_key);
-    in_rows("DELETE FROM tasks WHERE (case_id, task, row_key, audience) IN (VALUES ", rows, ")")
+    Rows::new("DELETE FROM tasks WHERE (case_id, task, row_key, audience) IN (", rows, ")")
 }
 
 fn task_key(key: TaskKey) -> [Argument; 4] {
@@ -267,7 +264,7 @@ fn task_key(key: TaskKey) -> [Argument; 4] {
 }
 
 /// A claim lasts as long as the task stays open; a task opened anew is nobody's.
-fn tasks(rows: Vec<TaskRow>) -> Vec<Statement> {
+fn tasks(rows: Vec<TaskRow>) -> Rows {
     let rows = rows.into_iter().map(|row| -> [Argument; 11] {
         let [case_id, task, row_key, audience] = task_key(row.key);
         [
@@ -284,9 +281,9 @@ fn tasks(rows: Vec<TaskRow>) -> Vec<Statement> {
             0.into(),
         ]
     });
-    in_rows(
+    Rows::new(
         "INSERT INTO tasks (case_id, task, row_key, audience, workflow, state, status, opened_at, \
-         due_at, claimed_by, claimed_until) VALUES ",
+         due_at, claimed_by, claimed_until)",
         rows,
         " ON CONFLICT (case_id, task, row_key, audience) DO UPDATE SET \
          claimed_until = CASE WHEN tasks.opened_at = excluded.opened_at \
@@ -296,47 +293,47 @@ fn tasks(rows: Vec<TaskRow>) -> Vec<Statement> {
     )
 }
 
-fn labels_gone(keys: Vec<(String, String)>) -> Vec<Statement> {
+fn labels_gone(keys: Vec<(String, String)>) -> Rows {
     let rows = keys
         .into_iter()
         .map(|(case_id, label)| -> [Argument; 2] { [case_id.into(), label.into()] });
-    in_rows("DELETE FROM labels WHERE (case_id, label) IN (VALUES ", rows, ")")
+    Rows::new("DELETE FROM labels WHERE (case_id, label) IN (", rows, ")")
 }
 
-fn labels(rows: Vec<LabelRow>) -> Vec<Statement> {
+fn labels(rows: Vec<LabelRow>) -> Rows {
     let rows = rows.into_iter().map(|row| -> [Argument; 4] {
         [row.case_id.into(), row.label.into(), row.workflow.into(), row.value.into()]
     });
-    in_rows(
-        "INSERT INTO labels (case_id, label, workflow, value) VALUES ",
+    Rows::new(
+        "INSERT INTO labels (case_id, label, workflow, value)",
         rows,
         " ON CONFLICT (case_id, label) DO UPDATE SET value = excluded.value",
     )
 }
 
-fn holds_gone(keys: Vec<HoldKey>) -> Vec<Statement> {
+fn holds_gone(keys: Vec<HoldKey>) -> Rows {
     let rows = keys.into_iter().map(hold_key);
-    in_rows("DELETE FROM holds WHERE (scope, hold, held, case_id) IN (VALUES ", rows, ")")
+    Rows::new("DELETE FROM holds WHERE (scope, hold, held, case_id) IN (", rows, ")")
 }
 
 fn hold_key(key: HoldKey) -> [Argument; 4] {
     [key.scope.into(), key.hold.into(), key.held.into(), key.case_id.into()]
 }
 
-fn holds(rows: Vec<HoldRow>) -> Vec<Statement> {
+fn holds(rows: Vec<HoldRow>) -> Rows {
     let rows = rows.into_iter().map(|row| -> [Argument; 6] {
         let [scope, hold, held, case_id] = hold_key(row.key);
         [scope, hold, held, case_id, row.take.into(), i64::from(row.is_exclusive).into()]
     });
-    in_rows(
-        "INSERT INTO holds (scope, hold, held, case_id, take, is_exclusive) VALUES ",
+    Rows::new(
+        "INSERT INTO holds (scope, hold, held, case_id, take, is_exclusive)",
         rows,
         " ON CONFLICT (scope, hold, held, case_id) DO UPDATE SET take = excluded.take, \
          is_exclusive = excluded.is_exclusive",
     )
 }
 
-fn outbox(rows: Vec<OutboxRow>) -> Vec<Statement> {
+fn outbox(rows: Vec<OutboxRow>) -> Rows {
     let rows = rows.into_iter().map(|row| -> [Argument; 11] {
         [
             row.id.into(),
@@ -352,9 +349,9 @@ fn outbox(rows: Vec<OutboxRow>) -> Vec<Statement> {
             "".into(),
         ]
     });
-    in_rows(
+    Rows::new(
         "INSERT INTO outbox (id, case_id, revision, kind, effect, created_at, due_at, attempts, \
-         token, status, error) VALUES ",
+         token, status, error)",
         rows,
         "",
     )
