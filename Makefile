@@ -1,6 +1,7 @@
 # The commands of the project:
 #   make run    builds the release binary and serves the demonstration on http://127.0.0.1:8080
 #   make test   runs every check and test; installs what they need on Debian as root
+#   make bench  measures the engine against the floor of this machine; see BENCHMARKS.md
 #   make traceability   writes TRACEABILITY.md anew: which tests cover which requirement
 
 SHELL := bash
@@ -19,7 +20,7 @@ AXE := $(PACKAGES)/axe-core/axe.min.js
 SMTP := $(PACKAGES)/smtp-server/package.json
 ZHIPING := $(CARGO_TARGET_DIR)/debug/zhiping
 
-.PHONY: help run test tools format lint build workflows deny suites traceability
+.PHONY: help run test tools format lint build workflows deny suites bench traceability
 
 help:
 	sed -n 's/^#   //p' Makefile
@@ -92,36 +93,14 @@ deny:
 	  echo "cargo-deny is not installed: licences and sources of dependencies were not checked"
 	fi
 
-# All tests, on SQLite and on a PostgreSQL cluster of their own that is gone afterwards.
+# All tests, on SQLite and on a PostgreSQL cluster of their own.
 suites: $(SMTP)
-	if [ -z "$${ZHIPING_TEST_POSTGRES:-}" ]; then
-	  bin=$$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1 || true)
-	  bin=$${bin:-$$(dirname "$$(command -v initdb)")}
-	  cluster=$$(mktemp -d /tmp/zhiping-postgres.XXXXXX)
-	  as_owner=()
-	  if [ "$$(id -u)" = 0 ]; then
-	    chown postgres "$$cluster"
-	    as_owner=(runuser -u postgres --)
-	  fi
-	  cd /
-	  stop() {
-	    "$${as_owner[@]}" "$$bin/pg_ctl" --pgdata "$$cluster/data" --mode immediate stop >/dev/null || true
-	    rm -rf "$$cluster"
-	  }
-	  trap stop EXIT
-	  "$${as_owner[@]}" "$$bin/initdb" --pgdata "$$cluster/data" --auth trust --username postgres \
-	    --encoding UTF8 --locale C --no-sync >/dev/null
-	  for attempt in 1 2 3 4 5; do
-	    port=$$((20000 + RANDOM % 20000))
-	    options="-p $$port -k $$cluster -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off"
-	    "$${as_owner[@]}" "$$bin/pg_ctl" --pgdata "$$cluster/data" --log "$$cluster/log" --wait \
-	      --options "$$options" start >/dev/null && break
-	    [ $$attempt -lt 5 ] || { cat "$$cluster/log" >&2; exit 1; }
-	  done
-	  cd "$(CURDIR)"
-	  export ZHIPING_TEST_POSTGRES="postgres://postgres@127.0.0.1:$$port/postgres"
-	fi
 	export ZHIPING_TEST_AXE="$(AXE)"
 	export ZHIPING_TEST_SMTP="$(PACKAGES)/smtp-server"
 	export INSTA_UPDATE=no
-	cargo test $(TESTS)
+	tests/postgres.sh ZHIPING_TEST_POSTGRES off cargo test $(TESTS)
+
+# Every write is on disk when it is answered, on both databases. BENCH_ROUNDS and BENCH_SECONDS set
+# how often and how long.
+bench:
+	tests/postgres.sh ZHIPING_BENCH_POSTGRES on cargo bench --package engine --bench speed

@@ -5,6 +5,7 @@ pub mod jobs;
 pub mod outbox;
 pub mod queue;
 
+mod answers;
 mod claims;
 mod db;
 mod definitions;
@@ -16,6 +17,7 @@ mod write;
 pub use db::{Connection, Db, SqliteDb};
 pub use open::OpenError;
 
+pub(crate) use answers::{answers_after, forget_answers};
 pub(crate) use claims::{claim, claim_of, release};
 pub(crate) use db::{CommitError, Held, Isolation, WriteTransaction};
 pub(crate) use definitions::{

@@ -15,7 +15,7 @@ use super::{
     work::{BallotChange, Work, Works, from_json, label_text},
 };
 use crate::{
-    decision::{Ballot, Facts, HoldUse, Holder, NeededFact, Needs},
+    decision::{Ballot, Case, Facts, HoldUse, Holder, NeededFact, Needs},
     expression::Value,
     names::{
         AccountId, CaseId, HoldName, LabelName, OperationName, RoleName, TaskName, UnitId,
@@ -135,6 +135,24 @@ impl<'a> Batch<'a> {
     /// Facts with nothing loaded yet.
     pub(super) fn no_facts(&self) -> Facts {
         Facts { calendar: self.engine.host.calendar(), seed: rand::random(), ..Facts::default() }
+    }
+
+    /// Facts with the subjects of a case loaded: nearly everything that is decided asks for them, and
+    /// each asking decides anew.
+    pub(super) async fn subjects_of(&mut self, case: Option<&Case>) -> Result<Facts, Stop> {
+        let mut facts = self.no_facts();
+        let Some((case, work)) = case.and_then(|case| Some((case, self.works.get(&case.id)?)))
+        else {
+            return Ok(facts);
+        };
+        let published = Arc::clone(&work.published);
+        for (name, id) in &case.subjects {
+            if let Some(kind) = published.definition.start.given.get(name) {
+                let subject = self.subject(kind.clone(), id.clone()).await?;
+                facts.subjects.insert(name.clone(), subject);
+            }
+        }
+        Ok(facts)
     }
 
     /// Loads what a decision about the case `own` asked for.

@@ -153,7 +153,7 @@ impl Batch<'_> {
         command: &Command,
         at: Moment,
     ) -> Result<(Decision, Facts), Stop> {
-        let mut facts = self.no_facts();
+        let mut facts = self.subjects_of(case).await?;
         for _ in 0..MOST_ROUNDS {
             match decision::decide(&published.definition, case, command, &facts, at) {
                 Ok(decision) => return Ok((decision, facts)),
@@ -177,7 +177,7 @@ impl Batch<'_> {
     async fn changed_work(
         &mut self,
         published: Arc<Published>,
-        old: Option<Work>,
+        old: Option<Arc<Work>>,
         case: Case,
         events: Vec<Event>,
         mut facts: Facts,
@@ -188,8 +188,11 @@ impl Batch<'_> {
             facts.linked.clear();
         }
         let derived = self.derive(&published, &case, facts, at).await?;
-        let (before, mut history, mut submissions, ballots) = match old {
-            Some(work) => (work.before, work.history, work.submissions, work.ballots),
+        let (before, mut history, mut submissions, ballots) = match old.as_deref() {
+            Some(old) => {
+                let Work { before, history, submissions, ballots, .. } = old;
+                (before.clone(), history.clone(), submissions.clone(), ballots.clone())
+            }
             None => (None, Vec::new(), Vec::new(), Vec::new()),
         };
         history.push(Entry { revision: case.revision, at, events });

@@ -22,7 +22,7 @@ use futures::{StreamExt, stream};
 use tokio::time::{Instant, Sleep};
 use tower::layer::util::Identity;
 
-use super::{Runtime, outbox::Never};
+use super::{Engine, Runtime, outbox::Never};
 use crate::{names::CaseId, store};
 
 /// How often due timers are looked for.
@@ -33,6 +33,8 @@ const ROUNDS_TO_FORGET: u64 = 7200;
 const CASES: i64 = 200;
 /// Wakes under way at the same time, so that people's commands always find room.
 const AT_ONCE: usize = 16;
+/// Answers looked at in one go when they are to be forgotten.
+const ANSWERS: i64 = 2000;
 /// How long answers to commands and finished jobs are kept.
 const KEPT: i64 = 7 * 24 * 60 * 60 * 1000;
 
@@ -141,10 +143,32 @@ async fn wake_due(runtime: &Runtime) -> Result<(), sqlx::Error> {
     }
 }
 
-async fn forget(runtime: &Runtime) -> Result<(), sqlx::Error> {
+pub(super) async fn forget(runtime: &Runtime) -> Result<(), sqlx::Error> {
     let engine = &runtime.engine;
     let before = engine.clock.now().0 - KEPT;
     let mut held = engine.store.writer().await?;
     let oldest_job = super::rows::first_job_id(before);
-    store::outbox::forget(&mut held.connection(), oldest_job, before).await
+    store::outbox::forget(&mut held.connection(), oldest_job).await?;
+    drop(held);
+    forget_answers(engine, before).await
+}
+
+/// Looks at the answers page by page, so that the writer is never held for long.
+async fn forget_answers(engine: &Engine, before: i64) -> Result<(), sqlx::Error> {
+    let mut last = (String::new(), String::new());
+    loop {
+        let mut held = engine.store.reader().await?;
+        let after = (last.0.as_str(), last.1.as_str());
+        let page = store::answers_after(&mut held.connection(), after, ANSWERS).await?;
+        drop(held);
+        let Some((account, key, _)) = page.last() else {
+            return Ok(());
+        };
+        last = (account.clone(), key.clone());
+        let old: Vec<_> = page.into_iter().filter(|(_, _, at)| *at < before).collect();
+        if !old.is_empty() {
+            let mut held = engine.store.writer().await?;
+            store::forget_answers(&mut held.connection(), old).await?;
+        }
+    }
 }

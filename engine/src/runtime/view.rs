@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{
     Engine, Published, Refusal, RuntimeError,
     batch::{Batch, Stop},
-    work::from_json,
+    work::{Work, from_json},
 };
 use crate::{
     calendar::Moment,
@@ -98,7 +98,8 @@ impl Engine {
             reading.load(needs, id, scope, &mut facts).await.map_err(unreadable)?;
         }
         let status = decision::status(definition, &work.case, &facts, at);
-        Ok(Some(CaseView { case: work.case, definition: work.published, facts, status, at }))
+        let Work { case, published: definition, .. } = Arc::unwrap_or_clone(work);
+        Ok(Some(CaseView { case, definition, facts, status, at }))
     }
 
     /// The case as it stood at a revision, with the facts of now; `None` where it had not begun.

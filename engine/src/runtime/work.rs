@@ -147,35 +147,35 @@ impl Work {
     }
 }
 
-/// The cases of one batch.
+/// The cases of one batch. What a command changes is a new [`Work`] in the place of the old one.
 #[derive(Debug, Default)]
 pub(super) struct Works {
-    cases: BTreeMap<CaseId, Work>,
-    journal: Vec<(CaseId, Option<Work>)>,
+    cases: BTreeMap<CaseId, Arc<Work>>,
+    journal: Vec<(CaseId, Option<Arc<Work>>)>,
 }
 
 impl Works {
-    pub(super) fn get(&self, id: &CaseId) -> Option<&Work> {
+    pub(super) fn get(&self, id: &CaseId) -> Option<&Arc<Work>> {
         self.cases.get(id)
     }
 
     pub(super) fn get_mut(&mut self, id: &CaseId) -> Option<&mut Work> {
-        self.cases.get_mut(id)
+        self.cases.get_mut(id).map(Arc::make_mut)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&CaseId, &Work)> {
-        self.cases.iter()
+        self.cases.iter().map(|(id, work)| (id, &**work))
     }
 
     /// Adds a case as it was read; not a change.
     pub(super) fn read(&mut self, work: Work) {
-        self.cases.insert(work.case.id.clone(), work);
+        self.cases.insert(work.case.id.clone(), Arc::new(work));
     }
 
     /// Changes a case, so that it can be taken back.
     pub(super) fn change(&mut self, work: Work) {
         let id = work.case.id.clone();
-        let old = self.cases.insert(id.clone(), work);
+        let old = self.cases.insert(id.clone(), Arc::new(work));
         self.journal.push((id, old));
     }
 
@@ -198,7 +198,7 @@ impl Works {
     pub(super) fn changed(&self) -> BTreeMap<CaseId, Option<&Work>> {
         let mut changed = BTreeMap::new();
         for (id, old) in self.journal.iter().rev() {
-            changed.insert(id.clone(), old.as_ref());
+            changed.insert(id.clone(), old.as_deref());
         }
         changed
     }
@@ -210,7 +210,8 @@ impl Works {
 
     /// Every case that must be written.
     pub(super) fn into_changed(self) -> impl Iterator<Item = Work> {
-        self.cases.into_values().filter(|work| !work.history.is_empty())
+        let changed = self.cases.into_values().filter(|work| !work.history.is_empty());
+        changed.map(Arc::unwrap_or_clone)
     }
 }
 

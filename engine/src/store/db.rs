@@ -294,7 +294,7 @@ impl WriteTransaction<'_> {
             Self::Sqlite(own) => {
                 rows.push(last);
                 let mut statements: Vec<Statement> =
-                    rows.into_iter().flat_map(Rows::as_values).collect();
+                    rows.into_iter().flat_map(Rows::into_values).collect();
                 statements.push(Statement::new("COMMIT"));
                 let done = execute_all(statements, &mut Connection::Sqlite(own)).await;
                 let Err(error) = done else { return Ok(()) };
@@ -309,7 +309,7 @@ impl WriteTransaction<'_> {
                 })
             }
             Self::Postgres(mut own) => {
-                let statements = at_once(rows).into_iter().chain(last.as_values());
+                let statements = at_once(rows).into_iter().chain(last.into_values());
                 let done =
                     execute_all(statements.collect(), &mut Connection::Postgres(&mut own)).await;
                 if let Err(error) = done {

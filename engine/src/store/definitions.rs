@@ -103,19 +103,19 @@ pub(crate) async fn insert(
         ]
     });
     let head = "INSERT INTO definitions (workflow, version, hash, published_at, published_by)";
-    let mut statements = Rows::new(head, definitions, "").as_values();
+    let mut statements = Rows::new(head, definitions, "").into_values();
     let distinct: BTreeMap<&str, &str> =
         texts.iter().map(|(_, hash, text)| (*hash, *text)).collect();
     let contents =
         distinct.into_iter().map(|(hash, text)| -> [Argument; 2] { [hash.into(), text.into()] });
     let head = "INSERT INTO sources (hash, text)";
-    statements.extend(Rows::new(head, contents, " ON CONFLICT (hash) DO NOTHING").as_values());
+    statements.extend(Rows::new(head, contents, " ON CONFLICT (hash) DO NOTHING").into_values());
     for row in rows {
         let paths = texts.iter().map(|(path, hash, _)| -> [Argument; 4] {
             [row.workflow.clone().into(), row.version.into(), (*path).into(), (*hash).into()]
         });
         let head = "INSERT INTO definition_sources (workflow, version, path, hash)";
-        statements.extend(Rows::new(head, paths, "").as_values());
+        statements.extend(Rows::new(head, paths, "").into_values());
     }
     let audit = std::iter::zip(rows, audit).map(|(row, (id, object, detail))| -> [Argument; 6] {
         [
@@ -128,6 +128,6 @@ pub(crate) async fn insert(
         ]
     });
     let head = "INSERT INTO audit (id, at, account, action, object, detail)";
-    statements.extend(Rows::new(head, audit, "").as_values());
+    statements.extend(Rows::new(head, audit, "").into_values());
     execute_all(statements, connection).await
 }

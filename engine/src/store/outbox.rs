@@ -115,7 +115,7 @@ pub(crate) async fn finish(
     let done = done.map(|ended| -> [Argument; 2] { [ended.id.into(), ended.token.into()] });
     let head = "UPDATE outbox SET status = 'done', error = '' \
                 WHERE status = 'waiting' AND (id, token) IN (";
-    let mut statements = Rows::new(head, done, ") RETURNING id").as_values();
+    let mut statements = Rows::new(head, done, ") RETURNING id").into_values();
     for Ended { id, token, ending } in ended {
         let mut update = Statement::new("UPDATE outbox SET ");
         match ending {
@@ -139,19 +139,14 @@ pub(crate) async fn finish(
     Ok(lost)
 }
 
-/// Forgets what is old: jobs done before `job_id`, and answers to commands before `at`.
+/// Forgets the jobs done whose ids are below `job_id`.
 pub(crate) async fn forget(
     connection: &mut Connection<'_>,
     job_id: i64,
-    at: i64,
 ) -> Result<(), sqlx::Error> {
     let mut delete = Statement::new("DELETE FROM outbox WHERE status = 'done' AND id < ");
     delete.value(job_id);
-    delete.execute(connection).await?;
-    let mut delete = Statement::new("DELETE FROM idempotency WHERE at < ");
-    delete.value(at);
-    delete.execute(connection).await?;
-    Ok(())
+    delete.execute(connection).await.map(|_| ())
 }
 
 /// Since when the oldest due job waits: what an alarm watches.

@@ -196,7 +196,7 @@ impl Rows {
 
     /// As `VALUES`, in sizes that are powers of two, so that a handful of prepared statements serves
     /// every number of rows.
-    pub(crate) fn as_values(self) -> Vec<Statement> {
+    pub(crate) fn into_values(self) -> Vec<Statement> {
         const LARGEST: usize = 64;
         let mut statements = Vec::new();
         let mut left = self.rows.len();
@@ -217,7 +217,7 @@ impl Rows {
 
     /// As one array per column, which PostgreSQL unnests: one prepared statement serves every number
     /// of rows.
-    pub(crate) fn as_arrays(self) -> Statement {
+    pub(crate) fn into_arrays(self) -> Statement {
         let mut columns: Vec<Argument> = Vec::new();
         for row in self.rows {
             for (index, value) in row.into_iter().enumerate() {
@@ -245,7 +245,7 @@ impl Rows {
 /// One statement that does what each of these does, on PostgreSQL: the first is carried out first,
 /// the others in no certain order, and none sees what another did.
 pub(crate) fn at_once(rows: impl IntoIterator<Item = Rows>) -> Option<Statement> {
-    let mut statements = rows.into_iter().filter(|rows| !rows.is_empty()).map(Rows::as_arrays);
+    let mut statements = rows.into_iter().filter(|rows| !rows.is_empty()).map(Rows::into_arrays);
     let first = statements.next()?;
     let mut all = Statement::default();
     for (index, other) in statements.enumerate() {

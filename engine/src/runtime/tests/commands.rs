@@ -2,14 +2,16 @@
 
 use super::{
     on_both_databases,
-    world::{World, act, person, request, reviewer},
+    world::{HOUR, World, act, person, request, reviewer},
 };
 use crate::{
     decision::{Case, RejectionKind},
     expression::Value,
     names::IdempotencyKey,
-    runtime::{PublishError, Refusal, TaskId},
+    runtime::{PublishError, Refusal, TaskId, sweeps::forget},
 };
+
+const DAY: i64 = 24 * HOUR;
 
 on_both_databases! {
     a_case_goes_its_way_and_its_history_folds_to_it,
@@ -17,6 +19,7 @@ on_both_databases! {
     a_repeated_key_gives_the_first_answer_again,
     a_key_used_for_another_command_is_refused,
     a_repeated_start_starts_one_case,
+    an_answer_is_forgotten_after_a_week,
     who_saw_an_older_revision_is_told_what_is,
     of_two_at_once_one_wins,
     many_at_once_are_all_answered,
@@ -85,6 +88,18 @@ async fn a_repeated_start_starts_one_case(world: World) {
     for outcome in &outcomes {
         assert_eq!(outcome.as_ref().expect("it starts"), first);
     }
+}
+
+async fn an_answer_is_forgotten_after_a_week(world: World) {
+    let first = world.runtime.start(request("p1", Some("key-1"))).await.expect("it starts");
+    world.advance(6 * DAY);
+    let second = world.runtime.start(request("p1", Some("key-2"))).await.expect("it starts");
+    world.advance(DAY + HOUR);
+    forget(&world.runtime).await.expect("what is old is forgotten");
+    let first_again = world.runtime.start(request("p1", Some("key-1"))).await.expect("it starts");
+    let second_again = world.runtime.start(request("p1", Some("key-2"))).await.expect("answered");
+    assert_ne!(first_again.case, first.case);
+    assert_eq!(second_again.case, second.case);
 }
 
 async fn who_saw_an_older_revision_is_told_what_is(world: World) {
