@@ -4,16 +4,15 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    Engine, Outcome, Published, Refusal, Runtime, RuntimeError,
-    batch::{Batch, Stop},
-    committer::Order,
+    Engine, Outcome, Published, Refusal, Runtime, RuntimeError, batch::Batch, committer::Order,
+    view::unreadable,
 };
 use crate::{
     calendar::Moment,
     decision::{self, Command, Migration, Undecided},
     definition::Definition,
     names::{AccountId, CaseId, StateName, TaskName, WorkflowKey},
-    store::{self, Lock},
+    store::{self, Isolation, Lock},
 };
 
 /// How often one decision may ask for more facts.
@@ -118,11 +117,7 @@ impl Engine {
     ) -> Result<Option<Impact>, RuntimeError> {
         let at = self.clock.now();
         let mut held = self.store.reader().await?;
-        let mut reading = Batch::new(self, held.connection());
-        let unreadable = |stop: Stop| match stop {
-            Stop::Broken(error) => RuntimeError::Database(error),
-            Stop::Refused(_) => RuntimeError::Busy,
-        };
+        let mut reading = Batch::new(self, held.connection(), Isolation::Reading);
         reading.read_cases([id], Lock::Read).await.map_err(unreadable)?;
         let Some(work) = reading.works.get(id).cloned() else { return Ok(None) };
         let reference =

@@ -117,7 +117,7 @@ impl Engine {
         let Some(then) = then else { return Ok(None) };
         view.case = then;
         let mut held = self.store.reader().await?;
-        let mut reading = Batch::new(self, held.connection());
+        let mut reading = Batch::new(self, held.connection(), Isolation::Reading);
         reading.read_cases([id], Lock::Read).await.map_err(unreadable)?;
         let definition = &view.definition.definition;
         for _ in 0..MOST_ROUNDS {
@@ -192,7 +192,7 @@ impl Engine {
 }
 
 /// Reading refuses nothing: what stops it is a fault.
-fn unreadable(stop: Stop) -> RuntimeError {
+pub(super) fn unreadable(stop: Stop) -> RuntimeError {
     match stop {
         Stop::Broken(error) => RuntimeError::Database(error),
         Stop::Refused(Refusal::Unavailable(error)) => error,
