@@ -4,7 +4,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    Engine, Outcome, Published, Refusal, Runtime, RuntimeError, batch::Batch, committer::Order,
+    Engine, Outcome, Published, Refusal, Runtime, RuntimeError,
+    batch::{Batch, Stop},
+    committer::Order,
     view::unreadable,
 };
 use crate::{
