@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use engine::{calendar::Moment, decision::Audience, names::AccountId, runtime::Clock as _};
-use minijinja::{Value, context};
+use minijinja::context;
 
 use super::{letter, post::Mail};
 use crate::{
@@ -95,7 +95,7 @@ async fn mail(
         more => waiting.len().saturating_sub(NAMED),
         link => format!("{}{}", app.config.origin(), routes::NOTICES),
     };
-    let written = match letter::write(text, &Value::from(context)) {
+    let written = match letter::write(text, &context) {
         Ok(written) => written,
         Err(error) => {
             tracing::error!(%error, "the digest cannot be written");
