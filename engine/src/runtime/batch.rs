@@ -15,7 +15,7 @@ use super::{
     work::{BallotChange, Work, Works, from_json, label_text},
 };
 use crate::{
-    decision::{Ballot, Case, Facts, HoldUse, Holder, NeededFact, Needs},
+    decision::{Ballot, Case, Facts, HoldUse, Holder, NeededFact, Needs, Rejection, RejectionKind},
     expression::Value,
     names::{
         AccountId, CaseId, HoldName, LabelName, OperationName, RoleName, TaskName, UnitId,
@@ -45,6 +45,17 @@ impl From<Refusal> for Stop {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
+}
+
+impl From<Rejection> for Stop {
+    fn from(rejection: Rejection) -> Self {
+        Self::Refused(Refusal::Rejected(rejection))
+    }
+}
+
+/// A bound was reached.
+pub(super) fn too_much(why: &str) -> Stop {
+    Rejection::from(RejectionKind::Evaluation(why.to_owned())).into()
 }
 
 impl From<HostError> for Stop {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::{
     Published,
-    batch::{Batch, Stop},
-    execute::{PendingJob, too_much},
+    batch::{Batch, Stop, too_much},
+    execute::PendingJob,
     work::{Derived, Kept, KeptHold, KeptTask, Work, label_text, to_json},
 };
 use crate::{

@@ -9,15 +9,12 @@ use futures::{FutureExt, future::BoxFuture};
 
 use super::{
     Outcome, Published, Refusal, ToldRefusal,
-    batch::{Batch, Stop},
+    batch::{Batch, Stop, too_much},
     work::{BallotChange, Entry, Work, to_json},
 };
 use crate::{
     calendar::Moment,
-    decision::{
-        self, Actor, Case, Command, Decision, Effect, Event, Facts, Rejection, RejectionKind,
-        Start, Undecided,
-    },
+    decision::{self, Actor, Case, Command, Decision, Effect, Event, Facts, Start, Undecided},
     expression::Value,
     names::{
         ActionName, CaseId, LinkName, NumberName, SectionName, SubjectName, VarName, WorkflowKey,
@@ -157,7 +154,7 @@ impl Batch<'_> {
         for _ in 0..MOST_ROUNDS {
             match decision::decide(&published.definition, case, command, &facts, at) {
                 Ok(decision) => return Ok((decision, facts)),
-                Err(Undecided::Rejected(rejection)) => return Err(rejected(rejection)),
+                Err(Undecided::Rejected(rejection)) => return Err(rejection.into()),
                 Err(Undecided::Needs(needs)) => {
                     self.load(*needs, id, published.scope(), &mut facts).await?;
                 }
@@ -384,18 +381,4 @@ struct Told {
     action: ActionName,
     asked: BTreeMap<String, Value>,
     all: bool,
-}
-
-fn rejected(rejection: Rejection) -> Stop {
-    Stop::Refused(Refusal::Rejected(rejection))
-}
-
-pub(super) fn too_much(why: &str) -> Stop {
-    rejected(RejectionKind::Evaluation(why.to_owned()).into())
-}
-
-impl From<Rejection> for Stop {
-    fn from(rejection: Rejection) -> Self {
-        rejected(rejection)
-    }
 }

@@ -170,7 +170,7 @@ async fn certify(world: &mut World) {
 async fn verify(world: &mut World) {
     world.become_(PERSON).await;
     world.browser.open("/declarations").await;
-    world.browser.follow("年度高级教师").await;
+    world.browser.follow("2026 年度高级教师（小学语文）").await;
     world.browser.sees(&["下载单位公示", "下载面试准考证", "下载专业技术资格证书"]).await;
     world.settle().await;
     let text = certificate(world);
