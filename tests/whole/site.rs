@@ -41,8 +41,10 @@ struct Sight {
 
 const SIGNED_IN: &[Who] = &[Who::Applicant, Who::Reviewer, Who::Administrator];
 
-const PAGES: [Sight; 24] = [
+const PAGES: [Sight; 27] = [
     Sight { path: "/help", says: "帮助", to: &EVERYBODY },
+    Sight { path: "/verify", says: "证书查验", to: &EVERYBODY },
+    Sight { path: "/publicity", says: "公示", to: &EVERYBODY },
     Sight { path: "/accessibility", says: "无障碍", to: &EVERYBODY },
     Sight { path: "/", says: "您好", to: SIGNED_IN },
     Sight { path: "/me", says: "个人中心", to: SIGNED_IN },
@@ -59,6 +61,7 @@ const PAGES: [Sight; 24] = [
     Sight { path: "/unit", says: "单位管理", to: &[Who::Reviewer] },
     Sight { path: "/unit/people", says: "人员", to: &[Who::Reviewer] },
     Sight { path: "/admin/users", says: "账号", to: &[Who::Administrator] },
+    Sight { path: "/admin/jobs", says: "后台任务", to: &[Who::Administrator] },
     Sight { path: "/admin/workflows", says: "现行版本", to: &[Who::Administrator] },
     Sight { path: "/admin/workflows/binding", says: "流程图", to: &[Who::Administrator] },
     Sight { path: "/admin/workflows/binding/edit", says: "问题", to: &[Who::Administrator] },
@@ -71,8 +74,8 @@ const PAGES: [Sight; 24] = [
 ];
 
 /// Addresses that only take what a form sends; the flows and the bad-input tests send them.
-const POSTED: [&str; 6] =
-    ["/logout", "/prefs", "/me/notices/read", "/demo/as", "/demo/clock", "/uploads"];
+const POSTED: [&str; 7] =
+    ["/logout", "/prefs", "/me/notices/read", "/demo/as", "/demo/clock", "/uploads", "/views"];
 
 async fn signed_in(server: &Server, who: Who) -> Plain {
     match who.name() {

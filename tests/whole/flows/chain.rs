@@ -178,13 +178,17 @@ async fn verify(world: &mut World) {
         let rest = text.split(label).nth(1).unwrap_or_else(|| panic!("no {label} in {text}"));
         rest.trim_start_matches(['：', ' ']).split_whitespace().next().unwrap_or("").to_owned()
     };
-    let (number, code) = (after("编　号"), after("验证码"));
+    let (number, code) = (after("证书编号"), after("验证码"));
     let path = |code: &str| format!("/verify?number={number}&code={code}");
-    world.browser.open(&path(&code)).await;
-    world.browser.sees(&["有效", "测**", "高级教师"]).await;
-    world.browser.misses(&[PERSON, "9901"]).await;
-    world.browser.open(&path("0000-0000-0000")).await;
-    world.browser.sees(&["没有查到这份证书"]).await;
+    let mut anybody = world.server.browser();
+    anybody.open(&path(&code)).await;
+    let shown = anybody.page().text();
+    for words in ["有效", "测**", "高级教师"] {
+        assert!(shown.contains(words), "no 「{words}」 in {shown}");
+    }
+    assert!(!shown.contains(PERSON), "the whole name is shown: {shown}");
+    anybody.open(&path("0000-0000-0000")).await;
+    assert!(anybody.page().text().contains("没有查到这份证书"));
 }
 
 /// The words of the kept certificate.
