@@ -248,21 +248,27 @@ impl Chromium {
         }
     }
 
-    /// Whether no page of this shape was seen this way before: the same kinds of elements, with the
-    /// same classes and attributes, at the same places in the tree.
+    /// Whether no page of this shape was seen this way before: the same kinds of elements, once or
+    /// several times, with the same classes, styles and attributes, empty or not, at the same places
+    /// in the tree, and as many ids that stand twice.
     async fn is_new(&self) -> bool {
-        const SHAPE: &str = "const kinds = new Set();
+        const SHAPE: &str = "const counts = new Map();
+            const own = ['class', 'type', 'role', 'rel', 'style'];
             const walk = (element, kind) => {
-              const names = element.getAttributeNames().map(name =>
-                ['class', 'type', 'role', 'rel'].includes(name)
-                  ? name + '=' + element.getAttribute(name) : name);
-              for (const letter of element.localName + '[' + names.sort().join() + ']')
+              const names = element.getAttributeNames().map(name => {
+                const value = element.getAttribute(name);
+                return own.includes(name) || value === '' ? name + '=' + value : name;
+              });
+              const empty = element.textContent.trim() === '' ? '!' : '';
+              for (const letter of element.localName + empty + '[' + names.sort().join() + ']')
                 kind = Math.imul(kind ^ letter.codePointAt(0), 16777619);
-              kinds.add(kind);
+              counts.set(kind, (counts.get(kind) || 0) + 1);
               for (const child of element.children) walk(child, kind);
             };
             walk(document.documentElement, 0);
-            return [...kinds].sort().join();";
+            const kinds = [...counts].map(([kind, count]) => kind + (count > 1 ? '+' : ''));
+            const ids = [...document.querySelectorAll('[id]')].map(element => element.id);
+            return kinds.sort().join() + '#' + (ids.length - new Set(ids).size);";
         let shape = self.client.execute(SHAPE, Vec::new()).await.expect("the shape of the page");
         let shape = shape.as_str().expect("a text").to_owned();
         EXAMINED.lock().unwrap_or_else(PoisonError::into_inner).insert((self.look, shape))

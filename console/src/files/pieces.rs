@@ -12,7 +12,6 @@ use engine::{
     names::AccountId,
     runtime::{Clock as _, SystemClock},
 };
-use futures::TryStreamExt as _;
 use tokio::{fs, io::AsyncWriteExt as _};
 
 use super::{FileError, FileStore, PutError, UNKEPT, Upload, incoming, millis, name};
@@ -148,7 +147,10 @@ impl FileStore {
         let kept = match incoming::stream(&self.piece(&row)).await {
             Ok(bytes) => self.put(upload, bytes).await,
             // A file of no bytes has no piece.
-            Err(_) if length == 0 => self.put(upload, nothing()).await,
+            Err(_) if length == 0 => {
+                let nothing = futures::stream::empty::<Result<Bytes, std::io::Error>>();
+                self.put(upload, nothing).await
+            }
             Err(error) => return Err(FileError::from(error).into()),
         };
         match &kept {
@@ -213,8 +215,4 @@ impl FileStore {
             Err(error) => Err(error),
         }
     }
-}
-
-fn nothing() -> impl futures::Stream<Item = Result<Bytes, std::io::Error>> + Send + Unpin {
-    futures::stream::empty().map_ok(|piece: Bytes| piece)
 }

@@ -19,7 +19,10 @@ use super::{
 use crate::{
     app::App,
     identity::Viewer,
-    records::preferences::{self, LetterKind},
+    records::{
+        mail_wishes::{self, MailWish},
+        preferences::{self, LetterKind},
+    },
     routes, template,
 };
 
@@ -77,22 +80,33 @@ impl SettingsPage {
     }
 }
 
-/// The switches of the kinds of letters.
-fn mail_fields(unmailed: &BTreeSet<LetterKind>) -> Vec<Field> {
+/// How mail comes, and the switches of the kinds of letters.
+fn mail_fields(wish: MailWish, unmailed: &BTreeSet<LetterKind>) -> Vec<Field> {
+    let current = wish.as_str();
+    let wishes = vec![
+        Choice::new(MailWish::Each.as_str(), "每件通知发一封", current),
+        Choice::new(MailWish::Digest.as_str(), "每天早上 8 点汇总成一封", current),
+        Choice::new(MailWish::None.as_str(), "不发邮件", current).note("只在站内通知"),
+    ];
+    let how = Field::radios("mail_wish", "邮件怎样发", wishes).required();
     let field = |kind: LetterKind| {
         let current = if unmailed.contains(&kind) { "off" } else { "on" };
         let (name, label, hint) = match kind {
             LetterKind::Result => {
-                ("mail_result", "办理结果的邮件", "退回、通过、不通过、公示和发证")
+                ("mail_result", "办理结果的邮件", "每件发一封时：退回、通过、不通过、公示和发证")
             }
-            LetterKind::Deadline => ("mail_deadline", "期限的邮件", "快到期和已过期的提醒"),
-            LetterKind::Work => ("mail_work", "待办的邮件", "有新的事项等您审核或办理"),
+            LetterKind::Deadline => {
+                ("mail_deadline", "期限的邮件", "每件发一封时：快到期和已过期的提醒")
+            }
+            LetterKind::Work => {
+                ("mail_work", "待办的邮件", "每件发一封时：有新的事项等您审核或办理")
+            }
         };
         let options =
             vec![Choice::new("on", "发邮件", current), Choice::new("off", "只在站内通知", current)];
         Field::radios(name, label, options).required().hint(hint)
     };
-    LetterKind::ALL.map(field).into()
+    std::iter::once(how).chain(LetterKind::ALL.map(field)).collect()
 }
 
 /// What the footer and the settings send; what is missing stays as it is.
@@ -101,6 +115,7 @@ pub struct LooksForm {
     theme: Option<Theme>,
     size: Option<Size>,
     shortcuts: Option<Switch>,
+    mail_wish: Option<MailWish>,
     mail_result: Option<Switch>,
     mail_deadline: Option<Switch>,
     mail_work: Option<Switch>,
@@ -140,7 +155,8 @@ pub async fn show(
     let mut page = SettingsPage::new(chrome.theme, chrome.size, chrome.shortcuts);
     if let Some(viewer) = viewer {
         let chosen = preferences::find(&app.db, &viewer.account).await?;
-        page.fields.extend(mail_fields(&chosen.unmailed));
+        let wish = mail_wishes::of_account(&app.db, &viewer.account).await?;
+        page.fields.extend(mail_fields(wish, &chosen.unmailed));
     }
     Ok(render(&chrome, &page))
 }
@@ -171,6 +187,9 @@ pub async fn keep(
             };
         }
         preferences::keep(&app.db, &viewer.account, &chosen).await?;
+        if let Some(wish) = form.mail_wish {
+            mail_wishes::keep(&app.db, &viewer.account, wish).await?;
+        }
     }
     let back = routes::inside(&form.back);
     let mut response = if back == routes::SETTINGS {
@@ -211,7 +230,7 @@ impl Page for SettingsPage {
 
     fn samples() -> Vec<Self> {
         let mut signed_in = Self::new(Theme::System, Size::Normal, true);
-        signed_in.fields.extend(mail_fields(&[LetterKind::Deadline].into()));
+        signed_in.fields.extend(mail_fields(MailWish::Digest, &[LetterKind::Deadline].into()));
         vec![
             signed_in,
             Self::new(Theme::Dark, Size::Large, false),

@@ -1,9 +1,11 @@
 //! How an account wants its mail. Notices inside the product come at once, whatever is wished.
 
 use engine::{in_transaction, names::AccountId, on_reader, store::Db};
+use serde::Deserialize;
 
 /// How mail is wished.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MailWish {
     /// Each letter at once.
     Each,

@@ -117,7 +117,7 @@ pub fn asides(
 }
 
 impl Knowledge<'_> {
-    /// As whom the actor may act in a task: himself, and those who handed it to him.
+    /// As whom the actor may act: himself, and those who handed him the task, which no vote is.
     pub(super) fn acting(
         &self,
         name: &TaskName,
@@ -128,16 +128,15 @@ impl Knowledge<'_> {
         let Some(standing) = self.participant(&task.participant)? else { return Ok(Vec::new()) };
         let mut acting = Vec::new();
         let own = actor.account();
-        let has_given = |handover: &&Handover| {
+        let has_given_away = self.case.handed.iter().any(|handover| {
             handover.task == *name && handover.is_final && Some(&handover.from) == own
-        };
-        let has_given_away = self.case.handed.iter().any(|handover| has_given(&handover));
+        });
         if !has_given_away && standing.admits(self.case, row, actor) {
             acting.push(actor.clone());
         }
         let Actor::Account { id, roles, acting_for: None } = actor else { return Ok(acting) };
         let to_me = self.case.handed.iter().filter(|it| it.task == *name && it.to == *id);
-        for handover in to_me.filter(|_| standing.who.delegate) {
+        for handover in to_me.filter(|_| standing.who.delegate && !task.secret) {
             let is_row = row.is_none_or(|row| handover.row.as_deref() == Some(row));
             let is_free = standing.is_free(id, Some(&handover.from));
             if is_row && is_free && self.is_meant(&standing.audience, &handover.from)? {
@@ -172,7 +171,8 @@ impl Knowledge<'_> {
         task: &Task,
         actor: &Actor,
     ) -> Result<bool, Undecided> {
-        let may = self.participant(&task.participant)?.is_some_and(|it| it.who.delegate);
+        let may =
+            self.participant(&task.participant)?.is_some_and(|it| it.who.delegate && !task.secret);
         if !may || actor.account().is_none() {
             return Ok(false);
         }
@@ -275,7 +275,7 @@ impl Progress<'_> {
         let Some(standing) = knowledge.participant(&task.participant)? else {
             return Err(reject(RejectionKind::NotAllowed));
         };
-        if !standing.who.delegate {
+        if task.secret || !standing.who.delegate {
             return Err(refused("这个事项要本人办理，不能委托或转交"));
         }
         let mut acting = knowledge.acting(name, task, None, by)?.into_iter();

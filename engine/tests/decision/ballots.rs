@@ -66,6 +66,20 @@ fn nothing_counts_before_everybody_has_voted() {
 }
 
 #[test]
+fn a_vote_is_never_handed_over() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {m: [], n: [], z: []}}
+- refused: {delegate: {case: c, by: m, do: ballot, to: z}, because: 要本人办理}
+- refused: {act: {case: c, by: z, do: ballot.cast, ask: {vote: agree}}}
+- delegate: {case: c, by: s, do: chair, to: z}
+"#,
+    );
+}
+
+#[test]
 fn the_history_tells_who_voted_and_the_totals() {
     let told = told(
         FLOW,

@@ -1,7 +1,7 @@
 //! `POST /tasks/bulk`: what is selected is frozen, listed and asked about once; confirmed, it is done
 //! in the background. Sent again, nothing is done twice.
 
-use std::{collections::BTreeMap, str::FromStr as _, time::Duration};
+use std::{collections::BTreeMap, str::FromStr as _, sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
@@ -10,11 +10,10 @@ use axum::{
 use engine::{
     definition::{Action, Condition},
     expression::Value,
-    names::{TaskName, WorkflowKey},
+    names::{ActionName, TaskName, WorkflowKey},
     runtime::{Clock as _, Published, TaskId},
     store::queue::{self, COUNTED, PAGE, QueuePlace, QueuedTask},
 };
-use std::sync::Arc;
 
 use super::{BulkPage, outcome::NAMES};
 use crate::{
@@ -45,7 +44,7 @@ struct Order {
     published: Arc<Published>,
     workflow: WorkflowKey,
     task: TaskName,
-    action: engine::names::ActionName,
+    action: ActionName,
 }
 
 impl Order {
@@ -55,9 +54,17 @@ impl Order {
         else {
             return Err(Failure::NotFound);
         };
-        let workflow = WorkflowKey::from(workflow);
+        Self::new(app, workflow.into(), task.into(), action.into())
+    }
+
+    fn new(
+        app: &App,
+        workflow: WorkflowKey,
+        task: TaskName,
+        action: ActionName,
+    ) -> Result<Self, Failure> {
         let published = app.runtime.newest(&workflow).ok_or(Failure::NotFound)?;
-        let order = Self { published, workflow, task: task.into(), action: action.into() };
+        let order = Self { published, workflow, task, action };
         match order.defined() {
             Some(action) if action.batch != Condition::Never => Ok(order),
             Some(_) | None => Err(Failure::NotFound),
@@ -144,8 +151,8 @@ async fn confirm(
 ) -> Result<Response, Failure> {
     let batch = batches::find(&app.db, id, &viewer.account).await?.ok_or(Failure::NotFound)?;
     if batch.status == BatchStatus::Draft {
-        let value = format!("{} {} {}", batch.workflow, batch.task, batch.action);
-        let order = Order::of(app, &value)?;
+        let (workflow, task, action) = (&batch.workflow, &batch.task, &batch.action);
+        let order = Order::new(app, workflow.clone(), task.clone(), action.clone())?;
         let action = order.defined().ok_or(Failure::NotFound)?;
         let decoded = decode::fields(&action.ask, "ask", posted, &KnownFiles::new());
         if !decoded.faults.is_empty() {

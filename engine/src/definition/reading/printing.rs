@@ -132,24 +132,10 @@ impl Reader<'_> {
             return None;
         };
         let (kind, _) = var.as_ref()?;
-        let is_post = |kind: &Type| match kind {
-            Type::Record(record) => ["role", "unit"]
-                .iter()
-                .all(|field| record.fields.get(*field).is_some_and(|kind| *kind == Type::Text)),
-            Type::Text
-            | Type::Integer
-            | Type::Decimal
-            | Type::Bool
-            | Type::Date
-            | Type::Moment
-            | Type::Span
-            | Type::Choice(_)
-            | Type::File
-            | Type::List(_)
-            | Type::Map(_)
-            | Type::Reference(_)
-            | Type::Optional(_)
-            | Type::Never => false,
+        let is_post = |kind: &Type| {
+            let Type::Record(record) = kind else { return false };
+            let is_text = |field| record.fields.get(field) == Some(&Type::Text);
+            is_text("role") && is_text("unit")
         };
         if !item(kind).is_some_and(is_post) {
             let message = format!("readers 要一个岗位的清单，变量「{name}」不是");
