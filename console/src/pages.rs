@@ -21,6 +21,7 @@ pub mod apply;
 pub mod ask;
 pub mod bulk;
 pub mod case;
+pub mod cases;
 mod casework;
 pub mod declaration;
 pub mod declarations;
@@ -113,6 +114,7 @@ macro_rules! every_page {
             library::LibraryPage,
             edit::EditPage,
             case::CasePage,
+            cases::CasesPage,
             ask::AskPage,
             queue::QueuePage,
             review::ReviewPage,
@@ -199,6 +201,7 @@ fn work() -> Router<App> {
         .route("/library/{kind}/new", get(library::begin::show).post(library::begin::submit))
         .route("/library/items/{id}/edit", get(edit::show).post(edit::submit))
         .route("/start/{workflow}", get(ask::start::show).post(ask::start::submit))
+        .route(routes::CASES, get(cases::show))
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/around", post(case::submit))
         .route("/cases/{id}/edit", get(edit::show).post(edit::submit))

@@ -54,6 +54,8 @@ fixed! {
     DECLARATIONS = "/declarations";
     /// Open tasks.
     TASKS = "/tasks";
+    /// Cases that have come to the viewer's posts.
+    CASES = "/cases";
     /// One action on many tasks (POST).
     TASKS_BULK = "/tasks/bulk";
     /// Keeping and forgetting views of the queue (POST).

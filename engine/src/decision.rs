@@ -56,6 +56,6 @@ pub use rejection::{FieldFault, Rejection, RejectionKind};
 pub use undo::{LastCommand, undoable};
 pub use view::{
     FieldState, answering_link, ask_state, audience, checks, excluded, fits, form_faults,
-    form_state, gates, holds, labels, linked_row, needs_to_keep, needs_to_show, needs_to_start,
-    parts_editable, readers, sees, start_state, status, unnamed, values,
+    form_state, gates, holds, is_blind, labels, linked_row, needs_to_keep, needs_to_show,
+    needs_to_start, parts_editable, readers, sees, start_state, status, unnamed, values,
 };

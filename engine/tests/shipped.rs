@@ -8,8 +8,9 @@ use serde_json::Value as Json;
 
 use engine::{
     calendar::{Calendar, Moment},
-    definition::{Sources, compile, json_schema},
+    definition::{EffectKind, Participant, Sources, Step, Who, WhoKind, compile, json_schema},
     expression::{Expression, Names, Value, World, function_usages},
+    names::StateName,
 };
 
 fn shipped() -> Result<Sources, std::io::Error> {
@@ -192,4 +193,60 @@ fn every_shipped_and_example_workflow_fits_the_schema_that_editors_use() {
         assert!(found.is_empty(), "{path}:\n{}", found.join("\n"));
     }
     assert!(count >= 25, "only {count} definitions");
+}
+
+/// What moves a case and tells nobody: the next thing to do is one's own, or everybody is in the room.
+const UNTOLD: [(&str, &str); 5] = [
+    ("declaration", "dispatch.send"),
+    ("declaration", "outside_opinions.enter"),
+    ("declaration", "agenda_entry.enter"),
+    ("declaration", "agenda_entry.convene"),
+    ("committee-meeting", "chairing.suspend"),
+];
+
+/// Domain notes 6.1: whoever decides about a case of others tells somebody of it, by a letter of its
+/// own or of the state it comes to, or through the case or the service that is told; and what is due
+/// is reminded of three working days and one before.
+#[test]
+fn every_decision_is_told_and_every_deadline_reminded_of() {
+    let compiled = compile(&shipped().unwrap());
+    let tells = |step: &Step| {
+        let is_word =
+            |kind: &EffectKind| matches!(kind, EffectKind::Notify { .. } | EffectKind::Tell { .. });
+        step.effects.iter().any(|effect| is_word(&effect.kind))
+    };
+    let mut untold = Vec::new();
+    for definition in compiled.definitions.iter().filter(|it| it.lineage.len() == 1) {
+        let enters = |state: &StateName| tells(&definition.states[state].enter);
+        for (name, task) in &definition.tasks {
+            let is_own = definition.start.by.as_ref() == Some(&task.participant);
+            if is_own || !is_person(&definition.participants[&task.participant]) {
+                continue;
+            }
+            for (action, defined) in &task.actions {
+                let moves = defined.targets().next().is_some();
+                let is_told = defined.steps().any(tells) || defined.targets().any(enters);
+                let what = (definition.key.to_string(), format!("{name}.{action}"));
+                if moves && !is_told {
+                    untold.push(what);
+                }
+            }
+            for (timer, defined) in &task.timers {
+                let count = defined.remind.len();
+                assert!(matches!(count, 0 | 2), "{}: {name}.{timer}: {count}", definition.key);
+            }
+        }
+    }
+    let known = UNTOLD.map(|(key, what)| (key.to_owned(), what.to_owned()));
+    assert_eq!(untold, known);
+}
+
+fn is_person(participant: &Participant) -> bool {
+    let is_person = |who: &Who| {
+        matches!(who.kind, WhoKind::Account(_) | WhoKind::Role { .. } | WhoKind::Each { .. })
+    };
+    match participant {
+        Participant::One(who) => is_person(who),
+        Participant::Rows(rows) => rows.values().all(|(_, who)| is_person(who)),
+    }
 }

@@ -2,12 +2,12 @@
 //! Chromium with scripts, and in a narrow dark one without.
 
 mod binding;
-mod chain;
 mod declaration;
 mod kinds;
 mod library;
 mod queue;
 mod registration;
+mod tour;
 mod unit;
 mod workflows;
 

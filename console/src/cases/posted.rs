@@ -76,6 +76,15 @@ impl Posted {
         }
     }
 
+    /// Does what the button asked of the rows of a list; whether it was one of those.
+    pub fn obey_row_command(&mut self) -> bool {
+        let command = self.row_command();
+        if let Some(command) = &command {
+            self.change_rows(command);
+        }
+        command.is_some()
+    }
+
     /// Does what the button asked: the names of the rows change places.
     pub fn change_rows(&mut self, command: &RowCommand) {
         match command {

@@ -6,7 +6,7 @@ mod made;
 mod said;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{
     calendar::Moment,
@@ -89,7 +89,8 @@ pub fn submission_at(history: &[Recorded], revision: u64) -> u32 {
     last
 }
 
-/// What the form says of a submission, or of what is being filled in where that is 0.
+/// What the form says of a submission, or of what is being filled in where that is 0, with the
+/// opinions that were given at the moments `told`, or all of them.
 ///
 /// # Errors
 /// When something cannot be read.
@@ -97,6 +98,7 @@ pub async fn review_form(
     app: &App,
     view: &CaseView,
     submission: u32,
+    told: Option<&BTreeSet<Moment>>,
 ) -> Result<ReviewForm, FormError> {
     let case = &view.case;
     let subject = |name: &str| case.subjects.get(name).map(String::as_str).unwrap_or_default();
@@ -128,7 +130,7 @@ pub async fn review_form(
         registers: facts.registers(),
         essays: facts.essays(),
         pledge: facts.pledge(case.vars.get("committed_at")),
-        opinions: facts.opinions(),
+        opinions: facts.opinions(told),
     })
 }
 

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{
-    decision::{self, FieldState, Offer, Recorded},
+    calendar::Moment,
+    decision::{self, Actor, Event, FieldState, Offer, Recorded},
     definition::{Action, Definition, FieldKind, Form, Tone},
     expression::Value,
     names::{ActionName, CaseId, ParticipantName, SectionName, TaskName},
@@ -21,7 +22,7 @@ use super::{
 };
 use crate::{
     app::App,
-    identity::{Access, Deed, Relations, Viewer, may},
+    identity::{Access, Deed, Relation, Relations, Viewer, may},
     records::id_number::{mask_id_number, mask_mobile},
 };
 
@@ -57,6 +58,10 @@ pub struct Seen {
     pub values: BTreeMap<String, Value>,
     /// The participants that the viewer is one of.
     pub stands_as: BTreeSet<ParticipantName>,
+    /// The participants whose names are hidden from the viewer.
+    pub unnamed: BTreeSet<ParticipantName>,
+    /// Whether the viewer may not know whose it is.
+    pub is_blind: bool,
     /// Whether it is the viewer's own.
     pub is_own: bool,
     /// Whether numbers of identity cards and mobiles are masked for the viewer.
@@ -88,7 +93,7 @@ impl Seen {
             wanted.of_values(references(form, section, content));
         }
         for task in view.case.tasks.keys() {
-            wanted.of_audience(&Self::audience_of(&view, task));
+            wanted.of_audience(&Self::audience_of(&view, task, None));
         }
         let names = wanted.load(app).await?;
         let items = Items::load(app, &items::referred(form, &view.case.form)).await?;
@@ -96,7 +101,10 @@ impl Seen {
         let definition = &view.definition.definition;
         let (case, facts, at) = (&view.case, &view.facts, view.at);
         let mut sees = decision::sees(definition, case, &actor, facts, at);
-        let is_own = relations.iter().any(|relation| relation == crate::identity::Relation::Own);
+        let is = |wanted| relations.iter().any(|relation| relation == wanted);
+        let (is_own, is_blind) = (is(Relation::Own), is(Relation::BlindExpert));
+        let offers = app.runtime.offers(&view, &actor);
+        let unnamed = decision::unnamed(definition, case, &actor, facts, at);
         if sees.is_empty() {
             let open = definition.form.sections.iter().filter(|(_, it)| it.visible_to.is_none());
             sees = open.map(|(name, _)| name.clone()).collect();
@@ -106,17 +114,22 @@ impl Seen {
             .keys()
             .filter(|participant| decision::fits(definition, case, participant, &actor, facts, at));
         Ok(Some(Self {
-            offers: app.runtime.offers(&view, &actor),
+            opinions: opinions(&relations, || match offers.is_empty() {
+                true => last_word(viewer, &history),
+                false => at,
+            }),
+            offers,
             sees,
             states: decision::form_state(definition, case, facts, at),
             stands_as: stands_as.cloned().collect(),
+            unnamed: unnamed.into_iter().collect(),
+            is_blind,
             values: values(definition, &view),
             history,
             names,
             items,
             is_own,
             is_masked: access == Access::Masked,
-            opinions: opinions(&relations),
             has_files: may(Deed::SeeFiles, &relations).is_allowed(),
             view,
         }))
@@ -142,18 +155,23 @@ impl Seen {
         self.offers.iter().find(|offer| !offer.edit.is_empty())
     }
 
-    /// Who an open task is for.
-    pub fn audience(&self, task: &TaskName) -> Vec<decision::Audience> {
-        Self::audience_of(&self.view, task)
+    /// Who an open task, or one row of it, is for; `None` where their names are hidden.
+    pub fn audience(&self, task: &TaskName, row: Option<&str>) -> Option<Vec<decision::Audience>> {
+        let participant = &self.definition().tasks.get(task)?.participant;
+        let is_hidden = self.unnamed.contains(participant);
+        (!is_hidden).then(|| Self::audience_of(&self.view, task, row))
     }
 
-    fn audience_of(view: &CaseView, task: &TaskName) -> Vec<decision::Audience> {
+    fn audience_of(view: &CaseView, task: &TaskName, row: Option<&str>) -> Vec<decision::Audience> {
         let definition = &view.definition.definition;
-        decision::audience(definition, &view.case, task, None, &view.facts, view.at)
+        decision::audience(definition, &view.case, task, row, &view.facts, view.at)
     }
 
-    /// What it is called.
+    /// What it is called; without whom and where from, where the viewer may not know that.
     pub fn heading(&self) -> Heading {
+        if self.is_blind {
+            return Heading { matter: self.definition().name.clone(), ..Heading::default() };
+        }
         let view = &self.view;
         let labels = decision::labels(self.definition(), &view.case, &view.facts, view.at);
         let labels = labels.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
@@ -190,7 +208,15 @@ impl Seen {
             before: before.as_ref(),
             is_masked: self.is_masked,
         };
-        reading::read(&self.definition().form, &self.form(), &source)
+        let mut groups = reading::read(&self.definition().form, &self.form(), &source);
+        if !self.has_files {
+            let facts = groups.iter_mut().flat_map(|group| &mut group.facts);
+            for fact in facts.filter(|fact| !fact.files.is_empty()) {
+                fact.files.clear();
+                fact.text = "附件不公开".to_owned();
+            }
+        }
+        groups
     }
 
     /// The form as it is shown: a field that nobody enters and that holds nothing stands for the
@@ -219,14 +245,24 @@ impl Seen {
 
     /// What happened, in words.
     pub fn timeline(&self) -> Vec<Happening> {
-        let reader = Reader {
+        self.as_reader(|reader| timeline(&self.history, reader))
+    }
+
+    /// The moments of the opinions that the viewer sees; `None` is all of them.
+    pub fn told(&self) -> Option<BTreeSet<Moment>> {
+        let is_limited = self.opinions != Opinions::All;
+        is_limited.then(|| self.as_reader(|reader| reader.told(&self.history)))
+    }
+
+    fn as_reader<T>(&self, read: impl FnOnce(&Reader<'_>) -> T) -> T {
+        read(&Reader {
             definition: self.definition(),
             account: &|id| self.names.account(id),
             names: &|kind, id| self.names.thing(kind, id),
             stands_as: &self.stands_as,
+            unnamed: &self.unnamed,
             opinions: self.opinions,
-        };
-        timeline(&self.history, &reader)
+        })
     }
 
     /// The files in its form, by id.
@@ -237,17 +273,34 @@ impl Seen {
     }
 }
 
-/// Whoever only judges the case sees the opinions of the own group.
-fn opinions(relations: &Relations) -> Opinions {
-    let is_more = |relation| {
-        use crate::identity::Relation;
-        !matches!(relation, Relation::Expert | Relation::Attached)
-    };
-    match may(Deed::SeeOpinions, relations).is_allowed() {
-        true if relations.iter().any(is_more) => Opinions::All,
-        true => Opinions::Own,
-        false => Opinions::None,
+/// Whose opinions these relations show; `last_word` is when the viewer last had a say.
+fn opinions(relations: &Relations, last_word: impl FnOnce() -> Moment) -> Opinions {
+    if may(Deed::SeeOpinions, relations).is_allowed() {
+        Opinions::All
+    } else if may(Deed::SeeEarlierOpinions, relations).is_allowed() {
+        Opinions::Until(last_word())
+    } else if may(Deed::SeeOwnOpinions, relations).is_allowed() {
+        Opinions::Own
+    } else {
+        Opinions::None
     }
+}
+
+/// When the viewer, or somebody at a post of the viewer's, last had to do with the case.
+fn last_word(viewer: &Viewer, history: &[Recorded]) -> Moment {
+    let is_theirs = |event: &Event| {
+        if let Event::Acted { by: Actor::Account { id, roles, .. }, .. } = event {
+            *id == viewer.account || roles.iter().any(|held| viewer.roles.contains(held))
+        } else if let Event::HandedOver { handover, .. } = event {
+            handover.to == viewer.account
+        } else if let Event::Copied { to, .. } = event {
+            *to == viewer.account
+        } else {
+            false
+        }
+    };
+    let last = history.iter().rev().find(|recorded| is_theirs(&recorded.event));
+    last.map_or(Moment(0), |recorded| recorded.at)
 }
 
 fn values(definition: &Definition, view: &CaseView) -> BTreeMap<String, Value> {

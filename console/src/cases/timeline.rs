@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use engine::{
     calendar::Moment,
     decision::{Actor, Event, Recorded},
-    definition::{Definition, FieldKind, Fields, Options, Participant, Tone, WhoKind},
+    definition::{Definition, FieldKind, Fields, Options, Tone, WhoKind},
     expression::Value,
     names::{ActionName, ParticipantName, TaskName},
 };
@@ -36,8 +36,10 @@ pub struct Reader<'a> {
     pub account: &'a dyn Fn(&str) -> Option<String>,
     /// Names of things of the host, by kind and id.
     pub names: &'a dyn Fn(&str, &str) -> Option<String>,
-    /// The participants that the reader is one of: names may be hidden from these.
+    /// The participants that the reader is one of.
     pub stands_as: &'a BTreeSet<ParticipantName>,
+    /// The participants whose names are hidden from the reader.
+    pub unnamed: &'a BTreeSet<ParticipantName>,
     /// Whose opinions are told.
     pub opinions: Opinions,
 }
@@ -47,6 +49,8 @@ pub struct Reader<'a> {
 pub enum Opinions {
     /// Everybody's.
     All,
+    /// Those given up to a moment: of earlier stages, and one's own.
+    Until(Moment),
     /// Those of the participants that the reader is one of.
     Own,
     /// Nobody's.
@@ -209,7 +213,7 @@ impl Reader<'_> {
             who: self.who(by, task.map(|task| &task.participant)),
             at,
             notes: match defined {
-                Some(action) if self.tells(task.map(|task| &task.participant)) => {
+                Some(action) if self.tells(task.map(|task| &task.participant), at) => {
                     self.answers(&action.ask, asked)
                 }
                 Some(_) | None => Vec::new(),
@@ -237,24 +241,35 @@ impl Reader<'_> {
         }
     }
 
-    fn tells(&self, acting_as: Option<&ParticipantName>) -> bool {
+    /// Whether the opinion given at a moment by this participant is told.
+    fn tells(&self, acting_as: Option<&ParticipantName>, at: Moment) -> bool {
         let is_own = acting_as.is_some_and(|participant| self.stands_as.contains(participant));
         // What several experts advise is not told to those from whom their names are hidden.
         let is_secret = |it: &ParticipantName| self.definition.is_each(it) && self.is_hidden(it);
+        let is_open = !acting_as.is_some_and(is_secret);
         match self.opinions {
-            Opinions::All => is_own || !acting_as.is_some_and(is_secret),
+            Opinions::All => is_own || is_open,
+            Opinions::Until(last) => at <= last && (is_own || is_open),
             Opinions::Own => is_own,
             Opinions::None => false,
         }
     }
 
+    /// The moments at which opinions were given that are told.
+    pub fn told(&self, history: &[Recorded]) -> BTreeSet<Moment> {
+        let told = history.iter().filter(|recorded| {
+            if let Event::Acted { task, .. } = &recorded.event {
+                let task = self.definition.tasks.get(task);
+                self.tells(task.map(|task| &task.participant), recorded.at)
+            } else {
+                false
+            }
+        });
+        told.map(|recorded| recorded.at).collect()
+    }
+
     fn is_hidden(&self, participant: &ParticipantName) -> bool {
-        let Some(participant) = self.definition.participants.get(participant) else { return false };
-        let hidden_from = match participant {
-            Participant::One(who) => who.unnamed_to.iter().collect::<Vec<_>>(),
-            Participant::Rows(rows) => rows.values().flat_map(|(_, who)| &who.unnamed_to).collect(),
-        };
-        hidden_from.into_iter().any(|name| self.stands_as.contains(name))
+        self.unnamed.contains(participant)
     }
 
     /// What was asked, field by field, without what was left empty.
@@ -318,16 +333,18 @@ mod tests {
     }
 
     fn written(key: &str, history: &[Recorded], stands_as: &[&str]) -> String {
-        let mut definition = (*samples::definition(key)).clone();
-        if let Some(Participant::One(unit)) = definition.participants.get_mut("unit") {
-            unit.unnamed_to = vec!["stranger".into()];
-        }
+        let definition = samples::definition(key);
+        let unnamed = match stands_as {
+            ["stranger"] => BTreeSet::from(["unit".into()]),
+            _ => BTreeSet::new(),
+        };
         let stands_as = stands_as.iter().map(|name| (*name).into()).collect();
         let reader = Reader {
             definition: &definition,
             account: &account,
             names: &|_, _| None,
             stands_as: &stands_as,
+            unnamed: &unnamed,
             opinions: Opinions::All,
         };
         let mut text = String::new();

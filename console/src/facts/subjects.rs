@@ -76,6 +76,7 @@ pub fn plan_value(plan: &Plan) -> Value {
         // `declare_date`: the day of the check.
         ("cutoff_date", date(&plan.cutoff_date)),
         ("interview", interview_value(&plan.interview)),
+        ("anonymous_review", Value::Bool(plan.anonymous_review)),
         ("library_industry_required", Value::Bool(plan.library_industry_required)),
         ("route", texts(&plan.route)),
         ("divisions", texts(&plan.scope.divisions)),

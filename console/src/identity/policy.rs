@@ -17,8 +17,12 @@ pub enum Deed {
     SeeCase,
     /// To open the files of a case and its documents.
     SeeFiles,
-    /// To see the opinions in the history of a case.
+    /// To see all opinions in the history of a case.
     SeeOpinions,
+    /// To see those that were given before one's own, and one's own.
+    SeeEarlierOpinions,
+    /// To see those of one's own group.
+    SeeOwnOpinions,
     /// To see a unit's page with its people and requests.
     SeeUnit,
     /// To change a unit's own settings and to name its reviewers.
@@ -60,32 +64,36 @@ const COLUMNS: usize = Relation::ALL.len();
 /// The matrix of who may see and do what: F all of it, M with numbers masked, - nothing.
 /// The library, attachments and declarations are cases; who is an applicant of a case owns it, an
 /// office and a committee's secretary see it from its arrival on, an expert while it is before the
-/// group or the meeting. Nobody's deeds in an open task are here: those the workflow offers.
+/// group or the meeting, and without names and files where the workflow hides the applicant. What
+/// later stages say an office does not see. Nobody's deeds in an open task are here: those the workflow offers.
 #[rustfmt::skip]
-const TABLE: [(Deed, [u8; COLUMNS]); 13] = [
-    //                       Own
-    //                       | UnitReviewer
-    //                       | | Office
-    //                       | | | Committee
-    //                       | | | | Expert
-    //                       | | | | | Participant
-    //                       | | | | | | Attached
-    //                       | | | | | | | SystemAdmin
-    //                       | | | | | | | | SecurityAdmin
-    //                       | | | | | | | | | Auditor
-    (Deed::SeeProfile,      *b"FFMM-MM--M"),
-    (Deed::EditProfile,     *b"F---------"),
-    (Deed::RevealProfile,   *b"FF--------"),
-    (Deed::SeeCase,         *b"FFFFFFM--M"),
-    (Deed::SeeFiles,        *b"FFFFFFM---"),
-    (Deed::SeeOpinions,     *b"FFFFFFM--F"),
-    (Deed::SeeUnit,         *b"-F-----F-M"),
-    (Deed::ManageUnit,      *b"-F-----F--"),
-    (Deed::ManageAccounts,  *b"-------F--"),
-    (Deed::ManageRoles,     *b"--------F-"),
-    (Deed::ManageWorkflows, *b"-------F--"),
-    (Deed::ManageJobs,      *b"-------F--"),
-    (Deed::ReadAudit,       *b"---------F"),
+const TABLE: [(Deed, [u8; COLUMNS]); 15] = [
+    //                          Own
+    //                          | UnitReviewer
+    //                          | | Office
+    //                          | | | Committee
+    //                          | | | | Expert
+    //                          | | | | | BlindExpert
+    //                          | | | | | | Participant
+    //                          | | | | | | | Attached
+    //                          | | | | | | | | SystemAdmin
+    //                          | | | | | | | | | SecurityAdmin
+    //                          | | | | | | | | | | Auditor
+    (Deed::SeeProfile,         *b"FFMM--MM--M"),
+    (Deed::EditProfile,        *b"F----------"),
+    (Deed::RevealProfile,      *b"FF---------"),
+    (Deed::SeeCase,            *b"FFFFFFFM--M"),
+    (Deed::SeeFiles,           *b"FFFFF-FM---"),
+    (Deed::SeeOpinions,        *b"FF-F------F"),
+    (Deed::SeeEarlierOpinions, *b"FFFF--F---F"),
+    (Deed::SeeOwnOpinions,     *b"FFFFFFFF--F"),
+    (Deed::SeeUnit,            *b"-F------F-M"),
+    (Deed::ManageUnit,         *b"-F------F--"),
+    (Deed::ManageAccounts,     *b"--------F--"),
+    (Deed::ManageRoles,        *b"---------F-"),
+    (Deed::ManageWorkflows,    *b"--------F--"),
+    (Deed::ManageJobs,         *b"--------F--"),
+    (Deed::ReadAudit,          *b"----------F"),
 ];
 
 /// How much of a deed the relations allow: the most that any of them does.

@@ -38,6 +38,8 @@ pub enum Relation {
     Committee,
     /// The viewer is one of several who judge it, while it is before them.
     Expert,
+    /// The same, where the workflow hides from them whose it is.
+    BlindExpert,
     /// The viewer has an open task in the case, or has answered in it.
     Participant,
     /// A case of the person has come to an office or committee of the viewer.
@@ -52,12 +54,13 @@ pub enum Relation {
 
 impl Relation {
     /// Every relation.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Own,
         Self::UnitReviewer,
         Self::Office,
         Self::Committee,
         Self::Expert,
+        Self::BlindExpert,
         Self::Participant,
         Self::Attached,
         Self::SystemAdmin,
@@ -149,7 +152,9 @@ impl Relations {
             }
         }
         if judges(viewer, view) {
-            relations.0.insert(Relation::Expert);
+            let is_blind =
+                decision::is_blind(definition, case, &viewer.actor(), &view.facts, view.at);
+            relations.0.insert(if is_blind { Relation::BlindExpert } else { Relation::Expert });
         } else if takes_part(app, viewer, view).await? {
             relations.0.insert(Relation::Participant);
         }
@@ -165,7 +170,11 @@ impl Relations {
 
 /// What a holder of this role is to a case that has come to the unit.
 fn post(role: &str) -> Relation {
-    if role == "committee_secretary" { Relation::Committee } else { Relation::Office }
+    match role {
+        "committee_secretary" => Relation::Committee,
+        "unit_reviewer" => Relation::UnitReviewer,
+        _ => Relation::Office,
+    }
 }
 
 /// Whether the form of a case has to be handed in and was not yet.
@@ -232,7 +241,8 @@ async fn is_attached(app: &App, viewer: &Viewer, person: &str) -> Result<bool, s
         let mut posts = posts.filter_map(Value::as_list).flatten();
         let is_held = |post: &Value| {
             let text = |field: &str| post.get(field).and_then(Value::as_text).unwrap_or_default();
-            viewer.holds(text("role"), &text("unit").into())
+            // A unit sees the people who are bound to it now, whoever has declared there.
+            text("role") != "unit_reviewer" && viewer.holds(text("role"), &text("unit").into())
         };
         if posts.any(is_held) {
             return Ok(true);

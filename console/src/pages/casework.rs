@@ -26,6 +26,7 @@ use crate::{
         perform::NotDone,
         reading::FactGroup,
         receive::ReceiveError,
+        review_form::has_form,
         seen::{SeeError, Seen},
         words,
     },
@@ -127,7 +128,8 @@ pub(super) fn facts(seen: &Seen) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     let heading = seen.heading();
     if !heading.who.is_empty() {
-        facts.push(("申请人".to_owned(), heading.who));
+        let is_person = seen.definition().labels.contains_key("person_name");
+        facts.push((if is_person { "申请人" } else { "对象" }.to_owned(), heading.who));
     }
     let unit = seen.unit();
     if !unit.is_empty() {
@@ -156,6 +158,13 @@ pub(super) fn papers(seen: &Seen, viewer: &Viewer) -> Vec<(String, String)> {
     let link =
         |paper: papers::Paper| (paper.name, routes::case_document(id, paper.document.as_str()));
     papers::papers(seen, viewer).into_iter().map(link).collect()
+}
+
+/// Everything that can be printed of the case: its review form, and its documents.
+pub(super) fn documents(seen: &Seen, viewer: &Viewer) -> Vec<(String, String)> {
+    let form = (has_form(seen.definition()) && !seen.is_blind)
+        .then(|| ("评审表".to_owned(), routes::case_form(&seen.view.case.id)));
+    form.into_iter().chain(papers(seen, viewer)).collect()
 }
 
 /// The answers to what the start asked, such as 申请说明.

@@ -29,6 +29,8 @@ pub struct QueuePage {
     pub workflows: Vec<Choice>,
     /// The text searched for.
     pub q: String,
+    /// Whether a text may be searched for.
+    pub can_search: bool,
     /// The orders to choose from.
     pub sorts: Vec<Choice>,
     /// The view, kept by the filter form.
@@ -133,6 +135,7 @@ impl Page for QueuePage {
             can_keep: rows.len() == 2,
             workflows: vec![Choice::new("", "全部", ""), Choice::new("binding", "单位绑定", "")],
             q: q.to_owned(),
+            can_search: true,
             sorts: vec![
                 Choice::new("due", "截止时间", "due"),
                 Choice::new("opened", "到达时间", ""),

@@ -10,7 +10,7 @@ pub use show::show;
 
 use super::{
     Crumb, Errors, Page, Stamp, Step, Tag, Template, TimelineEntry, Tone,
-    case::{Drawing, ReadGroup},
+    case::{Drawing, ReadGroup, TaskButton},
     edit::ActionButton,
 };
 use crate::template;
@@ -51,6 +51,12 @@ pub struct ReviewPage {
     pub changes: Option<(String, Option<String>)>,
     /// Facts about the case as a whole.
     pub facts: Vec<(String, String)>,
+    /// What else may be done with the case.
+    pub others: Vec<TaskButton>,
+    /// Its documents: name and address.
+    pub papers: Vec<(String, String)>,
+    /// The page of the case.
+    pub case: String,
     /// The diagram.
     pub diagram: Drawing,
     /// What happened.
@@ -63,6 +69,8 @@ pub struct ReviewPage {
     pub can_mark: bool,
     /// 常用语.
     pub phrases: Vec<String>,
+    /// Whether any button takes an opinion.
+    pub takes_opinion: bool,
     /// The opinion as typed.
     pub opinion: String,
     /// The buttons, the weightiest last.
@@ -189,6 +197,15 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
         groups: vec![ReadGroup::sample()],
         changes: Some(("1 处".to_owned(), Some("s-education-证书编号".to_owned()))),
         facts: vec![("提交".to_owned(), "2026 年 7 月 29 日 12:00".to_owned())],
+        others: vec![TaskButton {
+            action: "/cases/l-1/do/void/void".to_owned(),
+            button: ActionButton {
+                href: Some("/cases/l-1/do/void/void".to_owned()),
+                ..button("void", "作废…", "bad")
+            },
+        }],
+        papers: vec![("面试准考证".to_owned(), "/cases/l-1/documents/ticket".to_owned())],
+        case: "/cases/l-1".to_owned(),
         diagram: Drawing { svg: String::new(), states: Vec::new() },
         timeline: vec![TimelineEntry {
             step: Step::Now,
@@ -201,6 +218,7 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
         revision: 3,
         can_mark: can_act,
         phrases: vec!["材料齐全，同意".to_owned()],
+        takes_opinion: conflict.is_none(),
         opinion: String::new(),
         buttons: vec![
             button("return", "退回修改", "bad"),

@@ -52,7 +52,7 @@ pub struct ReviewFormPage {
 async fn find(app: &App, viewer: &Viewer, id: &str) -> Result<(Seen, u32, Numbers), Failure> {
     let id = casework::case_id(id);
     let seen = Seen::find(app, viewer, &id).await?.ok_or(Failure::NotFound)?;
-    if !has_form(seen.definition()) {
+    if !has_form(seen.definition()) || seen.is_blind {
         return Err(Failure::NotFound);
     }
     // Everybody but the person sees the number masked, unless it is asked for with a reason.
@@ -132,7 +132,8 @@ async fn page(
     numbers: Numbers,
     missing: String,
 ) -> Result<ReviewFormPage, Failure> {
-    let made = review_form::review_form(app, &seen.view, submission).await;
+    let told = seen.told();
+    let made = review_form::review_form(app, &seen.view, submission, told.as_ref()).await;
     let mut form = made.map_err(Failure::unavailable)?;
     if numbers == Numbers::Masked {
         form.mask();
@@ -170,9 +171,10 @@ async fn send(
     submission: u32,
     numbers: Numbers,
 ) -> Result<Response, Failure> {
-    let made = match (submission, numbers) {
-        (1.., Numbers::Clear) => review_form::kept(app, &seen.view, submission).await,
-        (_, _) => review_form::render(app, &seen.view, submission, numbers).await,
+    let told = seen.told();
+    let made = match (submission, numbers, &told) {
+        (1.., Numbers::Clear, None) => review_form::kept(app, &seen.view, submission).await,
+        _ => review_form::render(app, &seen.view, submission, numbers, told.as_ref()).await,
     };
     match made {
         Ok(bytes) => {

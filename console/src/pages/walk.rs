@@ -24,20 +24,22 @@ use crate::{
     testing, workflows,
 };
 
-/// A declaration in small: the unit, a title office, experts, the end.
+/// A declaration in small: the unit, a title office, experts, experts who may not know whose it is, the
+/// end.
 const WALK: &str = r#"
 workflow: walk
 name: 试走
 start: {by: applicant, given: {person: person, unit: unit}, to: draft}
 participants:
-  applicant: {account: person.account}
-  unit: {role: unit_reviewer, unit: unit.id}
+  applicant: {account: person.account, unnamed_to: [juror]}
+  unit: {role: unit_reviewer, unit: unit.id, unnamed_to: [juror]}
   office: {role: title_reviewer, unit: "'U-HF-HRSS'"}
   judge: {each: judges, unnamed_to: [applicant]}
-vars: {judges: {type: list of text, is: [e01, e02]}, reached: {type: list of post}}
+  juror: {each: jurors, sees: [work], unnamed_to: [applicant]}
+vars: {judges: {type: list of text, is: [e01, e02]}, jurors: {type: list of text, is: [e05]}, reached: {type: list of post}}
 readers: reached
 labels: {person: person.id, person_name: person.name, unit: unit.id}
-form: {sections: {basic: {name: 情况, fields: {mobile: {name: 手机号码, format: mobile}, proof: {name: 证明, type: files}}}}}
+form: {sections: {basic: {name: 情况, fields: {mobile: {name: 手机号码, format: mobile}, proof: {name: 证明, type: files}}}, work: {name: 业绩, fields: {title: {name: 题目}}}}}
 documents: {sheet: {name: 单据, sheet: [{text: "{person.name}"}]}}
 states:
   draft:
@@ -53,12 +55,16 @@ states:
   judging:
     name: 评议中
     tasks: {advise: {name: 评议, for: judge, actions: {give: {name: 评议, ask: {text: {name: 评议意见}}}}}}
-    choose: {all: {when: advise.closed, to: over}}
+    choose: {all: {when: advise.closed, to: blind}}
+  blind:
+    name: 匿名评审中
+    tasks: {mark: {name: 评分, for: juror, actions: {give: {name: 评分, ask: {text: {name: 评语}}}}}}
+    choose: {all: {when: mark.closed, to: over}}
   over: {name: 结束, end: true}
 "#;
 
 /// Who comes by: account, and what it is to the case.
-const PEOPLE: [(&str, &str); 12] = [
+const PEOPLE: [(&str, &str); 13] = [
     ("a01", "the applicant"),
     ("a02", "another applicant"),
     ("r01", "the reviewer of the unit"),
@@ -68,6 +74,7 @@ const PEOPLE: [(&str, &str); 12] = [
     ("t02", "another title office"),
     ("e01", "an expert who judges it"),
     ("e03", "another expert"),
+    ("e05", "an expert who may not know whose it is"),
     ("s01", "the system administrator"),
     ("s02", "the security administrator"),
     ("s03", "the auditor"),
@@ -75,44 +82,17 @@ const PEOPLE: [(&str, &str); 12] = [
 
 /// What is asked for at each stage, one letter for each page: page of the case, its document, its file,
 /// its form to edit. F in full, M with the number masked, - not there.
-const EXPECTED: [(&str, [&str; 12]); 5] = [
-    //            a01     a02     r01     r05     r02     t01     t02     e01     e03     s01     s02     s03
-    (
-        "draft",
-        [
-            "F-FF", "----", "----", "----", "----", "----", "----", "----", "----", "----", "----",
-            "----",
-        ],
-    ),
-    (
-        "pending",
-        [
-            "FFF-", "----", "FFF-", "FFF-", "----", "----", "----", "----", "----", "----", "----",
-            "M---",
-        ],
-    ),
-    (
-        "arrived",
-        [
-            "FFF-", "----", "FFF-", "FFF-", "----", "FFF-", "----", "----", "----", "----", "----",
-            "M---",
-        ],
-    ),
-    (
-        "judging",
-        [
-            "FFF-", "----", "FFF-", "FFF-", "----", "FFF-", "----", "FFF-", "----", "----", "----",
-            "M---",
-        ],
-    ),
+#[rustfmt::skip]
+const EXPECTED: [(&str, [&str; 13]); 6] = [
+    //           a01     a02     r01     r05     r02     t01     t02     e01     e03     e05     s01     s02     s03
+    ("draft",   ["F-FF", "----", "----", "----", "----", "----", "----", "----", "----", "----", "----", "----", "----"]),
+    ("pending", ["FFF-", "----", "FFF-", "FFF-", "----", "----", "----", "----", "----", "----", "----", "----", "M---"]),
+    ("arrived", ["FFF-", "----", "FFF-", "FFF-", "----", "FFF-", "----", "----", "----", "----", "----", "----", "M---"]),
+    ("judging", ["FFF-", "----", "FFF-", "FFF-", "----", "FFF-", "----", "FFF-", "----", "----", "----", "----", "M---"]),
+    // Neither documents nor files for those who may not know whose it is.
+    ("blind",   ["FFF-", "----", "FFF-", "FFF-", "----", "FFF-", "----", "----", "----", "F---", "----", "----", "M---"]),
     // The experts' window is over; who once had it in the office keeps it.
-    (
-        "over",
-        [
-            "FFF-", "----", "FFF-", "FFF-", "----", "FFF-", "----", "----", "----", "----", "----",
-            "M---",
-        ],
-    ),
+    ("over",    ["FFF-", "----", "FFF-", "FFF-", "----", "FFF-", "----", "----", "----", "----", "----", "----", "M---"]),
 ];
 
 const MOBILE: &str = "19900000777";
@@ -136,7 +116,7 @@ impl Walk {
             by: self.actor(account).await,
             task: task.into(),
             action: action.into(),
-            row: (task == "advise").then(|| account.to_owned()),
+            row: ["advise", "mark"].contains(&task).then(|| account.to_owned()),
             asked: asked.collect(),
             changes: Vec::new(),
         };
@@ -167,7 +147,26 @@ impl Walk {
         }
     }
 
-    async fn stage(&self, name: &str, expected: [&str; 12]) {
+    /// The answer to one of them: its status, and the page without what stands around it.
+    async fn read(&self, account: &str, path: &str) -> (StatusCode, String) {
+        let place = PEOPLE.iter().position(|(of, _)| *of == account).unwrap();
+        self.get(Some(&self.cookies[place]), path).await
+    }
+
+    async fn get(&self, cookie: Option<&str>, path: &str) -> (StatusCode, String) {
+        let mut request = Request::get(path);
+        if let Some(cookie) = cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let request = request.body(Body::empty()).unwrap();
+        let response = self.site.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let body = to_bytes(response.into_body(), 8 << 20).await.unwrap();
+        let text = String::from_utf8_lossy(&body).into_owned();
+        (status, text.split("<main").nth(1).unwrap_or_default().to_owned())
+    }
+
+    async fn stage(&self, name: &str, expected: [&str; 13]) {
         let case = self.case.as_str();
         let paths = [
             format!("/cases/{case}"),
@@ -255,28 +254,105 @@ async fn everybody_sees_what_the_policy_says_and_nothing_else() {
                 opinions(&walk).await;
                 walk.act("e02", "advise", "give", &[("text", "达到条件")]).await;
             }
+            "blind" => {
+                nameless(&walk).await;
+                walk.act("e05", "mark", "give", &[("text", "可以")]).await;
+            }
             _ => {}
         }
     }
+    listed(&walk).await;
+    strangers(&walk).await;
     pages_of_administrators(&walk).await;
     walk.app.close().await;
 }
 
-/// An expert reads the own opinion only, the applicant that of the unit and no expert's.
+/// An expert reads the own opinion only, the applicant that of the unit and no expert's, the office
+/// none that was given after its own; the unit and the auditor read all.
 async fn opinions(walk: &Walk) {
+    let path = format!("/cases/{}", walk.case);
     let read = async |account: &str| {
-        let place = PEOPLE.iter().position(|(of, _)| *of == account).unwrap();
-        let request = Request::get(format!("/cases/{}", walk.case));
-        let request = request.header(header::COOKIE, &walk.cookies[place]);
-        let request = request.body(Body::empty()).unwrap();
-        let response = walk.site.clone().oneshot(request).await.unwrap();
-        let body = to_bytes(response.into_body(), 8 << 20).await.unwrap();
-        let text = String::from_utf8_lossy(&body).into_owned();
+        let (_, text) = walk.read(account, &path).await;
         (text.contains("同意推荐"), text.contains("业绩突出"))
     };
     assert_eq!(read("e01").await, (false, true));
     assert_eq!(read("a01").await, (true, false));
-    assert_eq!(read("t01").await, (true, true));
+    assert_eq!(read("t01").await, (true, false));
+    assert_eq!(read("r05").await, (true, true));
+    assert_eq!(read("s03").await, (true, true));
+}
+
+/// Whoever may not know whose it is reads the section that is for them, and no name anywhere: not in
+/// the case, not in the queue, and not of the unit.
+async fn nameless(walk: &Walk) {
+    let task = format!("/tasks/{}~mark~e05", walk.case);
+    for path in [format!("/cases/{}", walk.case), task, "/tasks".to_owned(), "/".to_owned()] {
+        let (status, text) = walk.read("e05", &path).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        for name in ["测试一号", "第九十九中学", "示例审核", MOBILE, "199****0777"] {
+            assert!(!text.contains(name), "「{name}」 is on {path}");
+        }
+    }
+    let (_, text) = walk.read("e05", &format!("/cases/{}", walk.case)).await;
+    assert!(text.contains("题目") && !text.contains("手机号码"), "only the section for them");
+    let (_, text) = walk.read("r01", &format!("/cases/{}", walk.case)).await;
+    assert!(text.contains("测试一号"), "the unit knows");
+}
+
+/// Every route that answers to GET, with what belongs to the case in the places of its parameters.
+fn routes_of_the_site(walk: &Walk) -> Vec<String> {
+    let fixed = crate::routes::fixed();
+    let patterns = include_str!("../pages.rs").split(".route(").skip(1).map(|rest| {
+        let first = rest.split(',').next().unwrap_or_default().trim();
+        match first.strip_prefix("routes::") {
+            Some(name) => fixed[name.to_lowercase().as_str()].to_owned(),
+            None => first.trim_matches('"').to_owned(),
+        }
+    });
+    let fill = |pattern: String| {
+        let id = match pattern.split('/').nth(1) {
+            Some("files") => walk.file.as_str(),
+            Some("admin" | "plans") => "a01",
+            _ => walk.case.as_str(),
+        };
+        let id = if pattern.starts_with("/tasks/{id}") { format!("{id}~check") } else { id.into() };
+        let pattern = pattern.replace("{id}", &id).replace("{name}", "sheet");
+        let pattern = pattern.replace("{task}", "check").replace("{action}", "pass");
+        pattern.replace("{workflow}", "walk").replace("{kind}", "honour").replace("{key}", "basic")
+    };
+    patterns.map(fill).collect()
+}
+
+/// Every route, for a visitor without an account and for those whom the case does not concern: the
+/// first comes to the sign-in page everywhere but at what is for everybody, the others find nothing
+/// of the case at all.
+async fn strangers(walk: &Walk) {
+    const FOR_EVERYBODY: [&str; 5] = ["/login", "/help", "/verify", "/publicity", "/accessibility"];
+    for path in routes_of_the_site(walk) {
+        let (status, _) = walk.get(None, &path).await;
+        let is_open = FOR_EVERYBODY.contains(&path.as_str());
+        assert_eq!(status == StatusCode::OK, is_open, "{path} without an account: {status}");
+        let is_of_case = path.contains(walk.case.as_str()) || path.contains(&walk.file);
+        for stranger in ["a02", "r02", "t02", "e03", "s01", "s02"] {
+            let (status, text) = walk.read(stranger, &path).await;
+            assert!(!status.is_server_error(), "{path} for {stranger}: {status}");
+            assert!(!is_of_case || status != StatusCode::OK, "{path} is there for {stranger}");
+            let leads = !is_of_case && text.contains(walk.case.as_str());
+            assert!(!leads, "{path} leads {stranger} to the case");
+        }
+    }
+}
+
+/// The list of what has come to one's posts holds the case for the office alone.
+async fn listed(walk: &Walk) {
+    let mut seen = Vec::new();
+    for (account, _) in PEOPLE {
+        let (_, text) = walk.read(account, crate::routes::CASES).await;
+        if text.contains(walk.case.as_str()) {
+            seen.push(account);
+        }
+    }
+    assert_eq!(seen, ["t01"]);
 }
 
 /// What belongs to no case: accounts, workflows, jobs, the unit; and what is for everybody.

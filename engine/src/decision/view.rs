@@ -295,17 +295,33 @@ pub fn unnamed(
 ) -> Vec<ParticipantName> {
     let knowledge = Knowledge::new(definition, case, facts, now);
     let is_actor = |name: &ParticipantName| knowledge.fits(name, None, actor).unwrap_or(false);
-    let hidden = definition.participants.iter().filter(|(_, participant)| {
-        let mut hides = match participant {
-            Participant::One(who) => who.unnamed_to.iter().collect::<Vec<_>>(),
-            Participant::Rows(rows) => {
-                rows.values().flat_map(|(_, who)| &who.unnamed_to).collect::<Vec<_>>()
+    let hidden = definition.participants.iter().filter(|(name, participant)| {
+        // The row in force says it; where none is, each of them does.
+        let standing = knowledge.participant(name).ok().flatten();
+        let mut hides = match (standing, participant) {
+            (Some(standing), _) => standing.who.unnamed_to.iter().collect::<Vec<_>>(),
+            (None, Participant::One(who)) => who.unnamed_to.iter().collect(),
+            (None, Participant::Rows(rows)) => {
+                rows.values().flat_map(|(_, who)| &who.unnamed_to).collect()
             }
         }
         .into_iter();
         hides.any(is_actor)
     });
     hidden.map(|(name, _)| name.clone()).collect()
+}
+
+/// Whether the actor may not know whose case it is: the name of whoever may start it is hidden.
+#[must_use]
+pub fn is_blind(
+    definition: &Definition,
+    case: &Case,
+    actor: &Actor,
+    facts: &Facts,
+    now: Moment,
+) -> bool {
+    let starter = definition.start.by.as_ref();
+    starter.is_some_and(|by| unnamed(definition, case, actor, facts, now).contains(by))
 }
 
 /// The parts of the form that the task lets edit: `section` or `section.field`.

@@ -110,6 +110,18 @@ impl Definition {
         }
     }
 
+    /// Whether the name of whoever starts a case may be hidden from somebody.
+    #[must_use]
+    pub fn may_be_blind(&self) -> bool {
+        let starter = self.start.by.as_ref().and_then(|by| self.participants.get(by));
+        let hides = |who: &Who| !who.unnamed_to.is_empty();
+        match starter {
+            Some(Participant::One(who)) => hides(who),
+            Some(Participant::Rows(rows)) => rows.values().any(|(_, who)| hides(who)),
+            None => false,
+        }
+    }
+
     /// Every way from state to state, each once, in the order of the text.
     #[must_use]
     pub fn edges(&self) -> Vec<Edge> {

@@ -14,7 +14,7 @@ use crate::{
     decision::{self, Audience, Case, Event, Facts, HoldClaim, HoldUse},
     definition::{Definition, WhoKind},
     names::{CaseId, LinkName, SectionName, TaskName},
-    store::{NEVER, SubmissionRow},
+    store::{NEVER, SubmissionRow, cases::post_label},
 };
 
 /// The audience of a task for which there is nobody: administrators look for it.
@@ -157,6 +157,8 @@ fn derived(definition: &Definition, case: &Case, facts: &Facts, at: Moment) -> D
     let texts = labels
         .iter()
         .filter_map(|(label, value)| label_text(value).map(|text| (label.clone(), text)));
+    let posts = decision::readers(definition, case);
+    let posts = posts.iter().map(|(role, unit)| (post_label(role, unit), String::new()));
     let claims = decision::holds(definition, case, facts, at);
     let holds = claims.iter().map(|claim| KeptHold {
         hold: claim.hold.clone(),
@@ -166,7 +168,7 @@ fn derived(definition: &Definition, case: &Case, facts: &Facts, at: Moment) -> D
     });
     let kept = Kept {
         tasks: open_tasks(definition, case, facts, at),
-        labels: texts.collect(),
+        labels: texts.chain(posts).collect(),
         holds: holds.collect(),
     };
     Derived { status, shown, kept, claims }

@@ -14,7 +14,10 @@ use super::{
 use crate::{
     calendar::Moment,
     expression::Value,
-    names::{AccountId, CaseId, LabelName, SectionName, StateName, StatusId, WorkflowKey},
+    names::{
+        AccountId, CaseId, LabelName, RoleName, SectionName, StateName, StatusId, UnitId,
+        WorkflowKey,
+    },
 };
 
 /// Which cases.
@@ -32,6 +35,14 @@ pub struct CaseFilter {
     pub is_closed: Option<bool>,
     /// Only with this text in a label.
     pub search: Option<Search>,
+    /// Only those that have come to one of these posts, as their `readers` say; `None` is all.
+    pub posts: Option<Vec<(RoleName, UnitId)>>,
+}
+
+/// The label under which a case is found that has come to a post. Its value is empty, so that no
+/// search finds it.
+pub(crate) fn post_label(role: &RoleName, unit: &UnitId) -> LabelName {
+    LabelName::from(format!("reader:{role}:{unit}"))
 }
 
 /// One case in a list.
@@ -248,6 +259,12 @@ fn select_from_with(
         select.push(" AND EXISTS (SELECT 1 FROM labels AS l WHERE l.case_id = c.id");
         matches_text(select, search);
         select.push(")");
+    }
+    if let Some(posts) = &filter.posts {
+        let labels = posts.iter().map(|(role, unit)| post_label(role, unit).to_string());
+        select.push(" AND c.id IN (SELECT p.case_id FROM labels AS p WHERE p.workflow IN ");
+        select.list(filter.workflows.iter().map(WorkflowKey::as_str));
+        select.push(" AND p.label IN ").list(labels).push(" AND p.value = '')");
     }
 }
 

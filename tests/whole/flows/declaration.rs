@@ -132,6 +132,7 @@ async fn open_review(world: &mut World, name: &str) {
 
 /// R36, R37, R38, R39, R44, R46, R47, R48, R49, R50, R53, R54, R56, R57, R58, R59, R61, R62, R70, R71, R72, R120, R123, R125
 async fn a_teacher_declares_and_mends_what_is_returned(world: &mut World) {
+    world.sign_in("测试二号").await;
     declare(world).await;
     print(world).await;
     recall(world).await;
@@ -199,9 +200,8 @@ async fn recall(world: &mut World) {
     submit(world).await;
 }
 
-/// Declares as a teacher, up to the submission.
+/// Declares as a teacher who is signed in, up to the submission.
 pub(super) async fn declare(world: &mut World) {
-    world.sign_in("测试二号").await;
     begin_as_teacher(world).await;
     world.browser.follow("开始检测").await;
     world.browser.sees(&["不符合", "未导入工作经历", "缺少必传附件", "去修改"]).await;

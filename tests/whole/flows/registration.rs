@@ -6,7 +6,7 @@ use super::{World, every_way};
 every_way!(a_person_registers_and_asks_for_a_unit);
 
 /// R4, R5, R6
-async fn a_person_registers_and_asks_for_a_unit(world: &mut World) {
+pub(super) async fn a_person_registers_and_asks_for_a_unit(world: &mut World) {
     world.sign_in("测试十九号").await;
     let browser = &mut world.browser;
     assert_eq!(browser.path().await, "/register");

@@ -1,8 +1,8 @@
 //! The review form as a file: made once per submission and set of opinions, and kept sealed.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
-use engine::{names::AccountId, runtime::CaseView};
+use engine::{calendar::Moment, names::AccountId, runtime::CaseView};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
@@ -51,7 +51,7 @@ pub enum Numbers {
     Masked,
 }
 
-/// The bytes of the form of a submission; 0 is a draft.
+/// The bytes of the form of a submission, with these opinions; 0 is a draft.
 ///
 /// # Errors
 /// When it cannot be put together, or no font has its characters.
@@ -60,8 +60,9 @@ pub async fn render(
     view: &CaseView,
     submission: u32,
     numbers: Numbers,
+    told: Option<&BTreeSet<Moment>>,
 ) -> Result<Vec<u8>, MakeError> {
-    let mut form = review_form(app, view, submission).await?;
+    let mut form = review_form(app, view, submission, told).await?;
     if numbers == Numbers::Masked {
         form.mask();
     }
@@ -82,7 +83,7 @@ async fn lay_out(app: &App, form: ReviewForm) -> Result<Vec<u8>, MakeError> {
 /// # Errors
 /// As [`render`], or when it cannot be kept or opened.
 pub async fn kept(app: &App, view: &CaseView, submission: u32) -> Result<Vec<u8>, MakeError> {
-    let form = review_form(app, view, submission).await?;
+    let form = review_form(app, view, submission, None).await?;
     let id = file_id(view, submission, &form);
     let place = format!("files/{id}");
     if let Some(known) = app.files.find(&id).await? {

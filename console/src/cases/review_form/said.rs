@@ -1,6 +1,8 @@
 //! What others and the person say in the review form: the pledge and the opinions, as values of the
 //! workflow give them. The form only knows its own blocks.
 
+use std::collections::BTreeSet;
+
 use engine::{calendar::Moment, expression::Value};
 
 use super::Facts;
@@ -54,20 +56,24 @@ impl Facts<'_> {
     }
 
     /// The opinions, block by block; where nobody has said anything yet there is room to write.
-    pub(super) fn opinions(&self) -> Vec<Opinion> {
+    pub(super) fn opinions(&self, told: Option<&BTreeSet<Moment>>) -> Vec<Opinion> {
         let block = |(part, of, place, signed): (&str, &str, &str, &str)| Opinion {
             part: part.to_owned(),
             of: of.to_owned(),
-            text: self.said_at(place),
+            text: self.said_at(place, told),
             signed: signed.to_owned(),
             votes: (signed == CHAIR).then(|| self.votes()),
         };
         BLOCKS.map(block).into()
     }
 
-    fn said_at(&self, place: &str) -> String {
+    fn said_at(&self, place: &str, told: Option<&BTreeSet<Moment>>) -> String {
+        let is_told = |row: &Value| {
+            let at = row.get("at").and_then(Value::as_moment);
+            told.is_none_or(|told| at.is_some_and(|at| told.contains(&at)))
+        };
         let own = self.rows(OPINIONS).iter().filter(|row| text(row, "place") == Some(place));
-        own.map(said).collect::<Vec<_>>().join("\n")
+        own.filter(|row| is_told(row)).map(said).collect::<Vec<_>>().join("\n")
     }
 
     fn votes(&self) -> Votes {

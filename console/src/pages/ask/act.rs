@@ -117,7 +117,8 @@ pub async fn submit(
     let defined = seen.action(&task, &action).ok_or(Failure::NotFound)?;
     let ask = Some(&defined.ask);
     let receiver = Receiver { ask, ..Receiver::of(&app, &viewer.account) };
-    let posted = receiver.receive(request).await?;
+    let mut posted = receiver.receive(request).await?;
+    let is_row_changed = posted.obey_row_command();
     let known = write::known_files(&app, &viewer, &seen, &posted).await?;
     let decoded = decode::fields(&defined.ask, "ask", &posted, &known);
     let asked = match Asked::find(&seen, &task, &action) {
@@ -139,7 +140,8 @@ pub async fn submit(
         asked: decoded.values.clone(),
         known,
     };
-    if posted.text("find").is_some() {
+    // A search, or another row: the form again, and nothing is done.
+    if posted.text("find").is_some() || is_row_changed {
         typed.errors = Errors::none();
         return Ok(render(&chrome, &page(&viewer, &asked, &typed)));
     }

@@ -97,7 +97,8 @@ pub async fn submit(
     let published = app.runtime.newest(&workflow).ok_or(Failure::NotFound)?;
     let ask = &published.definition.start.action.ask;
     let receiver = Receiver { ask: Some(ask), ..Receiver::of(&app, &viewer.account) };
-    let posted = receiver.receive(request).await?;
+    let mut posted = receiver.receive(request).await?;
+    let is_row_changed = posted.obey_row_command();
     let given = given(&viewer, &published.definition, |subject| {
         posted.text(&format!("given.{subject}")).filter(|id| !id.is_empty()).map(str::to_owned)
     });
@@ -114,7 +115,7 @@ pub async fn submit(
         errors: casework::errors(&decoded.faults, &[]),
         given,
     };
-    if posted.text("find").is_some() {
+    if posted.text("find").is_some() || is_row_changed {
         beginning.errors = Errors::none();
         return Ok(render(&chrome, &page(&beginning)));
     }

@@ -112,7 +112,7 @@ async fn ask(
     let order = Order::of(app, posted.text("do").unwrap_or_default())?;
     let asked = Asked::of_query(posted.text("filter").unwrap_or_default());
     let tasks = selected(app, viewer, &order, posted, &asked).await?;
-    let listed = Listed::of(app, &tasks).await?;
+    let listed = Listed::of(app, viewer, &tasks).await?;
     let now = app.clock.now();
     let is_others = |task: &QueuedTask| {
         let claim = task.claim.as_ref().filter(|claim| claim.until > now);

@@ -4,12 +4,12 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use engine::{decision, names::TaskName, store::queue};
+use engine::{runtime::TaskId, store::queue};
 
 use super::{Around, CasePage, Drawing, NowLine, TaskButton};
 use crate::{
     app::App,
-    cases::{diagram::diagram, names::Names, review_form::has_form, seen::Seen, uses},
+    cases::{diagram::diagram, review_form::has_form, seen::Seen, uses},
     identity::Viewer,
     pages::{
         Chrome, Failure, Stamp,
@@ -109,7 +109,12 @@ pub(in crate::pages) async fn now_lines(
     let mut lines: Vec<NowLine> = Vec::new();
     for task in &queued {
         let Some(defined) = seen.definition().tasks.get(&task.id.task) else { continue };
-        if lines.iter().any(|line| line.task == defined.name) {
+        let who = who(app, seen, &task.id);
+        if let Some(line) = lines.iter_mut().find(|line| line.task == defined.name) {
+            // One of several who each have it to do.
+            if !line.who.split('、').any(|known| known == who) {
+                line.who = format!("{}、{who}", line.who);
+            }
             continue;
         }
         let claim = task.claim.as_ref().filter(|claim| claim.until > seen.view.at);
@@ -124,7 +129,7 @@ pub(in crate::pages) async fn now_lines(
             None => None,
         };
         lines.push(NowLine {
-            who: who(app, seen, &seen.names, &task.id.task),
+            who,
             task: defined.name.clone(),
             since: Stamp::moment(task.opened_at),
             due: task.due_at.map(Stamp::deadline),
@@ -134,9 +139,11 @@ pub(in crate::pages) async fn now_lines(
     Ok(lines)
 }
 
-fn who(app: &App, seen: &Seen, names: &Names, task: &TaskName) -> String {
-    let audience: Vec<decision::Audience> = seen.audience(task);
-    let words = names.audience(app, &audience);
+fn who(app: &App, seen: &Seen, id: &TaskId) -> String {
+    let Some(audience) = seen.audience(&id.task, id.row.as_deref()) else {
+        return "评审人员（不公开姓名）".to_owned();
+    };
+    let words = seen.names.audience(app, &audience);
     if words.is_empty() { "系统管理员".to_owned() } else { words }
 }
 
@@ -147,7 +154,7 @@ async fn links(
     seen: &Seen,
 ) -> Result<Vec<(String, String, String)>, Failure> {
     let mut links = Vec::new();
-    if has_form(seen.definition()) {
+    if has_form(seen.definition()) && !seen.is_blind {
         let (word, name) = ("评审表".to_owned(), "打印或下载".to_owned());
         links.push((word, name, routes::case_form(&seen.view.case.id)));
     }
@@ -165,13 +172,14 @@ async fn links(
         for case in cases {
             let Some(other) = Seen::find(app, viewer, case).await? else { continue };
             let (status, _) = other.status();
-            let word = match link.as_str() {
-                "previous" => "上一版".to_owned(),
-                "revisions" => "修订".to_owned(),
-                link => link.to_owned(),
+            let heading = other.heading();
+            let (word, name) = match link.as_str() {
+                "previous" => ("上一版".to_owned(), heading.matter),
+                "revisions" => ("修订".to_owned(), heading.matter),
+                _ if heading.who.is_empty() => (heading.matter, "查看".to_owned()),
+                _ => (heading.matter, heading.who),
             };
-            let name = format!("{}（{status}）", other.heading().matter);
-            links.push((word, name, routes::case(case)));
+            links.push((word, format!("{name}（{status}）"), routes::case(case)));
         }
     }
     Ok(links)

@@ -112,7 +112,8 @@ impl Asked {
         QueueFilter {
             audiences,
             workflows,
-            search: (!text.is_empty()).then(|| Search { label: None, text: text.to_owned() }),
+            search: (!text.is_empty() && can_search(viewer))
+                .then(|| Search { label: None, text: text.to_owned() }),
             due_before: (self.view == "today").then(|| end_of_day(now)),
             claimed_by: (self.view == "mine").then(|| (viewer.account.clone(), now)),
             ..QueueFilter::default()
@@ -128,6 +129,12 @@ impl Asked {
             QueuePlace::First
         }
     }
+}
+
+/// Whether the queue may be searched by name: whoever only judges may have declarations there whose
+/// names are hidden.
+pub(super) fn can_search(viewer: &Viewer) -> bool {
+    waiting::is_reviewing(viewer) || !viewer.has_role("expert")
 }
 
 /// A place as the address writes it.

@@ -1,6 +1,6 @@
 //! `GET /tasks`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
     extract::{Query, State},
@@ -8,6 +8,7 @@ use axum::{
 };
 use engine::{
     calendar::Moment,
+    decision,
     definition::{Condition, Definition},
     names::{AccountId, CaseId},
     runtime::{Clock as _, Published},
@@ -20,7 +21,7 @@ use std::sync::Arc;
 
 use super::{
     BatchButton, QueuePage, TaskLine, ViewTab,
-    filter::{Asked, VIEWS, write_cursor},
+    filter::{Asked, VIEWS, can_search, write_cursor},
 };
 use crate::{
     app::App,
@@ -49,7 +50,7 @@ pub async fn show(
     let filter = asked.filter(&app, &viewer, now);
     let place = asked.place();
     let read = queue::tasks(&app.db, &filter, asked.order(), &place, PAGE).await?;
-    let listed = Listed::of(&app, &read.tasks).await?;
+    let listed = Listed::of(&app, &viewer, &read.tasks).await?;
     let rows: Vec<TaskLine> =
         read.tasks.iter().map(|task| listed.line(&viewer, &asked, task, now)).collect();
     let count = queue::count(&app.db, &filter).await?;
@@ -67,6 +68,7 @@ pub async fn show(
             views,
             workflows: workflows(&app, &asked),
             q: asked.q.clone(),
+            can_search: can_search(&viewer),
             sorts: vec![
                 Choice::new("", "截止时间", &asked.sort),
                 Choice::new("opened", "到达时间", &asked.sort),
@@ -176,15 +178,46 @@ fn batch(app: &App, tasks: &[QueuedTask]) -> Vec<BatchButton> {
     buttons
 }
 
+/// Which of these are before the viewer without the name of the person. Only tasks of several who
+/// each judge are asked about; all others are for people who know.
+async fn blind(
+    app: &App,
+    viewer: &Viewer,
+    tasks: &[QueuedTask],
+    definitions: &BTreeMap<CaseId, Arc<Published>>,
+) -> Result<BTreeSet<CaseId>, Failure> {
+    let mut blind = BTreeSet::new();
+    for id in tasks.iter().filter(|task| task.id.row.is_some()).map(|task| &task.id.case) {
+        if definitions.get(id).is_none_or(|it| !it.definition.may_be_blind()) {
+            continue;
+        }
+        let view = app.runtime.view(id).await.map_err(Failure::unavailable)?;
+        let is_blind = view.is_some_and(|view| {
+            let definition = &view.definition.definition;
+            decision::is_blind(definition, &view.case, &viewer.actor(), &view.facts, view.at)
+        });
+        if is_blind {
+            blind.insert(id.clone());
+        }
+    }
+    Ok(blind)
+}
+
 /// What the cases of a page of tasks are called.
 pub(in crate::pages) struct Listed {
     cases: BTreeMap<CaseId, ListedCase>,
     definitions: BTreeMap<CaseId, Arc<Published>>,
     names: Names,
+    /// Those of which the viewer may not know whose they are.
+    blind: BTreeSet<CaseId>,
 }
 
 impl Listed {
-    pub(in crate::pages) async fn of(app: &App, tasks: &[QueuedTask]) -> Result<Self, Failure> {
+    pub(in crate::pages) async fn of(
+        app: &App,
+        viewer: &Viewer,
+        tasks: &[QueuedTask],
+    ) -> Result<Self, Failure> {
         let ids: Vec<CaseId> = tasks.iter().map(|task| task.id.case.clone()).collect();
         let listed = if ids.is_empty() { Vec::new() } else { cases::by_ids(&app.db, &ids).await? };
         let mut wanted = Wanted::default();
@@ -197,8 +230,9 @@ impl Listed {
         }
         wanted.accounts.extend(tasks.iter().filter_map(|task| task.claim.clone()).map(|it| it.by));
         let names = wanted.load(app).await?;
+        let blind = blind(app, viewer, tasks, &definitions).await?;
         let cases = listed.into_iter().map(|case| (case.id.clone(), case)).collect();
-        Ok(Self { cases, definitions, names })
+        Ok(Self { cases, definitions, names, blind })
     }
 
     /// Whom, what and where a case is about.
@@ -207,6 +241,10 @@ impl Listed {
         else {
             return (case.to_string(), String::new(), String::new());
         };
+        if self.blind.contains(case) {
+            let matter = published.definition.name.clone();
+            return (matter.clone(), matter, String::new());
+        }
         let heading = heading(&published.definition, &listed.shown);
         let unit = match heading.unit {
             UnitLabel::None => String::new(),

@@ -21,7 +21,7 @@ use crate::{
     identity::{Kept, Viewer},
     pages::{
         Chrome, Errors, Failure,
-        case::{Drawing, ReadGroup},
+        case::{self, Drawing, ReadGroup},
         casework,
         edit::ActionButton,
         left_until,
@@ -105,6 +105,7 @@ pub(super) struct Desk<'a> {
     previous: Option<TaskId>,
     before: Option<reading::FormData>,
     phrases: Vec<String>,
+    papers: Vec<(String, String)>,
 }
 
 impl<'a> Desk<'a> {
@@ -149,6 +150,7 @@ impl<'a> Desk<'a> {
             previous,
             before,
             phrases,
+            papers: casework::documents(seen, viewer),
         })
     }
 
@@ -189,12 +191,16 @@ impl<'a> Desk<'a> {
             groups,
             changes,
             facts,
+            others: case::show::buttons(seen),
+            papers: self.papers.clone(),
+            case: routes::case(&seen.view.case.id),
             diagram: Drawing::new(diagram(seen.definition(), &seen.history)),
             timeline: casework::entries(seen),
             action: self.asked.task(self.id),
             revision: seen.view.case.revision,
             can_mark: self.can_act && has_parts(seen, &self.id.task),
             phrases: self.phrases.clone(),
+            takes_opinion: self.takes_opinion(),
             opinion: decision.opinion.clone(),
             buttons: if self.can_act { self.buttons() } else { Vec::new() },
             errors: decision.errors.clone(),
@@ -210,6 +216,13 @@ impl<'a> Desk<'a> {
             Some(before) => format!("第 {} 件，共 {all}", number(before + 1)),
             None => format!("待办共 {all}"),
         }
+    }
+
+    fn takes_opinion(&self) -> bool {
+        let task = self.seen.definition().tasks.get(&self.id.task);
+        let actions = task.into_iter().flat_map(|task| task.actions.values());
+        let mut quick = actions.filter_map(|action| Quick::of(&action.ask));
+        quick.any(|quick| quick.text.is_some())
     }
 
     /// Refusals first, the good one last and main.

@@ -62,6 +62,9 @@ pub struct Plan {
     /// Whether 行业专用 items must be imported (R22).
     #[serde(default)]
     pub library_industry_required: bool,
+    /// Whether experts judge without knowing whose declaration it is.
+    #[serde(default)]
+    pub anonymous_review: bool,
     /// The offices and stages that a declaration goes through, in order.
     pub route: Vec<String>,
     /// For whom it is.

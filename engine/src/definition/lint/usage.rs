@@ -20,8 +20,16 @@ fn unused(reader: &Reader<'_>) {
     let used = reader.used.borrow();
     let in_letters = reader.names_in_letters();
     let read = &reader.world.host.reads;
+    // A field that nobody fills in shows the value of its own name.
+    let sections = root.get("form").map(|form| form.entries_of("sections")).unwrap_or_default();
+    let fields = sections.iter().flat_map(|section| section.value.entries_of("fields"));
+    let shown = fields.filter(|field| field.value.text_of("read_only") == Some("true"));
+    let shown: Vec<&str> = shown.map(|field| field.key.text.as_str()).collect();
     let is_used = |name: &str| {
-        used.contains(name) || in_letters.contains(name) || read.iter().any(|read| read == name)
+        used.contains(name)
+            || in_letters.contains(name)
+            || read.iter().any(|read| read == name)
+            || shown.contains(&name)
     };
     for (key, what) in [("vars", "变量"), ("values", "值"), ("facts", "事实")] {
         for entry in root.entries_of(key).iter().filter(|entry| !is_used(&entry.key.text)) {

@@ -1,4 +1,5 @@
-//! A process that is killed under load loses nothing it has acknowledged and does nothing twice.
+//! A process that is killed under load loses nothing it has acknowledged and does nothing twice: no
+//! command, no letter, no number, no timer.
 //!
 //! The test starts its own binary again as a child, which works with eight clients and writes what
 //! it means to do and what was acknowledged to a ledger; it is killed at random moments and started
@@ -8,7 +9,10 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
     process::{Child, Command, Stdio},
-    sync::{Arc, atomic::AtomicI64},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -18,7 +22,7 @@ use super::world::{
 };
 use crate::{
     calendar::Moment,
-    decision::Case,
+    decision::{Case, Event},
     names::{CaseId, IdempotencyKey},
     runtime::{Outcome, Runtime, workers},
     store::{
@@ -141,7 +145,8 @@ fn child() {
 async fn work(url: &str, folder: &Path) {
     let host = TestHost { ledger: Some(letters(folder)), ..TestHost::default() };
     let store = Db::open(url).await.expect("the database opens");
-    let runtime = open_runtime(&store, &Arc::new(host), &clock(folder)).await;
+    let clock = clock(folder);
+    let runtime = open_runtime(&store, &Arc::new(host), &clock).await;
     let lines = read(folder);
     ledger(folder).write("begin");
     let is_last = std::env::var(FINISH).is_ok();
@@ -157,14 +162,31 @@ async fn work(url: &str, folder: &Path) {
     for client in futures::future::join_all(clients).await {
         client.expect("no client panics");
     }
-    while outbox::oldest_due(&store, Moment(i64::MAX)).await.expect("read").is_some() {
+    // Then every timer ends, and everything that follows is done.
+    clock.0.fetch_add(2 * 60_000, Ordering::SeqCst);
+    let waiting = of_watches(Some(false), None);
+    while cases::count(&store, &waiting).await.expect("read") > 0
+        || outbox::oldest_due(&store, Moment(i64::MAX)).await.expect("read").is_some()
+    {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     stop.send(()).expect("the workers listen");
     working.await.expect("no panic").expect("they end well");
 }
 
-/// Where one client is: it starts a request, hands it in and has it approved, again and again.
+/// The cases that only wait for their timer, all or of one client.
+fn of_watches(is_closed: Option<bool>, client: Option<usize>) -> CaseFilter {
+    let labels = client.map(|client| ("person".into(), format!("p{client}")));
+    CaseFilter {
+        workflows: vec!["watch".into()],
+        labels: labels.into_iter().collect(),
+        is_closed,
+        ..CaseFilter::default()
+    }
+}
+
+/// Where one client is: it starts a request, hands it in, has it approved, and starts a case whose
+/// timer ends while a later process runs, again and again.
 #[derive(Debug)]
 struct Place {
     client: usize,
@@ -203,7 +225,7 @@ impl Place {
 
     async fn go_on(mut self, runtime: &Runtime, ledger: &Ledger, is_last: bool) {
         // The last child carries out what may be half done, and ends with a whole request.
-        let mut left = if is_last { 3 + (3 - self.done % 3) } else { usize::MAX };
+        let mut left = if is_last { 4 + (4 - self.done % 4) } else { usize::MAX };
         while left > 0 {
             let key = self.key();
             let outcome = self.step(runtime, &key).await;
@@ -220,7 +242,7 @@ impl Place {
     async fn step(&self, runtime: &Runtime, key: &str) -> Outcome {
         let (unit, subject) = (format!("U{}", self.client), format!("p{}", self.client));
         let last = self.last.as_ref();
-        let outcome = match (self.done % 3, last) {
+        let outcome = match (self.done % 4, last) {
             (1, Some(last)) => {
                 let mut request = submit(last, &person(&subject), key);
                 request.key = Some(IdempotencyKey::from(key));
@@ -230,6 +252,12 @@ impl Place {
                 let mut request = act(last, "review.approve", &reviewer_in(&unit, "reviewer"));
                 request.key = Some(IdempotencyKey::from(key));
                 runtime.act(request).await
+            }
+            (3, _) => {
+                let mut watch = request_in(&unit, &subject, Some(key));
+                watch.workflow = "watch".into();
+                watch.given.remove("unit");
+                runtime.start(watch).await
             }
             _ => runtime.start(request_in(&unit, &subject, Some(key))).await,
         };
@@ -265,6 +293,11 @@ async fn verify(runtime: &Runtime, folder: &Path) {
         assert_eq!(Case::fold(&history).as_ref(), Some(&view.case));
         let letters = letters_of.get(case.as_str()).map_or(0, BTreeSet::len);
         assert_eq!(letters, 1, "{case} has {letters} letters");
+        let ended =
+            history.iter().filter(|recorded| matches!(recorded.event, Event::TimerOver { .. }));
+        let ended = ended.count();
+        let expected = usize::from(view.definition.definition.key.as_str() == "watch");
+        assert_eq!(ended, expected, "the timer of {case} ended {ended} times");
     }
     for client in 0..CLIENTS {
         verify_client(runtime, client, &acknowledged).await;
@@ -284,7 +317,10 @@ async fn verify_client(
     };
     let listed = cases::list(runtime.store(), &filter, None, 100_000).await.expect("read").cases;
     let own = acknowledged.keys().filter(|key| key.starts_with(&format!("{client}-")));
-    assert_eq!(listed.len() * 3, own.count(), "client {client} has doubled or lost cases");
+    assert_eq!(listed.len() * 4, own.count(), "client {client} has doubled or lost cases");
+    let watches = cases::count(runtime.store(), &of_watches(Some(true), Some(client))).await;
+    let watches = usize::try_from(watches.expect("read")).expect("a count");
+    assert_eq!(watches, listed.len(), "client {client} has doubled or lost cases that wait");
     let approved = listed.iter().filter(|case| case.state.as_str() == "approved").count();
     assert_eq!(approved, 1, "client {client} has {approved} approved requests");
     let mut numbers = BTreeSet::new();

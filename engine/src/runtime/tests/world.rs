@@ -167,6 +167,7 @@ pub(super) fn sources() -> Sources {
         ("request.yaml", include_str!("request.yaml")),
         ("group.yaml", include_str!("group.yaml")),
         ("poll.yaml", include_str!("poll.yaml")),
+        ("watch.yaml", include_str!("watch.yaml")),
         ("letters/approved.txt", "主题：已同意\n\n已同意。\n"),
         ("letters/waiting.txt", "主题：请处理\n\n请处理。\n"),
     ];

@@ -1,0 +1,256 @@
+//! The tour of the README in a browser, from registration to the certificate, everybody acting in turn:
+//! a newcomer and the unit, then a declaration through unit, title office, committee unit,
+//! speciality group, committee and title office, at last anybody who reads the certificate.
+
+use super::{WIDE, Way, World, declaration, photo, registration};
+use crate::server::Database;
+
+/// Who registers, and the reviewer of the unit.
+const NEWCOMER: &str = "测试十九号";
+const THEIR_UNIT: &str = "示例审核甲";
+/// Whose declaration it is.
+const PERSON: &str = "测试二号";
+const SECRETARY: &str = "示例组建甲";
+const TITLE_OFFICE: &str = "示例职称办甲";
+/// How many are drawn, and how many of them agree.
+const DRAWN: usize = 11;
+const AGREE: usize = 7;
+/// The head of the notice of the result.
+const NOTICE: &str = "专业技术资格评审结果公示";
+
+#[tokio::test]
+async fn the_tour_ends_with_a_certificate() {
+    super::act("tour", Way::Chromium(Database::Postgres, WIDE), journey).await;
+}
+
+async fn journey(world: &mut World) {
+    registration::a_person_registers_and_asks_for_a_unit(world).await;
+    enter_an_achievement(world).await;
+    world.become_(PERSON).await;
+    declaration::declare(world).await;
+    from_unit_to_acceptance(world).await;
+    interview(world).await;
+    let (meeting, members) = draw(world).await;
+    vote(world, &meeting, &members).await;
+    certify(world, &meeting).await;
+    verify(world, &meeting).await;
+}
+
+/// The unit takes the newcomer in, who then enters an achievement that the unit agrees to.
+async fn enter_an_achievement(world: &mut World) {
+    decide(world, THEIR_UNIT, NEWCOMER, "同意绑定", "").await;
+    world.become_(NEWCOMER).await;
+    let browser = &mut world.browser;
+    browser.open("/library/honour").await;
+    browser.follow("新增").await;
+    browser.fill("荣誉名称", "示例教学能手").await;
+    browser.fill("授予时间", "2024-09").await;
+    browser.pick("级别", "市厅级").await;
+    browser.fill("授予单位", "示例·合肥市教育局").await;
+    browser.upload("证书", "证书.png", &photo()).await;
+    browser.press("提交单位审核").await;
+    decide(world, THEIR_UNIT, NEWCOMER, "同意", "").await;
+    world.become_(NEWCOMER).await;
+    world.browser.open("/library/honour").await;
+    world.browser.sees(&["示例教学能手", "审核通过"]).await;
+}
+
+/// Opens the task of whoever is signed in that is about this, and presses a button of it.
+async fn press(world: &mut World, about: &str, button: &str) {
+    world.browser.open("/tasks").await;
+    world.browser.follow(about).await;
+    // What asks more than an opinion has a page of its own.
+    if world.browser.has_button(button).await {
+        world.browser.press(button).await;
+    } else {
+        world.browser.follow(&format!("{button}…")).await;
+    }
+}
+
+/// As somebody, what lies there of a person, with an opinion.
+async fn decide(world: &mut World, who: &str, of: &str, button: &str, opinion: &str) {
+    world.become_(who).await;
+    world.browser.open("/tasks").await;
+    world.browser.follow(of).await;
+    if !opinion.is_empty() {
+        world.browser.fill("意见", opinion).await;
+    }
+    world.browser.press(button).await;
+}
+
+/// The name of the meeting's plan, whose year is the day's.
+async fn meeting(world: &mut World) -> String {
+    const NAME: &str = "年度示例·合肥市中小学教师高级职称评审计划";
+    world.browser.open("/tasks").await;
+    let text = world.browser.text().await;
+    let place = text.find(NAME).unwrap_or_else(|| panic!("no meeting on {text}"));
+    format!("{}{NAME}", &text[place - 4..place])
+}
+
+async fn status(world: &mut World, status: &str) {
+    world.become_(PERSON).await;
+    world.browser.open("/declarations").await;
+    world.browser.sees(&[status]).await;
+}
+
+async fn from_unit_to_acceptance(world: &mut World) {
+    decide(world, "示例审核乙", PERSON, "同意", "").await;
+    status(world, "单位公示中").await;
+    world.advance_a_week().await;
+    world.advance_a_week().await;
+    status(world, "待单位推荐上报").await;
+    decide(world, "示例审核乙", PERSON, "推荐上报", "师德良好，同意推荐").await;
+    status(world, "待职称管理部门审核").await;
+    decide(world, TITLE_OFFICE, PERSON, "同意上报", "").await;
+    status(world, "待评委会组建单位受理").await;
+    decide(world, SECRETARY, PERSON, "受理", "").await;
+    status(world, "已受理").await;
+}
+
+async fn interview(world: &mut World) {
+    world.become_(SECRETARY).await;
+    press(world, PERSON, "安排面试").await;
+    world.browser.fill("地点", "第一答辩室").await;
+    world.browser.fill("时间", &format!("{}T08:30", day(30))).await;
+    world.browser.press("安排面试").await;
+    status(world, "待面试").await;
+    world.has_notice(&["第一答辩室"]).await;
+    world.become_(SECRETARY).await;
+    press(world, PERSON, "登记成绩").await;
+    world.browser.fill("成绩", "86.5").await;
+    world.browser.press("登记成绩").await;
+    status(world, "已面试").await;
+    for expert in 30..=32 {
+        decide(world, &format!("示例专家{expert}号"), PERSON, "提交评议意见", "达到高级教师条件")
+            .await;
+    }
+}
+
+/// A day of the machine's clock.
+fn day(later: i64) -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let now = i64::try_from(now.expect("a time").as_millis()).expect("a moment");
+    let day = engine::calendar::Moment(now + later * 86_400_000).date();
+    day.to_string()
+}
+
+/// The meeting is convened; the accounts of who was drawn.
+async fn draw(world: &mut World) -> (String, Vec<String>) {
+    world.become_(SECRETARY).await;
+    press(world, PERSON, "列入新的会议").await;
+    world.browser.fill("会议日期", &day(40)).await;
+    world.browser.fill("会议地点", "教研楼三楼会议室").await;
+    world.browser.press("列入新的会议").await;
+    let meeting = meeting(world).await;
+    press(world, &meeting, "抽取评委").await;
+    world.browser.press("抽取评委").await;
+    world.browser.open("/tasks").await;
+    world.browser.follow(&meeting).await;
+    world.browser.follow("全部情况和沟通").await;
+    let members = invited(&world.browser.text().await);
+    assert_eq!(members.len(), DRAWN, "{members:?}");
+    for member in &members {
+        world.become_(member).await;
+        press(world, &meeting, "参加").await;
+    }
+    world.become_(SECRETARY).await;
+    press(world, &meeting, "召集会议").await;
+    press(world, &meeting, "签到开会").await;
+    world.browser.press("添加一项：缺席的评委").await;
+    world.browser.fill("评委", &members[DRAWN - 1]).await;
+    world.browser.fill("主持人", &members[0]).await;
+    world.browser.press("签到开会").await;
+    (meeting, members)
+}
+
+/// Who has to answer whether they come, as the page of the meeting says.
+fn invited(page: &str) -> Vec<String> {
+    let names = page.split("答复是否参加").nth(1).unwrap_or_else(|| panic!("nobody on {page}"));
+    let names = names.split("办理").next().unwrap_or_default();
+    let names = names.split(|c: char| !(c.is_alphanumeric() && c != '由'));
+    names.filter(|name| name.starts_with("示例专家")).map(str::to_owned).collect()
+}
+
+/// One does not come; seven of ten agree, three do not vote; the chair counts and announces.
+async fn vote(world: &mut World, meeting: &str, members: &[String]) {
+    for member in &members[..AGREE] {
+        world.become_(member).await;
+        press(world, PERSON, "投票").await;
+        world.browser.pick("意见", "同意").await;
+        world.browser.press("投票").await;
+    }
+    status(world, "评审中").await;
+    world.become_(&members[0]).await;
+    press(world, meeting, "计票").await;
+    world.browser.pick("申报人", PERSON).await;
+    world.browser.press("计票").await;
+    press(world, meeting, "宣布结果并闭会").await;
+    world.browser.press("宣布结果并闭会").await;
+    status(world, "评审通过").await;
+    world.become_(&members[0]).await;
+    world.browser.open("/tasks").await;
+    world.browser.follow(meeting).await;
+    world.browser.fill("意见", "到会十人，同意七票").await;
+    world.browser.press("签署").await;
+}
+
+async fn certify(world: &mut World, meeting: &str) {
+    world.settle().await;
+    assert!(!is_printed(world, NOTICE), "the notice is printed when the publicity begins");
+    world.become_(SECRETARY).await;
+    press(world, meeting, "公示评审结果").await;
+    world.browser.press("公示评审结果").await;
+    status(world, "评审结果公示中").await;
+    world.settle().await;
+    assert!(is_printed(world, NOTICE), "no notice of the result");
+    world.advance_a_week().await;
+    world.advance_a_week().await;
+    status(world, "待备案").await;
+    world.become_(TITLE_OFFICE).await;
+    press(world, PERSON, "确认备案").await;
+    world.browser.fill("批准文号", "示例职改〔2026〕1号").await;
+    world.browser.press("确认备案").await;
+    decide(world, TITLE_OFFICE, PERSON, "发证", "").await;
+    status(world, "已发证").await;
+}
+
+/// The certificate can be downloaded, and anybody who reads it can verify it.
+async fn verify(world: &mut World, meeting: &str) {
+    world.become_(PERSON).await;
+    let browser = &mut world.browser;
+    browser.open("/declarations").await;
+    browser.follow(&format!("{} 年度高级教师（小学语文）", &meeting[..4])).await;
+    browser.sees(&["下载单位公示", "下载面试准考证", "下载专业技术资格证书"]).await;
+    world.settle().await;
+    let texts = printed(world);
+    let text = texts.iter().find(|text| text.contains("验证码")).expect("a certificate was made");
+    let after = |label: &str| {
+        let rest = text.split(label).nth(1).unwrap_or_else(|| panic!("no {label} in {text}"));
+        rest.trim_start_matches(['：', ' ']).split_whitespace().next().unwrap_or("").to_owned()
+    };
+    let (number, code) = (after("证书编号"), after("验证码"));
+    let browser = &mut world.browser;
+    browser.press("退出").await;
+    browser.open("/verify").await;
+    browser.fill("证书编号", &number).await;
+    browser.fill("验证码", &code).await;
+    browser.press("查验").await;
+    browser.sees(&["目前有效", "测**", "高级教师"]).await;
+    browser.fill("验证码", "0000-0000-0000").await;
+    browser.press("查验").await;
+    browser.sees(&["没有查到这份证书"]).await;
+}
+
+fn is_printed(world: &World, title: &str) -> bool {
+    printed(world).iter().any(|text| text.contains(title))
+}
+
+/// The words of every document that is kept.
+fn printed(world: &World) -> Vec<String> {
+    let text = |path: std::path::PathBuf| {
+        let mut command = std::process::Command::new("pdftotext");
+        let output = command.arg("-layout").arg(path).arg("-").output().ok()?;
+        Some(String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    world.server.kept_files().into_iter().filter_map(text).collect()
+}
