@@ -25,14 +25,12 @@ pub struct QueuePage {
     pub kept: String,
     /// Whether this filter can be kept as a view.
     pub can_keep: bool,
-    /// The workflows to choose from.
-    pub workflows: Vec<Choice>,
+    /// What can be chosen from: the parameter, its label and the options.
+    pub choices: Vec<(&'static str, &'static str, Vec<Choice>)>,
     /// The text searched for.
     pub q: String,
     /// Whether a text may be searched for.
     pub can_search: bool,
-    /// The orders to choose from.
-    pub sorts: Vec<Choice>,
     /// The view, kept by the filter form.
     pub view: String,
     /// Whether anything is filtered.
@@ -133,13 +131,23 @@ impl Page for QueuePage {
             views: vec![view("全部", true), view("今天截止", false), view("我领取的", false)],
             kept: if q == "学前教育" { q.to_owned() } else { String::new() },
             can_keep: rows.len() == 2,
-            workflows: vec![Choice::new("", "全部", ""), Choice::new("binding", "单位绑定", "")],
+            choices: vec![
+                (
+                    "workflow",
+                    "事项",
+                    vec![Choice::new("", "全部", ""), Choice::new("binding", "单位绑定", "")],
+                ),
+                (
+                    "sort",
+                    "排序",
+                    vec![
+                        Choice::new("due", "截止时间", "due"),
+                        Choice::new("opened", "到达时间", ""),
+                    ],
+                ),
+            ],
             q: q.to_owned(),
             can_search: true,
-            sorts: vec![
-                Choice::new("due", "截止时间", "due"),
-                Choice::new("opened", "到达时间", ""),
-            ],
             view: String::new(),
             is_filtered: !q.is_empty(),
             clear: routes::TASKS.to_owned(),

@@ -1,6 +1,11 @@
 //! The queue of open tasks as pages show it: for a set of audiences, filtered, by due date or age,
 //! in keyset pages.
 
+mod count;
+
+use std::collections::BTreeMap;
+
+pub use count::{COUNTED, count, count_before, states};
 use sqlx::FromRow;
 
 use super::{Connection, Db, statement::Statement, write::NEVER};
@@ -12,8 +17,6 @@ use crate::{
 
 /// Rows on one page.
 pub const PAGE: usize = 50;
-/// Counts are exact up to here.
-pub const COUNTED: usize = 10_000;
 
 /// Whose tasks, and which of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub struct QueueFilter {
     pub task: Option<TaskName>,
     /// Only in this state.
     pub state: Option<StateName>,
+    /// Only where these labels have these values.
+    pub labels: BTreeMap<LabelName, String>,
     /// Only with this text in a label.
     pub search: Option<Search>,
     /// Only what is due before this moment.
@@ -255,6 +260,11 @@ fn narrow(select: &mut Statement, filter: &QueueFilter) {
         select.push(" AND t.claimed_by = ").value(account.as_str());
         select.push(" AND t.claimed_until > ").value(now.0);
     }
+    for (label, value) in &filter.labels {
+        select.push(" AND EXISTS (SELECT 1 FROM labels AS l WHERE l.case_id = t.case_id");
+        select.push(" AND l.label = ").value(label.as_str());
+        select.push(" AND l.value = ").value(value.as_str()).push(")");
+    }
     if let Some(search) = &filter.search {
         select.push(" AND EXISTS (SELECT 1 FROM labels AS l WHERE l.case_id = t.case_id");
         matches_text(select, search);
@@ -281,52 +291,6 @@ fn pattern(text: &str) -> String {
     }
     pattern.push('%');
     pattern
-}
-
-/// How many tasks there are: exact up to [`COUNTED`], above that `COUNTED + 1`.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn count(db: &Db, filter: &QueueFilter) -> Result<usize, sqlx::Error> {
-    counted(db, filter, None).await
-}
-
-/// How many tasks stand before a place in this order, counted as [`count`] does.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn count_before(
-    db: &Db,
-    filter: &QueueFilter,
-    order: QueueOrder,
-    cursor: &QueueCursor,
-) -> Result<usize, sqlx::Error> {
-    counted(db, filter, Some((order, cursor))).await
-}
-
-async fn counted(
-    db: &Db,
-    filter: &QueueFilter,
-    before: Option<(QueueOrder, &QueueCursor)>,
-) -> Result<usize, sqlx::Error> {
-    if filter.audiences.is_empty() {
-        return Ok(0);
-    }
-    let mut select = Statement::new("SELECT COUNT(*) FROM (SELECT ");
-    if filter.audiences.len() > 1 {
-        select.push("DISTINCT ");
-    }
-    select.push("t.case_id, t.task, t.row_key FROM tasks AS t WHERE t.audience IN ");
-    select.list(filter.audiences.iter().map(String::as_str));
-    narrow(&mut select, filter);
-    if let Some((order, cursor)) = before {
-        beside(&mut select, order, "<", cursor);
-    }
-    let most = i64::try_from(COUNTED).unwrap_or(i64::MAX) + 1;
-    select.push(" LIMIT ").value(most).push(") AS counted");
-    let mut held = db.reader().await?;
-    let rows: Vec<(i64,)> = select.fetch(&mut held.connection()).await?;
-    Ok(rows.first().and_then(|(count,)| usize::try_from(*count).ok()).unwrap_or_default())
 }
 
 /// The next task in the filter after one that was dealt with: the first after its place, or from

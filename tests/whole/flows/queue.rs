@@ -16,6 +16,14 @@ async fn a_reviewer_works_through_the_queue(world: &mut World) {
     browser.sees(&["没有符合条件的待办"]).await;
     browser.follow("清除筛选").await;
 
+    // None of these is about a declaration; the address keeps what was chosen.
+    browser.fill("系列", "卫生技术人员").await;
+    browser.press("筛选").await;
+    browser.sees(&["没有符合条件的待办"]).await;
+    assert_eq!(browser.value("系列").await, "health");
+    browser.follow("清除筛选").await;
+    browser.fill("环节", "待单位审核").await;
+    browser.press("筛选").await;
     browser.follow("测试一号").await;
     browser.sees(&["您已领取", "第 1 件，共", "材料", "流程", "填报内容"]).await;
     browser.fill("意见", "第二页看不清").await;

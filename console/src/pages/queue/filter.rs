@@ -26,6 +26,12 @@ pub struct Asked {
     pub view: String,
     /// A workflow, or nothing.
     pub workflow: String,
+    /// 系列, or nothing.
+    pub series: String,
+    /// 级别, or nothing.
+    pub level: String,
+    /// 环节: a state, or nothing.
+    pub stage: String,
     /// The text searched for.
     pub q: String,
     /// `opened` or nothing.
@@ -54,6 +60,9 @@ impl Asked {
             match name.as_ref() {
                 "view" => asked.view = value.into_owned(),
                 "workflow" => asked.workflow = value.into_owned(),
+                "series" => asked.series = value.into_owned(),
+                "level" => asked.level = value.into_owned(),
+                "stage" => asked.stage = value.into_owned(),
                 "q" => asked.q = value.into_owned(),
                 "sort" => asked.sort = value.into_owned(),
                 _ => {}
@@ -63,8 +72,16 @@ impl Asked {
     }
 
     /// View, filters and order as query parameters.
-    pub(in crate::pages) fn parameters(&self) -> [(&'static str, &str); 4] {
-        [("view", &self.view), ("workflow", &self.workflow), ("q", &self.q), ("sort", &self.sort)]
+    pub(in crate::pages) fn parameters(&self) -> [(&'static str, &str); 7] {
+        [
+            ("view", &self.view),
+            ("workflow", &self.workflow),
+            ("series", &self.series),
+            ("level", &self.level),
+            ("stage", &self.stage),
+            ("q", &self.q),
+            ("sort", &self.sort),
+        ]
     }
 
     /// The query alone, as a form carries it.
@@ -85,7 +102,8 @@ impl Asked {
 
     /// Whether anything is left out.
     pub(super) fn is_filtered(&self) -> bool {
-        !self.workflow.is_empty() || !self.q.trim().is_empty()
+        let chosen = [&self.workflow, &self.series, &self.level, &self.stage];
+        chosen.iter().any(|chosen| !chosen.is_empty()) || !self.q.trim().is_empty()
     }
 
     pub(in crate::pages) fn order(&self) -> QueueOrder {
@@ -109,9 +127,13 @@ impl Asked {
             workflow => app.runtime.family(&WorkflowKey::from(workflow)),
         };
         let text = self.q.trim();
+        let labels = [("series", &self.series), ("level", &self.level)];
+        let labels = labels.into_iter().filter(|(_, value)| !value.is_empty());
         QueueFilter {
             audiences,
             workflows,
+            state: (!self.stage.is_empty()).then(|| self.stage.as_str().into()),
+            labels: labels.map(|(label, value)| (label.into(), value.clone())).collect(),
             search: (!text.is_empty() && can_search(viewer))
                 .then(|| Search { label: None, text: text.to_owned() }),
             due_before: (self.view == "today").then(|| end_of_day(now)),
@@ -160,8 +182,10 @@ mod tests {
 
     #[test]
     fn the_address_keeps_filter_and_place() {
-        let asked = Asked::of_query("view=today&q=%E6%B5%8B%E8%AF%95&after=5.c-1~review");
-        assert_eq!(asked.query(), "view=today&q=%E6%B5%8B%E8%AF%95");
+        let query = "view=today&series=health&level=senior_assoc&stage=unit_pending&q=%E6%B5%8B";
+        let asked = Asked::of_query(&format!("{query}&after=5.c-1~review"));
+        assert_eq!(asked.query(), query);
+        assert!(asked.is_filtered() && !Asked::of_query("view=today").is_filtered());
         let cursor = read_cursor("1785297600000.c-1~review~a01").expect("a place");
         assert_eq!(write_cursor(&cursor), "1785297600000.c-1~review~a01");
         assert!(read_cursor("x.c-1~review").is_none() && read_cursor("5").is_none());

@@ -31,7 +31,10 @@ use crate::{
         words,
     },
     identity::Viewer,
-    pages::{Choice, Chrome, Failure, Pager, Tag, casework, left_until, me, render},
+    pages::{
+        Choice, Chrome, Failure, Pager, Tag, casework, left_until, me, plans::show::with_all,
+        render,
+    },
     records::views,
     routes,
 };
@@ -66,13 +69,9 @@ pub async fn show(
             can_keep: asked.is_filtered() && kept.is_empty(),
             kept,
             views,
-            workflows: workflows(&app, &asked),
+            choices: choices(&app, &viewer, &asked, now).await?,
             q: asked.q.clone(),
             can_search: can_search(&viewer),
-            sorts: vec![
-                Choice::new("", "截止时间", &asked.sort),
-                Choice::new("opened", "到达时间", &asked.sort),
-            ],
             view: asked.view.clone(),
             is_filtered: asked.is_filtered() || !asked.view.is_empty(),
             clear: routes::TASKS.to_owned(),
@@ -125,14 +124,61 @@ async fn views(
     Ok(tabs)
 }
 
-fn workflows(app: &App, asked: &Asked) -> Vec<Choice> {
-    let all = std::iter::once(Choice::new("", "全部", &asked.workflow));
+/// 事项, 系列, 级别, 环节 and the order, each with what it can be.
+async fn choices(
+    app: &App,
+    viewer: &Viewer,
+    asked: &Asked,
+    now: Moment,
+) -> Result<Vec<(&'static str, &'static str, Vec<Choice>)>, Failure> {
     let published = app.runtime.newest_all();
     let named = published.iter().map(|published| {
         let definition = &published.definition;
-        Choice::new(definition.key.as_str(), &definition.name, &asked.workflow)
+        (definition.key.to_string(), definition.name.clone())
     });
-    all.chain(named).collect()
+    let series = app.catalogue.series.iter().map(|one| (one.id.clone(), one.name.clone()));
+    let levels = app.catalogue.levels.iter().map(|(id, name)| (id.clone(), name.clone()));
+    let stages = stages(app, viewer, asked, now).await?.into_iter();
+    Ok(vec![
+        ("workflow", "事项", with_all(&asked.workflow, named)),
+        ("series", "系列", with_all(&asked.series, series)),
+        ("level", "级别", with_all(&asked.level, levels)),
+        ("stage", "环节", with_all(&asked.stage, stages)),
+        (
+            "sort",
+            "排序",
+            vec![
+                Choice::new("", "截止时间", &asked.sort),
+                Choice::new("opened", "到达时间", &asked.sort),
+            ],
+        ),
+    ])
+}
+
+/// The states in which the viewer's work stands, and the one that is asked for; several of one name
+/// in different workflows are one.
+async fn stages(
+    app: &App,
+    viewer: &Viewer,
+    asked: &Asked,
+    now: Moment,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let everywhere = Asked { stage: String::new(), ..asked.clone() };
+    let standing = queue::states(&app.db, &everywhere.filter(app, viewer, now)).await?;
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (workflow, state) in standing {
+        let published = app.runtime.newest(&workflow);
+        let defined = published.as_ref().and_then(|it| it.definition.states.get(&state));
+        let name = defined.map_or_else(|| state.to_string(), |state| state.name.clone());
+        let known = names.entry(state.to_string()).or_default();
+        if !known.contains(&name) {
+            known.push(name);
+        }
+    }
+    if !asked.stage.is_empty() {
+        names.entry(asked.stage.clone()).or_insert_with(|| vec![asked.stage.clone()]);
+    }
+    Ok(names.into_iter().map(|(state, names)| (state, names.join("、"))).collect())
 }
 
 fn pager(asked: &Asked, place: &QueuePlace, tasks: &[QueuedTask], has_more: bool) -> Pager {

@@ -17,6 +17,7 @@ use crate::{
 on_both_databases! {
     pages_of_a_queue_meet_without_gap_or_overlap,
     a_queue_is_narrowed_by_state_and_text,
+    a_queue_is_narrowed_by_labels_page_by_page,
     a_task_for_two_of_my_audiences_comes_once,
     an_answered_task_leaves_the_queue_and_the_next_is_found,
     cases_are_listed_by_label_newest_first,
@@ -80,11 +81,41 @@ async fn a_queue_is_narrowed_by_state_and_text(world: World) {
         workflows: vec!["request".into(), "group".into()],
         ..unit_queue()
     };
+    let states = queue::states(store, &unit_queue()).await.expect("read");
+    assert_eq!(states, [("request".into(), "pending".into())]);
     let page = queue::tasks(store, &here, QueueOrder::Due, &QueuePlace::First, 50).await;
     let page = page.expect("read");
     assert_eq!(page.tasks.len(), 4);
     let first = &page.tasks[0];
     assert_eq!(first.due_at.map(|at| at.0 - first.opened_at.0), Some(48 * HOUR));
+}
+
+async fn a_queue_is_narrowed_by_labels_page_by_page(world: World) {
+    fill(&world, 5).await;
+    let store = world.runtime.store();
+    let labelled = |labels: &[(&str, &str)]| QueueFilter {
+        labels: labels.iter().map(|(label, value)| ((*label).into(), (*value).into())).collect(),
+        ..unit_queue()
+    };
+    let counted = [
+        (labelled(&[("unit", "U1")]), 5),
+        (labelled(&[("unit", "U")]), 0),
+        (labelled(&[("unit", "U1"), ("person_name", "测试p02")]), 1),
+        (labelled(&[("unit", "U2"), ("person_name", "测试p02")]), 0),
+    ];
+    for (filter, count) in &counted {
+        assert_eq!(queue::count(store, filter).await.expect("counted"), *count, "{filter:?}");
+    }
+    let (filter, order) = (&counted[0].0, QueueOrder::Opened);
+    let first = queue::tasks(store, filter, order, &QueuePlace::First, 3).await.expect("read");
+    assert!(first.has_more && first.tasks.len() == 3);
+    let place = QueuePlace::After(first.tasks[2].cursor(order));
+    let second = queue::tasks(store, filter, order, &place, 3).await.expect("read");
+    assert!(!second.has_more && second.tasks.len() == 2);
+    assert!(second.tasks.iter().all(|task| !first.tasks.contains(task)));
+    let before = QueuePlace::Before(second.tasks[0].cursor(order));
+    let back = queue::tasks(store, filter, order, &before, 3).await.expect("read");
+    assert_eq!(back.tasks, first.tasks);
 }
 
 async fn a_task_for_two_of_my_audiences_comes_once(world: World) {
