@@ -27,8 +27,10 @@ pub struct FactGroup {
     pub id: String,
     /// What people see.
     pub name: String,
-    /// The part that a reviewer marks for the whole: the section.
+    /// The part that a reviewer marks for the whole: the section, or `section[2]` for a row.
     pub part: String,
+    /// Where it is the first row of a list: the part and the name of the list.
+    pub list: Option<(String, String)>,
     /// Its fields.
     pub facts: Vec<Fact>,
     /// Whether an earlier submission did not have it.
@@ -42,7 +44,7 @@ pub struct Fact {
     pub id: String,
     /// What people see.
     pub name: String,
-    /// The part that a reviewer marks: `section.field`.
+    /// The part that a reviewer marks: `section.field`; nothing where the row is marked.
     pub part: String,
     /// The value in words; 未填 if there is none.
     pub text: String,
@@ -77,6 +79,7 @@ pub fn read(form: &Form, data: &FormData, source: &Source<'_>) -> Vec<FactGroup>
             continue;
         }
         let before = source.before.map(|before| before.get(name).unwrap_or(&Value::None));
+        let first = groups.len();
         match (section.rows.is_some(), data.get(name).unwrap_or(&Value::None)) {
             (true, Value::List(rows)) if items::is_import(section) => {
                 groups.extend(import_groups(name, section, rows, before, source));
@@ -89,9 +92,13 @@ pub fn read(form: &Form, data: &FormData, source: &Source<'_>) -> Vec<FactGroup>
                 id: format!("s-{name}"),
                 name: section.name.clone(),
                 part: name.to_string(),
+                list: None,
                 facts: facts(&section.fields, name.as_str(), fields, before, source),
                 is_new: false,
             }),
+        }
+        if let Some(group) = groups.get_mut(first).filter(|group| group.part != name.as_str()) {
+            group.list = Some((name.to_string(), section.name.clone()));
         }
     }
     groups
@@ -147,7 +154,8 @@ fn row_groups(
                 Some((kind, _)) => format!("{}：{kind}", section.name),
                 None => format!("{} {}", section.name, index + 1),
             },
-            part: name.to_string(),
+            part: path,
+            list: None,
             facts,
             is_new: old.is_some() && before.is_none(),
         }
@@ -205,7 +213,8 @@ fn import_groups(
         FactGroup {
             id: format!("s-{name}-{index}"),
             name: format!("{place}：{title}"),
-            part: name.to_string(),
+            part: path,
+            list: None,
             facts,
             is_new: old.is_some() && before.is_none(),
         }
@@ -250,6 +259,7 @@ fn rest(name: &SectionName, section: &Section, now: usize, was: Option<String>) 
         id: format!("s-{name}-rest"),
         name: section.name.clone(),
         part: name.to_string(),
+        list: None,
         facts: vec![Fact {
             id: format!("s-{name}-count"),
             name: "项数".to_owned(),
@@ -270,7 +280,7 @@ fn facts(
     before: Option<&Value>,
     source: &Source<'_>,
 ) -> Vec<Fact> {
-    let section = path.split('[').next().unwrap_or(path);
+    let is_row = path.ends_with(']');
     let fields = fields.iter().map(|(name, field)| (format!("{path}.{name}"), name, field));
     fields
         .filter(|(path, ..)| source.shows(path))
@@ -280,7 +290,7 @@ fn facts(
             Fact {
                 id: format!("s-{}", path.replace(['.', '[', ']'], "-")),
                 name: field.name.clone(),
-                part: format!("{section}.{name}"),
+                part: if is_row { String::new() } else { path.clone() },
                 text: text(field, &path, now, source),
                 files: files_of(now),
                 was: was.filter(|was| *was != now).map(|was| text(field, &path, was, source)),
@@ -350,8 +360,12 @@ fn row_text(fields: &Fields, path: &str, row: &Value, source: &Source<'_>) -> St
     parts.collect::<Vec<_>>().join("，")
 }
 
-/// What people call a part of a form: `学历教育` or `学历教育，证书编号`.
+/// What people call a part of a form: `学历教育`, `学历教育，证书编号` or `学历教育第 2 项`.
 pub fn part_name(form: &Form, part: &str) -> String {
+    if let Some((list, place)) = part.strip_suffix(']').and_then(|part| part.split_once('[')) {
+        let place = place.parse::<usize>().map_or(0, |place| place + 1);
+        return format!("{}第 {place} 项", part_name(form, list));
+    }
     let (section, field) = part.split_once('.').map_or((part, None), |(s, f)| (s, Some(f)));
     let Some(section) = form.sections.get(section) else { return part.to_owned() };
     match field.map(|field| section.fields.get(field)) {

@@ -79,7 +79,7 @@ impl History {
 /// A submission that changed these sections.
 pub(crate) fn frozen(submission: u32, sections: &[&str]) -> Event {
     let changed = sections.iter().map(|section| ((*section).into(), String::new()));
-    Event::Frozen { submission, changed: changed.collect() }
+    Event::Frozen { submission, changed: changed.collect(), rows: BTreeMap::new() }
 }
 
 fn entered(state: &str) -> Event {

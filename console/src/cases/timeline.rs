@@ -76,7 +76,7 @@ pub fn timeline(history: &[Recorded], reader: &Reader<'_>) -> Vec<Happening> {
 
 /// What the same command also did is a note of its entry; bookkeeping is not told at all.
 fn add_to(entry: &mut Happening, event: &Event, reader: &Reader<'_>) -> bool {
-    if let Event::Frozen { submission, changed } = event {
+    if let Event::Frozen { submission, changed, .. } = event {
         let sections = reader.definition.form.sections.iter();
         let changed = sections.filter(|(name, _)| changed.contains_key(*name));
         let changed = changed.map(|(_, section)| section.name.as_str()).collect::<Vec<_>>();

@@ -88,6 +88,10 @@ pub struct ReadGroup {
     pub name: String,
     /// Its part, which can be marked as a whole.
     pub part: String,
+    /// Whether that is one row of a list.
+    pub is_row: bool,
+    /// Where it is the first row of a list: part and name of the list, and whether that is marked.
+    pub list: Option<(String, String, bool)>,
     /// Whether the whole is marked.
     pub is_marked: bool,
     /// Whether an earlier submission did not have it.
@@ -176,7 +180,9 @@ impl ReadGroup {
         Self {
             id: "s-education".to_owned(),
             name: "学历教育 1".to_owned(),
-            part: "education".to_owned(),
+            part: "education[0]".to_owned(),
+            is_row: true,
+            list: Some(("education".to_owned(), "学历教育".to_owned(), false)),
             is_marked: false,
             is_new: false,
             facts: vec![

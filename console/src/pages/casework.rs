@@ -86,6 +86,11 @@ pub(super) fn groups(groups: Vec<FactGroup>, marked: &[String]) -> Vec<ReadGroup
     let group = |group: FactGroup| ReadGroup {
         id: group.id,
         is_marked: is_marked(&group.part),
+        list: group.list.map(|(part, name)| {
+            let is_marked = is_marked(&part);
+            (part, name, is_marked)
+        }),
+        is_row: group.part.ends_with(']'),
         name: group.name,
         part: group.part,
         is_new: group.is_new,
@@ -111,13 +116,19 @@ pub(super) fn parts(seen: &Seen) -> Vec<PartGroup> {
     let shows = |path: &str| seen.states.get(path).is_none_or(|state| state.visible);
     let sections = seen.definition().form.sections.iter();
     let shown = sections.filter(|(name, _)| shows(name.as_str()) && seen.sees.contains(name));
+    let read = seen.read(None);
     let group = |(name, section): (&engine::names::SectionName, &definition::Section)| {
         let option = |value: String, label: String| Choice::new(&value, &label, "");
         let whole = option(name.to_string(), format!("{}（整节）", section.name));
         let fields = section.fields.iter().map(|(field, defined)| {
             option(format!("{name}.{field}"), format!("{}，{}", section.name, defined.name))
         });
-        PartGroup { whole, fields: fields.collect() }
+        // Of a list the rows that are there are marked, not what all rows have.
+        let list = format!("{name}[");
+        let rows = read.iter().filter(|group| group.part.starts_with(&list));
+        let rows = rows.map(|group| option(group.part.clone(), group.name.clone()));
+        let fields = if section.rows.is_some() { rows.collect() } else { fields.collect() };
+        PartGroup { whole, fields }
     };
     shown.map(group).collect()
 }

@@ -144,6 +144,8 @@ pub struct Row {
     pub has_above: bool,
     /// Whether it can move down.
     pub has_below: bool,
+    /// Whether it came back to be mended, alone of its list.
+    pub is_marked: bool,
     /// Its fields.
     pub fields: Vec<Field>,
 }

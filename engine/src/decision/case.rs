@@ -52,6 +52,9 @@ pub struct Case {
     /// Per section the submissions at which its content changed, with the content's hash; the
     /// content of submission `n` is the last entry not after `n`.
     pub frozen: BTreeMap<SectionName, Vec<(u32, String)>>,
+    /// Per list a short hash of every row of the last submission.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub frozen_rows: BTreeMap<SectionName, Vec<String>>,
     /// Its variables.
     pub vars: BTreeMap<VarName, Value>,
     /// The valid answers of each task, oldest first.

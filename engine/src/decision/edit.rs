@@ -3,10 +3,12 @@
 
 mod derived;
 mod freeze;
+pub(super) mod rows;
 
 use std::collections::BTreeMap;
 
 use derived::Content;
+use rows::OpenRows;
 
 use super::{
     Event, FormChange, RejectionKind, Undecided,
@@ -24,8 +26,13 @@ use crate::{
 const MOST_TURNS: u32 = 8;
 
 impl Knowledge<'_> {
-    /// The parts of the form that the task lets edit.
+    /// The parts of the form that the task lets edit, its rows by where they stand now.
     pub(super) fn parts_editable(&self, task: &Task) -> Result<Vec<String>, Undecided> {
+        Ok(rows::as_they_stand(self.definition, self.case, &self.parts(task)?))
+    }
+
+    /// The parts of the form that the task lets edit, its rows by where they were submitted.
+    fn parts(&self, task: &Task) -> Result<Vec<String>, Undecided> {
         match &task.edit {
             Edit::Nothing => Ok(Vec::new()),
             Edit::All => {
@@ -46,7 +53,7 @@ impl Progress<'_> {
         if changes.is_empty() {
             return Ok(());
         }
-        let parts = self.knowledge().parts_editable(task)?;
+        let parts = self.knowledge().parts(task)?;
         let changes = take_in(self.definition, changes)?;
         let mut allowed = Vec::with_capacity(changes.len());
         for change in changes {
@@ -74,6 +81,11 @@ impl Progress<'_> {
             if *old == change.value {
                 return Ok(None);
             }
+            let rows = OpenRows::of(self.definition, &self.case, &change.section, parts);
+            let is_whole = is_whole
+                || rows.is_some_and(|rows| {
+                    rows.open(change.value.as_list().unwrap_or_default()).is_some()
+                });
             let may = |field: &str| is_whole || is_open(&format!("{}.{field}", change.section));
             return if rows_may_change(&section.fields, &old, &change.value, is_whole, may) {
                 Ok(Some(change))
@@ -223,8 +235,8 @@ pub(super) fn take_in(
     }
 }
 
-/// Whether rows may become others: all of them where the whole section is open, otherwise only the
-/// open fields of the same rows. A read-only field keeps a value that some row had before.
+/// Whether rows may become others: any where the whole section is open or those that must stay do,
+/// otherwise only the open fields of the same rows. A read-only field keeps a value that some row had before.
 fn rows_may_change(
     fields: &Fields,
     old: &Value,

@@ -100,6 +100,9 @@ pub enum Event {
         submission: u32,
         /// The sections whose content changed, with the hash of the new content.
         changed: BTreeMap<SectionName, String>,
+        /// Of those that are lists, a short hash of every row.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        rows: BTreeMap<SectionName, Vec<String>>,
     },
     /// A variable was set.
     Set {

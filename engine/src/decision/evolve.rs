@@ -41,6 +41,7 @@ impl Case {
             form: form.clone(),
             submission: 0,
             frozen: BTreeMap::new(),
+            frozen_rows: BTreeMap::new(),
             vars: vars.clone(),
             answers: BTreeMap::new(),
             acted: BTreeSet::new(),
@@ -76,12 +77,13 @@ impl Case {
             Event::Counted { .. } | Event::Listed { .. } | Event::ListClosed { .. } => {
                 self.list(event);
             }
-            Event::Frozen { submission, changed } => {
+            Event::Frozen { submission, changed, rows } => {
                 self.submission = *submission;
                 for (section, hash) in changed {
                     let entries = self.frozen.entry(section.clone()).or_default();
                     entries.push((*submission, hash.clone()));
                 }
+                self.frozen_rows.extend(rows.clone());
             }
             Event::Replaced { list, out, .. } => {
                 self.replaced.entry(list.clone()).or_default().push(out.clone());

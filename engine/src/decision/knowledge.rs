@@ -215,7 +215,7 @@ impl World for Knowledge<'_> {
 impl Case {
     /// Whether the last submission differs from submission `since` in the section of a part.
     fn has_changed(&self, part: &str, since: u32) -> bool {
-        let section = part.split_once('.').map_or(part, |(section, _)| section);
+        let section = part.split(['.', '[']).next().unwrap_or(part);
         let Some(entries) = self.frozen.get(section) else { return false };
         let then = entries.iter().rev().find(|(submission, _)| *submission <= since);
         then.map(|(_, hash)| hash) != entries.last().map(|(_, hash)| hash)

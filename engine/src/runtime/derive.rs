@@ -248,7 +248,7 @@ pub(super) fn frozen(
             Some(case) => Some(case.evolve(event, at)),
             None => Case::begin(event, at),
         };
-        if let (Event::Frozen { submission, changed }, Some(case)) = (event, &case) {
+        if let (Event::Frozen { submission, changed, .. }, Some(case)) = (event, &case) {
             for section in changed.keys() {
                 rows.push(submission_row(case, section, *submission)?);
             }

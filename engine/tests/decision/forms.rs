@@ -168,6 +168,36 @@ fn only_the_parts_that_a_return_opened_may_change() {
 }
 
 #[test]
+fn a_marked_row_is_mended_and_the_others_stay() {
+    passes(
+        &FLOW.replace("rows: {min: 1, max: 2}", "rows: {min: 1, max: 9}"),
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- act: {case: c, by: a, do: fill.submit, form: {basic.name: 甲, extra.why: 多, works: [{title: 一, points: 1}, {title: 二, points: 2}, {title: 三, points: 3}]}}
+- refused: {act: {case: c, by: r, do: review.return, ask: {parts: ['basic[0]']}}, because: '没有“basic[0]”这一部分'}
+- act: {case: c, by: r, do: review.return, ask: {parts: ['works[1]']}}
+- refused: {save: {case: c, by: a, do: amend, form: {basic.name: 乙}}, because: 「姓名」现在不能修改}
+- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 壹, points: 1}, {title: 二, points: 2}, {title: 三, points: 3}]}}, because: 「业绩」现在不能修改}
+- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 三, points: 3}, {title: 二, points: 2}, {title: 一, points: 1}]}}, because: 「业绩」现在不能修改}
+- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 二, points: 2}, {title: 三, points: 3}, {title: 四, points: 4}]}}, because: 「业绩」现在不能修改}
+# Changed twice, then taken out: the place of the others never counts.
+- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 贰, points: 2}, {title: 三, points: 3}]}}
+- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 贰, points: 5}, {title: 三, points: 3}]}}
+- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}]}}
+- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}]}}, because: 「业绩」现在不能修改}
+- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 叁, points: 3}]}}, because: 「业绩」现在不能修改}
+- act: {case: c, by: a, do: amend.submit, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}, {title: 新, points: 4}]}}
+- expect: {case: c, state: pending, vars: {same: false}, form: {basic.score: 8}}
+# Marked anew, rows are those of the new submission.
+- act: {case: c, by: r, do: review.return, ask: {parts: ['works[2]']}}
+- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 叁, points: 3}, {title: 新, points: 4}]}}, because: 「业绩」现在不能修改}
+- act: {case: c, by: a, do: amend.submit, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}, {title: 新, points: 6}]}}
+- expect: {case: c, state: pending, form: {basic.score: 10}}
+"#,
+    );
+}
+
+#[test]
 fn every_fault_says_where_it_is() {
     let sources = super::sources(FLOW, "");
     let compiled = engine::definition::compile(&sources);

@@ -1,11 +1,13 @@
-//! Attachments of a declaration by type (R59, R122–R125), which are a value of the workflow; each file
-//! keeps its name, and what it is: a copy, sealed, signed.
+//! Attachments of a declaration by type (R59, R122–R125), a value of the workflow; each file keeps its
+//! name, and what it is: a copy, sealed, signed.
+
+mod sample;
 
 use std::collections::BTreeMap;
 
 use engine::{
     decision::{FieldFault, FileRef, FormChange, Offer},
-    definition::{FieldKind, Fields, FileKind, FileLimits},
+    definition::{FieldKind, Fields, FileKind, FileLimits, Section},
     expression::Value,
     names::SectionName,
 };
@@ -75,6 +77,8 @@ pub struct AttachmentRow {
     pub fields: Vec<Field>,
     /// Whether it can be taken out.
     pub can_remove: bool,
+    /// Whether it came back to be mended, alone of its list.
+    pub is_marked: bool,
 }
 
 /// An input for files.
@@ -90,42 +94,6 @@ pub struct FileInput {
     pub most: u64,
 }
 
-impl TypeGroup {
-    pub(super) fn sample() -> Self {
-        let upload = Upload {
-            id: "f-1".to_owned(),
-            name: "身份证正面.jpg".to_owned(),
-            size: "1.2 MB".to_owned(),
-            href: Some("/files/f-1/view".to_owned()),
-            thumb: Some("/files/f-1/view?w=160".to_owned()),
-            error: None,
-            remove: None,
-        };
-        let row = AttachmentRow {
-            id: "form-attachments-0-".to_owned(),
-            path: "form.attachments[0]".to_owned(),
-            upload,
-            fields: vec![Field::text("form.attachments[0].name", "文件名称", "身份证正面.jpg")],
-            can_remove: true,
-        };
-        Self {
-            id: "a-id_card_front".to_owned(),
-            name: "身份证正面".to_owned(),
-            is_asked: true,
-            count: 1,
-            hint: "JPG、PNG，1 个".to_owned(),
-            rows: vec![row],
-            input: Some(FileInput {
-                name: "add.id_card_front".to_owned(),
-                accept: "image/jpeg".to_owned(),
-                multiple: false,
-                most: MOST_BYTES,
-            }),
-            error: None,
-        }
-    }
-}
-
 /// A type as the workflow lists it.
 struct Asked<'a> {
     id: &'a str,
@@ -137,9 +105,9 @@ struct Asked<'a> {
 }
 
 fn types(desk: &Desk) -> Vec<Asked<'_>> {
-    let number = |row: &Value, name: &str| match row.get(name) {
-        Some(Value::Integer(number)) => u32::try_from(*number).unwrap_or_default(),
-        Some(_) | None => 0,
+    let number = |row: &Value, name: &str| {
+        let number = row.get(name).and_then(Value::as_integer);
+        number.and_then(|number| u32::try_from(number).ok()).unwrap_or_default()
     };
     let kind = |value: &Value| match value.as_text() {
         Some("image") => Some(FileKind::Image),
@@ -158,6 +126,10 @@ fn types(desk: &Desk) -> Vec<Asked<'_>> {
         })
     };
     desk.rows(TYPES).iter().filter_map(asked).collect()
+}
+
+fn most(asked: &Asked<'_>) -> usize {
+    usize::try_from(asked.max).unwrap_or(usize::MAX)
 }
 
 fn input(id: &str) -> String {
@@ -187,22 +159,22 @@ pub(super) fn limits(desk: &Desk) -> BTreeMap<String, FileLimits> {
 pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<TypeGroup> {
     let Some((name, section)) = section_of(desk, leaf) else { return Vec::new() };
     let rows = items::rows(&desk.seen.view.case.form, name.as_str());
-    let may_change = (sources.may_edit)(&format!("form.{name}"));
+    let may_add = (sources.may_edit)(&format!("form.{name}[+]"));
     let limits = limits(desk);
     let of_type = |id: &str, of: &str| {
         let own = rows.iter().enumerate().filter(|(_, row)| items::text(row, TYPE) == Some(id));
         own.zip(1..)
             .map(|((index, row), number)| {
                 let of = if number == 1 { of.to_owned() } else { format!("{of} {number}") };
-                attachment((name, section), (index, &of), row, may_change, sources)
+                attachment((name, section), (index, &of), row, sources)
             })
             .collect()
     };
     let group = |asked: Asked<'_>| {
         let rows: Vec<AttachmentRow> = of_type(asked.id, asked.name);
-        let most = usize::try_from(asked.max).unwrap_or(usize::MAX);
+        let most = most(&asked);
         let limits = limits.get(&input(asked.id));
-        let has_room = may_change && rows.len() < most;
+        let has_room = may_add && rows.len() < most;
         let input = limits.filter(|_| has_room).map(|limits| FileInput {
             name: input(asked.id),
             accept: control::accept(limits),
@@ -220,18 +192,14 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
             input,
         }
     };
-    let types = types(desk);
-    let listed: Vec<String> = types.iter().map(|asked| asked.id.to_owned()).collect();
-    let mut groups: Vec<TypeGroup> = types.into_iter().map(group).collect();
-    let strange = rows.iter().enumerate().filter(|(_, row)| {
-        !items::text(row, TYPE).is_some_and(|id| listed.iter().any(|own| own == id))
+    let mut groups: Vec<TypeGroup> = types(desk).into_iter().map(group).collect();
+    let listed = |id: &str| types(desk).iter().any(|own| own.id == id);
+    let strange =
+        rows.iter().enumerate().filter(|(_, row)| !items::text(row, TYPE).is_some_and(listed));
+    let strange = strange.map(|(index, row)| {
+        attachment((name, section), (index, &format!("第 {} 个", index + 1)), row, sources)
     });
-    let strange: Vec<_> = strange
-        .map(|(index, row)| {
-            let of = format!("第 {} 个", index + 1);
-            attachment((name, section), (index, &of), row, may_change, sources)
-        })
-        .collect();
+    let strange: Vec<_> = strange.collect();
     if !strange.is_empty() {
         groups.push(TypeGroup {
             id: "a-strange".to_owned(),
@@ -248,13 +216,13 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
 }
 
 fn attachment(
-    (name, section): (&SectionName, &engine::definition::Section),
+    (name, section): (&SectionName, &Section),
     (index, of): (usize, &str),
     row: &Value,
-    can_remove: bool,
     sources: &Sources<'_>,
 ) -> AttachmentRow {
     let path = format!("form.{name}[{index}]");
+    let can_remove = (sources.may_edit)(&path);
     let mut fields = form::fields(&said(section), &path, row, sources);
     for field in &mut fields {
         tick(field);
@@ -270,6 +238,7 @@ fn attachment(
         }),
         fields,
         can_remove,
+        is_marked: can_remove && !(sources.may_edit)(&format!("form.{name}")),
         path,
     }
 }
@@ -302,7 +271,7 @@ fn tick(field: &mut Field) {
 }
 
 /// What is said of a file.
-fn said(section: &engine::definition::Section) -> Fields {
+fn said(section: &Section) -> Fields {
     let own = section.fields.iter().filter(|(name, field)| {
         !matches!(name.as_str(), TYPE | FILE) && field.computed.is_none() && !field.read_only
     });
@@ -364,7 +333,7 @@ pub(super) fn read(
 /// The files that came for one type.
 fn add(rows: &mut Vec<Value>, asked: &Asked<'_>, posted: &Posted, faults: &mut Vec<FieldFault>) {
     let field = input(asked.id);
-    let most = usize::try_from(asked.max).unwrap_or(usize::MAX);
+    let most = most(asked);
     let fault = |message: String| FieldFault { field: field.clone(), message };
     for (_, upload) in posted.uploads.iter().filter(|(input, _)| *input == field) {
         let there = rows.iter().filter(|row| items::text(row, TYPE) == Some(asked.id)).count();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use engine::{calendar::Moment, expression::Value};
 
-use super::{Frame, Index, IndexGroup, IndexLine};
+use super::{Frame, Index, IndexGroup, IndexLine, entries};
 use crate::{
     app::App,
     cases::{
@@ -93,7 +93,16 @@ impl Desk {
     /// Whether something on a page may be changed now.
     pub fn is_open(&self, leaf: &Leaf) -> bool {
         let edit = self.seen.editing().map(|offer| offer.edit.as_slice()).unwrap_or_default();
-        edit.iter().any(|part| leaf.holds(part))
+        edit.iter().any(|part| leaf.holds(part) && self.is_on(leaf, part))
+    }
+
+    /// Whether a part that is one row of a list stands on a page, where several share the list.
+    fn is_on(&self, leaf: &Leaf, part: &str) -> bool {
+        let row = part.strip_suffix(']').and_then(|part| part.split_once('['));
+        let row = row.and_then(|(list, place)| {
+            items::rows(&self.seen.view.case.form, list).get(place.parse::<usize>().ok()?)
+        });
+        row.is_none_or(|row| entries::is_of(leaf, row))
     }
 
     /// Whether only some pages may be changed: what came back is mended where it was marked.

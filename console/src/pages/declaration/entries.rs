@@ -59,6 +59,12 @@ pub struct Entry {
     pub warning: String,
     /// Whether it can move up and down.
     pub moves: (bool, bool),
+    /// Whether it can be taken out.
+    pub can_remove: bool,
+    /// Whether it came back to be mended, alone of its list.
+    pub is_marked: bool,
+    /// Whether marks may be set.
+    pub can_mark: bool,
     /// Marks of which one row has each: name, value, words, whether it is this one.
     pub marks: Vec<(String, usize, String, bool)>,
     /// What is said of the item here.
@@ -79,6 +85,9 @@ impl EntryList {
             about: "数学与应用数学，学士".to_owned(),
             warning: warning.to_owned(),
             moves: (number > 1, number < 2),
+            can_remove: true,
+            is_marked: number == 2,
+            can_mark: true,
             marks: vec![(
                 "form.education.one.highest".to_owned(),
                 number - 1,
@@ -113,6 +122,7 @@ pub(super) fn list(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> EntryList
     let rows = items::rows(&desk.seen.view.case.form, name.as_str());
     let own: Vec<usize> = (0..rows.len()).filter(|row| is_of(leaf, &rows[*row])).collect();
     let may_change = (sources.may_edit)(&format!("form.{name}"));
+    let may_add = (sources.may_edit)(&format!("form.{name}[+]"));
     let entry = |(place, row): (usize, &usize)| {
         let moves = (may_change && place > 0, may_change && place + 1 < own.len());
         Entry::of(desk, (name, section), (place, *row), &rows[*row], moves, sources)
@@ -122,7 +132,7 @@ pub(super) fn list(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> EntryList
         count: own.len(),
         limits: limits(leaf),
         rows: own.iter().enumerate().map(entry).collect(),
-        import: may_change.then(|| routes::declaration_import(case, &leaf.key)),
+        import: may_add.then(|| routes::declaration_import(case, &leaf.key)),
         library: library(desk, leaf, name),
     }
 }
@@ -187,6 +197,7 @@ impl Entry {
         sources: &Sources<'_>,
     ) -> Self {
         let path = format!("form.{name}[{row}]");
+        let may_edit = sources.may_edit;
         let item = items::text(content, ITEM).and_then(|id| desk.seen.items.get(id));
         let marks = notes(section).filter(|(_, field)| is_mark(field)).map(|(field, defined)| {
             let one = format!("form.{name}.one.{field}");
@@ -213,6 +224,9 @@ impl Entry {
             about: item.map(|item| item.about.clone()).unwrap_or_default(),
             warning: warning(item),
             moves,
+            can_remove: may_edit(&path),
+            is_marked: may_edit(&path) && !may_edit(&format!("form.{name}")),
+            can_mark: section.fields.keys().any(|field| may_edit(&format!("form.{name}.{field}"))),
             marks: marks.collect(),
             fields,
             facts: item.map(|item| item.facts.clone()).unwrap_or_default(),
@@ -251,7 +265,7 @@ pub(super) fn read(
     for (field, defined) in notes(section) {
         let one = format!("form.{name}.one.{field}");
         let edit = desk.seen.editing().map(|offer| offer.edit.as_slice()).unwrap_or_default();
-        if !fill::may_edit(edit, &format!("form.{name}.{field}")) {
+        if is_mark(defined) && !fill::may_edit(edit, &format!("form.{name}.{field}")) {
             continue;
         }
         if is_mark(defined) && posted.has(&one) {
@@ -264,6 +278,9 @@ pub(super) fn read(
         let only: Fields = [(field.clone(), defined.clone())].into_iter().collect();
         for (index, row) in rows.iter_mut().enumerate() {
             let path = format!("form.{name}[{index}]");
+            if !fill::may_edit(edit, &format!("{path}.{field}")) {
+                continue;
+            }
             let mut decoded = decode::fields(&only, &path, posted, known);
             faults.append(&mut decoded.faults);
             for (field, value) in decoded.values {

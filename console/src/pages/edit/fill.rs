@@ -97,11 +97,11 @@ fn buttons(seen: &Seen) -> Vec<ActionButton> {
 pub(in crate::pages) fn may_edit(edit: &[String], path: &str) -> bool {
     let Some(path) = path.strip_prefix("form.") else { return true };
     let mut steps = path.split('.');
-    let section = steps.next().unwrap_or_default();
-    let section = section.split('[').next().unwrap_or_default();
+    let row = steps.next().unwrap_or_default();
+    let section = row.split('[').next().unwrap_or_default();
     let field = steps.next().map(|field| field.split('[').next().unwrap_or_default());
     let part = field.map(|field| format!("{section}.{field}"));
-    edit.iter().any(|open| open == section || Some(open) == part.as_ref())
+    edit.iter().any(|open| open == section || open == row || Some(open) == part.as_ref())
 }
 
 /// The last action that brought the case to the state it is in, if that state means mending.
@@ -141,5 +141,8 @@ mod tests {
         assert!(may_edit(&edit, "form.works[3].title"));
         assert!(!may_edit(&edit, "form.workshops"));
         assert!(may_edit(&edit, "ask.reason"));
+        let row = ["works[3]".to_owned()];
+        assert!(may_edit(&row, "form.works[3].title") && may_edit(&row, "form.works[3]"));
+        assert!(!may_edit(&row, "form.works[2].title") && !may_edit(&row, "form.works"));
     }
 }

@@ -104,6 +104,7 @@ fn simple(works: &str) -> Vec<(&'static str, Control)> {
             number: index + 1,
             has_above: index > 0,
             has_below: index < 1,
+            is_marked: false,
             fields: vec![Field::text(&format!("{path}.title"), "题目", "甲")],
             path,
         }

@@ -93,6 +93,7 @@ fn rows(
             number: index + 1,
             has_above: index > 0,
             has_below: index + 1 < count,
+            is_marked: !may_edit && (sources.may_edit)(&path),
             fields: fields(row_fields, &path, stored.get(index).unwrap_or(&Value::None), sources),
             path,
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::MOST_TURNS;
+use super::{MOST_TURNS, rows};
 use crate::{
     decision::{
         Event, RejectionKind, Undecided,
@@ -59,7 +59,8 @@ impl Progress<'_> {
             }
         }
         let submission = self.case.submission + 1;
-        self.record(Event::Frozen { submission, changed });
+        let rows = rows::submitted(self.definition, &self.case, changed.keys());
+        self.record(Event::Frozen { submission, changed, rows });
     }
 }
 

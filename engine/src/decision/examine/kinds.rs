@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::{
-    decision::format,
+    decision::{edit::rows::row_of, format},
     definition::{Definition, FieldKind, FileKind, FileLimits, RowLimits},
     expression::Value,
     names::{FieldName, SectionName},
@@ -136,6 +136,10 @@ pub(super) fn unknown_part(definition: &Definition, value: &Value) -> Option<Str
 }
 
 pub(in crate::decision) fn is_part(definition: &Definition, part: &str) -> bool {
+    if let Some((section, _)) = row_of(part) {
+        let section = definition.section(&SectionName::from(section));
+        return section.is_some_and(|section| section.rows.is_some());
+    }
     match part.split_once('.') {
         None => definition.section(&SectionName::from(part)).is_some(),
         Some((section, field)) => {

@@ -1,0 +1,112 @@
+//! Single rows of a list that are open to be mended: the part `education[2]` is the third row of the
+//! last submission. It may be changed, replaced or taken out; the others stay as they were submitted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    decision::Case,
+    definition::{Definition, Fields},
+    expression::Value,
+    names::SectionName,
+};
+
+/// So much of a hash tells the rows of one list apart.
+const HASH: usize = 16;
+
+/// A list of which single rows are open.
+pub(super) struct OpenRows<'a> {
+    fields: &'a Fields,
+    submitted: &'a [String],
+    marked: BTreeSet<usize>,
+}
+
+impl<'a> OpenRows<'a> {
+    /// The rows of a list that these parts open; `None` where they open none, or all of it.
+    pub(super) fn of(
+        definition: &'a Definition,
+        case: &'a Case,
+        list: &SectionName,
+        parts: &[String],
+    ) -> Option<Self> {
+        let section = definition.section(list).filter(|section| section.rows.is_some())?;
+        let own = parts.iter().filter_map(|part| row_of(part));
+        let own = own.filter(|(section, _)| *section == list.as_str());
+        let marked: BTreeSet<usize> = own.map(|(_, place)| place).collect();
+        if marked.is_empty() || parts.iter().any(|part| part == list.as_str()) {
+            return None;
+        }
+        let submitted = case.frozen_rows.get(list).map(Vec::as_slice).unwrap_or_default();
+        Some(Self { fields: &section.fields, submitted, marked })
+    }
+
+    /// The places of the rows that need not stay; `None` where one that must stay is gone, changed
+    /// or moved, or where there are more rows than were submitted.
+    pub(super) fn open(&self, rows: &[Value]) -> Option<Vec<usize>> {
+        let (mut open, mut kept) = (Vec::new(), self.kept().peekable());
+        for (place, row) in rows.iter().enumerate() {
+            if kept.peek().is_some_and(|submitted| *submitted == hash(self.fields, row)) {
+                kept.next();
+            } else {
+                open.push(place);
+            }
+        }
+        (kept.next().is_none() && rows.len() <= self.submitted.len()).then_some(open)
+    }
+
+    fn kept(&self) -> impl Iterator<Item = &'a str> {
+        let rows = self.submitted.iter().enumerate();
+        rows.filter(|(place, _)| !self.marked.contains(place)).map(|(_, hash)| hash.as_str())
+    }
+}
+
+/// A part that is one row of a list: its section, and its place in the last submission.
+pub(in crate::decision) fn row_of(part: &str) -> Option<(&str, usize)> {
+    let (section, place) = part.strip_suffix(']')?.split_once('[')?;
+    Some((section, place.parse().ok()?))
+}
+
+/// The hashes of the rows of the lists among these sections, as they are submitted now.
+pub(super) fn submitted<'s>(
+    definition: &Definition,
+    case: &Case,
+    sections: impl Iterator<Item = &'s SectionName>,
+) -> BTreeMap<SectionName, Vec<String>> {
+    let hashes = |name: &'s SectionName| {
+        let section = definition.section(name).filter(|section| section.rows.is_some())?;
+        let rows = case.form.get(name).and_then(Value::as_list).unwrap_or_default();
+        Some((name.clone(), rows.iter().map(|row| hash(&section.fields, row)).collect()))
+    };
+    sections.filter_map(hashes).collect()
+}
+
+/// The open parts as pages know them: a row by its place in the list as it stands; `education[+]`
+/// where a row may be added because one was taken out.
+pub(super) fn as_they_stand(definition: &Definition, case: &Case, parts: &[String]) -> Vec<String> {
+    let whole = parts.iter().filter(|part| row_of(part).is_none());
+    let mut standing: Vec<String> = whole.cloned().collect();
+    for list in definition.form.sections.keys() {
+        let Some(marked) = OpenRows::of(definition, case, list, parts) else { continue };
+        let rows = case.form.get(list).and_then(Value::as_list).unwrap_or_default();
+        let open = marked.open(rows).unwrap_or_default();
+        standing.extend(open.into_iter().map(|row| format!("{list}[{row}]")));
+        if rows.len() < marked.submitted.len() {
+            standing.push(format!("{list}[+]"));
+        }
+    }
+    standing
+}
+
+/// What was entered in a row, as a short hash: empty and computed fields say nothing.
+fn hash(fields: &Fields, row: &Value) -> String {
+    let entered = fields.iter().filter(|(_, field)| field.computed.is_none());
+    let entered = entered.filter_map(|(name, _)| {
+        let value = row.get(name.as_str()).filter(|value| !value.is_blank())?;
+        Some((name.as_str(), value))
+    });
+    let json = serde_json::to_vec(&entered.collect::<BTreeMap<_, _>>()).unwrap_or_default();
+    let mut hash = hex::encode(Sha256::digest(json));
+    hash.truncate(HASH);
+    hash
+}
