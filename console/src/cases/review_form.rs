@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine::{
     calendar::Moment,
     decision::{self, Event, Recorded},
-    definition::{Definition, EffectKind, Step},
+    definition::{Definition, Edit, EffectKind, Step},
     expression::Value,
     names::{CaseId, DocumentName, SectionName, ValueName},
     runtime::{CaseView, RuntimeError},
@@ -89,6 +89,30 @@ pub fn submission_at(history: &[Recorded], revision: u64) -> u32 {
     last
 }
 
+/// The submission that the form of a case shows now: none while the whole of it is being written,
+/// before the first submission as after it was taken back.
+#[must_use]
+pub fn shown(view: &CaseView, history: &[Recorded]) -> u32 {
+    if is_open(view, |edit| *edit == Edit::All) { 0 } else { submission_at(history, u64::MAX) }
+}
+
+fn is_open(view: &CaseView, edit: impl Fn(&Edit) -> bool) -> bool {
+    let tasks = view.case.tasks.keys();
+    let mut tasks = tasks.filter_map(|task| view.definition.definition.tasks.get(task));
+    tasks.any(|task| edit(&task.edit))
+}
+
+/// What stands across every page: that it is a draft, or that it came back to be mended.
+fn across(view: &CaseView, submission: u32) -> String {
+    if submission == 0 {
+        return "草　稿".to_owned();
+    }
+    let definition = &view.definition.definition;
+    let status = definition.status_names.get(&view.status);
+    let is_back = is_open(view, |edit| matches!(edit, Edit::Parts(_)));
+    status.filter(|_| is_back).cloned().unwrap_or_default()
+}
+
 /// What the form says of a submission, or of what is being filled in where that is 0, with the
 /// opinions that were given at the moments `told`, or all of them.
 ///
@@ -120,7 +144,7 @@ pub async fn review_form(
     Ok(ReviewForm {
         number: facts.value(NUMBER).and_then(Value::as_text).unwrap_or_default().to_owned(),
         photo,
-        is_draft: submission == 0,
+        across: across(view, submission),
         version: version(submission, &form),
         name: facts.person.name.clone(),
         unit: unit.map(|unit| unit.name).unwrap_or_default(),

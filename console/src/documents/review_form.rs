@@ -20,8 +20,8 @@ pub struct ReviewForm {
     pub number: String,
     /// The person's photograph.
     pub photo: Option<Picture>,
-    /// Whether it is not submitted yet: every page then says 草稿.
-    pub is_draft: bool,
+    /// What stands across every page, such as 草稿 before it is submitted; mostly nothing.
+    pub across: String,
     /// By what the submission is known: its number and the beginning of its hash.
     pub version: String,
     /// The person's name.

@@ -37,7 +37,7 @@ pub struct CurrentLine {
     /// Its status.
     pub tag: Tag,
     /// Pages that are open: words and address.
-    pub links: Vec<(&'static str, String)>,
+    pub links: Vec<(String, String)>,
     /// Actions that are offered.
     pub buttons: Vec<ActionButton>,
 }
@@ -66,9 +66,9 @@ impl Page for DeclarationsPage {
         let current = CurrentLine {
             name: "2026 年度高级教师（初中数学）".to_owned(),
             href: "/declarations/d-1".to_owned(),
-            cells: vec![("年度", "2026".to_owned()), ("面试", "有".to_owned())],
+            cells: vec![("申报年度", "2026".to_owned()), ("有无面试", "有".to_owned())],
             tag: Tag::new(Tone::Go, "填报中"),
-            links: vec![("填报", "/declarations/d-1".to_owned())],
+            links: vec![("填报".to_owned(), "/declarations/d-1".to_owned())],
             buttons: vec![ActionButton {
                 value: "delete".to_owned(),
                 name: "删除…".to_owned(),

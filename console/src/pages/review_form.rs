@@ -15,7 +15,7 @@ use super::{Chrome, Crumb, Errors, Failure, Page, Template, casework, render};
 use crate::{
     app::App,
     cases::{
-        review_form::{self, MakeError, Numbers, has_form, submission_at},
+        review_form::{self, MakeError, Numbers, has_form},
         seen::Seen,
     },
     documents::{Sheet, review_form::sheet},
@@ -57,7 +57,7 @@ async fn find(app: &App, viewer: &Viewer, id: &str) -> Result<(Seen, u32, Number
     }
     // Everybody but the person sees the number masked, unless it is asked for with a reason.
     let numbers = if seen.is_own { Numbers::Clear } else { Numbers::Masked };
-    let submission = submission_at(&seen.history, u64::MAX);
+    let submission = review_form::shown(&seen.view, &seen.history);
     Ok((seen, submission, numbers))
 }
 

@@ -121,7 +121,7 @@ fn filled(knowledge: &Knowledge<'_>, table: &Table) -> Result<PrintedTable, Unde
     Ok(PrintedTable { columns: table.columns.clone(), head, photo, is_labelled, rows })
 }
 
-/// Whether the actor, who sees the case, may read a document of it.
+/// Whether the actor, who sees the case, may read a document of it now.
 #[must_use]
 pub fn may_read(
     definition: &Definition,
@@ -131,12 +131,15 @@ pub fn may_read(
     facts: &Facts,
     now: Moment,
 ) -> bool {
-    let readers = definition.documents.get(document).map(|document| document.readers.as_ref());
+    let Some(defined) = definition.documents.get(document) else { return false };
     let knowledge = Knowledge::new(definition, case, facts, now);
+    if !knowledge.allows(defined.when.as_ref()).unwrap_or(false) {
+        return false;
+    }
     let fits = |readers: &Vec<_>| {
         readers.iter().any(|reader| knowledge.fits(reader, None, actor).unwrap_or(false))
     };
-    readers.is_some_and(|readers| readers.is_none_or(fits))
+    defined.readers.as_ref().is_none_or(fits)
 }
 
 /// What anybody may know of a document that can be verified; `None` where it cannot be.

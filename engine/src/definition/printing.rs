@@ -13,6 +13,10 @@ use crate::{
 pub struct Document {
     /// What people call it.
     pub name: String,
+    /// When it is made and may be read; `None` is always.
+    pub when: Option<Expression>,
+    /// What the button in lists of cases says where it may be read; `None` is no button.
+    pub button: Option<String>,
     /// Who may read it; `None` is everybody who sees the case.
     pub readers: Option<Vec<ParticipantName>>,
     /// What stands on it, from above.

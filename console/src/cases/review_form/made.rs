@@ -98,10 +98,11 @@ pub async fn kept(app: &App, view: &CaseView, submission: u32) -> Result<Vec<u8>
     Ok(bytes)
 }
 
-/// The same for the same submission with the same opinions, so that a job that runs again makes
+/// The same for the same submission with the same opinions and the same mark, so that a job that runs again makes
 /// nothing new.
 fn file_id(view: &CaseView, submission: u32, form: &ReviewForm) -> String {
-    let (number, opinions) = (&form.number, &form.opinions);
-    let what = format!("{REVIEW_FORM}\n{}\n{submission}\n{number}\n{opinions:?}", view.case.id);
+    let (number, across, opinions) = (&form.number, &form.across, &form.opinions);
+    let case = &view.case.id;
+    let what = format!("{REVIEW_FORM}\n{case}\n{submission}\n{number}\n{across}\n{opinions:?}");
     hex::encode(Sha256::digest(what))[..32].to_owned()
 }

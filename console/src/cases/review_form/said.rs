@@ -15,7 +15,7 @@ use crate::{
 const PLEDGE: &str = "pledge";
 /// The value with the opinions given so far: rows `{place, by, text, at}`, in order.
 const OPINIONS: &str = "printed_opinions";
-/// The value with the counted votes: rows `{present, agree, disagree, abstain}`, one or none.
+/// The value with the counted votes: rows `{members, present, agree, disagree, abstain}`, one or none.
 const VOTES: &str = "printed_votes";
 /// The line under an opinion.
 const SIGNED: &str = "负责人（签名）：　　　　　　（公章）　　　　年　　月　　日";
@@ -80,7 +80,7 @@ impl Facts<'_> {
         let Some(row) = self.rows(VOTES).first() else { return Votes::default() };
         let count = |name: &str| row.get(name).map(words::plain).unwrap_or_default();
         Votes {
-            members: String::new(),
+            members: count("members"),
             present: count("present"),
             agree: count("agree"),
             disagree: count("disagree"),

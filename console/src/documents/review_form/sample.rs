@@ -132,7 +132,7 @@ pub(crate) fn teacher() -> ReviewForm {
     ReviewForm {
         number: "2026-ZXX-000402".to_owned(),
         photo: photo(),
-        is_draft: false,
+        across: String::new(),
         version: "第 1 次提交 3f9a0c1b".to_owned(),
         name: "测试一号".to_owned(),
         unit: "示例·合肥市庐阳区第九十九中学".to_owned(),

@@ -129,7 +129,7 @@ fn much_goes_on_over_pages_and_no_character_is_lost() {
 /// R131
 #[test]
 fn a_draft_says_so_on_every_page() {
-    let form = ReviewForm { is_draft: true, ..sample::teacher() };
+    let form = ReviewForm { across: "草　稿".to_owned(), ..sample::teacher() };
     for page in read_back(&made(&form), "draft") {
         assert!(page.contains("草") && page.contains("稿"), "{page}");
     }

@@ -51,7 +51,7 @@ pub fn sheet(form: &ReviewForm) -> Sheet {
     Sheet {
         title: format!("专业技术资格评审表 {}", form.name),
         foot: format!("姓名：{}　　申报号：{}　　{}", form.name, number(form), form.version),
-        across: if form.is_draft { "草　稿".to_owned() } else { String::new() },
+        across: form.across.clone(),
         blocks,
     }
 }

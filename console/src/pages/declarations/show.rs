@@ -1,14 +1,15 @@
 //! `GET /declarations`.
 
 use axum::{extract::State, response::Response};
-use engine::{names::CaseId, runtime::Clock as _};
+use engine::runtime::Clock as _;
 
 use super::{CurrentLine, DeclarationsPage, PastLine};
 use crate::{
     app::App,
     cases::{
         declarations::{self, Declaration},
-        review_form::has_form,
+        papers,
+        review_form::{self, has_form},
         seen::Seen,
     },
     identity::Viewer,
@@ -45,7 +46,7 @@ pub async fn show(
         if one.is_closed {
             past.push(PastLine::of(&app, &one, plan.as_ref()));
         } else if let Some(seen) = Seen::find(&app, &viewer, &one.case).await? {
-            current.push(CurrentLine::of(&app, &one, plan.as_ref(), &seen));
+            current.push(CurrentLine::of(&app, &viewer, &one, plan.as_ref(), &seen));
         }
     }
     let open = PlanFilter { open_on: Some(today(app.clock.now())), ..PlanFilter::default() };
@@ -77,7 +78,7 @@ fn kind(app: &App, one: &Declaration) -> String {
 }
 
 impl CurrentLine {
-    fn of(app: &App, one: &Declaration, plan: Option<&Plan>, seen: &Seen) -> Self {
+    fn of(app: &App, viewer: &Viewer, one: &Declaration, plan: Option<&Plan>, seen: &Seen) -> Self {
         let window = plan.map(|plan| {
             let (first, last) = plan.window.declare;
             format!("{} 至 {}", first.0, last.0)
@@ -87,31 +88,40 @@ impl CurrentLine {
             name: one.name(),
             href: routes::declaration(&one.case),
             cells: vec![
-                ("年度", one.year.to_string()),
-                ("专业", one.speciality.clone()),
-                ("面试", if has_interview { "有" } else { "无" }.to_owned()),
+                ("申报年度", one.year.to_string()),
+                ("申报专业", one.speciality.clone()),
+                ("有无面试", if has_interview { "有" } else { "无" }.to_owned()),
                 ("起止日期", window.unwrap_or_default()),
-                ("职称", one.title.clone()),
+                ("申报职称", one.title.clone()),
                 ("申报时间", Stamp::moment(one.started_at).text),
-                ("方式", kind(app, one)),
-                ("级别", level(app, plan)),
+                ("申报方式", kind(app, one)),
+                ("申报级别", level(app, plan)),
             ],
             tag: Tag::new(one.standing.tone.into(), one.standing.name.clone()),
-            links: links(&one.case, seen),
+            links: links(viewer, seen),
             buttons: declaration::buttons(seen),
         }
     }
 }
 
-fn links(case: &CaseId, seen: &Seen) -> Vec<(&'static str, String)> {
+/// What may be opened now (domain notes 6.4): 填报, 查看, 打印准考证, 导出申报信息. When each may be,
+/// the workflow says.
+fn links(viewer: &Viewer, seen: &Seen) -> Vec<(String, String)> {
+    let case = &seen.view.case.id;
     let mut links = Vec::new();
     if seen.editing().is_some() {
-        links.push(("填报", routes::declaration(case)));
+        links.push(("填报".to_owned(), routes::declaration(case)));
     }
-    links.push(("查看", routes::declaration_overview(case)));
-    // 导出申报信息 from the first submission on (R131).
-    if seen.view.case.submission > 0 && has_form(seen.definition()) {
-        links.push(("导出申报信息", routes::case_form(case)));
+    links.push(("查看".to_owned(), routes::declaration_overview(case)));
+    for paper in papers::papers(seen, viewer) {
+        let defined = seen.definition().documents.get(&paper.document);
+        if let Some(button) = defined.and_then(|document| document.button.clone()) {
+            links.push((button, routes::case_document(case, paper.document.as_str())));
+        }
+    }
+    // From the first submission on (R131), as long as it stands.
+    if has_form(seen.definition()) && review_form::shown(&seen.view, &seen.history) > 0 {
+        links.push(("导出申报信息".to_owned(), routes::case_form(case)));
     }
     links
 }
@@ -123,10 +133,10 @@ impl PastLine {
             href: routes::declaration_overview(&one.case),
             cells: vec![
                 ("年度", one.year.to_string()),
-                ("方式", kind(app, one)),
-                ("专业", one.speciality.clone()),
-                ("职称", one.title.clone()),
-                ("级别", level(app, plan)),
+                ("申报方式", kind(app, one)),
+                ("申报专业", one.speciality.clone()),
+                ("申报职称", one.title.clone()),
+                ("申报级别", level(app, plan)),
                 ("申报日期", Stamp::moment(one.started_at).text),
             ],
             tag: Tag::new(one.standing.tone.into(), one.standing.name.clone()),

@@ -18,6 +18,11 @@ impl Progress<'_> {
         match &effect.kind {
             EffectKind::Notify { who, letter } => self.notify(who, letter, None),
             EffectKind::Document(document) => {
+                let when = self.definition.documents.get(document);
+                let when = when.and_then(|document| document.when.as_ref());
+                if !self.knowledge().allows(when)? {
+                    return Ok(());
+                }
                 self.record(Event::Documented { document: document.clone() });
                 self.effects.push(Effect::Document { document: document.clone() });
                 Ok(())

@@ -162,7 +162,7 @@ const AMONG: Key = key("among", Shape::List(&Shape::Name), "算出来的 to 只�
 const SET: Key = key("set", Shape::Any, "赋值：变量: 表达式，或 form.栏目.字段: 表达式");
 const VOID: Key = key("void", Shape::OneOf(&VOID_SHAPES), "作废这些任务的答复");
 const NOTIFY: Key = key("notify", Shape::Effects(&Shape::Name), "发信：参与者: 信件");
-const DOCUMENT: Key = key("document", Shape::Name, "生成文书");
+const DOCUMENT: Key = key("document", Shape::OneOf(&DOCUMENT_SHAPES), "生成文书：一种，或几种");
 const NUMBER: Key = key("number", Shape::Name, "取一个编号");
 const CALL: Key = key("call", Shape::Map(&CALLED_SHAPE), "请外部服务办事");
 const START_EFFECT: Key =
@@ -176,6 +176,7 @@ const REPLACE: Key = key("replace", Shape::Keys(&REPLACED), "换下名单里的�
 
 // A constant may point to a static, but not to a temporary that points to one.
 static VOID_SHAPES: [Shape; 2] = [Shape::List(&Shape::Name), Shape::Keys(&VOIDED)];
+static DOCUMENT_SHAPES: [Shape; 2] = [Shape::Name, Shape::List(&Shape::Name)];
 static CALLED_SHAPE: Shape = Shape::Keys(&CALLED);
 static STARTED_SHAPE: Shape = Shape::Keys(&STARTED);
 static TOLD_SHAPE: Shape = Shape::Keys(&TOLD);

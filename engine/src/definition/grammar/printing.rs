@@ -8,6 +8,8 @@ pub(super) static DOCUMENT: Keys = keys(
     "文书",
     &[&[
         required("name", Shape::Text, "文书的名称"),
+        key("when", Shape::Expression, "何时生成、何时可以看；不写是一直"),
+        key("button", Shape::Text, "可以看时，案的列表里的按钮叫什么；不写没有按钮"),
         key("for", Shape::List(&Shape::Name), "哪些参与者可以看；不写是看得到这个案的人"),
         required("sheet", Shape::List(&Shape::Keys(&PART)), "从上到下印什么"),
         key("verify", Shape::Keys(&VERIFICATION), "拿到文书的任何人凭编号和验证码可以核验什么"),

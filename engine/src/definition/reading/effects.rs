@@ -25,6 +25,10 @@ impl Reader<'_> {
         {
             match key.text.as_str() {
                 "notify" => self.notify(value, scope, &mut effects),
+                "document" if matches!(value.kind, Kind::List(_)) => {
+                    let items = value.items().iter();
+                    effects.extend(items.filter_map(|item| self.document(item)).map(always));
+                }
                 "document" => effects.extend(self.document(value).map(always)),
                 "number" => effects.extend(self.number(value).map(always)),
                 "close" => effects.extend(self.close(value).map(always)),

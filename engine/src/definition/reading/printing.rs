@@ -25,6 +25,8 @@ impl Reader<'_> {
             let sheet = node.items_of("sheet").iter();
             let document = Document {
                 name,
+                when: self.when(node, scope),
+                button: node.text_of("button").map(str::to_owned),
                 readers,
                 sheet: sheet.filter_map(|part| self.printed_part(part, scope)).collect(),
                 verify: node.get("verify").and_then(|verify| self.verification(verify, scope)),
