@@ -8,7 +8,10 @@ use std::{
 use serde::Deserialize;
 use url::Url;
 
-use crate::secrets::SecretText;
+use crate::{identity::sign_on::SignOn, secrets::SecretText};
+
+/// The shortest key that a gateway shares.
+const SIGN_ON_KEY: usize = 32;
 
 /// What an installation may set.
 #[derive(Clone, Debug)]
@@ -30,6 +33,12 @@ pub struct Config {
     pub key: Option<SecretText>,
     /// `ZHIPING_WORKFLOWS`: a folder of workflows instead of those in the program.
     pub workflows: Option<PathBuf>,
+    /// `ZHIPING_SIGN_ON` and `ZHIPING_SIGN_ON_KEY`: the gateway through which people sign on with an
+    /// account of elsewhere.
+    pub sign_on: Option<SignOn>,
+    /// `ZHIPING_PASSWORD_LOGIN`: whether passwords of this installation sign in; `off` needs a
+    /// gateway.
+    pub password_login: bool,
     /// `ZHIPING_LOG`: `text` or `json`.
     pub log: LogFormat,
 }
@@ -81,6 +90,9 @@ struct Written {
     smtp_url: Option<String>,
     key: Option<String>,
     workflows: Option<String>,
+    sign_on: Option<String>,
+    sign_on_key: Option<String>,
+    password_login: Option<String>,
     log: Option<String>,
 }
 
@@ -130,7 +142,13 @@ impl Config {
                 return Err(ConfigError::Value { name: "ZHIPING_LOG", expected: "text or json" });
             }
         };
+        let address = value("ZHIPING_SIGN_ON", written.sign_on);
+        let sign_on = sign_on(address, value("ZHIPING_SIGN_ON_KEY", written.sign_on_key))?;
+        let password_login = value("ZHIPING_PASSWORD_LOGIN", written.password_login);
+        let password_login = password_login_of(password_login.as_deref(), sign_on.is_some())?;
         Ok(Self {
+            sign_on,
+            password_login,
             listen,
             data: value("ZHIPING_DATA", written.data).unwrap_or_else(|| "data".to_owned()).into(),
             database: value("DATABASE_URL", written.database_url).map(Into::into),
@@ -165,6 +183,28 @@ impl Config {
             Some(url) => url.origin().ascii_serialization(),
             None => format!("http://{}", self.listen),
         }
+    }
+}
+
+fn sign_on(address: Option<String>, key: Option<String>) -> Result<Option<SignOn>, ConfigError> {
+    let Some(address) = address else { return Ok(None) };
+    let fault = |name, expected| ConfigError::Value { name, expected };
+    let address = Url::parse(&address).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let address = address.ok_or_else(|| fault("ZHIPING_SIGN_ON", "an address of a gateway"))?;
+    let key = key.filter(|key| key.len() >= SIGN_ON_KEY);
+    let expected = "at least 32 characters that the gateway shares";
+    let key = key.ok_or_else(|| fault("ZHIPING_SIGN_ON_KEY", expected))?;
+    Ok(Some(SignOn { address, key: key.into() }))
+}
+
+fn password_login_of(text: Option<&str>, has_sign_on: bool) -> Result<bool, ConfigError> {
+    match text {
+        None | Some("on") => Ok(true),
+        Some("off") if has_sign_on => Ok(false),
+        Some(_) => Err(ConfigError::Value {
+            name: "ZHIPING_PASSWORD_LOGIN",
+            expected: "on, or off where ZHIPING_SIGN_ON is set",
+        }),
     }
 }
 
@@ -218,6 +258,10 @@ mod tests {
         };
         assert!(say(&[("ZHIPING_LISTEN", "8080")], None).starts_with("ZHIPING_LISTEN is not"));
         assert!(say(&[("ZHIPING_URL", "zhiping.example")], None).starts_with("ZHIPING_URL"));
+        let alone = say(&[("ZHIPING_PASSWORD_LOGIN", "off")], None);
+        assert!(alone.contains("ZHIPING_SIGN_ON"), "nobody could sign in: {alone}");
+        let short = [("ZHIPING_SIGN_ON", "https://sso.example"), ("ZHIPING_SIGN_ON_KEY", "short")];
+        assert!(say(&short, None).starts_with("ZHIPING_SIGN_ON_KEY"));
         assert!(say(&[("ZHIPING_LOG", "xml")], None).starts_with("ZHIPING_LOG"));
         assert!(say(&[], Some("lissten: 1")).contains("lissten"));
     }

@@ -9,6 +9,7 @@ pub mod policy;
 pub mod relation;
 pub mod session;
 pub mod sign_in;
+pub mod sign_on;
 pub mod throttle;
 pub mod viewer;
 

@@ -46,6 +46,7 @@ pub mod register;
 pub mod review;
 pub mod review_form;
 pub mod settings;
+pub mod sign_on;
 pub mod unit;
 pub mod upload;
 pub mod users;
@@ -147,6 +148,8 @@ fn desk() -> Router<App> {
     Router::new()
         .route(routes::HOME, get(home::show))
         .route(routes::LOGIN, get(login::show).post(login::submit))
+        .route(routes::SIGN_ON, get(sign_on::ask))
+        .route(routes::SIGN_ON_BACK, get(sign_on::back))
         .route(routes::LOGOUT, post(login::leave))
         .route(routes::REGISTER, get(register::show).post(register::submit))
         .route(routes::PREFS, post(settings::keep))

@@ -22,6 +22,10 @@ fixed! {
     HOME = "/";
     /// Signing in.
     LOGIN = "/login";
+    /// On to the gateway where people sign on with an account of elsewhere.
+    SIGN_ON = "/login/external";
+    /// Back from there.
+    SIGN_ON_BACK = "/login/external/back";
     /// Signing out (POST).
     LOGOUT = "/logout";
     /// The first sign-in's registration.

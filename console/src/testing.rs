@@ -51,7 +51,7 @@ pub(crate) async fn open(
     database: Option<&str>,
     purpose: Purpose,
 ) -> Result<App, crate::app::OpenError> {
-    open_with(folder, database, None, purpose).await
+    open_set(folder, database, &[], purpose).await
 }
 
 /// Opens an application in a folder, with other workflows than those of the program.
@@ -61,11 +61,22 @@ pub(crate) async fn open_with(
     workflows: Option<&std::path::Path>,
     purpose: Purpose,
 ) -> Result<App, crate::app::OpenError> {
+    let workflows = workflows.map(|texts| texts.to_string_lossy().into_owned());
+    let more = workflows.as_deref().map(|texts| ("ZHIPING_WORKFLOWS", texts));
+    open_set(folder, database, more.as_slice(), purpose).await
+}
+
+/// Opens an application in a folder, with these variables.
+pub(crate) async fn open_set(
+    folder: &std::path::Path,
+    database: Option<&str>,
+    more: &[(&str, &str)],
+    purpose: Purpose,
+) -> Result<App, crate::app::OpenError> {
     let variable = |name: &str| match name {
         "ZHIPING_DATA" => Some(folder.to_string_lossy().into_owned()),
-        "ZHIPING_WORKFLOWS" => workflows.map(|texts| texts.to_string_lossy().into_owned()),
         "DATABASE_URL" => database.map(str::to_owned),
-        _ => None,
+        _ => more.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned()),
     };
     let config = Config::read(variable, None).expect("a configuration");
     App::open(config, purpose).await

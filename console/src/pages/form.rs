@@ -240,6 +240,23 @@ mod tests {
         assert!(limits.contains("JPG、PNG 或 PDF，每个不超过 5 MB，最多 5 个"), "{limits}");
     }
 
+    /// R20, R21
+    #[test]
+    fn the_kinds_of_achievements_are_those_of_the_catalogue() {
+        let library = samples::definition("library-item");
+        let sections = &library.form.sections;
+        let names: Vec<&str> = sections.values().map(|section| section.name.as_str()).collect();
+        for name in
+            ["工作经历", "教育经历", "继续教育", "年度考核", "获得荣誉", "取得业绩", "发表论文"]
+        {
+            assert!(names.iter().any(|known| known.contains(name)), "no {name} in {names:?}");
+        }
+        // One kind is written at a time, and none of them must be.
+        let required =
+            sections.values().filter(|section| section.rows.is_some_and(|limits| limits.min > 0));
+        assert_eq!(required.count(), 0);
+    }
+
     #[test]
     fn what_was_typed_stays_beside_its_fault() {
         let library = samples::definition("library-item");

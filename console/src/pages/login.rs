@@ -30,8 +30,10 @@ pub struct LoginPage {
     pub fields: Vec<Field>,
     /// What is wrong.
     pub errors: Errors,
-    /// The address of the external sign-on, if it is configured.
-    pub external: Option<String>,
+    /// Where people sign on with an account of elsewhere, and where they register there.
+    pub external: Option<(String, String)>,
+    /// Whether passwords of this installation sign in.
+    pub has_password: bool,
     /// The demo accounts to begin with, by role.
     pub demo: Vec<DemoPerson>,
     /// All others.
@@ -59,10 +61,22 @@ impl LoginPage {
             fields,
             errors,
             external: None,
+            has_password: true,
             demo: Vec::new(),
             more: Vec::new(),
             demo_password: PASSWORD,
         }
+    }
+
+    /// With the ways to sign in that this installation has.
+    #[must_use]
+    pub fn with_ways(mut self, app: &App) -> Self {
+        let ask = |register| {
+            routes::with_query(routes::SIGN_ON, &[("next", &self.next), ("register", register)])
+        };
+        self.external = app.config.sign_on.as_ref().map(|_| (ask(""), ask("yes")));
+        self.has_password = app.config.password_login;
+        self
     }
 
     /// With the demo accounts: the first of each role, then the others.
@@ -110,7 +124,7 @@ pub async fn show(
     if viewer.is_some() {
         return Ok(Redirect::to(routes::inside(&query.next)).into_response());
     }
-    let page = LoginPage::new(&query.next, "", Errors::none());
+    let page = LoginPage::new(&query.next, "", Errors::none()).with_ways(&app);
     Ok(render(&chrome, &page.with_demo(demo::people(&app).await?)))
 }
 
@@ -125,13 +139,17 @@ pub async fn submit(
     source: Source,
     Form(form): Form<LoginForm>,
 ) -> Result<Response, Failure> {
+    if !app.config.password_login {
+        let say = "这里不用密码登录，请用政务服务网账号登录。";
+        return Err(Failure::Forbidden(say.to_owned()));
+    }
     let password = SecretText::from(form.password);
     match sign_in(&app, &form.account, password, &source, viewer.as_ref()).await {
         Ok(signed_in) => signed_in_response(&app, &signed_in, &form.next).await,
         Err(SignInError::Wrong) => {
             let mut errors = Errors::none();
             errors.add("account", "账号或密码不正确，请重新输入");
-            let page = LoginPage::new(&form.next, &form.account, errors);
+            let page = LoginPage::new(&form.next, &form.account, errors).with_ways(&app);
             Ok(render(&chrome, &page.with_demo(demo::people(&app).await?)))
         }
         Err(SignInError::TooMany { seconds }) => Err(Failure::TooMany { seconds }),
@@ -184,11 +202,16 @@ impl Page for LoginPage {
         let mut errors = Errors::none();
         errors.say("账号或密码不对，请重新输入");
         let mut external = Self::new("/me", "", Errors::none());
-        external.external = Some("/login/external".to_owned());
+        external.external =
+            Some(("/login/external".to_owned(), "/login/external?register=yes".to_owned()));
+        let mut only = Self::new("/", "", Errors::none());
+        only.external.clone_from(&external.external);
+        only.has_password = false;
         vec![
             Self::new("/library", "", Errors::none()).with_demo(people),
             Self::new("/", "A01", errors),
             external,
+            only,
         ]
     }
 }

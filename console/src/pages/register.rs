@@ -175,8 +175,11 @@ pub async fn show(
     if viewer.registration == Registration::Complete {
         return Ok(Redirect::to(routes::HOME).into_response());
     }
-    let pairs = kept.unwrap_or_default();
-    let typed = Typed::of(&Posted { pairs, ..Posted::default() });
+    let typed = match kept {
+        Some(pairs) => Typed::of(&Posted { pairs, ..Posted::default() }),
+        // What is known already, such as from signing on elsewhere, need not be typed.
+        None => Typed { name: viewer.name.clone(), ..Typed::default() },
+    };
     page(&app, &chrome, &typed, false, Errors::none()).await
 }
 
