@@ -59,6 +59,14 @@ impl Browser {
         labels.into_iter().filter(|label| label.contains(words)).collect()
     }
 
+    /// The words of each element that matches.
+    pub(crate) async fn texts(&mut self, selector: &str) -> Vec<String> {
+        match self {
+            Self::Plain(plain) => plain.page().texts(selector),
+            Self::Chromium(chromium) => chromium.page().await.texts(selector),
+        }
+    }
+
     /// Picks a radio button, or ticks a box, within the group with this legend.
     pub(crate) async fn pick(&mut self, group: &str, label: &str) {
         match self {

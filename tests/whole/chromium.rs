@@ -2,6 +2,8 @@
 //! sideways scrolling; every page unlike those before is examined by axe-core, and its picture is
 //! kept for people to look at.
 
+mod slow;
+
 use std::{
     collections::BTreeSet,
     path::PathBuf,

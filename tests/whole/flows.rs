@@ -5,6 +5,7 @@ mod binding;
 mod declaration;
 mod kinds;
 mod library;
+mod manual;
 mod queue;
 mod registration;
 mod tour;

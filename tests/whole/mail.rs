@@ -9,7 +9,10 @@ use std::{
 use mail_parser::MessageParser;
 use serde_json::Value;
 
-use crate::server::{Database, Server};
+use crate::{
+    plain::Plain,
+    server::{Database, Server},
+};
 
 /// The server of the package `smtp-server`, as a process of its own.
 struct MailServer {
@@ -57,19 +60,25 @@ async fn a_letter_reaches_its_reader_through_a_busy_mail_server() {
     let mut server = Server::demo(Database::Sqlite).await;
     server.settle().await;
     server.start_again_with_mail(&format!("smtp://127.0.0.1:{}", mail.port)).await;
-    // A reviewer has a digest once a day, and may choose to hear of each thing at once.
+    // A reviewer has a digest once a day, and may choose to hear of each thing at once, or of some
+    // kinds of things on the pages alone.
     let mut reviewer = server.signed_in("示例审核14号").await;
     reviewer.open("/me/settings").await;
     reviewer.page_mut().tick(Some("邮件怎样发"), "每件通知发一封", true);
+    reviewer.page_mut().tick(Some("待办的邮件"), "只在站内通知", true);
     reviewer.press("保存设置").await;
     let mut person = server.signed_in("测试十五号").await;
-    person.open("/me/unit").await;
-    person.page_mut().fill("查找单位", "筑梦");
-    person.press("查找").await;
-    person.press("选择").await;
-    person.page_mut().fill("申请说明", "技术员");
-    person.press("提交绑定申请").await;
+    ask_for_a_unit(&server, &mut person, "不用邮件").await;
+    reviewer.open("/me/notices").await;
+    let notices = reviewer.page().text();
+    assert!(notices.contains("测试十五号申请绑定"), "told on the pages: {notices}");
+    person.follow("撤回申请").await;
+    person.press("撤回申请").await;
     server.settle().await;
+    reviewer.open("/me/settings").await;
+    reviewer.page_mut().tick(Some("待办的邮件"), "发邮件", true);
+    reviewer.press("保存设置").await;
+    ask_for_a_unit(&server, &mut person, "技术员").await;
     reviewer.open("/tasks").await;
     reviewer.follow("测试十五号").await;
     reviewer.press("同意绑定").await;
@@ -83,6 +92,8 @@ async fn a_letter_reaches_its_reader_through_a_busy_mail_server() {
         let is_told = subjects.iter().any(|subject| subject.contains(words));
         assert!(is_told, "{who} is told: {subjects:?}");
     }
+    let asked = subjects.iter().filter(|subject| subject.contains("申请绑定")).count();
+    assert_eq!(asked, 1, "the first request was not mailed, as was chosen: {subjects:?}");
     assert_eq!(put_off.len(), taken.len(), "each is put off once and taken once: {said:?}");
     for letter in taken {
         assert!(put_off.contains(&&letter["id"]), "tried again as the same message: {letter}");
@@ -95,6 +106,17 @@ async fn a_letter_reaches_its_reader_through_a_busy_mail_server() {
             "a link, not the data: {body}"
         );
     }
+}
+
+async fn ask_for_a_unit(server: &Server, person: &mut Plain, note: &str) {
+    person.open("/me/unit").await;
+    person.page_mut().fill("查找单位", "筑梦");
+    person.press("查找").await;
+    person.press("选择").await;
+    person.page_mut().fill("申请说明", note);
+    person.press("提交绑定申请").await;
+    server.settle().await;
+    person.open("/me/unit").await;
 }
 
 fn subject(letter: &Value) -> Option<String> {

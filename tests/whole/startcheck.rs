@@ -176,7 +176,7 @@ fn a_file_of_one_document_gives_one_line() {
     assert_eq!(lines(&checked(folder.path(), &bases()["H"])), [Expect::default()]);
 }
 
-/// R40, R54, R58, R111, R113, R116, R117, R119, R120, R122, R123, R124
+/// R40, R54, R58, R111, R113, R116, R117, R119, R120, R121, R122, R123, R124
 #[test]
 fn every_check_is_right_at_its_edges() {
     let bases = bases();

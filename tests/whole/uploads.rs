@@ -1,10 +1,13 @@
 //! Files that come in pieces, as the script sends them: over a restart of the program, against
 //! forged offsets, and into a form.
 
+use std::time::{Duration, Instant};
+
 use reqwest::StatusCode;
 use serde_json::Value;
 
 use crate::{
+    chromium::{Chromium, Look},
     page::Entry,
     plain::Plain,
     server::{Database, Server},
@@ -29,6 +32,42 @@ async fn piece(browser: &Plain, id: &str, offset: usize, bytes: &[u8]) -> Value 
     let from = offset.min(bytes.len());
     let piece = bytes[from..(from + PIECE).min(bytes.len())].to_vec();
     told(browser.by_script("PUT", &format!("/uploads/{id}?offset={offset}"), piece).await).await
+}
+
+/// What the page says of the file on its way.
+async fn progress(chromium: &Chromium) -> String {
+    chromium.page().await.texts("ul.ups [role=status]").join(" ")
+}
+
+/// A file on its way stops where it is, and goes on from there.
+async fn pause_and_go_on(server: &Server) {
+    let look = Look { width: 1280, scripts: true, dark: false, keys: false };
+    let mut chromium = Chromium::new(&server.base, "upload", look).await;
+    chromium.open("/login").await;
+    chromium.press("以测试一号登录").await;
+    chromium.open("/library/honour/new").await;
+    chromium.throttle(Some(500_000)).await;
+    chromium.upload("证书", "聘书.pdf", &certificate()).await;
+    chromium.push("暂停").await;
+    assert_eq!(progress(&chromium).await, "已暂停");
+    // What is left would be there in a moment now.
+    chromium.throttle(None).await;
+    let since = Instant::now();
+    while since.elapsed() < Duration::from_secs(3) {
+        assert_eq!(progress(&chromium).await, "已暂停");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    chromium.push("继续").await;
+    let since = Instant::now();
+    while !progress(&chromium).await.contains("已传完") {
+        assert!(since.elapsed() < Duration::from_secs(30), "{}", progress(&chromium).await);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    chromium.fill("荣誉名称", "校级先进个人").await;
+    chromium.press("保存草稿").await;
+    let text = chromium.page().await.text();
+    assert!(text.contains("聘书.pdf") && text.contains("2.5 MB"), "{text}");
+    chromium.close().await;
 }
 
 #[tokio::test]
@@ -82,4 +121,5 @@ async fn an_upload_goes_on_after_a_restart_and_a_forged_offset_changes_nothing()
         "{}",
         page.describe()
     );
+    pause_and_go_on(&server).await;
 }

@@ -2,6 +2,11 @@
 //! submitted, returned with marks, mended and passed; by a teacher and by a physician, whose pages
 //! and attachments come from their plans.
 
+mod list;
+
+use list::print;
+pub(super) use list::{buttons, text_of};
+
 use super::{World, every_way, photo};
 
 every_way!(keys: a_teacher_declares_and_mends_what_is_returned);
@@ -82,7 +87,7 @@ async fn fill_basics(world: &mut World, series: &str, work: &str, title: &str) {
 }
 
 /// Imports the items whose labels hold one of these words into the page of this name.
-async fn import(world: &mut World, page: &str, words: &[&str]) {
+pub(super) async fn import(world: &mut World, page: &str, words: &[&str]) {
     let browser = &mut world.browser;
     browser.follow(page).await;
     browser.press("从业绩库引用").await;
@@ -125,55 +130,20 @@ async fn submit(world: &mut World) {
 
 async fn open_review(world: &mut World, name: &str) {
     let browser = &mut world.browser;
-    browser.open("/tasks?workflow=declaration-primary-secondary-teacher").await;
+    // By 系列, 级别 and 环节; the address keeps them.
+    let filter = "/tasks?series=primary_secondary_teacher&level=senior_assoc&stage=unit_pending";
+    browser.open(filter).await;
     browser.follow(name).await;
     browser.sees(&["审核申报", "材料", "填报内容"]).await;
 }
 
-/// R36, R37, R38, R39, R44, R46, R47, R48, R49, R50, R53, R54, R56, R57, R58, R59, R61, R62, R70, R71, R72, R120, R123, R125
+/// R25, R26, R27, R30, R36, R37, R38, R39, R44, R46, R47, R48, R49, R50, R53, R54, R56, R57, R58, R59, R61, R62, R70, R71, R72, R120, R123, R125
 async fn a_teacher_declares_and_mends_what_is_returned(world: &mut World) {
     world.sign_in("测试二号").await;
     declare(world).await;
     print(world).await;
     recall(world).await;
     mend(world).await;
-}
-
-/// What was submitted can be taken home as a PDF, which a job has made.
-///
-/// R131, R132
-async fn print(world: &mut World) {
-    world.settle().await;
-    let browser = &mut world.browser;
-    browser.open("/declarations").await;
-    browser.follow("导出申报信息").await;
-    browser.sees(&["专业技术资格评审表", "99010119880303902X", "星河小学"]).await;
-    let path = format!("{}.pdf", browser.path().await);
-    let Some(pdf) = browser.fetch(&path).await else { return };
-    let text = text_of(&pdf);
-    for printed in [
-        "测试二号",
-        "99010119880303902X",
-        "高级教师",
-        "小学语文",
-        "示例师范学院",
-        "草船借箭",
-        "本人没有抄袭",
-        "第1次提交",
-    ] {
-        assert!(text.contains(printed), "「{printed}」 is not in the form: {text}");
-    }
-    assert!(!text.contains("草稿") && !text.contains("同意推荐"), "nobody has said anything yet");
-}
-
-/// The words of a PDF, as pdftotext reads them, without white space.
-fn text_of(pdf: &[u8]) -> String {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("form.pdf");
-    std::fs::write(&path, pdf).expect("written");
-    let read = std::process::Command::new("pdftotext").arg(&path).arg("-").output();
-    let read = read.expect("pdftotext, which `make test` installs or asks for").stdout;
-    String::from_utf8(read).expect("UTF-8").split_whitespace().collect()
 }
 
 /// Before the unit has decided the person takes the declaration back: the unit has nothing to do any
@@ -190,8 +160,8 @@ async fn recall(world: &mut World) {
     world.browser.open("/tasks?workflow=declaration-primary-secondary-teacher").await;
     world.browser.misses(&["测试二号"]).await;
     world.become_("测试二号").await;
+    buttons(world, &["填报", "查看", "删除"]).await;
     let browser = &mut world.browser;
-    browser.open("/declarations").await;
     browser.sees(&["已撤回"]).await;
     browser.follow("填报").await;
     browser.follow("基本信息").await;
@@ -207,6 +177,11 @@ pub(super) async fn declare(world: &mut World) {
     world.browser.sees(&["不符合", "未导入工作经历", "缺少必传附件", "去修改"]).await;
     assert!(!world.browser.has_button("提交审核").await, "something is missing");
     world.browser.follow("去修改基本信息").await;
+    complete(world).await;
+}
+
+/// Fills in everything that a teacher's declaration needs, and submits it.
+pub(super) async fn complete(world: &mut World) {
     fill_basics(world, "中小学教师", "小学语文教学", "一级教师").await;
 
     import(world, "工作经历", &["星河小学"]).await;
@@ -247,19 +222,25 @@ async fn mend(world: &mut World) {
     browser.sees(&["示例师范学院", "毕业证书.png", "身份证正面.png"]).await;
     browser.tick("标记问题：行政职务").await;
     browser.tick("标记问题：继续教育").await;
+    // One row of a list, and not the others.
+    let marks = browser.labels("标记问题：年度考核：").await;
+    assert_eq!(marks.len(), 3, "each row can be marked: {marks:?}");
+    browser.tick(&marks[1]).await;
     browser.fill("意见", "请核对职务，继续教育多引用了一项").await;
     browser.press("退回修改").await;
 
     world.become_("测试二号").await;
     world.has_notice(&["请核对职务"]).await;
+    buttons(world, &["填报", "查看", "导出申报信息", "删除"]).await;
     let browser = &mut world.browser;
-    browser.open("/declarations").await;
     browser.sees(&["单位退回修改"]).await;
     browser.follow("填报").await;
     browser.sees(&["请核对职务，继续教育多引用了一项", "待修改"]).await;
     browser.follow("工作经历").await;
     browser.sees(&["这一节没有退回，现在只能查看"]).await;
     assert!(!browser.has_button("移除").await, "what was not marked stays");
+    mend_a_row(world).await;
+    let browser = &mut world.browser;
     browser.follow("基本信息").await;
     browser.fill("行政职务", "教研组长").await;
     browser.press("保存，到工作经历").await;
@@ -270,7 +251,7 @@ async fn mend(world: &mut World) {
     world.become_("示例审核乙").await;
     open_review(world, "测试二号").await;
     let browser = &mut world.browser;
-    browser.sees(&["与上次提交相比改了 1 处", "教研组长", "原为"]).await;
+    browser.sees(&["与上次提交相比改了", "教研组长", "原为"]).await;
     browser.press("同意").await;
     world.become_("测试二号").await;
     world.browser.open("/declarations").await;
@@ -280,6 +261,27 @@ async fn mend(world: &mut World) {
         !text.replace("申请撤回…", "").contains("撤回…"),
         "decided, so no longer to be recalled"
     );
+}
+
+/// The mark stands at its row, which alone can be taken out; another takes its place.
+async fn mend_a_row(world: &mut World) {
+    let browser = &mut world.browser;
+    browser.follow("年度考核").await;
+    let marked = browser.texts("ol.items > li:has(p.err) h3").await;
+    assert!(marked.len() == 1 && marked[0].starts_with('2'), "the second row: {marked:?}");
+    browser.sees(&["已引用 3 项", "审核人标记了这一项"]).await;
+    assert_eq!(browser.texts("button[value^=remove]").await.len(), 1, "and no other");
+    assert!(!browser.has_button("从业绩库引用").await, "there are as many as were submitted");
+    let title = marked[0].trim_start_matches('2').trim().to_owned();
+    browser.press("移除").await;
+    browser.sees(&["已引用 2 项"]).await;
+    browser.press("从业绩库引用").await;
+    let again = browser.labels(&title).await;
+    browser.tick(&again[0]).await;
+    browser.press("引用选中的业绩").await;
+    world.browser.sees(&["已引用 3 项"]).await;
+    world.browser.pick("考核结果（第 3 项）", "合格").await;
+    world.browser.press("保存，回目录").await;
 }
 
 /// R22, R60, R61, R67, R68, R69

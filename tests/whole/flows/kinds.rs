@@ -1,19 +1,37 @@
 //! Declarations that are not regular ones: each kind has a part of its own, with what is asked there
 //! and what is attached for it.
 
-use super::{Way, World, act, declaration::teacher_begins, photo};
-use crate::server::Database;
+use super::{
+    Way, World, act,
+    declaration::{self, teacher_begins},
+    manual, photo,
+};
+use crate::{browser::Browser, server::Database};
 
-/// R114, R126
+/// R12, R13, R14, R17, R32, R33, R34, R35, R41, R42, R43, R45, R51, R52, R55, R64, R65, R66, R114, R118, R126, R128, R134
 #[tokio::test]
 async fn an_exceptional_and_a_transfer_declaration_have_their_own_parts() {
     act("kinds", Way::Http(Database::Sqlite), async |world: &mut World| {
         world.sign_in("测试二号").await;
+        manual::home(world).await;
+        manual::profile(world).await;
+        manual::plans(world).await;
         exceptional(world).await;
+        declaration::complete(world).await;
+        paper(world).await;
+        world.browser.open("/declarations").await;
+        world.browser.follow("撤回").await;
+        world.browser.press("撤回").await;
         world.browser.open("/declarations").await;
         world.browser.follow("删除").await;
         world.browser.press("删除").await;
         transfer(world).await;
+        world.browser.open("/declarations").await;
+        world.browser.follow("填报").await;
+        manual::basics(world).await;
+        manual::rows(world).await;
+        world.browser.open("/").await;
+        world.browser.misses(&["您现在没有进行中的申报"]).await;
     })
     .await;
 }
@@ -39,6 +57,7 @@ async fn exceptional(world: &mut World) {
     checked(world, &["破格审批表内容不完整"]).await;
     let browser = &mut world.browser;
     browser.follow("去修改破格申报").await;
+    browser.pick("破格类型", "年限破格").await;
     browser.press("添加一项：破格条件").await;
     browser.pick("条件", "省级以上技能竞赛或教学竞赛一等奖").await;
     browser.fill("破格理由", "任现职不满五年，获省级教学竞赛一等奖第一名").await;
@@ -59,6 +78,35 @@ async fn exceptional(world: &mut World) {
     let check = world.browser.path().await;
     world.browser.open(&check.replace("/check", "/overview")).await;
     world.browser.sees(&["示例专家1号", "示例专家2号", "教学竞赛一等奖第一名"]).await;
+    world.browser.open(&check.replace("/check", "")).await;
+}
+
+/// The form for those who approve the exception is there to be downloaded, and that of a transfer
+/// is not.
+async fn paper(world: &mut World) {
+    world.settle().await;
+    world.browser.open("/declarations").await;
+    world.browser.follow("2026 年度高级教师（小学语文）").await;
+    world.browser.sees(&["下载破格审批表"]).await;
+    world.browser.misses(&["转评申报表"]).await;
+    let Browser::Plain(plain) = &world.browser else { return };
+    let href = plain.page().link("下载破格审批表");
+    let missing = href.path().replace("exceptional_form", "transfer_form");
+    assert_eq!(plain.get(&missing).await.status().as_u16(), 404);
+    let pdf = world.browser.fetch(href.path()).await.expect("a PDF");
+    let text = declaration::text_of(&pdf);
+    for printed in [
+        "破格申报审批表",
+        "测试二号",
+        "年限破格",
+        "省级以上技能竞赛或教学竞赛一等奖",
+        "教学竞赛一等奖第一名",
+        "示例专家1号",
+        "示例专家2号",
+        "职称管理部门意见",
+    ] {
+        assert!(text.contains(printed), "「{printed}」 is not in the form: {text}");
+    }
 }
 
 async fn transfer(world: &mut World) {

@@ -2,6 +2,8 @@
 //! a newcomer and the unit, then a declaration through unit, title office, committee unit,
 //! speciality group, committee and title office, at last anybody who reads the certificate.
 
+mod asked;
+
 use super::{WIDE, Way, World, declaration, photo, registration};
 use crate::server::Database;
 
@@ -15,9 +17,12 @@ const TITLE_OFFICE: &str = "示例职称办甲";
 /// How many are drawn, and how many of them agree.
 const DRAWN: usize = 11;
 const AGREE: usize = 7;
+/// What may be done from the first submission on, wherever nothing else may.
+const READ: [&str; 2] = ["查看", "导出申报信息"];
 /// The head of the notice of the result.
 const NOTICE: &str = "专业技术资格评审结果公示";
 
+/// R27, R133
 #[tokio::test]
 async fn the_tour_ends_with_a_certificate() {
     super::act("tour", Way::Chromium(Database::Postgres, WIDE), journey).await;
@@ -87,24 +92,27 @@ async fn meeting(world: &mut World) -> String {
     format!("{}{NAME}", &text[place - 4..place])
 }
 
-async fn status(world: &mut World, status: &str) {
+/// Where the person stands, and what may be done there with the names of the manual.
+async fn status(world: &mut World, status: &str, buttons: &[&str]) {
     world.become_(PERSON).await;
-    world.browser.open("/declarations").await;
+    declaration::buttons(world, buttons).await;
     world.browser.sees(&[status]).await;
 }
 
 async fn from_unit_to_acceptance(world: &mut World) {
+    asked::refused(world, "fill/delete").await;
+    asked::reveal(world).await;
     decide(world, "示例审核乙", PERSON, "同意", "").await;
-    status(world, "单位公示中").await;
+    status(world, "单位公示中", &READ).await;
     world.advance_a_week().await;
     world.advance_a_week().await;
-    status(world, "待单位推荐上报").await;
+    status(world, "待单位推荐上报", &READ).await;
     decide(world, "示例审核乙", PERSON, "推荐上报", "师德良好，同意推荐").await;
-    status(world, "待职称管理部门审核").await;
+    status(world, "待职称管理部门审核", &READ).await;
     decide(world, TITLE_OFFICE, PERSON, "同意上报", "").await;
-    status(world, "待评委会组建单位受理").await;
+    status(world, "待评委会组建单位受理", &READ).await;
     decide(world, SECRETARY, PERSON, "受理", "").await;
-    status(world, "已受理").await;
+    status(world, "已受理", &["查看", "导出申报信息", "申请免面试"]).await;
 }
 
 async fn interview(world: &mut World) {
@@ -113,13 +121,16 @@ async fn interview(world: &mut World) {
     world.browser.fill("地点", "第一答辩室").await;
     world.browser.fill("时间", &format!("{}T08:30", day(30))).await;
     world.browser.press("安排面试").await;
-    status(world, "待面试").await;
+    status(world, "待面试", &["查看", "打印准考证", "导出申报信息"]).await;
+    asked::refused(world, "exemption_request/request").await;
+    asked::ticket(world, true).await;
     world.has_notice(&["第一答辩室"]).await;
     world.become_(SECRETARY).await;
     press(world, PERSON, "登记成绩").await;
     world.browser.fill("成绩", "86.5").await;
     world.browser.press("登记成绩").await;
-    status(world, "已面试").await;
+    status(world, "已面试", &READ).await;
+    asked::ticket(world, false).await;
     for expert in 30..=32 {
         decide(world, &format!("示例专家{expert}号"), PERSON, "提交评议意见", "达到高级教师条件")
             .await;
@@ -179,14 +190,14 @@ async fn vote(world: &mut World, meeting: &str, members: &[String]) {
         world.browser.pick("意见", "同意").await;
         world.browser.press("投票").await;
     }
-    status(world, "评审中").await;
+    status(world, "评审中", &READ).await;
     world.become_(&members[0]).await;
     press(world, meeting, "计票").await;
     world.browser.pick("申报人", PERSON).await;
     world.browser.press("计票").await;
     press(world, meeting, "宣布结果并闭会").await;
     world.browser.press("宣布结果并闭会").await;
-    status(world, "评审通过").await;
+    status(world, "评审通过", &READ).await;
     world.become_(&members[0]).await;
     world.browser.open("/tasks").await;
     world.browser.follow(meeting).await;
@@ -200,18 +211,18 @@ async fn certify(world: &mut World, meeting: &str) {
     world.become_(SECRETARY).await;
     press(world, meeting, "公示评审结果").await;
     world.browser.press("公示评审结果").await;
-    status(world, "评审结果公示中").await;
+    status(world, "评审结果公示中", &READ).await;
     world.settle().await;
     assert!(is_printed(world, NOTICE), "no notice of the result");
     world.advance_a_week().await;
     world.advance_a_week().await;
-    status(world, "待备案").await;
+    status(world, "待备案", &READ).await;
     world.become_(TITLE_OFFICE).await;
     press(world, PERSON, "确认备案").await;
     world.browser.fill("批准文号", "示例职改〔2026〕1号").await;
     world.browser.press("确认备案").await;
     decide(world, TITLE_OFFICE, PERSON, "发证", "").await;
-    status(world, "已发证").await;
+    status(world, "已发证", &READ).await;
 }
 
 /// The certificate can be downloaded, and anybody who reads it can verify it.
@@ -220,7 +231,7 @@ async fn verify(world: &mut World, meeting: &str) {
     let browser = &mut world.browser;
     browser.open("/declarations").await;
     browser.follow(&format!("{} 年度高级教师（小学语文）", &meeting[..4])).await;
-    browser.sees(&["下载单位公示", "下载面试准考证", "下载专业技术资格证书"]).await;
+    browser.sees(&["下载单位公示", "下载专业技术资格证书"]).await;
     world.settle().await;
     let texts = printed(world);
     let text = texts.iter().find(|text| text.contains("验证码")).expect("a certificate was made");
@@ -230,6 +241,10 @@ async fn verify(world: &mut World, meeting: &str) {
     };
     let (number, code) = (after("证书编号"), after("验证码"));
     let browser = &mut world.browser;
+    // The review form says how many there were in all.
+    browser.open("/declarations").await;
+    browser.follow("导出申报信息").await;
+    browser.sees(&["总人数 参加人数 赞成 反对 弃权 11 10 7 0 0"]).await;
     browser.press("退出").await;
     browser.open("/verify").await;
     browser.fill("证书编号", &number).await;

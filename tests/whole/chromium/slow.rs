@@ -1,0 +1,23 @@
+//! A slow line, and buttons that do something on the page alone while it is slow.
+
+use fantoccini::Locator;
+use serde_json::json;
+
+use super::Chromium;
+
+impl Chromium {
+    /// So many bytes leave in a second; `None` is as many as may be.
+    pub(crate) async fn throttle(&self, bytes: Option<u32>) {
+        let most = bytes.map_or(-1, i64::from);
+        let conditions = json!({ "offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": most });
+        self.devtools("Network.enable", json!({})).await;
+        self.devtools("Network.emulateNetworkConditions", conditions).await;
+    }
+
+    /// What a script of a page, which only moves something on it, is told by a button.
+    pub(crate) async fn push(&self, words: &str) {
+        let path = format!("//button[@type='button'][normalize-space()='{words}']");
+        let button = self.client.find(Locator::XPath(&path)).await.expect("the button");
+        self.click(&button).await;
+    }
+}

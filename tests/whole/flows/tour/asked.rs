@@ -1,0 +1,57 @@
+//! What is asked past the pages of the tour: what a list does not offer, and what is masked.
+
+use super::{PERSON, World, declaration};
+use crate::plain::Plain;
+
+/// The person at another browser, and the id of the declaration.
+async fn person(world: &World) -> (Plain, String) {
+    let mut plain = world.server.signed_in(PERSON).await;
+    plain.open("/declarations").await;
+    let links = plain.page().attributes("td[data-k=操作] a", "href");
+    let overview = links.iter().find_map(|link| link.strip_suffix("/overview"));
+    let case = overview.and_then(|link| link.strip_prefix("/declarations/"));
+    (plain, case.expect("a declaration").to_owned())
+}
+
+/// What the list does not offer is refused where it is asked for all the same.
+pub(super) async fn refused(world: &World, action: &str) {
+    let (mut plain, case) = person(world).await;
+    plain.open(&format!("/cases/{case}/do/{action}")).await;
+    let page = plain.page();
+    assert!(page.status.as_u16() == 409 && page.text().contains("不能"), "{}", page.describe());
+}
+
+/// The ticket is there while the interview is ahead, and only then.
+pub(super) async fn ticket(world: &World, is_there: bool) {
+    let (plain, case) = person(world).await;
+    let answer = plain.get(&format!("/cases/{case}/documents/ticket")).await;
+    let status = answer.status().as_u16();
+    assert_eq!(status, if is_there { 200 } else { 404 });
+    let bytes = answer.bytes().await.expect("an answer");
+    assert_eq!(bytes.starts_with(b"%PDF"), is_there);
+}
+
+/// Everybody but the person sees the number masked; whoever asks for it says why, and that is kept.
+pub(super) async fn reveal(world: &World) {
+    const ASKED: &str = "SELECT account, object, detail FROM audit WHERE action = $1";
+    let (_, case) = person(world).await;
+    let mut plain = world.server.signed_in("示例审核乙").await;
+    plain.open(&format!("/cases/{case}/form")).await;
+    let text = plain.page().text();
+    assert!(text.contains("9901***********02X") && !text.contains("99010119880303902X"), "{text}");
+    plain.press("下载含身份证号的 PDF").await;
+    assert!(plain.page().text().contains("请填写查看身份证号的理由"));
+    plain.page_mut().fill("查看身份证号的理由", "核对毕业证书");
+    let answer = plain.send(plain.page().press("下载含身份证号的 PDF")).await;
+    let pdf = answer.bytes().await.expect("a PDF");
+    assert!(declaration::text_of(&pdf).contains("99010119880303902X"));
+    let db = world.server.open_database().await;
+    let kept: Vec<(String, String, String)> = engine::on_reader!(&db, reader => {
+        sqlx::query_as(ASKED).bind("reveal_id_number").fetch_all(reader).await
+    })
+    .expect("the audit");
+    db.close().await;
+    let [(account, object, detail)] = kept.as_slice() else { panic!("asked once: {kept:?}") };
+    assert!(account == "r02" && object.starts_with("people:"), "{account} {object}");
+    assert!(detail.contains("核对毕业证书") && !detail.contains("9902X"), "{detail}");
+}
