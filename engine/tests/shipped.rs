@@ -211,8 +211,10 @@ const UNTOLD: [(&str, &str); 5] = [
 fn every_decision_is_told_and_every_deadline_reminded_of() {
     let compiled = compile(&shipped().unwrap());
     let tells = |step: &Step| {
-        let is_word =
-            |kind: &EffectKind| matches!(kind, EffectKind::Notify { .. } | EffectKind::Tell { .. });
+        let is_word = |kind: &EffectKind| {
+            use EffectKind::{Call, Notify, Tell};
+            matches!(kind, Notify { .. } | Tell { .. } | Call { .. })
+        };
         step.effects.iter().any(|effect| is_word(&effect.kind))
     };
     let mut untold = Vec::new();

@@ -91,7 +91,7 @@ pub(super) async fn plans(world: &mut World) {
 /// R45, R118).
 pub(super) async fn basics(world: &mut World) {
     let browser = &mut world.browser;
-    let index = browser.texts("nav.index a").await.join(" ");
+    let index = browser.texts(".index a").await.join(" ");
     for page in ["基本信息", "工作经历", "学历教育", "继续教育", "年度考核", "附件上传"]
     {
         assert!(index.contains(page), "no {page} in {index}");
