@@ -153,6 +153,18 @@ impl App {
     /// # Errors
     /// When something cannot be opened, or the data were made for another purpose.
     pub async fn open(config: Config, purpose: Purpose) -> Result<Self, OpenError> {
+        Self::open_for(config, Some(purpose)).await
+    }
+
+    /// As [`App::open`], whatever the data were made for: for the commands of operators.
+    ///
+    /// # Errors
+    /// When something cannot be opened.
+    pub async fn open_as_made(config: Config) -> Result<Self, OpenError> {
+        Self::open_for(config, None).await
+    }
+
+    async fn open_for(config: Config, purpose: Option<Purpose>) -> Result<Self, OpenError> {
         make_folder(&config)?;
         let secrets = match &config.key {
             Some(key) => Secrets::from_hex(key.expose())?,
@@ -162,7 +174,7 @@ impl App {
         let catalogue = Catalogue::read(&sources)?;
         let db = Db::open(&config.database_url()).await?;
         db.migrate().await?;
-        check_purpose(&db, purpose).await?;
+        let purpose = check_purpose(&db, purpose).await?;
         check_key(&db, &secrets).await?;
         let offset = settings::get(&db, Setting::ClockOffset).await?;
         let offset = offset.and_then(|offset| offset.parse().ok()).unwrap_or(0);
@@ -260,13 +272,19 @@ fn make_folder(config: &Config) -> Result<(), OpenError> {
     std::fs::create_dir_all(path).map_err(|source| OpenError::Folder { path: path.clone(), source })
 }
 
-/// Marks new data with their purpose, and refuses those of the other.
-async fn check_purpose(db: &Db, purpose: Purpose) -> Result<(), OpenError> {
-    match (settings::get(db, Setting::Purpose).await?.as_deref(), purpose) {
-        (None, _) => Ok(settings::set(db, Setting::Purpose, purpose.as_str()).await?),
-        (Some("demo"), Purpose::Real) => Err(OpenError::IsDemo),
-        (Some("real"), Purpose::Demo) => Err(OpenError::IsReal),
-        (Some(_), Purpose::Real | Purpose::Demo) => Ok(()),
+/// What the data are for. New data are marked with their purpose, those of the other are refused.
+async fn check_purpose(db: &Db, purpose: Option<Purpose>) -> Result<Purpose, OpenError> {
+    let made = settings::get(db, Setting::Purpose).await?;
+    let made = made.map(|made| if made == "demo" { Purpose::Demo } else { Purpose::Real });
+    match (made, purpose) {
+        (None, purpose) => {
+            let purpose = purpose.unwrap_or(Purpose::Real);
+            settings::set(db, Setting::Purpose, purpose.as_str()).await?;
+            Ok(purpose)
+        }
+        (Some(Purpose::Demo), Some(Purpose::Real)) => Err(OpenError::IsDemo),
+        (Some(Purpose::Real), Some(Purpose::Demo)) => Err(OpenError::IsReal),
+        (Some(made), _) => Ok(made),
     }
 }
 

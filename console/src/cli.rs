@@ -2,6 +2,7 @@
 
 mod checks;
 mod diff;
+mod doctor;
 mod lint;
 mod log;
 mod migrate;
@@ -34,6 +35,9 @@ enum Command {
     Serve(serve::Serve),
     /// Say in words what changes from one folder of workflows to another, and for whom.
     Diff(diff::Diff),
+    /// Compare what is stored with itself: cases with their histories, tables with cases, files with
+    /// their bytes.
+    Doctor(doctor::Doctor),
     /// Examine workflows; every fault with its place.
     Lint(lint::Lint),
     /// Evaluate the start-checks of declarations written as JSON documents; one line of JSON each.
@@ -73,6 +77,7 @@ fn dispatch(zhiping: Zhiping) -> Result<ExitCode, Failure> {
     match zhiping.command {
         Command::Serve(serve) => in_runtime(serve.run(config()?)),
         Command::Diff(diff) => diff.run(&mut std::io::stdout().lock()),
+        Command::Doctor(doctor) => in_runtime(doctor.run(config()?)),
         Command::Lint(lint) => lint.run(&mut std::io::stdout().lock()),
         Command::Checks(checks) => checks.run(&config()?, &mut std::io::stdout().lock()),
         Command::Impact(impact) => in_runtime(impact.run(config()?)),

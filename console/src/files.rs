@@ -2,6 +2,7 @@
 //! Invariant: a row is written only after its bytes are safe, and nothing a person names becomes a
 //! path.
 
+mod examine;
 mod incoming;
 mod inspect;
 mod name;
@@ -35,6 +36,7 @@ use object_store::{
 use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex, RwLock, Semaphore};
 
+pub use examine::{FileFinding, Trouble};
 pub use name::{Disposition, disposition};
 pub use pieces::{Arrived, PIECE, PieceError};
 pub use rejection::{FileFault, FileRejection, accepted, size_text};

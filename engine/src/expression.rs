@@ -23,7 +23,7 @@ mod value;
 
 use std::{borrow::Cow, sync::Arc};
 
-pub use coverage::{Coverage, coverage};
+pub use coverage::{Coverage, Turn, all_act, coverage};
 pub use functions::{RESERVED_NAMES, function_usages};
 pub use table::{MOST_ROWS, Table, TableFault, TableRow};
 pub use template::Template;

@@ -10,6 +10,7 @@ mod aside;
 mod batch;
 mod committer;
 mod derive;
+mod doctor;
 mod execute;
 mod host;
 mod leases;
@@ -30,6 +31,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
+pub use doctor::{Fault, Finding};
 pub use host::{Clock, Host, HostError, Job, JobFailure, SystemClock};
 pub use migrate::{After, Impact};
 pub use publish::{AvailableUpdate, Publication, PublishError, Published, Shipped, VersionInfo};

@@ -7,8 +7,11 @@ pub mod queue;
 
 mod answers;
 mod claims;
+#[cfg(test)]
+pub(crate) mod crash_points;
 mod db;
 mod definitions;
+pub(crate) mod inspect;
 mod load;
 mod open;
 mod statement;

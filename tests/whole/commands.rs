@@ -83,6 +83,19 @@ fn a_broken_workflow_is_refused_with_file_line_column_and_remedy() {
 }
 
 #[test]
+fn what_changes_is_told_in_words_and_for_whom() {
+    let data = TempDir::new().expect("a folder");
+    let new = changed("binding.yaml", "name: 同意绑定", "name: 核对后同意");
+    let output = zhiping(&["diff", &workflows(), &new.path().to_string_lossy()], data.path());
+    let said = said(&output);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("binding「") && said.contains("核对后同意"), "{said}");
+    assert!(said.contains("1 处变化"), "{said}");
+    let same = zhiping(&["diff", &workflows(), &workflows()], data.path());
+    assert_eq!(String::from_utf8_lossy(&same.stdout), "0 处变化\n");
+}
+
+#[test]
 fn an_alias_bomb_is_refused_at_once() {
     let folder = TempDir::new().expect("a folder");
     let mut bomb = "workflow: bomb\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();

@@ -107,6 +107,16 @@ impl Server {
         self.folder.path().join("data")
     }
 
+    /// Runs another command of the program on the same data; what it says.
+    pub(crate) fn command(&self, arguments: &[&str]) -> String {
+        let mut command = program(self.folder.path(), self.database_url.as_deref());
+        let output = command.args(arguments).output().expect("the program starts");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let why = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {said}{why}");
+        said
+    }
+
     /// Kills the program at once, as a power cut would, and starts it again on the same data.
     pub(crate) async fn kill_and_start_again(&mut self) {
         self.start_again(None).await;
@@ -224,24 +234,28 @@ impl Drop for Server {
 fn launch(folder: &Path, database_url: Option<&str>, smtp: Option<&str>) -> (Url, Child) {
     let port = free_port();
     let log = File::options().create(true).append(true).open(folder.join("log")).expect("a log");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_zhiping"));
+    let mut command = program(folder, database_url);
     command
         .args(["serve", "--demo"])
-        .env_remove("SMTP_URL")
-        .env_remove("DATABASE_URL")
         .env("ZHIPING_LISTEN", format!("127.0.0.1:{port}"))
-        .env("ZHIPING_DATA", folder.join("data"))
-        .stdin(Stdio::null())
         .stdout(log.try_clone().expect("a log"))
         .stderr(log);
     if let Some(url) = smtp {
         command.env("SMTP_URL", url);
     }
+    let process = command.spawn().expect("the program starts");
+    (Url::parse(&format!("http://127.0.0.1:{port}/")).expect("an address"), process)
+}
+
+/// The program over the data of a test.
+fn program(folder: &Path, database_url: Option<&str>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zhiping"));
+    command.env_remove("SMTP_URL").env_remove("DATABASE_URL").stdin(Stdio::null());
+    command.env("ZHIPING_DATA", folder.join("data"));
     if let Some(url) = database_url {
         command.env("DATABASE_URL", url);
     }
-    let process = command.spawn().expect("the program starts");
-    (Url::parse(&format!("http://127.0.0.1:{port}/")).expect("an address"), process)
+    command
 }
 
 pub(crate) fn free_port() -> u16 {

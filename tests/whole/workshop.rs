@@ -75,6 +75,7 @@ async fn running_cases_keep_their_version_and_new_ones_follow(server: Server) {
     reviewer.open("/tasks").await;
     reviewer.follow("测试十五号").await;
     assert!(reviewer.page().has_button("核对后同意"), "{}", reviewer.page().describe());
+    the_others_are_moved(&server);
 
     // What was published is what was typed, byte for byte.
     admin.open("/admin/workflows/binding/versions/1").await;
@@ -84,6 +85,19 @@ async fn running_cases_keep_their_version_and_new_ones_follow(server: Server) {
     publish(&mut admin).await;
     admin.open("/admin/workflows/binding/versions/3").await;
     assert_eq!(admin.page().value("binding.yaml"), BINDING);
+}
+
+/// The demonstration's bindings run on the first version until an operator moves them.
+fn the_others_are_moved(server: &Server) {
+    let impact = server.command(&["impact", "binding"]);
+    assert!(impact.contains("换") && !impact.contains("换不了"), "{impact}");
+    assert!(!impact.contains("共 0 件"), "{impact}");
+    let moved = server.command(&["migrate", "binding"]);
+    assert!(moved.contains("，0 件没有换") && !moved.contains("换了 0 件"), "{moved}");
+    let impact = server.command(&["impact", "binding"]);
+    assert!(impact.contains("共 0 件不在这一版上"), "{impact}");
+    let sound = server.command(&["doctor", "--bytes"]);
+    assert!(sound.contains("没有问题"), "{sound}");
 }
 
 async fn two_administrators_lose_nothing(server: Server) {

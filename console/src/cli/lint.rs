@@ -89,6 +89,14 @@ impl Folder {
         self.only.is_none() || definition.sources.keys().any(|file| self.is_asked_file(file))
     }
 
+    /// The sources, with only those scenarios that were asked for.
+    pub(super) fn asked_scenarios(&self) -> Sources {
+        let files = self.sources.files.iter();
+        let asked =
+            files.filter(|(path, _)| !path.starts_with("scenarios/") || self.is_asked_file(path));
+        Sources { files: asked.map(|(path, text)| (path.clone(), text.clone())).collect() }
+    }
+
     fn is_asked(&self, diagnostic: &Diagnostic) -> bool {
         self.is_asked_file(&diagnostic.place.file)
     }
@@ -114,6 +122,10 @@ mod tests {
         let folder = Folder::around(&workflows_folder().join("binding.yaml")).unwrap();
         assert!(folder.is_asked_file("binding.yaml"));
         assert!(!folder.is_asked_file("library.yaml"));
+        let path = workflows_folder().join("scenarios/binding.yaml");
+        let asked = Folder::around(&path).unwrap().asked_scenarios();
+        let mut scenarios = asked.files.keys().filter(|path| path.starts_with("scenarios/"));
+        assert!(scenarios.by_ref().eq(["scenarios/binding.yaml"]), "the others are not run");
         let folder = Folder::around(&workflows_folder().join("catalog")).unwrap();
         assert!(folder.is_asked_file("catalog/codes.yaml"));
         assert!(!folder.is_asked_file("catalogue.yaml"));

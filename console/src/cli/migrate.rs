@@ -7,14 +7,11 @@ use clap::Args;
 use engine::{
     definition::Definition,
     names::{AccountId, CaseId, StateName, WorkflowKey},
-    runtime::{After, Impact},
+    runtime::{After, Clock as _, Impact},
 };
 
 use super::{Failure, lint::Folder, log};
-use crate::{
-    app::{App, Purpose},
-    config::Config,
-};
+use crate::{app::App, config::Config, records::audit};
 
 /// Who moves cases from the command line.
 const OPERATOR: &str = "operator";
@@ -67,7 +64,7 @@ impl Moved {
 impl ImpactOf {
     pub(super) async fn run(self, config: Config) -> Result<ExitCode, Failure> {
         log::begin(config.log);
-        let app = App::open(config, Purpose::Real).await?;
+        let app = App::open_as_made(config).await?;
         let done = self.tell(&app).await;
         app.close().await;
         done
@@ -128,7 +125,7 @@ fn words(impact: &Impact) -> String {
 impl Migrate {
     pub(super) async fn run(self, config: Config) -> Result<ExitCode, Failure> {
         log::begin(config.log);
-        let app = App::open(config, Purpose::Real).await?;
+        let app = App::open_as_made(config).await?;
         let done = self.move_all(&app).await;
         app.close().await;
         done
@@ -144,6 +141,7 @@ impl Migrate {
             cases.retain(|case| self.cases.iter().any(|named| named == case.as_str()));
         }
         let (states, by) = (self.moved.states(), AccountId::from(OPERATOR));
+        self.record(app, &by, cases.len()).await?;
         let mut left = 0;
         for case in &cases {
             let moved = app.runtime.migrate(case, &states, &by).await;
@@ -158,5 +156,19 @@ impl Migrate {
         }
         writeln!(std::io::stdout().lock(), "换了 {} 件，{left} 件没有换", cases.len() - left)?;
         Ok(if left == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    /// The order stands in the audit trail before the first case moves; each case has what became of
+    /// it in its own history.
+    async fn record(&self, app: &App, by: &AccountId, cases: usize) -> Result<(), sqlx::Error> {
+        let detail = serde_json::json!({ "cases": cases, "states": self.moved.states });
+        let entry = audit::Entry {
+            at: app.clock.now(),
+            account: by,
+            action: "migrate_cases",
+            object: &format!("workflows/{}", self.moved.workflow),
+            detail: &detail.to_string(),
+        };
+        audit::write(&app.db, entry).await
     }
 }

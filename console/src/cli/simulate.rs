@@ -29,10 +29,7 @@ impl Simulate {
                 }
                 return Ok(ExitCode::FAILURE);
             }
-            let outcomes: Vec<Outcome> = simulate::run(&folder.compiled, &folder.sources)
-                .into_iter()
-                .filter(|outcome| folder.is_asked_file(&outcome.file))
-                .collect();
+            let outcomes = simulate::run(&folder.compiled, &folder.asked_scenarios());
             for outcome in &outcomes {
                 failed += usize::from(!outcome.failures.is_empty());
                 self.print(out, &folder, outcome)?;

@@ -276,3 +276,40 @@ async fn a_file_in_pieces_is_judged_as_any_other_and_what_nobody_takes_is_swept(
     assert_eq!(world.objects(), 1, "what is on its way stays");
     world.files.begin_pieces(&owner, "照片.png", 9).await.expect("there is room again");
 }
+
+#[tokio::test]
+async fn lost_and_changed_bytes_are_found() {
+    let world = World::new().await;
+    let mut files = Vec::new();
+    for number in 1..=4 {
+        files.push(world.put("a01", "证书.pdf", &long_pdf(number * 100)).await.expect("stored"));
+    }
+    let findings = async |bytes| {
+        let mut found = Vec::new();
+        let count = world.files.examine(bytes, &mut |finding| found.push(finding)).await;
+        assert_eq!(count.expect("examined"), 4);
+        found.sort_by(|a, b| a.file.cmp(&b.file));
+        found
+    };
+    assert_eq!(findings(true).await, []);
+    let path = |file: &FileRef| {
+        let hash = &file.sha256;
+        world.folder.path().join("files/objects/content").join(&hash[..2]).join(hash)
+    };
+    std::fs::remove_file(path(&files[0])).expect("removed");
+    std::fs::write(path(&files[1]), b"short").expect("written");
+    let mut changed = long_pdf(300);
+    changed[5] ^= 1;
+    std::fs::write(path(&files[2]), changed).expect("written");
+    let expected = |troubles: &[Trouble]| {
+        let found = std::iter::zip(&files, troubles);
+        let mut found: Vec<FileFinding> = found
+            .map(|(file, trouble)| FileFinding { file: file.id.clone(), trouble: trouble.clone() })
+            .collect();
+        found.sort_by(|a, b| a.file.cmp(&b.file));
+        found
+    };
+    assert_eq!(findings(false).await, expected(&[Trouble::Gone, Trouble::Size(5)]));
+    let all = [Trouble::Gone, Trouble::Size(5), Trouble::Changed];
+    assert_eq!(findings(true).await, expected(&all));
+}

@@ -151,3 +151,18 @@ pub async fn is_content_used(db: &Db, sha256: &str) -> Result<bool, sqlx::Error>
         on_reader!(db, reader => sqlx::query_scalar(USED).bind(sha256).fetch_one(reader).await)?;
     Ok(count > 0)
 }
+
+/// The files after this id, in the order of their ids.
+pub async fn after(db: &Db, id: &str, limit: i64) -> Result<Vec<FileRow>, sqlx::Error> {
+    const AFTER: &str = "SELECT id, account_id, name, media_type, size, sha256, created_at \
+                         FROM files WHERE id > $1 ORDER BY id LIMIT $2";
+    on_reader!(db, reader => sqlx::query_as(AFTER).bind(id).bind(limit).fetch_all(reader).await)
+}
+
+/// What cases show and is not there: file, case.
+pub async fn shown_in_vain(db: &Db) -> Result<Vec<(String, String)>, sqlx::Error> {
+    const SHOWN: &str = "SELECT s.file_id, s.case_id FROM file_cases AS s \
+                         LEFT JOIN files AS f ON f.id = s.file_id \
+                         WHERE f.id IS NULL ORDER BY s.file_id, s.case_id LIMIT 1000";
+    on_reader!(db, reader => sqlx::query_as(SHOWN).fetch_all(reader).await)
+}

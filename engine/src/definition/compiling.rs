@@ -251,8 +251,8 @@ fn type_labels(world: &World) {
 /// Reads and lints one definition. Whether it is valid, its report says.
 fn definition(outline: &Outline, report: &Report, world: &World, sources: &Sources) -> Definition {
     let reader = Reader::new(world, outline, report);
-    let definition = reader.definition(&sources.files);
-    lint(&reader, &definition);
+    let (definition, scope) = reader.definition(&sources.files);
+    lint(&reader, &definition, &scope);
     definition
 }
 

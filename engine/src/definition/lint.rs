@@ -4,15 +4,19 @@
 
 mod flow;
 mod letters;
+mod lists;
+mod loops;
 mod names;
 mod usage;
 
-use super::{Definition, reading::Reader};
+use super::{Definition, reading::Reader, scope::Scope};
 
 /// Examines a whole definition.
-pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
+pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'_>) {
     letters::lint(reader);
     names::lint(reader);
     flow::lint(reader, definition);
+    lists::lint(reader, definition);
+    loops::lint(reader, definition, scope);
     usage::lint(reader, definition);
 }

@@ -7,7 +7,7 @@ use super::{
     report::Report,
 };
 use crate::expression::{
-    Coverage, Expression, Fault, Names, Table, TableRow, Template, Type, coverage,
+    Coverage, Expression, Fault, Names, Table, TableRow, Template, Turn, Type, all_act, coverage,
 };
 
 /// Names with their types, inside the names around them.
@@ -107,6 +107,11 @@ impl Scope<'_> {
     /// What conditions leave open, where that can be tried out.
     pub(super) fn coverage(&self, conditions: &[&Expression]) -> Option<Coverage> {
         coverage(conditions, &self.names)
+    }
+
+    /// Values for which each of these rules acts, where there are such and they can be tried out.
+    pub(super) fn all_act(&self, turns: &[Turn<'_>]) -> Option<String> {
+        all_act(turns, &self.names)
     }
 
     /// Compiles the text with `{expression}` in `node`.

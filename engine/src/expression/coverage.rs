@@ -21,48 +21,83 @@ pub struct Coverage {
     pub idle: Vec<usize>,
 }
 
+/// A rule that acts: those before it do not hold, and it holds itself; without a condition it always
+/// does.
+#[derive(Clone, Debug)]
+pub struct Turn<'e> {
+    /// The rules before it.
+    pub before: Vec<&'e Expression>,
+    /// Its own condition.
+    pub when: Option<&'e Expression>,
+}
+
 /// What the conditions leave open; `None` where they say more than can be tried out, such as
 /// comparing two names with each other.
 #[must_use]
 pub fn coverage(conditions: &[&Expression], names: &Names<'_>) -> Option<Coverage> {
-    let mut kinds: BTreeMap<Vec<String>, Vec<Value>> = BTreeMap::new();
-    for condition in conditions {
-        gather(&condition.plan, &mut kinds)?;
-    }
-    let mut axes: Vec<(Vec<String>, Vec<Value>)> = Vec::new();
-    let mut trials = 1_usize;
-    for (path, literals) in kinds {
-        let values = representatives(type_of(&path, names)?, literals)?;
-        trials = trials.checked_mul(values.len()).filter(|trials| *trials <= MOST_TRIALS)?;
-        axes.push((path, values));
-    }
-    Some(tried(conditions, &axes, trials))
-}
-
-fn tried(
-    conditions: &[&Expression],
-    axes: &[(Vec<String>, Vec<Value>)],
-    trials: usize,
-) -> Coverage {
+    let axes = Axes::of(conditions, names)?;
     let mut first_of: Vec<bool> = vec![false; conditions.len()];
     let mut gap = None;
-    for trial in 0..trials {
-        let mut rest = trial;
-        let mut trial_world = Trial::default();
-        for (path, values) in axes {
-            trial_world.values.push((path, &values[rest % values.len()]));
-            rest /= values.len();
-        }
-        let holds = |condition: &&&Expression| condition.holds(&trial_world).unwrap_or(false);
-        let first = conditions.iter().position(|condition| holds(&condition));
+    for trial in axes.trials() {
+        let first = conditions.iter().position(|condition| trial.holds(condition));
         match first {
             Some(first) => first_of[first] = true,
-            None if gap.is_none() => gap = Some(trial_world.words()),
+            None if gap.is_none() => gap = Some(trial.words()),
             None => {}
         }
     }
     let idle = first_of.iter().enumerate().filter(|(_, is_first)| !**is_first);
-    Coverage { gap, idle: idle.map(|(index, _)| index).collect() }
+    Some(Coverage { gap, idle: idle.map(|(index, _)| index).collect() })
+}
+
+/// Values for which each of these rules acts, as `name = value` (empty where any will do); `None`
+/// where there are none or they cannot be tried out.
+#[must_use]
+pub fn all_act(turns: &[Turn<'_>], names: &Names<'_>) -> Option<String> {
+    let conditions = turns.iter().flat_map(|turn| turn.before.iter().copied().chain(turn.when));
+    let axes = Axes::of(&conditions.collect::<Vec<_>>(), names)?;
+    let acts = |trial: &Trial<'_>, turn: &Turn<'_>| {
+        !turn.before.iter().any(|before| trial.holds(before))
+            && turn.when.is_none_or(|when| trial.holds(when))
+    };
+    let mut trials = axes.trials();
+    let found = trials.find(|trial| turns.iter().all(|turn| acts(trial, turn)));
+    found.map(|trial| trial.words())
+}
+
+/// What is tried: each name with the values that are told apart.
+struct Axes {
+    axes: Vec<(Vec<String>, Vec<Value>)>,
+    trials: usize,
+}
+
+impl Axes {
+    fn of(conditions: &[&Expression], names: &Names<'_>) -> Option<Self> {
+        let mut kinds: BTreeMap<Vec<String>, Vec<Value>> = BTreeMap::new();
+        for condition in conditions {
+            gather(&condition.plan, &mut kinds)?;
+        }
+        let mut axes: Vec<(Vec<String>, Vec<Value>)> = Vec::new();
+        let mut trials = 1_usize;
+        for (path, literals) in kinds {
+            let values = representatives(type_of(&path, names)?, literals)?;
+            trials = trials.checked_mul(values.len()).filter(|trials| *trials <= MOST_TRIALS)?;
+            axes.push((path, values));
+        }
+        Some(Self { axes, trials })
+    }
+
+    fn trials(&self) -> impl Iterator<Item = Trial<'_>> {
+        (0..self.trials).map(|trial| {
+            let mut rest = trial;
+            let mut tried = Trial::default();
+            for (path, values) in &self.axes {
+                tried.values.push((path, &values[rest % values.len()]));
+                rest /= values.len();
+            }
+            tried
+        })
+    }
 }
 
 /// Notes what each path is compared with; `None` where something else is asked.
@@ -207,6 +242,10 @@ struct Trial<'v> {
 }
 
 impl Trial<'_> {
+    fn holds(&self, condition: &Expression) -> bool {
+        condition.holds(self).unwrap_or(false)
+    }
+
     fn words(&self) -> String {
         let word = |(path, value): &(&Vec<String>, &Value)| {
             let is_other = value.as_text().is_some_and(|text| text.starts_with('…'));

@@ -4,21 +4,24 @@
 mod ballots;
 mod commands;
 mod crash;
+mod doctor;
 mod facts;
+mod faults;
 mod moves;
 mod outbox;
 mod queue;
 mod timers;
 mod world;
 
-/// Makes of each named async function one test per database.
+/// Makes of each named async function one test per database; after each the doctor finds nothing.
 macro_rules! on_both_databases {
     ($($(#[$attribute:meta])* $name:ident,)*) => {
         mod on_sqlite {
             $($(#[$attribute])* #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
                 let world = crate::runtime::tests::world::World::sqlite().await;
-                super::$name(world).await;
+                super::$name(&world).await;
+                world.is_sound().await;
             })*
         }
         mod on_postgres {
@@ -26,7 +29,8 @@ macro_rules! on_both_databases {
             async fn $name() {
                 if let Some(world) = crate::runtime::tests::world::World::postgres().await {
                     let database = world.database();
-                    super::$name(world).await;
+                    super::$name(&world).await;
+                    world.is_sound().await;
                     crate::runtime::tests::world::drop_database(&database).await;
                 }
             })*

@@ -221,6 +221,21 @@ impl Held {
         }
     }
 
+    /// From here on everything is read as it stands now, until [`Held::end_snapshot`].
+    pub(crate) async fn begin_snapshot(&mut self) -> Result<(), sqlx::Error> {
+        let begin = match self {
+            Self::Sqlite(_) => "BEGIN",
+            Self::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        Statement::new(begin).execute(&mut self.connection()).await.map(|_| ())
+    }
+
+    /// Ends what [`Held::begin_snapshot`] began.
+    pub(crate) async fn end_snapshot(&mut self) -> Result<(), sqlx::Error> {
+        let rollback = Statement::new("ROLLBACK");
+        rollback.execute(&mut self.connection()).await.map(|_| ())
+    }
+
     /// Begins a write transaction, locks what `lock` selects, and reads; on SQLite, which needs no
     /// locks, in one go.
     pub(crate) async fn begin<T: Row>(

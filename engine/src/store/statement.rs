@@ -10,6 +10,8 @@ use sqlx::{
 };
 
 use super::Connection;
+#[cfg(test)]
+use super::crash_points;
 
 /// A value of one of the two column types, or on PostgreSQL a column of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,6 +114,15 @@ impl Statement {
         self,
         connection: &mut Connection<'_>,
     ) -> Result<Vec<T>, sqlx::Error> {
+        #[cfg(test)]
+        crash_points::pass();
+        let rows = self.fetched(connection).await;
+        #[cfg(test)]
+        crash_points::pass();
+        rows
+    }
+
+    async fn fetched<T: Row>(self, connection: &mut Connection<'_>) -> Result<Vec<T>, sqlx::Error> {
         match connection {
             Connection::Sqlite(own) => {
                 let arguments = sqlite_arguments(self.arguments)?;
@@ -127,6 +138,15 @@ impl Statement {
 
     /// How many rows it changed.
     pub(crate) async fn execute(self, connection: &mut Connection<'_>) -> Result<u64, sqlx::Error> {
+        #[cfg(test)]
+        crash_points::pass();
+        let changed = self.executed(connection).await;
+        #[cfg(test)]
+        crash_points::pass();
+        changed
+    }
+
+    async fn executed(self, connection: &mut Connection<'_>) -> Result<u64, sqlx::Error> {
         match connection {
             Connection::Sqlite(own) => {
                 let arguments = sqlite_arguments(self.arguments)?;

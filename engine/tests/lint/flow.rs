@@ -35,7 +35,45 @@ fn rules_do_not_run_in_a_circle() {
     ");
     insta::assert_snapshot!(changed(&[
         ("  approved: {end: true}", "  approved: {choose: {again: {when: days > 3, to: approved}, otherwise: {to: rejected}}}"),
-    ]), @"leave.yaml:19:3: 错误: 规则自己转圈，永远停不下来：approved（规则 again）→ approved（让其中一条规则带上会变化的条件，或改去别的状态）");
+    ]), @"leave.yaml:19:3: 错误: days = 4 时规则自己转圈，永远停不下来：approved（规则 again） → approved（让其中一条规则带上会变化的条件，或改去别的状态）");
+}
+
+#[test]
+fn rules_with_conditions_do_not_run_in_a_circle_either() {
+    let circle = |back: &str| {
+        let two = format!(
+            "  approved: {{choose: {{long: {{when: days > 3, to: filing}}, otherwise: {{to: rejected}}}}}}\n  filing: {{status: approved, choose: {{back: {{when: {back}, to: approved}}, otherwise: {{to: rejected}}}}}}"
+        );
+        changed(&[("  approved: {end: true}", &two)])
+    };
+    insta::assert_snapshot!(circle("days > 5"), @"leave.yaml:19:3: 错误: days = 6 时规则自己转圈，永远停不下来：approved（规则 long） → filing（规则 back） → approved（让其中一条规则带上会变化的条件，或改去别的状态）");
+    assert_eq!(circle("days < 3"), "", "no number is both");
+    assert_eq!(circle("today > person.birth_date"), "", "it may be otherwise the next time");
+}
+
+#[test]
+fn an_empty_list_holds_nothing_up() {
+    let panel = |rules: &str| {
+        remarks(&[(
+            "panel.yaml",
+            &format!(
+                "workflow: panel
+name: 评议
+start: {{by: anybody, given: {{unit: unit}}, to: asking}}
+participants: {{anybody: {{role: unit_reviewer, unit: unit.id}}, member: {{each: members}}}}
+facts: {{members: {{host: members, with: {{unit: unit.id}}}}}}
+states:
+  asking:
+    name: 征求意见
+    tasks: {{opinion: {{name: 意见, for: member, actions: {{agree: {{name: 同意}}}}}}}}
+    choose: {{all: {{when: opinion.closed, to: over}}{rules}}}
+  over: {{name: 结束, end: true}}
+"
+            ),
+        )])
+    };
+    insta::assert_snapshot!(panel(""), @"panel.yaml:9:13: 提醒: 名单空着时没有人办「opinion」，案一直停在「asking」（在 choose 里加一条规则，如 nobody: {when: opinion.all == 0, to: 状态}，或加上计时器）");
+    assert_eq!(panel(", nobody: {when: opinion.all == 0, to: over}"), "");
 }
 
 #[test]
@@ -56,7 +94,7 @@ fn a_start_goes_somewhere() {
 #[test]
 fn timers_can_fire_and_do_something() {
     insta::assert_snapshot!(changed(&[
-        ("  pending:\n", "  pending:\n    timers: {a: {lasts: 0 days, over: {to: rejected}}, b: {lasts: five days, over: {to: rejected}}, c: {over: {to: rejected}}, d: {at: person.birth_date, every: true, over: {to: rejected}}, e: {lasts: 3 days}, f: {lasts: '{days} working days', over: {}}, g: {at: person.name, over: {to: rejected}}}\n"),
+        ("  pending:\n", "  pending:\n    timers: {a: {lasts: 0 days, over: {to: rejected}}, b: {lasts: five days, over: {to: rejected}}, c: {over: {to: rejected}}, d: {at: person.birth_date, every: true, over: {to: rejected}}, e: {lasts: 3 days}, f: {lasts: '{days} working days', over: {}}, g: {at: person.name, over: {to: rejected}}, h: {lasts: 5 days, remind: [1 days, 6 days]}}\n"),
     ]), @"
     leave.yaml:12:25: 错误: 时长是 0，计时器一开始就到期（写 1 以上）
     leave.yaml:12:67: 错误: 「five days」不是时长（写法如：5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months）
@@ -65,6 +103,7 @@ fn timers_can_fire_and_do_something() {
     leave.yaml:12:191: 提醒: 计时器「e」到期时什么也不发生（加上 over 或 remind，或在规则里读 e.over）
     leave.yaml:12:211: 提醒: 计时器「f」的 over 是空的（加上 to、notify 等，或去掉 over）
     leave.yaml:12:264: 错误: 这里要日期或时刻，得到的是文本
+    leave.yaml:12:336: 提醒: 提醒比计时开始还早，不会发出（写得比 5 days 短）
     ");
 }
 
@@ -99,7 +138,7 @@ states:
         secret: true
         actions:
           cast: {action}
-    choose: {{over: {{when: ballot.closed, to: over}}}}
+    choose: {{over: {{when: ballot.closed or ballot.all == 0, to: over}}}}
   over: {{name: 结束, end: true}}
 "
         )

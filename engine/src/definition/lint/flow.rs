@@ -1,10 +1,10 @@
 //! The ways through the states.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::{
     definition::{
-        Definition, Rule, State, Target, Timer,
+        Definition, State, Target, Timer,
         document::{Entry, Node},
         reading::Reader,
     },
@@ -21,7 +21,6 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     }
     timers(reader, definition);
     choices(reader);
-    loops(reader, definition);
     // A target that was not understood may lead anywhere.
     if !reader.has_lost_targets.get() {
         reach(reader, definition);
@@ -163,71 +162,6 @@ fn choices(reader: &Reader<'_>) {
             );
         }
     }
-}
-
-/// Rules that certainly lead in a circle within one command: no condition, or one that entering the
-/// state again cannot change.
-fn loops(reader: &Reader<'_>, definition: &Definition) {
-    let mut next: BTreeMap<&StateName, &StateName> = BTreeMap::new();
-    for (name, state) in &definition.states {
-        for (rule_name, rule) in &state.choose {
-            let Target::To(to) = &rule.step.target else { continue };
-            if rule.when.is_none() && state.choose.len() == 1 && is_idle(rule, definition, to) {
-                next.insert(name, to);
-            }
-            if to == name && rule.when.is_some() && is_idle(rule, definition, to) {
-                let is_fixed = rule.when.as_ref().is_some_and(|when| {
-                    let paths = crate::definition::mention::paths(when.source());
-                    paths.iter().filter_map(|path| path.first()).all(|root| is_fixed(reader, root))
-                });
-                if is_fixed {
-                    tell_loop(reader, name, &format!("{name}（规则 {rule_name}）→ {name}"));
-                }
-            }
-        }
-    }
-    let mut told: BTreeSet<&StateName> = BTreeSet::new();
-    for name in next.keys() {
-        let mut path = vec![*name];
-        while let Some(to) = path.last().and_then(|last| next.get(last)) {
-            if let Some(from) = path.iter().position(|seen| seen == to) {
-                let circle = &path[from..];
-                if circle.iter().all(|state| told.insert(*state)) {
-                    let mut words: Vec<&str> = circle.iter().map(|s| s.as_str()).collect();
-                    words.push(to.as_str());
-                    tell_loop(reader, circle[0], &words.join(" → "));
-                }
-                break;
-            }
-            path.push(*to);
-        }
-    }
-}
-
-/// Whether a rule and the entry of its target change nothing that a condition could read.
-fn is_idle(rule: &Rule, definition: &Definition, to: &StateName) -> bool {
-    let enters = definition.states.get(to).map(|state| &state.enter);
-    std::iter::once(&rule.step)
-        .chain(enters)
-        .all(|step| step.set.is_empty() && step.void.is_empty() && step.effects.is_empty())
-}
-
-/// Whether a name keeps its value when a state is entered again with nothing else done.
-fn is_fixed(reader: &Reader<'_>, root: &str) -> bool {
-    let outline = reader.outline;
-    outline.vars.contains_key(root) || outline.subjects.contains_key(root) || root == "form"
-}
-
-fn tell_loop(reader: &Reader<'_>, state: &StateName, circle: &str) {
-    let Some(entry) = reader.outline.root.get("states").and_then(|s| s.entry(state.as_str()))
-    else {
-        return;
-    };
-    reader.report.error(
-        &entry.key.spot,
-        format!("规则自己转圈，永远停不下来：{circle}"),
-        "让其中一条规则带上会变化的条件，或改去别的状态",
-    );
 }
 
 /// States that no way leads to, and states from which no way leads to an end.

@@ -58,6 +58,7 @@ impl Reader<'_> {
         let from = node.get("from");
         let from = from.and_then(|node| self.expression_of(node, scope, "日期或时刻", is_time));
         let remind = node.get("remind").map(|remind| self.reminders(remind, scope));
+        self.tell_early_reminders(lasts, node.get("remind"));
         let over = node.get("over").map(|over| self.action(over, "", scope));
         Some(Timer {
             ends: ends?,
@@ -66,6 +67,24 @@ impl Reader<'_> {
             remind: remind.unwrap_or_default(),
             over,
         })
+    }
+
+    /// A reminder that would come before the timer begins.
+    fn tell_early_reminders(&self, lasts: Option<&Node>, remind: Option<&Node>) {
+        let span = |node: &Node| node.text().and_then(|text| text.parse::<Span>().ok());
+        let (Some(lasts), Some(remind)) = (lasts.and_then(span), remind) else { return };
+        let keys = remind.entries().iter().map(|entry| super::effects::key_node(entry));
+        let items = remind.items().iter().cloned();
+        let single =
+            (remind.entries().is_empty() && remind.items().is_empty()).then(|| remind.clone());
+        for before in keys.chain(items).chain(single) {
+            if span(&before)
+                .is_some_and(|span| span.unit == lasts.unit && span.count >= lasts.count)
+            {
+                let message = "提醒比计时开始还早，不会发出";
+                self.report.warn(&before.spot, message, format!("写得比 {lasts} 短"));
+            }
+        }
     }
 
     fn reminders(&self, node: &Node, scope: &Scope<'_>) -> Vec<(Template, Option<LetterName>)> {

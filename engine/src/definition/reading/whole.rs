@@ -20,8 +20,12 @@ use crate::{
 pub(in crate::definition) const HOST_FILE: &str = "host.yaml";
 
 impl Reader<'_> {
-    /// Reads all of the definition; `texts` are the files it may be made of.
-    pub(in crate::definition) fn definition(&self, texts: &BTreeMap<String, String>) -> Definition {
+    /// Reads all of the definition; `texts` are the files it may be made of. With the names that its
+    /// expressions use.
+    pub(in crate::definition) fn definition(
+        &self,
+        texts: &BTreeMap<String, String>,
+    ) -> (Definition, Scope<'static>) {
         let root = &self.outline.root;
         let Naming { scope, facts, values } = self.naming();
         let (states, status_names) = self.state_map(&scope);
@@ -53,7 +57,7 @@ impl Reader<'_> {
         definition.letters = self.letters_used();
         definition.sources = self.sources(texts);
         definition.hash = hash(&definition);
-        definition
+        (definition, scope)
     }
 
     fn vars(&self) -> IndexMap<VarName, Var> {

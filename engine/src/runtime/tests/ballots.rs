@@ -75,13 +75,13 @@ async fn dump(world: &World) -> Vec<(&'static str, String)> {
     rows
 }
 
-async fn no_row_joins_a_vote_to_its_voter(world: World) {
-    let poll = begin(&world).await;
+async fn no_row_joins_a_vote_to_its_voter(world: &World) {
+    let poll = begin(world).await;
     world.runtime.act(vote(&poll, "v1", "against")).await.expect("it is cast");
     let again = world.runtime.act(vote(&poll, "v1", "in_favour")).await;
     again.expect("a repeated key gives the first answer, whatever is on the ballot");
     world.runtime.act(vote(&poll, "v2", "in_favour")).await.expect("it is cast");
-    for (table, row) in dump(&world).await {
+    for (table, row) in dump(world).await {
         let tells = row.contains("against") || row.contains("in_favour");
         assert!(!tells || table == "ballots", "{table} holds a vote before closing: {row}");
         let names = ["v1", "v2"].iter().any(|name| row.contains(name));
@@ -89,7 +89,7 @@ async fn no_row_joins_a_vote_to_its_voter(world: World) {
     }
     let closed = world.runtime.act(vote(&poll, "v3", "in_favour")).await.expect("it is cast");
     assert_eq!(closed.state.as_str(), "passed");
-    let ballots = dump(&world).await.into_iter().filter(|(table, _)| *table == "ballots");
+    let ballots = dump(world).await.into_iter().filter(|(table, _)| *table == "ballots");
     assert_eq!(ballots.count(), 0, "counted ballots are gone");
     let history = world.runtime.history(&poll.case).await.expect("read");
     let counted = history.iter().filter_map(|recorded| {
@@ -101,8 +101,8 @@ async fn no_row_joins_a_vote_to_its_voter(world: World) {
     assert_eq!(Case::fold(&history), Some(view.case));
 }
 
-async fn votes_cast_at_once_are_all_counted(world: World) {
-    let poll = begin(&world).await;
+async fn votes_cast_at_once_are_all_counted(world: &World) {
+    let poll = begin(world).await;
     let cast = ["v1", "v2", "v3"].map(|by| world.runtime.act(vote(&poll, by, "in_favour")));
     for outcome in futures::future::join_all(cast).await {
         outcome.expect("it is cast");

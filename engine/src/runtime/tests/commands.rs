@@ -33,7 +33,7 @@ on_both_databases! {
     another_process_sees_and_continues_the_case,
 }
 
-async fn a_case_goes_its_way_and_its_history_folds_to_it(world: World) {
+async fn a_case_goes_its_way_and_its_history_folds_to_it(world: &World) {
     let pending = world.pending("p1").await;
     assert_eq!(pending.state.as_str(), "pending");
     let approved = world.approve(&pending).await.expect("it is approved");
@@ -45,7 +45,7 @@ async fn a_case_goes_its_way_and_its_history_folds_to_it(world: World) {
     assert_eq!(Case::fold(&history), Some(view.case));
 }
 
-async fn a_submission_keeps_the_form_as_it_was(world: World) {
+async fn a_submission_keeps_the_form_as_it_was(world: &World) {
     let pending = world.pending("p1").await;
     let back = act(&pending, "review.return", &reviewer("reviewer"));
     let back = world.runtime.act(back).await.expect("it is returned");
@@ -59,7 +59,7 @@ async fn a_submission_keeps_the_form_as_it_was(world: World) {
     assert_eq!(title(2).await, Value::Text("新标题".to_owned()));
 }
 
-async fn a_repeated_key_gives_the_first_answer_again(world: World) {
+async fn a_repeated_key_gives_the_first_answer_again(world: &World) {
     let pending = world.pending("p1").await;
     let mut request = act(&pending, "review.approve", &reviewer("reviewer"));
     request.key = Some(IdempotencyKey::from("key-1"));
@@ -72,7 +72,7 @@ async fn a_repeated_key_gives_the_first_answer_again(world: World) {
     assert_eq!(history.last().map(|last| last.revision), Some(first.revision));
 }
 
-async fn a_key_used_for_another_command_is_refused(world: World) {
+async fn a_key_used_for_another_command_is_refused(world: &World) {
     let pending = world.pending("p1").await;
     let mut request = act(&pending, "review.approve", &reviewer("reviewer"));
     request.key = Some(IdempotencyKey::from("key-1"));
@@ -81,7 +81,7 @@ async fn a_key_used_for_another_command_is_refused(world: World) {
     assert!(matches!(world.runtime.act(request).await, Err(Refusal::Reused)));
 }
 
-async fn a_repeated_start_starts_one_case(world: World) {
+async fn a_repeated_start_starts_one_case(world: &World) {
     let starts = (0..8).map(|_| world.runtime.start(request("p1", Some("key-1"))));
     let outcomes = futures::future::join_all(starts).await;
     let first = outcomes[0].as_ref().expect("it starts");
@@ -90,7 +90,7 @@ async fn a_repeated_start_starts_one_case(world: World) {
     }
 }
 
-async fn an_answer_is_forgotten_after_a_week(world: World) {
+async fn an_answer_is_forgotten_after_a_week(world: &World) {
     let first = world.runtime.start(request("p1", Some("key-1"))).await.expect("it starts");
     world.advance(6 * DAY);
     let second = world.runtime.start(request("p1", Some("key-2"))).await.expect("it starts");
@@ -102,7 +102,7 @@ async fn an_answer_is_forgotten_after_a_week(world: World) {
     assert_eq!(second_again.case, second.case);
 }
 
-async fn who_saw_an_older_revision_is_told_what_is(world: World) {
+async fn who_saw_an_older_revision_is_told_what_is(world: &World) {
     let started = world.start("p1").await.expect("it starts");
     let pending = world.submit(&started, "标题").await.expect("handed in");
     match world.submit(&started, "另一标题").await {
@@ -113,7 +113,7 @@ async fn who_saw_an_older_revision_is_told_what_is(world: World) {
     }
 }
 
-async fn of_two_at_once_one_wins(world: World) {
+async fn of_two_at_once_one_wins(world: &World) {
     for round in 0..10 {
         let pending = world.pending(&format!("p{round}")).await;
         let approve = act(&pending, "review.approve", &reviewer("reviewer"));
@@ -127,7 +127,7 @@ async fn of_two_at_once_one_wins(world: World) {
     }
 }
 
-async fn many_at_once_are_all_answered(world: World) {
+async fn many_at_once_are_all_answered(world: &World) {
     let flows = (0..40).map(|number| {
         let world = &world;
         async move {
@@ -140,7 +140,7 @@ async fn many_at_once_are_all_answered(world: World) {
     assert!(states.iter().all(|state| state.as_str() == "draft"));
 }
 
-async fn what_is_not_there_is_not_found(world: World) {
+async fn what_is_not_there_is_not_found(world: &World) {
     let mut started = world.start("p1").await.expect("it starts");
     started.case = "no-such-case".into();
     let request = act(&started, "fill.submit", &person("p1"));
@@ -149,7 +149,7 @@ async fn what_is_not_there_is_not_found(world: World) {
     assert!(world.runtime.view(&started.case).await.expect("read").is_none());
 }
 
-async fn a_refused_command_leaves_no_trace(world: World) {
+async fn a_refused_command_leaves_no_trace(world: &World) {
     let first = world.pending("p1").await;
     let second = world.start("p1").await.expect("it starts");
     match world.submit(&second, "标题").await {
@@ -166,7 +166,7 @@ async fn a_refused_command_leaves_no_trace(world: World) {
     assert_eq!((view.case.revision, view.case.submission), (second.revision, 0));
 }
 
-async fn a_caller_who_leaves_cancels_nothing(world: World) {
+async fn a_caller_who_leaves_cancels_nothing(world: &World) {
     let pending = world.pending("p1").await;
     let request = act(&pending, "review.approve", &reviewer("reviewer"));
     let mut acting = Box::pin(world.runtime.act(request));
@@ -182,7 +182,7 @@ async fn a_caller_who_leaves_cancels_nothing(world: World) {
     panic!("the command was lost");
 }
 
-async fn a_claimed_task_is_refused_to_others_until_the_lease_ends(world: World) {
+async fn a_claimed_task_is_refused_to_others_until_the_lease_ends(world: &World) {
     let pending = world.pending("p1").await;
     let task = TaskId { case: pending.case.clone(), task: "review".into(), row: None };
     let claim = world.runtime.claim(&task, &"reviewer".into()).await.expect("it is claimed");
@@ -204,7 +204,7 @@ async fn a_claimed_task_is_refused_to_others_until_the_lease_ends(world: World) 
     assert!(matches!(gone, Err(Refusal::NotFound)), "{gone:?}");
 }
 
-async fn numbers_have_no_gaps_and_no_doubles(world: World) {
+async fn numbers_have_no_gaps_and_no_doubles(world: &World) {
     let approvals = (0..2).map(|number| {
         let world = &world;
         async move {
@@ -219,7 +219,7 @@ async fn numbers_have_no_gaps_and_no_doubles(world: World) {
     assert_eq!(numbers, ["U1-1", "U1-2"]);
 }
 
-async fn shipped_texts_that_differ_are_offered_not_applied(world: World) {
+async fn shipped_texts_that_differ_are_offered_not_applied(world: &World) {
     let mut sources = super::world::sources();
     let text = sources.files.get_mut("request.yaml").expect("it is there");
     *text = text.replace("name: 已失效", "name: 过期");
@@ -244,7 +244,7 @@ async fn shipped_texts_that_differ_are_offered_not_applied(world: World) {
     assert_eq!(another.newest(&"request".into()).map(|p| p.reference.version), Some(2));
 }
 
-async fn nothing_is_published_over_what_nobody_looked_at(world: World) {
+async fn nothing_is_published_over_what_nobody_looked_at(world: &World) {
     let runtime = &world.runtime;
     let workflow = crate::names::WorkflowKey::from("request");
     let mut sources = super::world::sources();
@@ -278,7 +278,7 @@ async fn nothing_is_published_over_what_nobody_looked_at(world: World) {
     assert_eq!(kept, sources, "byte for byte");
 }
 
-async fn another_process_sees_and_continues_the_case(world: World) {
+async fn another_process_sees_and_continues_the_case(world: &World) {
     let pending = world.pending("p1").await;
     let another = world.another().await;
     let request = act(&pending, "review.return", &reviewer("reviewer"));

@@ -22,14 +22,14 @@ async fn state(world: &World, outcome: &Outcome) -> String {
     view.case.visit.state.to_string()
 }
 
-async fn approving_the_newer_replaces_the_older_in_one_step(world: World) {
+async fn approving_the_newer_replaces_the_older_in_one_step(world: &World) {
     let older = world.approve(&world.pending("p1").await).await.expect("it is approved");
     let newer = world.approve(&world.pending("p1").await).await.expect("it is approved");
-    assert_eq!(state(&world, &older).await, "superseded");
-    assert_eq!(state(&world, &newer).await, "approved");
+    assert_eq!(state(world, &older).await, "superseded");
+    assert_eq!(state(world, &newer).await, "approved");
 }
 
-async fn a_quota_is_never_exceeded(world: World) {
+async fn a_quota_is_never_exceeded(world: &World) {
     let mut pending = Vec::new();
     for number in 0..6 {
         pending.push(world.pending(&format!("p{number}")).await);
@@ -60,8 +60,8 @@ async fn group(world: &World) -> (Outcome, crate::names::CaseId) {
     (member, group)
 }
 
-async fn a_started_case_is_linked_on_both_sides(world: World) {
-    let (member, group) = group(&world).await;
+async fn a_started_case_is_linked_on_both_sides(world: &World) {
+    let (member, group) = group(world).await;
     let group = world.runtime.view(&group).await.expect("read").expect("there");
     assert_eq!(group.case.visit.state.as_str(), "open");
     assert!(group.case.links["members"].contains(&member.case));
@@ -70,19 +70,19 @@ async fn a_started_case_is_linked_on_both_sides(world: World) {
     assert_eq!(folded.revision, member.revision);
 }
 
-async fn a_tell_reaches_every_member_or_none(world: World) {
-    let (member, group) = group(&world).await;
+async fn a_tell_reaches_every_member_or_none(world: &World) {
+    let (member, group) = group(world).await;
     let view = world.runtime.view(&group).await.expect("read").expect("there");
     let group = Outcome { case: group, revision: view.case.revision, ..member.clone() };
     let end = act(&group, "ending.end", &reviewer("reviewer"));
     world.runtime.act(end.clone()).await.expect("all members obey");
-    assert_eq!(state(&world, &member).await, "finished");
+    assert_eq!(state(world, &member).await, "finished");
     let again = world.runtime.act(end).await;
     assert!(matches!(again, Err(Refusal::Stale { .. } | Refusal::Rejected(_))), "{again:?}");
 }
 
-async fn a_change_wakes_the_rules_of_linked_cases(world: World) {
-    let (member, group) = group(&world).await;
+async fn a_change_wakes_the_rules_of_linked_cases(world: &World) {
+    let (member, group) = group(world).await;
     let view = world.runtime.view(&group).await.expect("read").expect("there");
     let opened = Outcome { case: group, revision: view.case.revision, ..member };
     let end = act(&opened, "ending.end", &reviewer("reviewer"));
@@ -92,12 +92,12 @@ async fn a_change_wakes_the_rules_of_linked_cases(world: World) {
         let _ = stopped.await;
     }));
     for _ in 0..500 {
-        if state(&world, &opened).await == "closed" {
+        if state(world, &opened).await == "closed" {
             stop.send(()).expect("the workers listen");
             working.await.expect("no panic").expect("they end well");
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
-    panic!("the group was not woken: {}", state(&world, &opened).await);
+    panic!("the group was not woken: {}", state(world, &opened).await);
 }

@@ -25,7 +25,7 @@ async fn folds(world: &World, on: &Outcome) {
     assert_eq!(Case::fold(&history), Some(view.case));
 }
 
-async fn who_was_handed_a_task_finds_it_and_acts(world: World) {
+async fn who_was_handed_a_task_finds_it_and_acts(world: &World) {
     let pending = world.pending("p1").await;
     let aside = Aside::HandOver {
         task: "review".into(),
@@ -46,17 +46,17 @@ async fn who_was_handed_a_task_finds_it_and_acts(world: World) {
     let act = super::world::act(&on, "review.approve", &helper);
     let approved = world.runtime.act(act).await.expect("the helper may act");
     assert_eq!(approved.state.as_str(), "approved");
-    folds(&world, &approved).await;
+    folds(world, &approved).await;
 }
 
-async fn the_last_action_is_taken_back_once_and_in_time(world: World) {
+async fn the_last_action_is_taken_back_once_and_in_time(world: &World) {
     let pending = world.pending("p1").await;
     let returned = super::world::act(&pending, "review.return", &reviewer("reviewer"));
     let returned = world.runtime.act(returned).await.expect("it is returned");
     let undone = world.runtime.undo(&returned.case, reviewer("reviewer")).await;
     let undone = undone.expect("it is taken back");
     assert_eq!((undone.state.as_str(), undone.revision), ("pending", returned.revision + 1));
-    folds(&world, &undone).await;
+    folds(world, &undone).await;
     let again = world.runtime.undo(&returned.case, reviewer("reviewer")).await;
     let Err(Refusal::Rejected(rejection)) = again else { panic!("{again:?}") };
     assert!(matches!(rejection.kind, RejectionKind::Required(_)));
@@ -66,7 +66,7 @@ async fn the_last_action_is_taken_back_once_and_in_time(world: World) {
     assert!(matches!(refused, Err(Refusal::Rejected(_))), "{refused:?}");
 }
 
-async fn a_running_case_moves_to_the_newest_version(world: World) {
+async fn a_running_case_moves_to_the_newest_version(world: &World) {
     let pending = world.pending("p1").await;
     let mut changed = sources();
     let text = changed.files.get_mut("request.yaml").expect("it is there");
@@ -90,7 +90,7 @@ async fn a_running_case_moves_to_the_newest_version(world: World) {
     let moved = world.runtime.migrate(&pending.case, &states, &by).await.expect("it moves");
     assert_eq!(moved.state.as_str(), "waiting");
     assert!(world.runtime.behind(&"request".into()).await.expect("told").is_empty());
-    folds(&world, &moved).await;
+    folds(world, &moved).await;
     let approved = world.approve(&moved).await.expect("the new version goes on");
     assert_eq!(approved.state.as_str(), "approved");
     let told = world.runtime.history(&approved.case).await.expect("read");

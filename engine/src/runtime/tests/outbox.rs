@@ -62,9 +62,9 @@ async fn finish(world: &World, job: &TakenJob) -> bool {
     lost.is_empty()
 }
 
-async fn a_letter_is_sent_once_after_the_commit(world: World) {
-    let approved = approved(&world).await;
-    work(&world, || !world.host.performed().is_empty()).await;
+async fn a_letter_is_sent_once_after_the_commit(world: &World) {
+    let approved = approved(world).await;
+    work(world, || !world.host.performed().is_empty()).await;
     let performed = world.host.performed();
     assert_eq!(performed.len(), 1);
     assert_eq!((&performed[0].case, performed[0].attempt), (&approved.case, 1));
@@ -72,26 +72,26 @@ async fn a_letter_is_sent_once_after_the_commit(world: World) {
         &performed[0].effect,
         Effect::Notify { letter, .. } if letter.as_str() == "approved"
     ));
-    assert!(take(&world, 10).await.is_empty());
+    assert!(take(world, 10).await.is_empty());
 }
 
-async fn a_failed_job_is_tried_again_later(world: World) {
-    approved(&world).await;
+async fn a_failed_job_is_tried_again_later(world: &World) {
+    approved(world).await;
     world.host.fail_next(JobFailure::Again("no answer".into()));
     let failures = || world.host.failures.lock().expect("no panic").len();
-    work(&world, || failures() == 0).await;
+    work(world, || failures() == 0).await;
     assert!(world.host.performed().is_empty());
-    assert!(take(&world, 10).await.is_empty());
+    assert!(take(world, 10).await.is_empty());
     world.advance(HOUR);
-    work(&world, || !world.host.performed().is_empty()).await;
+    work(world, || !world.host.performed().is_empty()).await;
     assert_eq!(world.host.performed()[0].attempt, 2);
 }
 
-async fn a_job_given_up_is_shown_and_can_be_revived(world: World) {
-    let approved = approved(&world).await;
+async fn a_job_given_up_is_shown_and_can_be_revived(world: &World) {
+    let approved = approved(world).await;
     world.host.fail_next(JobFailure::Dead("no such address".into()));
     let failures = || world.host.failures.lock().expect("no panic").len();
-    work(&world, || failures() == 0).await;
+    work(world, || failures() == 0).await;
     let store = world.runtime.store();
     let in_phase = async |phase| jobs::list(store, phase, "", None, 10).await.expect("read");
     let dead = in_phase(Phase::Dead).await;
@@ -101,16 +101,16 @@ async fn a_job_given_up_is_shown_and_can_be_revived(world: World) {
     assert_eq!(errors, [("dead".to_owned(), "no such address".to_owned(), 1)]);
     let (now, by) = (world.runtime.engine.clock.now(), AccountId::from("admin"));
     assert!(jobs::retry(store, dead[0].id, &by, now).await.expect("it is revived"));
-    work(&world, || !world.host.performed().is_empty()).await;
+    work(world, || !world.host.performed().is_empty()).await;
     assert!(in_phase(Phase::Dead).await.is_empty());
     let done = in_phase(Phase::Done).await;
     assert!(!jobs::retry(store, done[0].id, &by, now).await.expect("it is over"));
 }
 
-async fn a_job_given_up_for_good_is_not_done_by_the_attempt_under_way(world: World) {
-    approved(&world).await;
+async fn a_job_given_up_for_good_is_not_done_by_the_attempt_under_way(world: &World) {
+    approved(world).await;
     let store = world.runtime.store();
-    let taken = take(&world, 1).await;
+    let taken = take(world, 1).await;
     let (now, by) = (world.runtime.engine.clock.now(), AccountId::from("admin"));
     assert!(jobs::give_up(store, taken[0].id, "重复", &by, now).await.expect("it is given up"));
     let job = jobs::find(store, taken[0].id).await.expect("read").expect("it is there");
@@ -119,35 +119,35 @@ async fn a_job_given_up_for_good_is_not_done_by_the_attempt_under_way(world: Wor
     assert!(!finish(&world, &taken[0]).await);
 }
 
-async fn only_the_newest_token_finishes_a_job(world: World) {
-    approved(&world).await;
-    let first = take(&world, 10).await;
+async fn only_the_newest_token_finishes_a_job(world: &World) {
+    approved(world).await;
+    let first = take(world, 10).await;
     assert_eq!(first.len(), 1);
-    assert!(take(&world, 10).await.is_empty());
+    assert!(take(world, 10).await.is_empty());
     world.advance(61_000);
-    let second = take(&world, 10).await;
+    let second = take(world, 10).await;
     assert_eq!((second[0].id, second[0].attempts), (first[0].id, 2));
     assert!(!finish(&world, &first[0]).await);
     assert!(finish(&world, &second[0]).await);
     assert!(!finish(&world, &second[0]).await);
 }
 
-async fn what_was_not_begun_is_given_back(world: World) {
-    approved(&world).await;
-    let taken = take(&world, 10).await;
+async fn what_was_not_begun_is_given_back(world: &World) {
+    approved(world).await;
+    let taken = take(world, 10).await;
     let now = world.runtime.engine.clock.now().0;
     let mut held = world.runtime.store().writer().await.expect("a connection");
     outbox::give_back(&mut held.connection(), &taken, now).await.expect("given back");
     drop(held);
-    let again = take(&world, 10).await;
+    let again = take(world, 10).await;
     assert_eq!((again[0].id, again[0].attempts), (taken[0].id, 1));
 }
 
-async fn two_takers_never_take_the_same_job(world: World) {
+async fn two_takers_never_take_the_same_job(world: &World) {
     for person in ["p1", "p2"] {
         world.approve(&world.pending(person).await).await.expect("it is approved");
     }
-    let takers = (0..6).map(|_| take(&world, 1));
+    let takers = (0..6).map(|_| take(world, 1));
     let taken: Vec<i64> =
         futures::future::join_all(takers).await.concat().iter().map(|job| job.id).collect();
     assert_eq!(taken.len(), 2, "{taken:?}");

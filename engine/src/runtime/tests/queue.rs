@@ -34,8 +34,8 @@ async fn fill(world: &World, cases: usize) {
     }
 }
 
-async fn pages_of_a_queue_meet_without_gap_or_overlap(world: World) {
-    fill(&world, 7).await;
+async fn pages_of_a_queue_meet_without_gap_or_overlap(world: &World) {
+    fill(world, 7).await;
     let store = world.runtime.store();
     for order in [QueueOrder::Due, QueueOrder::Opened] {
         let mut place = QueuePlace::First;
@@ -65,8 +65,8 @@ async fn pages_of_a_queue_meet_without_gap_or_overlap(world: World) {
     assert_eq!(queue::count(store, &unit_queue()).await.expect("counted"), 7);
 }
 
-async fn a_queue_is_narrowed_by_state_and_text(world: World) {
-    fill(&world, 4).await;
+async fn a_queue_is_narrowed_by_state_and_text(world: &World) {
+    fill(world, 4).await;
     let store = world.runtime.store();
     let search = |text: &str| QueueFilter {
         search: Some(Search { label: Some("person_name".into()), text: text.to_owned() }),
@@ -90,8 +90,8 @@ async fn a_queue_is_narrowed_by_state_and_text(world: World) {
     assert_eq!(first.due_at.map(|at| at.0 - first.opened_at.0), Some(48 * HOUR));
 }
 
-async fn a_queue_is_narrowed_by_labels_page_by_page(world: World) {
-    fill(&world, 5).await;
+async fn a_queue_is_narrowed_by_labels_page_by_page(world: &World) {
+    fill(world, 5).await;
     let store = world.runtime.store();
     let labelled = |labels: &[(&str, &str)]| QueueFilter {
         labels: labels.iter().map(|(label, value)| ((*label).into(), (*value).into())).collect(),
@@ -118,8 +118,8 @@ async fn a_queue_is_narrowed_by_labels_page_by_page(world: World) {
     assert_eq!(back.tasks, first.tasks);
 }
 
-async fn a_task_for_two_of_my_audiences_comes_once(world: World) {
-    fill(&world, 2).await;
+async fn a_task_for_two_of_my_audiences_comes_once(world: &World) {
+    fill(world, 2).await;
     let mut filter = unit_queue();
     filter.audiences.push("role:reviewer:U1".to_owned());
     filter.audiences.push("account:nobody-else".to_owned());
@@ -129,8 +129,8 @@ async fn a_task_for_two_of_my_audiences_comes_once(world: World) {
     assert_eq!(queue::count(store, &filter).await.expect("counted"), 2);
 }
 
-async fn an_answered_task_leaves_the_queue_and_the_next_is_found(world: World) {
-    fill(&world, 3).await;
+async fn an_answered_task_leaves_the_queue_and_the_next_is_found(world: &World) {
+    fill(world, 3).await;
     let store = world.runtime.store();
     let order = QueueOrder::Due;
     let page = queue::tasks(store, &unit_queue(), order, &QueuePlace::First, 50).await;
@@ -150,7 +150,7 @@ async fn an_answered_task_leaves_the_queue_and_the_next_is_found(world: World) {
     assert_eq!(mine.iter().map(|task| task.id.task.as_str()).collect::<Vec<_>>(), ["fill"]);
 }
 
-async fn cases_are_listed_by_label_newest_first(world: World) {
+async fn cases_are_listed_by_label_newest_first(world: &World) {
     let mut expected: Vec<CaseId> = Vec::new();
     for _ in 0..5 {
         expected.insert(0, world.start("p1").await.expect("it starts").case);

@@ -11,7 +11,7 @@ on_both_databases! {
     a_timer_that_is_due_goes_before_the_command,
 }
 
-async fn a_due_timer_fires_once_after_a_restart(world: World) {
+async fn a_due_timer_fires_once_after_a_restart(world: &World) {
     let pending = world.pending("p1").await;
     world.advance(47 * HOUR);
     let early = world.runtime.wake(&pending.case).await.expect("it is woken");
@@ -44,7 +44,7 @@ async fn a_due_timer_fires_once_after_a_restart(world: World) {
     assert_eq!(history.iter().filter(|recorded| over(&recorded.event)).count(), 1);
 }
 
-async fn a_timer_that_is_due_goes_before_the_command(world: World) {
+async fn a_timer_that_is_due_goes_before_the_command(world: &World) {
     let pending = world.pending("p1").await;
     world.advance(49 * HOUR);
     assert!(world.approve(&pending).await.is_err());

@@ -18,7 +18,8 @@ use crate::{
     expression::Value,
     names::{AccountId, CaseId, IdempotencyKey, OperationName, RoleName, UnitId},
     runtime::{
-        ActRequest, Clock, Host, HostError, Job, JobFailure, NewCase, Outcome, Refusal, Runtime,
+        ActRequest, Clock, Finding, Host, HostError, Job, JobFailure, NewCase, Outcome, Refusal,
+        Runtime,
     },
     store::{Connection, Db},
 };
@@ -214,6 +215,19 @@ impl World {
 
     pub(super) fn database(&self) -> String {
         self.url.clone()
+    }
+
+    /// What the doctor finds.
+    pub(super) async fn findings(&self) -> Vec<Finding> {
+        let mut found = Vec::new();
+        let examined = self.runtime.examine(&mut |finding| found.push(finding)).await;
+        examined.expect("everything is read");
+        found
+    }
+
+    /// The doctor finds nothing.
+    pub(super) async fn is_sound(&self) {
+        assert_eq!(self.findings().await, Vec::new());
     }
 
     pub(super) fn advance(&self, milliseconds: i64) {

@@ -1,0 +1,128 @@
+//! Rules that lead in a circle within one command. A circle is told where there are values for which
+//! every rule on it acts and nothing on the way changes any of them.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    definition::{Definition, Rule, State, Target, mention::paths, reading::Reader, scope::Scope},
+    expression::{Expression, Turn},
+    names::StateName,
+};
+
+/// Longer circles are not looked for: each more state multiplies the ways.
+const LONGEST: usize = 8;
+
+/// A way that rules lead by themselves: the state, and which of its rules.
+type Way<'d> = Vec<(&'d StateName, usize)>;
+
+pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'_>) {
+    let mut told: BTreeSet<&StateName> = BTreeSet::new();
+    for from in definition.states.keys() {
+        let mut way = Way::new();
+        if let Some((circle, values)) = circle(reader, definition, scope, from, from, &mut way)
+            && circle.iter().all(|(state, _)| told.insert(*state))
+        {
+            tell(reader, definition, &circle, &values);
+        }
+    }
+}
+
+/// The first circle from `from` back to it that goes on from `at`, with values for which it turns.
+fn circle<'d>(
+    reader: &Reader<'_>,
+    definition: &'d Definition,
+    scope: &Scope<'_>,
+    from: &'d StateName,
+    at: &'d StateName,
+    way: &mut Way<'d>,
+) -> Option<(Way<'d>, String)> {
+    let state = definition.states.get(at)?;
+    for (index, rule) in state.choose.values().enumerate() {
+        let Target::To(to) = &rule.step.target else { continue };
+        let Some((to, next)) = definition.states.get_key_value(to) else { continue };
+        if !is_idle(rule, next) || !rule.when.as_ref().is_none_or(|when| is_fixed(reader, when)) {
+            continue;
+        }
+        way.push((at, index));
+        let is_new = to != from && way.iter().all(|(passed, _)| *passed != to);
+        let found = if to == from {
+            turns(reader, definition, scope, way).map(|values| (way.clone(), values))
+        } else if is_new && way.len() < LONGEST {
+            circle(reader, definition, scope, from, to, way)
+        } else {
+            None
+        };
+        if found.is_some() {
+            return found;
+        }
+        way.pop();
+    }
+    None
+}
+
+/// Values for which every rule of a circle acts.
+fn turns(
+    reader: &Reader<'_>,
+    definition: &Definition,
+    scope: &Scope<'_>,
+    way: &Way<'_>,
+) -> Option<String> {
+    let mut turns = Vec::new();
+    for (name, index) in way {
+        let state = definition.states.get(*name)?;
+        let mut before = Vec::new();
+        for rule in state.choose.values().take(*index) {
+            let when = rule.when.as_ref()?;
+            if is_fixed(reader, when) {
+                before.push(when);
+            } else if !asks_of_tasks(reader, when) {
+                // It may be what leads out.
+                return None;
+            }
+        }
+        let (_, rule) = state.choose.get_index(*index)?;
+        turns.push(Turn { before, when: rule.when.as_ref() });
+    }
+    scope.all_act(&turns)
+}
+
+/// Whether a rule and the entry of its target change nothing that a condition could read.
+fn is_idle(rule: &Rule, to: &State) -> bool {
+    let mut steps = [&rule.step, &to.enter].into_iter();
+    steps.all(|step| step.set.is_empty() && step.void.is_empty() && step.effects.is_empty())
+}
+
+/// Whether a condition reads only what stays the same when a state is entered again.
+fn is_fixed(reader: &Reader<'_>, when: &Expression) -> bool {
+    let outline = reader.outline;
+    roots(when, |root| {
+        outline.vars.contains_key(root) || outline.subjects.contains_key(root) || root == "form"
+    })
+}
+
+/// Whether a condition reads only answers, which entering a state makes void.
+fn asks_of_tasks(reader: &Reader<'_>, when: &Expression) -> bool {
+    roots(when, |root| reader.outline.tasks.contains_key(root))
+}
+
+fn roots(when: &Expression, is_one: impl Fn(&str) -> bool) -> bool {
+    paths(when.source()).iter().filter_map(|path| path.first()).all(|root| is_one(root))
+}
+
+fn tell(reader: &Reader<'_>, definition: &Definition, circle: &Way<'_>, values: &str) {
+    let states = reader.outline.root.get("states");
+    let Some(entry) = states.and_then(|states| states.entry(circle[0].0.as_str())) else { return };
+    let name = |(state, index): &(&StateName, usize)| {
+        let rules = &definition.states[*state].choose;
+        let rule = rules.get_index(*index).filter(|_| rules.len() > 1);
+        rule.map_or(state.to_string(), |(rule, _)| format!("{state}（规则 {rule}）"))
+    };
+    let mut words: Vec<String> = circle.iter().map(name).collect();
+    words.push(circle[0].0.to_string());
+    let when = if values.is_empty() { String::new() } else { format!("{values} 时") };
+    reader.report.error(
+        &entry.key.spot,
+        format!("{when}规则自己转圈，永远停不下来：{}", words.join(" → ")),
+        "让其中一条规则带上会变化的条件，或改去别的状态",
+    );
+}
