@@ -2,6 +2,7 @@
 #   make run    builds the release binary and serves the demonstration on http://127.0.0.1:8080
 #   make test   runs every check and test; installs what they need on Debian as root
 #   make bench  measures the engine against the floor of this machine; see BENCHMARKS.md
+#   make torture   kills, crashes and breaks things for an hour; SLICE=1 for the minutes that the tests do anyway
 #   make traceability   writes TRACEABILITY.md anew: which tests cover which requirement
 
 SHELL := bash
@@ -20,7 +21,7 @@ AXE := $(PACKAGES)/axe-core/axe.min.js
 SMTP := $(PACKAGES)/smtp-server/package.json
 ZHIPING := $(CARGO_TARGET_DIR)/debug/zhiping
 
-.PHONY: help run test tools format lint build workflows deny suites bench traceability
+.PHONY: help run test tools format lint build workflows deny suites bench torture traceability
 
 help:
 	sed -n 's/^#   //p' Makefile
@@ -104,3 +105,18 @@ suites: $(SMTP)
 # how often and how long.
 bench:
 	tests/postgres.sh ZHIPING_BENCH_POSTGRES on cargo bench --package engine --bench speed
+
+# How often processes are killed on each database, and how many definitions are made at random.
+KILLS ?= 1000
+CASES ?= 100000
+
+# On both databases: processes killed under load and at every statement, random definitions with
+# random commands, and every way of breaking a word of a workflow. After each the stored data are
+# examined. RELIABILITY.md tells what was seen.
+torture:
+	if [ -z "$${SLICE:-}" ]; then
+	  export ZHIPING_KILLS=$(KILLS) ZHIPING_CASES=$(CASES) ZHIPING_ALL_MUTANTS=1
+	fi
+	tests/postgres.sh ZHIPING_TEST_POSTGRES off \
+	  cargo test --release --package engine --lib --test decision --test lint -- --nocapture \
+	  runtime::tests::crash runtime::tests::faults runtime::tests::doctor random:: mutants:: properties::

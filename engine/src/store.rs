@@ -14,6 +14,7 @@ mod definitions;
 pub(crate) mod inspect;
 mod load;
 mod open;
+mod seal;
 mod statement;
 mod write;
 
@@ -32,6 +33,7 @@ pub(crate) use load::{
     Lock, Opening, StoredCase, answered, ballots, cases as stored_cases, draw_number, due_cases,
     history, holders, is_committed, open_batch, running_cases, shown, shown_by_labels, submission,
 };
+pub(crate) use seal::seal;
 pub(crate) use write::{
     BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, IdempotencyRow, LabelRow, NEVER,
     OutboxRow, SubmissionRow, TaskKey, TaskRow, Writes,

@@ -42,6 +42,9 @@ pub enum Fault {
     Unreadable(String),
     /// A revision is missing in the history; the first that is.
     Gap(u64),
+    /// The seal of a revision does not fit what it covers, so that this or an earlier row was
+    /// changed; the first that does not.
+    Broken(u64),
     /// The history folds to another case than the one stored.
     Folded,
     /// A column says something else than the case.
@@ -86,6 +89,9 @@ impl fmt::Display for Fault {
         match self {
             Self::Unreadable(why) => write!(f, "读不出来：{why}"),
             Self::Gap(revision) => write!(f, "历史缺少第 {revision} 次变动"),
+            Self::Broken(revision) => {
+                write!(f, "历史从第 {revision} 次变动起与封印不符，被人改过")
+            }
             Self::Folded => f.write_str("按历史重算的结果与所存不同"),
             Self::Column { column, stored, expected } => {
                 write!(f, "{column} 存的是「{stored}」，应为「{expected}」")
@@ -208,13 +214,15 @@ fn fold(
 ) -> Result<(Option<Case>, BTreeSet<String>), RuntimeError> {
     let mut case: Option<Case> = None;
     let mut frozen_rows = BTreeMap::new();
+    let mut sealed = Sealed::default();
     let history = rows.history.iter().filter(|row| row.0 == id);
-    for (expected, (_, revision, at, events)) in (1..).zip(history) {
+    for (expected, (_, revision, at, events, hash)) in (1..).zip(history) {
         let revision = u64::try_from(*revision).unwrap_or_default();
         if revision != expected {
             found.push(Fault::Gap(expected));
             return Ok((None, BTreeSet::new()));
         }
+        sealed.pass(id, revision, *at, events, hash);
         let events: Vec<Event> = from_json("history", id, events)?;
         let at = Moment(*at);
         for row in frozen(case.as_ref(), &events, at).map_err(super::view::unreadable)? {
@@ -233,8 +241,35 @@ fn fold(
     if case.is_none() {
         found.push(Fault::Gap(1));
     }
+    let head = rows.columns.iter().find(|columns| columns.id == id).map(|it| it.head.as_str());
+    let revision = case.as_ref().map_or(0, |case| case.revision);
+    if let Some(broken) = sealed.broken.or((head != Some(&sealed.head)).then_some(revision)) {
+        found.push(Fault::Broken(broken));
+    }
     let frozen = frozen_rows.into_iter().map(|(row, content)| format!("{row} {content}"));
     Ok((case, frozen.collect()))
+}
+
+/// How far the seals of a history fit.
+#[derive(Debug, Default)]
+struct Sealed {
+    head: String,
+    /// The first revision whose seal does not fit.
+    broken: Option<u64>,
+}
+
+impl Sealed {
+    /// Rows from before there were seals have none; after the first that has one all must.
+    fn pass(&mut self, case: &str, revision: u64, at: i64, events: &str, hash: &str) {
+        if self.head.is_empty() && hash.is_empty() {
+            return;
+        }
+        let number = i64::try_from(revision).unwrap_or(i64::MAX);
+        if self.broken.is_none() && hash != store::seal(&self.head, case, number, at, events) {
+            self.broken = Some(revision);
+        }
+        hash.clone_into(&mut self.head);
+    }
 }
 
 fn compare_columns(

@@ -15,20 +15,25 @@ use crate::{
     names::SectionName,
     store::{
         BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, LabelRow, NEVER, OutboxRow,
-        TaskKey, TaskRow, Writes,
+        TaskKey, TaskRow, Writes, seal,
     },
 };
 
 /// Adds what changed in one case.
 pub(super) fn write_case(writes: &mut Writes, work: Work, batch: &str) -> Result<(), RuntimeError> {
     let id = work.case.id.to_string();
+    let mut head = work.before.as_ref().map(|before| before.head.clone()).unwrap_or_default();
     for entry in &work.history {
+        let (revision, at) = (revision(entry.revision), entry.at.0);
+        let events = to_json("history", &id, &entry.events)?;
+        head = seal(&head, &id, revision, at, &events);
         writes.history.push(HistoryRow {
             case_id: id.clone(),
-            revision: revision(entry.revision),
-            at: entry.at.0,
+            revision,
+            at,
             batch: batch.to_owned(),
-            events: to_json("history", &id, &entry.events)?,
+            events,
+            hash: head.clone(),
         });
     }
     let nothing = Kept::default();
@@ -40,7 +45,7 @@ pub(super) fn write_case(writes: &mut Writes, work: Work, batch: &str) -> Result
     write_holds(writes, &work, old);
     writes.submissions.extend(work.submissions.iter().cloned());
     write_ballots(writes, &work)?;
-    writes.cases.push(case_row(work)?);
+    writes.cases.push(case_row(work, head)?);
     Ok(())
 }
 
@@ -72,7 +77,7 @@ pub(super) fn revision(number: u64) -> i64 {
 }
 
 /// The case without its form: that is kept by section.
-fn case_row(work: Work) -> Result<CaseRow, RuntimeError> {
+fn case_row(work: Work, head: String) -> Result<CaseRow, RuntimeError> {
     let mut case = work.case;
     case.form = BTreeMap::new();
     let id = case.id.to_string();
@@ -91,6 +96,7 @@ fn case_row(work: Work) -> Result<CaseRow, RuntimeError> {
         core: to_json("case", &id, &case)?,
         shown: to_json("row", &id, &work.derived.shown)?,
         kept: to_json("index", &id, &work.derived.kept)?,
+        head,
         id,
     })
 }

@@ -58,6 +58,8 @@ pub(super) struct Before {
     pub(super) form: BTreeMap<SectionName, Value>,
     pub(super) state: StateName,
     pub(super) derived: Derived,
+    /// The seal of the newest row of its history.
+    pub(super) head: String,
 }
 
 /// One command in the history of a case.
@@ -123,6 +125,7 @@ impl Work {
             form: case.form.clone(),
             state: case.visit.state.clone(),
             derived: derived.clone(),
+            head: stored.head,
         };
         Ok(Self {
             published,

@@ -23,6 +23,7 @@ pub(crate) struct CaseColumns {
     pub(crate) started_at: i64,
     pub(crate) changed_at: i64,
     pub(crate) wake_at: i64,
+    pub(crate) head: String,
 }
 
 /// Everything stored of some cases. Rows of the smaller tables are texts: the case, and what the row
@@ -31,8 +32,8 @@ pub(crate) struct CaseColumns {
 pub(crate) struct Rows {
     pub(crate) columns: Vec<CaseColumns>,
     pub(crate) cases: Vec<StoredCase>,
-    /// Case, revision, moment, events.
-    pub(crate) history: Vec<(String, i64, i64, String)>,
+    /// Case, revision, moment, events, seal.
+    pub(crate) history: Vec<(String, i64, i64, String, String)>,
     pub(crate) tasks: Vec<(String, String)>,
     pub(crate) labels: Vec<(String, String)>,
     pub(crate) holds: Vec<(String, String)>,
@@ -63,10 +64,10 @@ pub(crate) async fn rows(
     };
     let columns = of(
         "SELECT id, workflow, version, revision, state, status, is_closed, started_at, changed_at, \
-         wake_at FROM cases",
+         wake_at, head FROM cases",
         "id",
     );
-    let mut history = of("SELECT case_id, revision, at, events FROM history", "case_id");
+    let mut history = of("SELECT case_id, revision, at, events, hash FROM history", "case_id");
     history.push(" ORDER BY case_id, revision");
     let tasks = of(
         "SELECT case_id, task || ' ' || row_key || ' ' || audience || ' ' || workflow || ' ' || \

@@ -20,6 +20,7 @@ pub(crate) struct StoredCase {
     pub(crate) kept: String,
     pub(crate) status: String,
     pub(crate) shown: String,
+    pub(crate) head: String,
     /// Section → content.
     pub(crate) form: Vec<(String, String)>,
 }
@@ -33,6 +34,7 @@ struct CaseColumns {
     core: String,
     kept: String,
     shown: String,
+    head: String,
 }
 
 /// Whether the cases read are about to be changed.
@@ -73,7 +75,7 @@ async fn case_columns(
     lock: Lock,
 ) -> Result<Vec<CaseColumns>, sqlx::Error> {
     let mut select = Statement::new(
-        "SELECT id, workflow, version, status, core, kept, shown FROM cases WHERE id IN ",
+        "SELECT id, workflow, version, status, core, kept, shown, head FROM cases WHERE id IN ",
     );
     select.list(ids.iter().map(String::as_str)).push(" ORDER BY id");
     if lock == Lock::Write {
@@ -92,6 +94,7 @@ fn with_forms(rows: Vec<CaseColumns>, mut forms: Forms) -> Vec<StoredCase> {
         core: row.core,
         kept: row.kept,
         shown: row.shown,
+        head: row.head,
     });
     cases.collect()
 }
@@ -216,6 +219,7 @@ struct MixedColumns {
     d: String,
     e: String,
     f: String,
+    g: String,
     n: i64,
 }
 
@@ -254,7 +258,7 @@ impl Opening {
         let mut opening = Self::default();
         let mut forms = Forms::new();
         let mut cases = Vec::new();
-        for MixedColumns { kind, a, b, c, d, e, f, n } in rows {
+        for MixedColumns { kind, a, b, c, d, e, f, g, n } in rows {
             match kind.as_str() {
                 "case" => cases.push(CaseColumns {
                     id: a,
@@ -264,6 +268,7 @@ impl Opening {
                     core: d,
                     kept: e,
                     shown: f,
+                    head: g,
                 }),
                 "form" => forms.entry(a).or_default().push((b, c)),
                 // The statement asks for every account with every key.
@@ -293,16 +298,16 @@ fn mixed_statement(
         let ids = || ids.iter().map(String::as_str);
         let mut cases = Statement::new(
             "SELECT 'case' AS kind, id AS a, workflow AS b, status AS c, core AS d, kept AS e, \
-             shown AS f, version AS n FROM cases WHERE id IN ",
+             shown AS f, head AS g, version AS n FROM cases WHERE id IN ",
         );
         cases.list(ids());
         let mut forms = Statement::new(
-            "SELECT 'form', case_id, section, content, '', '', '', CAST(0 AS BIGINT) \
+            "SELECT 'form', case_id, section, content, '', '', '', '', CAST(0 AS BIGINT) \
              FROM forms WHERE case_id IN ",
         );
         forms.list(ids());
         let mut claims = Statement::new(
-            "SELECT 'claim', case_id, task, row_key, claimed_by, '', '', claimed_until \
+            "SELECT 'claim', case_id, task, row_key, claimed_by, '', '', '', claimed_until \
              FROM tasks WHERE case_id IN ",
         );
         claims.list(ids()).push(" AND claimed_until > ").value(now);
@@ -311,7 +316,7 @@ fn mixed_statement(
     if !keys.is_empty() {
         let mut answers = Statement::new(
             "SELECT 'answer' AS kind, account AS a, idempotency_key AS b, payload AS c, \
-             outcome AS d, '' AS e, '' AS f, CAST(0 AS BIGINT) AS n \
+             outcome AS d, '' AS e, '' AS f, '' AS g, CAST(0 AS BIGINT) AS n \
              FROM idempotency WHERE account IN ",
         );
         answers.list(keys.iter().map(|(account, _)| account.as_str()));

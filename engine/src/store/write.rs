@@ -35,6 +35,8 @@ pub(crate) struct HistoryRow {
     pub(crate) at: i64,
     pub(crate) batch: String,
     pub(crate) events: String,
+    /// Its seal: see [`super::seal`].
+    pub(crate) hash: String,
 }
 
 /// One case, new or changed.
@@ -54,6 +56,8 @@ pub(crate) struct CaseRow {
     pub(crate) core: String,
     pub(crate) shown: String,
     pub(crate) kept: String,
+    /// The seal of the newest row of its history.
+    pub(crate) head: String,
 }
 
 /// One section of a form.
@@ -173,16 +177,17 @@ impl Writes {
 }
 
 fn history(rows: Vec<HistoryRow>) -> Rows {
-    let rows = rows.into_iter().map(|row| -> [Argument; 5] {
+    let rows = rows.into_iter().map(|row| -> [Argument; 6] {
         [
             row.case_id.into(),
             row.revision.into(),
             row.at.into(),
             row.batch.into(),
             row.events.into(),
+            row.hash.into(),
         ]
     });
-    Rows::new("INSERT INTO history (case_id, revision, at, batch, events)", rows, "")
+    Rows::new("INSERT INTO history (case_id, revision, at, batch, events, hash)", rows, "")
 }
 
 fn idempotency(rows: Vec<IdempotencyRow>) -> Rows {
@@ -193,7 +198,7 @@ fn idempotency(rows: Vec<IdempotencyRow>) -> Rows {
 }
 
 fn cases(rows: Vec<CaseRow>) -> Rows {
-    let rows = rows.into_iter().map(|row| -> [Argument; 14] {
+    let rows = rows.into_iter().map(|row| -> [Argument; 15] {
         [
             row.id.into(),
             row.workflow.into(),
@@ -209,17 +214,18 @@ fn cases(rows: Vec<CaseRow>) -> Rows {
             row.core.into(),
             row.shown.into(),
             row.kept.into(),
+            row.head.into(),
         ]
     });
     Rows::new(
         "INSERT INTO cases (id, workflow, version, revision, state, status, is_closed, started_by, \
-         started_at, changed_at, wake_at, core, shown, kept)",
+         started_at, changed_at, wake_at, core, shown, kept, head)",
         rows,
         " ON CONFLICT (id) DO UPDATE SET version = excluded.version, \
          revision = excluded.revision, state = excluded.state, status = excluded.status, \
          is_closed = excluded.is_closed, changed_at = excluded.changed_at, \
          wake_at = excluded.wake_at, core = excluded.core, shown = excluded.shown, \
-         kept = excluded.kept",
+         kept = excluded.kept, head = excluded.head",
     )
 }
 

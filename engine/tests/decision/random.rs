@@ -198,8 +198,13 @@ impl Run {
     }
 }
 
+/// How many definitions are made, each with a series of commands.
+fn cases() -> u32 {
+    std::env::var("ZHIPING_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
 
     #[test]
     fn any_definition_keeps_the_promises(

@@ -1,4 +1,4 @@
-//! Breaks the example workflows in hundreds of ways, one word at a time: each must be
+//! Breaks the shipped and the example workflows in hundreds of ways, one word at a time: each must be
 //! refused, on the line where it is broken.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
@@ -192,49 +192,78 @@ fn alone(all: &Sources, file: &str) -> Sources {
     Sources { files: files.map(|(name, text)| (name.clone(), text.clone())).collect() }
 }
 
+/// The definitions of a folder, by path.
+fn definitions(all: &Sources) -> impl Iterator<Item = (&String, &String)> {
+    let other = ["catalog/", "letters/", "demo/", "examples/", "host.yaml"];
+    all.files.iter().filter(move |(file, _)| {
+        file.ends_with(".yaml") && !other.iter().any(|start| file.starts_with(start))
+    })
+}
+
+/// Breaks every `step`-th word of a definition; how many mutants there were, and those that nobody
+/// would notice.
+fn survivors(mut sources: Sources, file: &str, text: &str, step: usize) -> (usize, Vec<String>) {
+    let (mut count, mut survivors) = (0, Vec::new());
+    for mutant in mutants(file, text).into_iter().step_by(step) {
+        if is_harmless(&mutant) {
+            continue;
+        }
+        count += 1;
+        sources.files.insert(mutant.file.clone(), mutant.text.clone());
+        let compiled = compile(&sources);
+        let mut errors =
+            compiled.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        let is_told = errors.any(|found| {
+            *found.place.file == *mutant.file && found.place.line as usize == mutant.line
+        });
+        if !is_told {
+            let line = mutant.text.lines().nth(mutant.line - 1).unwrap_or_default();
+            let says: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
+            survivors.push(format!(
+                "{}:{} ({}): {}\n      {}",
+                mutant.file,
+                mutant.line,
+                mutant.what,
+                line.trim(),
+                says.join("\n      ")
+            ));
+        }
+    }
+    (count, survivors)
+}
+
+/// All mutants take minutes in a development build; a few are enough to notice.
+fn step(usual: usize) -> usize {
+    if std::env::var_os("ZHIPING_ALL_MUTANTS").is_some() { 1 } else { usual }
+}
+
+fn tell(count: usize, survivors: &[String]) {
+    eprintln!("{count} mutants, {} survive", survivors.len());
+    assert!(survivors.is_empty(), "of {count} survive:\n{}", survivors.join("\n"));
+}
+
 #[test]
 fn every_broken_word_is_refused_on_its_line() {
     let examples = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows/examples"));
-    let (mut count, mut survivors) = (0, Vec::new());
-    // All of them take two minutes in a development build; every fifth is enough to notice.
-    let step = if std::env::var_os("ZHIPING_ALL_MUTANTS").is_some() { 1 } else { 5 };
-    for (file, text) in &examples.files {
-        if file.contains('/') || file == "host.yaml" || !file.ends_with(".yaml") {
-            continue;
-        }
-        let mut sources = alone(&examples, file);
-        for mutant in mutants(file, text).into_iter().step_by(step) {
-            if is_harmless(&mutant) {
-                continue;
-            }
-            count += 1;
-            sources.files.insert(mutant.file.clone(), mutant.text.clone());
-            let compiled = compile(&sources);
-            let mut errors =
-                compiled.diagnostics.iter().filter(|found| found.severity == Severity::Error);
-            let is_told = errors.any(|found| {
-                *found.place.file == *mutant.file && found.place.line as usize == mutant.line
-            });
-            if !is_told {
-                let line = mutant.text.lines().nth(mutant.line - 1).unwrap_or_default();
-                let says: Vec<String> =
-                    compiled.diagnostics.iter().map(ToString::to_string).collect();
-                survivors.push(format!(
-                    "{}:{} ({}): {}\n      {}",
-                    mutant.file,
-                    mutant.line,
-                    mutant.what,
-                    line.trim(),
-                    says.join("\n      ")
-                ));
-            }
-        }
+    let (mut count, mut survived) = (0, Vec::new());
+    for (file, text) in definitions(&examples) {
+        let (tried, survivors) = survivors(alone(&examples, file), file, text, step(5));
+        count += tried;
+        survived.extend(survivors);
     }
     assert!(count >= 300, "only {count} mutants");
-    assert!(
-        survivors.is_empty(),
-        "{} of {count} survive:\n{}",
-        survivors.len(),
-        survivors.join("\n")
-    );
+    tell(count, &survived);
+}
+
+#[test]
+fn every_broken_word_of_the_shipped_workflows_is_refused_on_its_line() {
+    let shipped = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows"));
+    let (mut count, mut survived) = (0, Vec::new());
+    for (file, text) in definitions(&shipped) {
+        let (tried, survivors) = survivors(shipped.clone(), file, text, step(120));
+        count += tried;
+        survived.extend(survivors);
+    }
+    assert!(count >= 15, "only {count} mutants");
+    tell(count, &survived);
 }

@@ -41,20 +41,21 @@ fn has_other_way(definition: &Definition, name: &StateName, state: &State) -> bo
     };
     let is_other = |task: &Task| !is_list(task) && (!task.optional || leaves(task));
     let has_end = |task: &Task| task.timers.values().any(|timer| timer.over.is_some());
-    let asks_only_of_answers = |when: &str| {
+    // `closed` never holds of an empty list.
+    let waits_for_answers = |when: &str| {
         let paths = paths(when);
-        paths.iter().any(|path| {
+        let is_closed = paths.iter().any(|path| {
             let of_task =
-                tasks.iter().any(|(task, _)| path.first().is_some_and(|p| p == task.as_str()));
+                path.first().is_some_and(|root| tasks.iter().any(|(t, _)| t.as_str() == root));
             of_task && path.get(1).is_some_and(|what| what == "closed")
-        })
+        });
+        is_closed && !when.split_whitespace().any(|word| word == "or" || word == "not")
     };
     let mut rules = state.choose.values();
     tasks.iter().any(|(_, task)| is_other(task) || has_end(task))
         || tasks.is_empty()
         || !state.timers.is_empty()
-        || rules
-            .any(|rule| rule.when.as_ref().is_none_or(|when| !asks_only_of_answers(when.source())))
+        || rules.any(|rule| rule.when.as_ref().is_none_or(|when| !waits_for_answers(when.source())))
 }
 
 fn task_entry<'r>(reader: &'r Reader<'_>, task: &str) -> Option<&'r Entry> {

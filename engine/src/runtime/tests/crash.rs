@@ -66,6 +66,9 @@ async fn kill_and_verify(url: &str, folder: &Path) {
     let finished = child_command(url, folder).env(FINISH, "1").status().expect("the child runs");
     assert!(finished.success(), "the last child could not go on");
     verify(&runtime, folder).await;
+    let mut found = Vec::new();
+    runtime.examine(&mut |finding| found.push(finding)).await.expect("everything is read");
+    assert_eq!(found, Vec::new(), "the doctor finds nothing");
     eprintln!("{kills} kills, {} commands acknowledged", acknowledged(folder));
     store.close().await;
 }

@@ -34,12 +34,18 @@ async fn planted(world: &World, statement: &str) -> Vec<Fault> {
 async fn every_planted_fault_is_found(world: &World) {
     world.is_sound().await;
     type IsIt = fn(&[Fault]) -> bool;
-    let plants: [(&str, IsIt); 11] = [
+    let plants: [(&str, IsIt); 13] = [
         ("DELETE FROM history WHERE case_id = '$case' AND revision = 1", |found| {
             matches!(found, [Fault::Gap(1), ..])
         }),
         ("DELETE FROM history WHERE case_id = '$case' AND revision = 2", |found| {
             found.contains(&Fault::Folded)
+        }),
+        ("UPDATE history SET at = at + 1 WHERE case_id = '$case' AND revision = 1", |found| {
+            found.contains(&Fault::Broken(1))
+        }),
+        ("UPDATE history SET hash = '' WHERE case_id = '$case'", |found| {
+            matches!(found, [Fault::Broken(2)])
         }),
         ("UPDATE forms SET content = '{}' WHERE case_id = '$case'", |found| {
             matches!(found, [Fault::Folded])
