@@ -212,6 +212,13 @@ mod tests {
         assert_eq!(path("binding"), "pending → approved");
         assert_eq!(path("library-item"), "draft → pending → approved");
         assert_eq!(path("unit-registration"), "draft → pending → opening → active");
+        // A way that jumps over others (确认 is not published) is not the ordinary one.
+        assert_eq!(
+            path("declaration"),
+            "draft → unit_pending → unit_publicity → recommend_ready → office_pending → \
+             accept_pending → accepted → interview_pending → interview_done → voting → passed → \
+             result_publicity → filed_ready → filed → certified"
+        );
     }
 
     #[test]

@@ -63,6 +63,17 @@ struct List {
     shows: Vec<(LabelName, String)>,
 }
 
+impl List {
+    fn filter(&self) -> CaseFilter {
+        CaseFilter {
+            workflows: self.workflows.clone(),
+            states: self.states.clone(),
+            statuses: self.statuses.clone(),
+            ..CaseFilter::default()
+        }
+    }
+}
+
 /// Every list of the published workflows, by its heading.
 fn lists(app: &App) -> BTreeMap<String, List> {
     let mut lists: BTreeMap<String, List> = BTreeMap::new();
@@ -99,16 +110,17 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let all = lists(&app);
-    let chosen = all.get_key_value(&asked.list).or_else(|| all.iter().next());
-    let Some((heading, list)) = chosen else {
+    let mut chosen = all.get_key_value(&asked.list);
+    // Where none is asked for, the first that is not empty.
+    for one in all.iter().filter(|_| asked.list.is_empty()) {
+        if chosen.is_none() && cases::count(&app.db, &one.1.filter()).await? > 0 {
+            chosen = Some(one);
+        }
+    }
+    let Some((heading, list)) = chosen.or_else(|| all.iter().next()) else {
         return Ok(render(&chrome, &PublicityPage::empty()));
     };
-    let filter = CaseFilter {
-        workflows: list.workflows.clone(),
-        states: list.states.clone(),
-        statuses: list.statuses.clone(),
-        ..CaseFilter::default()
-    };
+    let filter = list.filter();
     let after = (!asked.after.is_empty()).then(|| CaseId::from(asked.after.as_str()));
     let found = cases::list(&app.db, &filter, after.as_ref(), PAGE).await?;
     let row = |case: &cases::ListedCase| {

@@ -157,6 +157,29 @@ fn view(href: &str, value: &str) -> View {
     View { href: href.to_owned(), value: value.to_owned() }
 }
 
+fn sample_document() -> Document {
+    Document {
+        name: "证书.jpg".to_owned(),
+        field: "附件".to_owned(),
+        view: view("/tasks/l-1~review?doc=1", "1.1.0"),
+        thumb: Some("/files/f-1/view?w=160".to_owned()),
+        is_shown: true,
+    }
+}
+
+fn sample_shown() -> Shown {
+    Shown {
+        name: "证书.jpg".to_owned(),
+        place: "1 / 1".to_owned(),
+        picture: Some("/files/f-1/view?w=640".to_owned()),
+        width: 640,
+        is_fitted: false,
+        about: "1.2 MB".to_owned(),
+        original: "/files/f-1".to_owned(),
+        tools: vec![("放大", "+", view("/tasks/l-1~review?doc=1&zoom=2", "1.2.0"))],
+    }
+}
+
 fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
     let button = |value: &str, name: &str, class| ActionButton {
         value: value.to_owned(),
@@ -177,23 +200,8 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
         can_act,
         tags: vec![Tag::new(Tone::Go, "待单位审核")],
         left: Some(("还有 5 小时".to_owned(), true)),
-        documents: vec![Document {
-            name: "证书.jpg".to_owned(),
-            field: "附件".to_owned(),
-            view: view("/tasks/l-1~review?doc=1", "1.1.0"),
-            thumb: Some("/files/f-1/view?w=160".to_owned()),
-            is_shown: true,
-        }],
-        shown: Some(Shown {
-            name: "证书.jpg".to_owned(),
-            place: "1 / 1".to_owned(),
-            picture: Some("/files/f-1/view?w=640".to_owned()),
-            width: 640,
-            is_fitted: false,
-            about: "1.2 MB".to_owned(),
-            original: "/files/f-1".to_owned(),
-            tools: vec![("放大", "+", view("/tasks/l-1~review?doc=1&zoom=2", "1.2.0"))],
-        }),
+        documents: vec![sample_document()],
+        shown: Some(sample_shown()),
         groups: vec![ReadGroup::sample()],
         changes: Some(("1 处".to_owned(), Some("s-education-证书编号".to_owned()))),
         facts: vec![("提交".to_owned(), "2026 年 7 月 29 日 12:00".to_owned())],

@@ -62,8 +62,10 @@ impl VerifyPage {
             errors.add("code", "请填写验证码");
         }
         let fields = vec![
-            Field::text("number", "证书编号", &asked.number).hint("印在证书二维码旁"),
-            Field::text("code", "验证码", &asked.code).hint("12 位，不分大小写，可以不填横线"),
+            Field::text("number", "证书编号", &asked.number).required().hint("印在证书二维码旁"),
+            Field::text("code", "验证码", &asked.code)
+                .required()
+                .hint("12 位，不分大小写，可以不填横线"),
         ];
         let fields = fields.into_iter().map(|field| field.checked(&errors)).collect();
         Self { fields, errors, found, is_unknown }

@@ -327,7 +327,9 @@ fn routes_of_the_site(walk: &Walk) -> Vec<String> {
 /// first comes to the sign-in page everywhere but at what is for everybody, the others find nothing
 /// of the case at all.
 async fn strangers(walk: &Walk) {
-    const FOR_EVERYBODY: [&str; 5] = ["/login", "/help", "/verify", "/publicity", "/accessibility"];
+    // The settings of somebody without an account are the look of the pages.
+    const FOR_EVERYBODY: [&str; 6] =
+        ["/login", "/help", "/verify", "/publicity", "/accessibility", "/me/settings"];
     for path in routes_of_the_site(walk) {
         let (status, _) = walk.get(None, &path).await;
         let is_open = FOR_EVERYBODY.contains(&path.as_str());

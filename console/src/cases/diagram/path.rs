@@ -1,5 +1,7 @@
 //! The main path of a definition: where a case goes if all goes well.
 
+use std::collections::BTreeSet;
+
 use engine::{
     definition::{Action, Definition, Rule, State, Step, Target, Tone},
     names::StateName,
@@ -14,11 +16,52 @@ pub fn main_path(definition: &Definition) -> Vec<StateName> {
         let Some(state) = definition.states.get(&name) else { break };
         path.push(name);
         let ways = ways_out(definition, &path[path.len() - 1], state);
-        let forward = ways.into_iter().filter(|(_, state)| !path.contains(state));
-        // `min_by_key` takes the first of the best.
-        next = forward.min_by_key(|(rank, _)| *rank).map(|(_, state)| state.clone());
+        let forward: Vec<_> = ways.into_iter().filter(|(_, state)| !path.contains(state)).collect();
+        let best = forward.iter().map(|(rank, _)| *rank).min();
+        let best = forward.iter().filter(|(rank, _)| Some(*rank) == best);
+        let mut targets: Vec<&StateName> = Vec::new();
+        for (_, state) in best {
+            if !targets.contains(state) {
+                targets.push(state);
+            }
+        }
+        next = earliest(definition, &targets, &path).cloned();
     }
     path
+}
+
+/// The one that comes before most of the others, so that none is jumped over; the first of equals.
+fn earliest<'a>(
+    definition: &'a Definition,
+    targets: &[&'a StateName],
+    path: &[StateName],
+) -> Option<&'a StateName> {
+    let before = |target: &StateName| {
+        let reached = reachable(definition, target, path);
+        targets.iter().filter(|other| **other != target && reached.contains(*other)).count()
+    };
+    // `max_by_key` takes the last of the best.
+    targets.iter().copied().rev().max_by_key(|target| before(target))
+}
+
+/// Every state that a good way leads to, without those of the path.
+fn reachable<'a>(
+    definition: &'a Definition,
+    from: &StateName,
+    path: &[StateName],
+) -> BTreeSet<&'a StateName> {
+    let mut reached = BTreeSet::new();
+    let mut open: Vec<&StateName> =
+        definition.states.get_key_value(from).map(|it| it.0).into_iter().collect();
+    while let Some(name) = open.pop() {
+        let Some(state) = definition.states.get(name) else { continue };
+        for (_, target) in ways_out(definition, name, state) {
+            if !path.contains(target) && reached.insert(target) {
+                open.push(target);
+            }
+        }
+    }
+    reached
 }
 
 /// How likely a way is the good one; smaller is better.

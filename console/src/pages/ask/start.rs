@@ -11,7 +11,7 @@ use engine::{
     definition::{self, CheckSeverity},
     expression::Value,
     names::{CaseId, IdempotencyKey, SubjectName, UnitId, WorkflowKey},
-    runtime::{NewCase, StartView},
+    runtime::{NewCase, RuntimeError, StartView},
 };
 
 use super::{AskPage, act};
@@ -199,8 +199,12 @@ async fn start_view(
     workflow: &WorkflowKey,
     given: &BTreeMap<SubjectName, String>,
 ) -> Result<StartView, Failure> {
-    let view = app.runtime.start_view(workflow, &viewer.actor(), given).await;
-    view.map_err(Failure::unavailable)?.ok_or(Failure::NotFound)
+    match app.runtime.start_view(workflow, &viewer.actor(), given).await {
+        Ok(view) => view.ok_or(Failure::NotFound),
+        // An address without what the case is about, such as its plan, which a page would name.
+        Err(RuntimeError::Checks { .. }) => Err(Failure::NotFound),
+        Err(error) => Err(Failure::unavailable(error)),
+    }
 }
 
 /// The subjects: the viewer is the person, the others are chosen.

@@ -4,6 +4,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use engine::definition::Tone;
 
 use super::{DeclarationPage, desk::Desk};
 use crate::{
@@ -36,6 +37,9 @@ pub async fn show(
     say.push(match (seen.editing().is_some(), case.is_closed) {
         (_, true) => "已经结束。".to_owned(),
         (true, false) => "现在由您填报，随时可以保存、以后再来。".to_owned(),
+        (false, false) if now.is_empty() && seen.status().1 == Tone::Good => {
+            "已经办结，您不用再做什么。".to_owned()
+        }
         (false, false) => "您现在不用做什么，有结果会通知您。".to_owned(),
     });
     let papers = casework::papers(seen, &viewer);
