@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{browser::Browser, server::Database};
 
-/// R12, R13, R14, R17, R32, R33, R34, R35, R41, R42, R43, R45, R51, R52, R55, R64, R65, R66, R114, R118, R126, R128, R134
+/// R12, R13, R14, R17, R31, R32, R33, R34, R35, R41, R42, R43, R45, R51, R52, R55, R64, R65, R66, R114, R118, R126, R128, R134
 #[tokio::test]
 async fn an_exceptional_and_a_transfer_declaration_have_their_own_parts() {
     act("kinds", Way::Http(Database::Sqlite), async |world: &mut World| {
@@ -16,15 +16,6 @@ async fn an_exceptional_and_a_transfer_declaration_have_their_own_parts() {
         manual::home(world).await;
         manual::profile(world).await;
         manual::plans(world).await;
-        exceptional(world).await;
-        declaration::complete(world).await;
-        paper(world).await;
-        world.browser.open("/declarations").await;
-        world.browser.follow("撤回").await;
-        world.browser.press("撤回").await;
-        world.browser.open("/declarations").await;
-        world.browser.follow("删除").await;
-        world.browser.press("删除").await;
         transfer(world).await;
         world.browser.open("/declarations").await;
         world.browser.follow("填报").await;
@@ -32,6 +23,13 @@ async fn an_exceptional_and_a_transfer_declaration_have_their_own_parts() {
         manual::rows(world).await;
         world.browser.open("/").await;
         world.browser.misses(&["您现在没有进行中的申报"]).await;
+        world.browser.open("/declarations").await;
+        world.browser.follow("删除").await;
+        world.browser.press("删除").await;
+        exceptional(world).await;
+        declaration::complete(world).await;
+        paper(world).await;
+        past(world).await;
     })
     .await;
 }
@@ -107,6 +105,43 @@ async fn paper(world: &mut World) {
     ] {
         assert!(text.contains(printed), "「{printed}」 is not in the form: {text}");
     }
+}
+
+/// What was refused for good is read among what is past.
+async fn past(world: &mut World) {
+    world.become_("示例审核乙").await;
+    world.browser.open("/tasks").await;
+    world.browser.follow("测试二号").await;
+    world.browser.follow("不予通过…").await;
+    world.browser.fill("理由", "不符合破格条件").await;
+    world.browser.press("不予通过").await;
+    for _ in 0..5 {
+        world.advance_a_week().await;
+    }
+    world.become_("测试二号").await;
+    let browser = &mut world.browser;
+    browser.open("/declarations").await;
+    browser.sees(&["没有进行中的申报"]).await;
+    let columns = browser.texts("section[aria-labelledby=past] th[scope=col]").await;
+    let named = [
+        "计划名称",
+        "年度",
+        "申报方式",
+        "申报专业",
+        "申报职称",
+        "申报级别",
+        "申报日期",
+        "状态",
+        "操作",
+    ];
+    assert_eq!(columns, named);
+    let row = browser.texts("section[aria-labelledby=past] tbody tr").await.join(" ");
+    for cell in ["中小学教师高级", "破格申报", "小学语文", "高级教师", "副高级", "不予通过"]
+    {
+        assert!(row.contains(cell), "no {cell} in {row}");
+    }
+    browser.follow("查看").await;
+    browser.sees(&["申报一览", "示例专家1号"]).await;
 }
 
 async fn transfer(world: &mut World) {
