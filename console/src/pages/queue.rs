@@ -131,21 +131,7 @@ impl Page for QueuePage {
             views: vec![view("全部", true), view("今天截止", false), view("我领取的", false)],
             kept: if q == "学前教育" { q.to_owned() } else { String::new() },
             can_keep: rows.len() == 2,
-            choices: vec![
-                (
-                    "workflow",
-                    "事项",
-                    vec![Choice::new("", "全部", ""), Choice::new("binding", "单位绑定", "")],
-                ),
-                (
-                    "sort",
-                    "排序",
-                    vec![
-                        Choice::new("due", "截止时间", "due"),
-                        Choice::new("opened", "到达时间", ""),
-                    ],
-                ),
-            ],
+            choices: sample_choices(),
             q: q.to_owned(),
             can_search: true,
             view: String::new(),
@@ -174,4 +160,10 @@ impl Page for QueuePage {
             page(Vec::new(), "学前教育"),
         ]
     }
+}
+
+fn sample_choices() -> Vec<(&'static str, &'static str, Vec<Choice>)> {
+    let workflows = vec![Choice::new("", "全部", ""), Choice::new("binding", "单位绑定", "")];
+    let sorts = vec![Choice::new("due", "截止时间", "due"), Choice::new("opened", "到达时间", "")];
+    vec![("workflow", "事项", workflows), ("sort", "排序", sorts)]
 }

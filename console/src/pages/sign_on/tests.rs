@@ -26,9 +26,9 @@ async fn get(app: &App, path: &str, cookies: &str) -> Response {
 
 fn cookie(response: &Response, name: &str) -> String {
     let cookies = response.headers().get_all(header::SET_COOKIE).iter();
-    let cookies = cookies.filter_map(|value| value.to_str().ok()?.split(';').next());
+    let mut cookies = cookies.filter_map(|value| value.to_str().ok()?.split(';').next());
     let start = format!("{name}=");
-    cookies.filter(|pair| pair.starts_with(&start)).last().expect("a cookie").to_owned()
+    cookies.find(|pair| pair.starts_with(&start)).expect("a cookie").to_owned()
 }
 
 fn location(response: &Response) -> String {
