@@ -195,15 +195,13 @@ fn every_shipped_and_example_workflow_fits_the_schema_that_editors_use() {
     assert!(count >= 25, "only {count} definitions");
 }
 
-/// What moves a case and tells nobody: the next thing to do is one's own, everybody is in the room, or
-/// the registry of units tells what became of it.
-const UNTOLD: [(&str, &str); 6] = [
+/// What moves a case and tells nobody: the next thing to do is one's own, or everybody is in the room.
+const UNTOLD: [(&str, &str); 5] = [
     ("declaration", "dispatch.send"),
     ("declaration", "outside_opinions.enter"),
     ("declaration", "agenda_entry.enter"),
     ("declaration", "agenda_entry.convene"),
     ("committee-meeting", "chairing.suspend"),
-    ("unit-registration", "review.approve"),
 ];
 
 /// Domain notes 6.1: whoever decides about a case of others tells somebody of it, by a letter of its
