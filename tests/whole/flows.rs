@@ -99,39 +99,49 @@ pub(crate) async fn act(name: &'static str, way: Way, flow: impl AsyncFnOnce(&mu
     world.close().await;
 }
 
-/// The four ways of a flow, each a test; with `keys:` before it, the wide browser has no mouse.
+/// The ways of a flow, each a test: by HTTP on both databases, in a wide browser with scripts and in
+/// a narrow one without. With `keys:` before it, the wide browser has no mouse.
 macro_rules! every_way {
     (keys: $flow:ident) => {
-        every_way!(@ KEYS, by_keyboard_alone, $flow);
-    };
-    ($($flow:ident),* $(,)?) => {$(every_way!(@ WIDE, in_a_wide_browser, $flow);)*};
-    (@ $look:ident, $name:ident, $flow:ident) => {
         mod $flow {
-            use crate::{flows::{self, $look, NARROW, Way}, server::Database};
+            $crate::flows::every_way!(@ http $flow);
+            $crate::flows::every_way!(@ Sqlite, KEYS, by_keyboard_alone, $flow);
+            $crate::flows::every_way!(@ Postgres, NARROW, in_a_narrow_browser_without_scripts, $flow);
+        }
+    };
+    // A long flow whose pages another walks in a narrow browser too.
+    (wide: $flow:ident) => {
+        mod $flow {
+            $crate::flows::every_way!(@ http $flow);
+            $crate::flows::every_way!(@ Sqlite, WIDE, in_a_wide_browser, $flow);
+        }
+    };
+    ($($flow:ident),* $(,)?) => {$(
+        mod $flow {
+            $crate::flows::every_way!(@ http $flow);
+            $crate::flows::every_way!(@ Sqlite, WIDE, in_a_wide_browser, $flow);
+            $crate::flows::every_way!(@ Postgres, NARROW, in_a_narrow_browser_without_scripts, $flow);
+        }
+    )*};
+    (@ http $flow:ident) => {
+        #[tokio::test]
+        async fn by_http_on_sqlite() {
+            let way = $crate::flows::Way::Http($crate::server::Database::Sqlite);
+            $crate::flows::act(stringify!($flow), way, super::$flow).await;
+        }
 
-            #[tokio::test]
-            async fn by_http_on_sqlite() {
-                let way = Way::Http(Database::Sqlite);
-                flows::act(stringify!($flow), way, super::$flow).await;
-            }
-
-            #[tokio::test]
-            async fn by_http_on_postgresql() {
-                let way = Way::Http(Database::Postgres);
-                flows::act(stringify!($flow), way, super::$flow).await;
-            }
-
-            #[tokio::test]
-            async fn $name() {
-                let way = Way::Chromium(Database::Sqlite, $look);
-                flows::act(stringify!($flow), way, super::$flow).await;
-            }
-
-            #[tokio::test]
-            async fn in_a_narrow_browser_without_scripts() {
-                let way = Way::Chromium(Database::Postgres, NARROW);
-                flows::act(stringify!($flow), way, super::$flow).await;
-            }
+        #[tokio::test]
+        async fn by_http_on_postgresql() {
+            let way = $crate::flows::Way::Http($crate::server::Database::Postgres);
+            $crate::flows::act(stringify!($flow), way, super::$flow).await;
+        }
+    };
+    (@ $database:ident, $look:ident, $name:ident, $flow:ident) => {
+        #[tokio::test]
+        async fn $name() {
+            let database = $crate::server::Database::$database;
+            let way = $crate::flows::Way::Chromium(database, $crate::flows::$look);
+            $crate::flows::act(stringify!($flow), way, super::$flow).await;
         }
     };
 }

@@ -10,7 +10,8 @@ pub(super) use list::{buttons, text_of};
 use super::{World, every_way, photo};
 
 every_way!(keys: a_teacher_declares_and_mends_what_is_returned);
-every_way!(a_physician_declares_with_the_industry_part, a_declaration_is_recalled_and_deleted,);
+every_way!(wide: a_physician_declares_with_the_industry_part);
+every_way!(a_declaration_is_recalled_and_deleted);
 
 /// Opens a plan of the list and begins a declaration of this kind under it.
 async fn begin(
