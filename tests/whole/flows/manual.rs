@@ -50,7 +50,9 @@ pub(super) async fn plans(world: &mut World) {
     for name in ["计划", "年度", "评委会", "级别", "申报起止", "操作"] {
         assert!(columns.iter().any(|column| column == name), "no {name} in {columns:?}");
     }
-    let filters: [(&[(&str, &str)], &[&str]); 6] = [
+    /// What is chosen, and words of each plan that is found.
+    type Filter<'f> = (&'f [(&'f str, &'f str)], &'f [&'f str]);
+    let filters: [Filter<'_>; 6] = [
         (&[("计划名称", "卫生")], &["卫生系列"]),
         (&[("年度", "2027 年")], &["农业系列"]),
         (&[("级别", "正高级")], &["正高级"]),

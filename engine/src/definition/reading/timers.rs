@@ -73,7 +73,7 @@ impl Reader<'_> {
     fn tell_early_reminders(&self, lasts: Option<&Node>, remind: Option<&Node>) {
         let span = |node: &Node| node.text().and_then(|text| text.parse::<Span>().ok());
         let (Some(lasts), Some(remind)) = (lasts.and_then(span), remind) else { return };
-        let keys = remind.entries().iter().map(|entry| super::effects::key_node(entry));
+        let keys = remind.entries().iter().map(super::effects::key_node);
         let items = remind.items().iter().cloned();
         let single =
             (remind.entries().is_empty() && remind.items().is_empty()).then(|| remind.clone());

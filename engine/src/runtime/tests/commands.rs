@@ -128,13 +128,10 @@ async fn of_two_at_once_one_wins(world: &World) {
 }
 
 async fn many_at_once_are_all_answered(world: &World) {
-    let flows = (0..40).map(|number| {
-        let world = &world;
-        async move {
-            let pending = world.pending(&format!("p{number}")).await;
-            let back = act(&pending, "review.return", &reviewer("reviewer"));
-            world.runtime.act(back).await.expect("it is returned").state
-        }
+    let flows = (0..40).map(|number| async move {
+        let pending = world.pending(&format!("p{number}")).await;
+        let back = act(&pending, "review.return", &reviewer("reviewer"));
+        world.runtime.act(back).await.expect("it is returned").state
     });
     let states = futures::future::join_all(flows).await;
     assert!(states.iter().all(|state| state.as_str() == "draft"));
@@ -205,14 +202,11 @@ async fn a_claimed_task_is_refused_to_others_until_the_lease_ends(world: &World)
 }
 
 async fn numbers_have_no_gaps_and_no_doubles(world: &World) {
-    let approvals = (0..2).map(|number| {
-        let world = &world;
-        async move {
-            let pending = world.pending(&format!("p{number}")).await;
-            let approved = world.approve(&pending).await.expect("it is approved");
-            let view = world.runtime.view(&approved.case).await.expect("read").expect("there");
-            view.case.numbers["acceptance"].clone()
-        }
+    let approvals = (0..2).map(|number| async move {
+        let pending = world.pending(&format!("p{number}")).await;
+        let approved = world.approve(&pending).await.expect("it is approved");
+        let view = world.runtime.view(&approved.case).await.expect("read").expect("there");
+        view.case.numbers["acceptance"].clone()
     });
     let mut numbers = futures::future::join_all(approvals).await;
     numbers.sort();

@@ -116,7 +116,7 @@ async fn a_job_given_up_for_good_is_not_done_by_the_attempt_under_way(world: &Wo
     let job = jobs::find(store, taken[0].id).await.expect("read").expect("it is there");
     assert_eq!((job.phase, job.attempts), (Phase::Done, 1));
     assert!(!jobs::give_up(store, job.id, "再一次", &by, now).await.expect("once"));
-    assert!(!finish(&world, &taken[0]).await);
+    assert!(!finish(world, &taken[0]).await);
 }
 
 async fn only_the_newest_token_finishes_a_job(world: &World) {
@@ -127,9 +127,9 @@ async fn only_the_newest_token_finishes_a_job(world: &World) {
     world.advance(61_000);
     let second = take(world, 10).await;
     assert_eq!((second[0].id, second[0].attempts), (first[0].id, 2));
-    assert!(!finish(&world, &first[0]).await);
-    assert!(finish(&world, &second[0]).await);
-    assert!(!finish(&world, &second[0]).await);
+    assert!(!finish(world, &first[0]).await);
+    assert!(finish(world, &second[0]).await);
+    assert!(!finish(world, &second[0]).await);
 }
 
 async fn what_was_not_begun_is_given_back(world: &World) {
