@@ -99,7 +99,7 @@ suites: $(SMTP)
 	export ZHIPING_TEST_AXE="$(AXE)"
 	export ZHIPING_TEST_SMTP="$(PACKAGES)/smtp-server"
 	export INSTA_UPDATE=no
-	tests/postgres.sh ZHIPING_TEST_POSTGRES off cargo test $(TESTS)
+	tests/postgres.sh ZHIPING_TEST_POSTGRES off cargo test --no-fail-fast $(TESTS)
 
 # Every write is on disk when it is answered, on both databases. BENCH_ROUNDS and BENCH_SECONDS set
 # how often and how long.

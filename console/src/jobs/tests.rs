@@ -28,6 +28,8 @@ fn sample() -> Value {
         workflow => "业绩",
         status => "被退回",
         person_name => "测试一号",
+        title => "高级教师",
+        speciality => "初中数学",
         count => 2,
         titles => ["单位同意了您的绑定申请", "评审结果公示"],
         more => 0,
