@@ -41,7 +41,7 @@ struct Sight {
 
 const SIGNED_IN: &[Who] = &[Who::Applicant, Who::Reviewer, Who::Administrator];
 
-const PAGES: [Sight; 27] = [
+const PAGES: [Sight; 28] = [
     Sight { path: "/help", says: "帮助", to: &EVERYBODY },
     Sight { path: "/verify", says: "证书查验", to: &EVERYBODY },
     Sight { path: "/publicity", says: "公示", to: &EVERYBODY },
@@ -58,6 +58,7 @@ const PAGES: [Sight; 27] = [
     Sight { path: "/plans/PLAN-2026-T-SA-HF", says: "您可以申报吗", to: SIGNED_IN },
     Sight { path: "/declarations", says: "当前申报记录", to: SIGNED_IN },
     Sight { path: "/tasks", says: "待办", to: SIGNED_IN },
+    Sight { path: "/cases", says: "经手事项", to: SIGNED_IN },
     Sight { path: "/unit", says: "单位管理", to: &[Who::Reviewer] },
     Sight { path: "/unit/people", says: "人员", to: &[Who::Reviewer] },
     Sight { path: "/admin/users", says: "账号", to: &[Who::Administrator] },
