@@ -7,9 +7,10 @@ mod letters;
 mod lists;
 mod loops;
 mod names;
+mod standstill;
 mod usage;
 
-use super::{Definition, reading::Reader, scope::Scope};
+use super::{Definition, Participant, WhoKind, document::Entry, reading::Reader, scope::Scope};
 
 /// Examines a whole definition.
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'_>) {
@@ -17,6 +18,24 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     names::lint(reader);
     flow::lint(reader, definition);
     lists::lint(reader, definition);
+    standstill::lint(reader, definition);
     loops::lint(reader, definition, scope);
     usage::lint(reader, definition);
+}
+
+/// Where a task is written.
+fn task_entry<'r>(reader: &'r Reader<'_>, task: &str) -> Option<&'r Entry> {
+    let root = &reader.outline.root;
+    let states = root.entries_of("states").iter();
+    let mut of_states = states.filter_map(|state| state.value.get("tasks")?.entry(task));
+    of_states.next().or_else(|| root.get("tasks")?.entry(task))
+}
+
+/// Whether a task of this participant is one for each row of a list, however it is found.
+fn is_list(participant: &Participant) -> bool {
+    let is_each = |kind: &WhoKind| matches!(kind, WhoKind::Each { .. });
+    match participant {
+        Participant::One(who) => is_each(&who.kind),
+        Participant::Rows(rows) => rows.values().all(|(_, who)| is_each(&who.kind)),
+    }
 }

@@ -77,6 +77,35 @@ states:
 }
 
 #[test]
+fn an_action_after_which_nothing_can_happen_is_told() {
+    insta::assert_snapshot!(changed(&[("when: days > 0, to: approved", "when: days > 0")]), @"
+    leave.yaml:17:11: 提醒: 做了「approve」案还在「pending」，没有别的任务、规则或计时器：停在这里（加上 to: 状态；还要再做就给任务写 repeat: true）
+    leave.yaml:19:3: 错误: 状态「approved」永远到不了（加上去它的动作或规则，或删去它）
+    ");
+}
+
+#[test]
+fn secret_ballots_are_not_judged_before_they_are_counted() {
+    let poll = |when: &str| {
+        remarks(&[("poll.yaml", &format!("workflow: poll
+name: 表决
+start: {{by: anybody, given: {{unit: unit}}, to: voting}}
+participants: {{anybody: {{role: unit_reviewer, unit: unit.id}}, voter: {{each: members}}}}
+facts: {{members: {{host: members, with: {{unit: unit.id}}}}}}
+states:
+  voting:
+    name: 表决
+    timers: {{end: {{lasts: 3 days, over: {{to: over}}}}}}
+    tasks: {{ballot: {{name: 投票, for: voter, secret: true, actions: {{cast: {{name: 投票, ask: {{vote: {{name: 意见, choice: [agree, disagree]}}}}}}}}}}}}
+    choose: {{passed: {{when: {when}, to: over}}}}
+  over: {{name: 结束, end: true}}
+"))])
+    };
+    assert_eq!(poll("ballot.closed and ballot.vote.agree > 1"), "");
+    insta::assert_snapshot!(poll("ballot.vote.agree > 1"), @"poll.yaml:11:14: 提醒: 无记名的「ballot」开票前什么都不计，规则「passed」会按没有票来判（写成 ballot.closed and …）");
+}
+
+#[test]
 fn a_choice_says_what_happens_otherwise() {
     insta::assert_snapshot!(changed(&[("when: days > 0, to: approved", "choose: {long: {when: days > 3, to: rejected}, short: {to: approved}}")]), @"
     leave.yaml:17:31: 提醒: 动作「approve」的规则都不成立时（如 days = 2），案停在原状态（加上 otherwise: {to: 状态}；确实要停在原状态就写 otherwise: {}）

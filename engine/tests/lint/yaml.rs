@@ -19,6 +19,22 @@ fn syntax_errors_are_told_with_their_place_and_other_files_are_still_examined() 
 }
 
 #[test]
+fn a_slip_of_the_keyboard_is_told_where_it_is() {
+    let slip = |from: &str, to: &str| {
+        assert!(LEAVE.contains(from), "{from}");
+        let text = LEAVE.replacen(from, to, 1);
+        let line = text.lines().position(|line| line.contains(to.trim())).map_or(0, |at| at + 1);
+        let told = remarks(&[("leave.yaml", &text)]);
+        assert!(told.starts_with(&format!("leave.yaml:{line}:")), "line {line}: {told}");
+        told.split_once("错误: ").map(|(_, said)| said.to_owned()).unwrap_or_default()
+    };
+    assert!(slip("start:", "start：").starts_with("键后面的「：」是全角的"));
+    assert!(slip("states:", "states：").starts_with("键后面的「：」是全角的"));
+    assert!(slip("for: reviewer", "for:reviewer").starts_with("键的「:」后面没有空格"));
+    assert!(slip("vars: {days: 0}", "vars: {days: 0，more: 1}").starts_with("「，」是全角的"));
+}
+
+#[test]
 fn a_broken_file_does_not_keep_the_others_from_compiling() {
     let both = compiled(&[("a.yaml", "workflow: [\n"), ("leave.yaml", LEAVE)]);
     assert_eq!(both.definitions.len(), 1);

@@ -54,12 +54,63 @@ fn refusal(text: &Arc<Text>, error: &serde_yaml::Error) -> Diagnostic {
         || (format!("YAML 写法有误：{english}"), ""),
         |(_, says, remedy)| ((*says).to_owned(), *remedy),
     );
+    let (at, message, remedy) = slip(text.as_str(), at.0).unwrap_or((at, message, remedy));
     Diagnostic {
         place: Place { file, line: at.0, column: at.1 },
         severity: Severity::Error,
         message,
         remedy: Some(remedy.to_owned()).filter(|text| !text.is_empty()),
     }
+}
+
+/// A slip of the keyboard on the line of an error or the two before it, which the parser stumbles over
+/// only later: line and column, what it is, what to write.
+fn slip(text: &str, line: u32) -> Option<((u32, u32), String, &'static str)> {
+    let last = usize::try_from(line).unwrap_or(usize::MAX);
+    let lines: Vec<&str> = text.lines().take(last).collect();
+    for (index, line) in lines.iter().enumerate().rev().take(3) {
+        let code = line.split(" #").next().filter(|code| !code.trim_start().starts_with('#'));
+        let mut colons = code.unwrap_or_default().match_indices([':', '：', '，']);
+        let found = colons.find_map(|(at, mark)| {
+            let (before, after) = (&line[..at], &line[at + mark.len()..]);
+            let (says, remedy) = match mark {
+                "：" if ends_with_key(before) => {
+                    ("键后面的「：」是全角的", "写成半角的「: 」，后面空一格")
+                }
+                "，" if begins_with_key(after) => {
+                    ("「，」是全角的，隔不开两项", "写成半角的「, 」")
+                }
+                ":" if ends_with_key(before) && after.starts_with(|c: char| !c.is_whitespace()) => {
+                    ("键的「:」后面没有空格", "在「:」后面空一格")
+                }
+                _ => return None,
+            };
+            Some((before.chars().count() + 1, says, remedy))
+        });
+        if let Some((column, says, remedy)) = found {
+            let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+            return Some(((number(index + 1), number(column)), says.to_owned(), remedy));
+        }
+    }
+    None
+}
+
+fn is_of_key(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '-'
+}
+
+/// Whether a text ends with a key where one may stand: at the beginning of a line, after `{` or `,`.
+fn ends_with_key(text: &str) -> bool {
+    let start = text.trim_end_matches(is_of_key);
+    let (key, rest) = (&text[start.len()..], start.trim_end());
+    let is_place = rest.is_empty() || rest == "-" || rest.ends_with(['{', ',', '，']);
+    !key.is_empty() && is_place && rest.matches(['"', '\'']).count() % 2 == 0
+}
+
+fn begins_with_key(text: &str) -> bool {
+    let text = text.trim_start();
+    let rest = text.trim_start_matches(is_of_key);
+    rest.len() < text.len() && rest.starts_with([':', '：'])
 }
 
 /// What the parser's words mean to an author.
@@ -76,6 +127,7 @@ const PLAIN: &[(&str, &str, &str)] = &[
         "值里有「: 」要加引号；或检查缩进",
     ),
     ("illegal placement of ':'", "这里不能再写「键: 值」", "检查上一行的括号和引号是否配对"),
+    ("simple key expected", "这一行不是「键: 值」", "键后面写半角的「: 」"),
     ("unclosed quote", "引号没有配对", "补上结尾的引号"),
     ("unclosed bracket", "括号没有配对", "补上结尾的括号"),
     ("misplaced bracket", "括号没有配对", "删去多余的括号，或补上开头的括号"),

@@ -1,10 +1,7 @@
 //! Tasks of a list of people, where the list may be empty: nobody is asked then, and nothing happens.
 
 use crate::{
-    definition::{
-        Definition, Participant, State, Target, Task, WhoKind, document::Entry, mention::paths,
-        reading::Reader,
-    },
+    definition::{Definition, State, Target, Task, mention::paths, reading::Reader},
     names::StateName,
 };
 
@@ -15,7 +12,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
         }
         let of_lists = definition.tasks_in(name).filter(|(_, task)| !task.optional);
         for (task, _) in of_lists {
-            let Some(entry) = task_entry(reader, task.as_str()) else { continue };
+            let Some(entry) = super::task_entry(reader, task.as_str()) else { continue };
             reader.report.warn(
                 &entry.key.spot,
                 format!("名单空着时没有人办「{task}」，案一直停在「{name}」"),
@@ -28,13 +25,8 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
 /// Whether something may happen in the state although every list is empty.
 fn has_other_way(definition: &Definition, name: &StateName, state: &State) -> bool {
     let tasks: Vec<_> = definition.tasks_in(name).collect();
-    let is_list = |task: &Task| {
-        let participant = definition.participants.get(&task.participant);
-        participant.is_some_and(|participant| match participant {
-            Participant::One(who) => is_each(&who.kind),
-            Participant::Rows(rows) => rows.values().all(|(_, who)| is_each(&who.kind)),
-        })
-    };
+    let is_list =
+        |task: &Task| definition.participants.get(&task.participant).is_some_and(super::is_list);
     let leaves = |task: &Task| {
         let mut actions = task.actions.values();
         actions.any(|action| action.step.target != Target::Stay || !action.choose.is_empty())
@@ -56,15 +48,4 @@ fn has_other_way(definition: &Definition, name: &StateName, state: &State) -> bo
         || tasks.is_empty()
         || !state.timers.is_empty()
         || rules.any(|rule| rule.when.as_ref().is_none_or(|when| !waits_for_answers(when.source())))
-}
-
-fn task_entry<'r>(reader: &'r Reader<'_>, task: &str) -> Option<&'r Entry> {
-    let root = &reader.outline.root;
-    let states = root.entries_of("states").iter();
-    let mut of_states = states.filter_map(|state| state.value.get("tasks")?.entry(task));
-    of_states.next().or_else(|| root.get("tasks")?.entry(task))
-}
-
-fn is_each(kind: &WhoKind) -> bool {
-    matches!(kind, WhoKind::Each { .. })
 }
