@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use engine::{
     decision::{Act, Actor},
-    definition::{Participant, WhoKind},
+    definition::WhoKind,
     expression::Value,
     names::{AccountId, ActionName, OperationName, ServiceName, TaskName, UnitId},
     runtime::{ActRequest, CaseView, Clock as _, Job, Refusal},
@@ -107,11 +107,7 @@ fn waiting_task(view: &CaseView, service: &ServiceName) -> Option<TaskName> {
     let waits = |task: &&TaskName| {
         let participant = definition.task(task).map(|about| &about.participant);
         participant.and_then(|name| definition.participants.get(name)).is_some_and(|participant| {
-            let is_service = |kind: &WhoKind| *kind == WhoKind::Service(service.clone());
-            match participant {
-                Participant::One(who) => is_service(&who.kind),
-                Participant::Rows(rows) => rows.values().any(|(_, who)| is_service(&who.kind)),
-            }
+            participant.whos().any(|who| who.kind == WhoKind::Service(service.clone()))
         })
     };
     open.find(waits).cloned()

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     calendar::Moment,
     decision::{Case, Facts},
-    definition::{Definition, Participant, Task},
+    definition::{Definition, Task},
     names::{AccountId, ParticipantName, RuleName, TaskName},
 };
 
@@ -233,13 +233,8 @@ impl Knowledge<'_> {
 
     /// Whether names of this participant are hidden from somebody.
     fn is_hidden(&self, name: &ParticipantName) -> bool {
-        match self.definition.participants.get(name) {
-            Some(Participant::One(who)) => !who.unnamed_to.is_empty(),
-            Some(Participant::Rows(rows)) => {
-                rows.values().any(|(_, who)| !who.unnamed_to.is_empty())
-            }
-            None => false,
-        }
+        let participant = self.definition.participants.get(name);
+        participant.is_some_and(|it| it.whos().any(|who| !who.unnamed_to.is_empty()))
     }
 }
 

@@ -236,7 +236,8 @@ pub(super) fn take_in(
 }
 
 /// Whether rows may become others: any where the whole section is open or those that must stay do,
-/// otherwise only the open fields of the same rows. A read-only field keeps a value that some row had before.
+/// otherwise only the open fields of the same rows. A read-only field keeps a value that some row had
+/// before.
 fn rows_may_change(
     fields: &Fields,
     old: &Value,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     calendar::Moment,
-    definition::{FieldKind, Fields, Options, Participant, Task, WhoKind},
+    definition::{FieldKind, Fields, Options, Task},
     expression::Value,
     names::TaskName,
 };
@@ -57,12 +57,7 @@ pub(super) fn asked_fields(task: &Task) -> Fields {
 
 /// Whether the task is one per row of a list.
 pub(super) fn is_each(knowledge: &Knowledge<'_>, task: &Task) -> bool {
-    let is_each = |kind: &WhoKind| matches!(kind, WhoKind::Each { .. });
-    match knowledge.definition.participants.get(&task.participant) {
-        Some(Participant::One(who)) => is_each(&who.kind),
-        Some(Participant::Rows(rows)) => rows.values().any(|(_, who)| is_each(&who.kind)),
-        None => false,
-    }
+    knowledge.definition.is_each(&task.participant)
 }
 
 fn rows(

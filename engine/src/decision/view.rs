@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     calendar::Moment,
-    definition::{Checks, Definition, Participant},
+    definition::{Checks, Definition, Who},
     expression::Value,
     names::{
         AccountId, LabelName, LinkName, ParticipantName, RoleName, SectionName, StatusId,
@@ -298,15 +298,11 @@ pub fn unnamed(
     let hidden = definition.participants.iter().filter(|(name, participant)| {
         // The row in force says it; where none is, each of them does.
         let standing = knowledge.participant(name).ok().flatten();
-        let mut hides = match (standing, participant) {
-            (Some(standing), _) => standing.who.unnamed_to.iter().collect::<Vec<_>>(),
-            (None, Participant::One(who)) => who.unnamed_to.iter().collect(),
-            (None, Participant::Rows(rows)) => {
-                rows.values().flat_map(|(_, who)| &who.unnamed_to).collect()
-            }
+        let hides = |who: &Who| who.unnamed_to.iter().any(is_actor);
+        match standing {
+            Some(standing) => hides(standing.who),
+            None => participant.whos().any(hides),
         }
-        .into_iter();
-        hides.any(is_actor)
     });
     hidden.map(|(name, _)| name.clone()).collect()
 }

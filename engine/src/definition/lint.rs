@@ -10,7 +10,7 @@ mod names;
 mod standstill;
 mod usage;
 
-use super::{Definition, Participant, WhoKind, document::Entry, reading::Reader, scope::Scope};
+use super::{Definition, document::Entry, reading::Reader, scope::Scope};
 
 /// Examines a whole definition.
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'_>) {
@@ -29,13 +29,4 @@ fn task_entry<'r>(reader: &'r Reader<'_>, task: &str) -> Option<&'r Entry> {
     let states = root.entries_of("states").iter();
     let mut of_states = states.filter_map(|state| state.value.get("tasks")?.entry(task));
     of_states.next().or_else(|| root.get("tasks")?.entry(task))
-}
-
-/// Whether a task of this participant is one for each row of a list, however it is found.
-fn is_list(participant: &Participant) -> bool {
-    let is_each = |kind: &WhoKind| matches!(kind, WhoKind::Each { .. });
-    match participant {
-        Participant::One(who) => is_each(&who.kind),
-        Participant::Rows(rows) => rows.values().all(|(_, who)| is_each(&who.kind)),
-    }
 }

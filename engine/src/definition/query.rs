@@ -102,24 +102,14 @@ impl Definition {
     /// Whether a participant is several people, each with a task of their own.
     #[must_use]
     pub fn is_each(&self, participant: &ParticipantName) -> bool {
-        let is_each = |who: &Who| matches!(who.kind, WhoKind::Each { .. });
-        match self.participants.get(participant) {
-            Some(Participant::One(who)) => is_each(who),
-            Some(Participant::Rows(rows)) => rows.values().any(|(_, who)| is_each(who)),
-            None => false,
-        }
+        self.participants.get(participant).is_some_and(|it| it.whos().any(Who::is_each))
     }
 
     /// Whether the name of whoever starts a case may be hidden from somebody.
     #[must_use]
     pub fn may_be_blind(&self) -> bool {
         let starter = self.start.by.as_ref().and_then(|by| self.participants.get(by));
-        let hides = |who: &Who| !who.unnamed_to.is_empty();
-        match starter {
-            Some(Participant::One(who)) => hides(who),
-            Some(Participant::Rows(rows)) => rows.values().any(|(_, who)| hides(who)),
-            None => false,
-        }
+        starter.is_some_and(|it| it.whos().any(|who| !who.unnamed_to.is_empty()))
     }
 
     /// Every way from state to state, each once, in the order of the text.
@@ -149,5 +139,24 @@ impl Definition {
             rules.for_each(|to| add(Some(name), to, ""));
         }
         edges
+    }
+}
+
+impl Participant {
+    /// Every way in which it is found, in order.
+    pub fn whos(&self) -> impl Iterator<Item = &Who> {
+        let (one, rows) = match self {
+            Self::One(who) => (Some(who), None),
+            Self::Rows(rows) => (None, Some(rows.values().map(|(_, who)| who))),
+        };
+        one.into_iter().chain(rows.into_iter().flatten())
+    }
+}
+
+impl Who {
+    /// Whether it is several people of a list, each with a task of their own.
+    #[must_use]
+    pub fn is_each(&self) -> bool {
+        matches!(self.kind, WhoKind::Each { .. })
     }
 }

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     calendar::Moment,
     decision::{self, Audience, Case, Event, Facts, HoldClaim, HoldUse},
-    definition::{Definition, WhoKind},
-    names::{CaseId, LinkName, SectionName, TaskName},
+    definition::Definition,
+    names::{CaseId, LinkName, SectionName},
     store::{NEVER, SubmissionRow, cases::post_label},
 };
 
@@ -179,10 +179,7 @@ fn derived(definition: &Definition, case: &Case, facts: &Facts, at: Moment) -> D
 fn open_tasks(definition: &Definition, case: &Case, facts: &Facts, at: Moment) -> Vec<KeptTask> {
     let mut kept = Vec::new();
     for (name, open) in &case.tasks {
-        let is_work = definition.task(name).is_some_and(|task| !task.optional);
-        if !is_work {
-            continue;
-        }
+        let Some(task) = definition.task(name).filter(|task| !task.optional) else { continue };
         let due = case.timers.values().filter(|t| t.task.as_ref() == Some(name) && !t.is_over);
         let due_at = due.map(|timer| timer.ends.0).min().unwrap_or(NEVER);
         let mut add = |row: &str, audiences: Vec<Audience>| {
@@ -196,7 +193,7 @@ fn open_tasks(definition: &Definition, case: &Case, facts: &Facts, at: Moment) -
                 });
             }
         };
-        if open.rows.is_empty() && !is_each(definition, name) {
+        if open.rows.is_empty() && !definition.is_each(&task.participant) {
             add("", decision::audience(definition, case, name, None, facts, at));
         }
         for row in &open.rows {
@@ -218,18 +215,6 @@ fn audience_texts(audiences: &[Audience]) -> Vec<String> {
     texts.sort_unstable();
     texts.dedup();
     texts
-}
-
-fn is_each(definition: &Definition, task: &TaskName) -> bool {
-    use crate::definition::Participant;
-    let participant =
-        definition.task(task).and_then(|task| definition.participants.get(&task.participant));
-    let is_list = |kind: &WhoKind| matches!(kind, WhoKind::Each { .. });
-    match participant {
-        Some(Participant::One(who)) => is_list(&who.kind),
-        Some(Participant::Rows(rows)) => rows.values().any(|(_, who)| is_list(&who.kind)),
-        None => false,
-    }
 }
 
 /// The sections that these events froze, with their content at that point.

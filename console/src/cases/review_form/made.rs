@@ -98,8 +98,8 @@ pub async fn kept(app: &App, view: &CaseView, submission: u32) -> Result<Vec<u8>
     Ok(bytes)
 }
 
-/// The same for the same submission with the same opinions and the same mark, so that a job that runs again makes
-/// nothing new.
+/// The same for the same submission with the same opinions and the same mark, so that a job that runs
+/// again makes nothing new.
 fn file_id(view: &CaseView, submission: u32, form: &ReviewForm) -> String {
     let (number, across, opinions) = (&form.number, &form.across, &form.opinions);
     let case = &view.case.id;

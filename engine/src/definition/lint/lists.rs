@@ -1,7 +1,7 @@
 //! Tasks of a list of people, where the list may be empty: nobody is asked then, and nothing happens.
 
 use crate::{
-    definition::{Definition, State, Target, Task, mention::paths, reading::Reader},
+    definition::{Definition, State, Target, Task, Who, mention::paths, reading::Reader},
     names::StateName,
 };
 
@@ -25,8 +25,10 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
 /// Whether something may happen in the state although every list is empty.
 fn has_other_way(definition: &Definition, name: &StateName, state: &State) -> bool {
     let tasks: Vec<_> = definition.tasks_in(name).collect();
-    let is_list =
-        |task: &Task| definition.participants.get(&task.participant).is_some_and(super::is_list);
+    let is_list = |task: &Task| {
+        let participant = definition.participants.get(&task.participant);
+        participant.is_some_and(|participant| participant.whos().all(Who::is_each))
+    };
     let leaves = |task: &Task| {
         let mut actions = task.actions.values();
         actions.any(|action| action.step.target != Target::Stay || !action.choose.is_empty())

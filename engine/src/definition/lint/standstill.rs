@@ -2,7 +2,7 @@
 //! that count secret ballots before they are counted.
 
 use crate::{
-    definition::{Action, Definition, Target, Task, mention::paths, reading::Reader},
+    definition::{Action, Definition, Target, mention::paths, reading::Reader},
     names::{StateName, TaskName},
 };
 
@@ -22,7 +22,8 @@ fn last_actions(reader: &Reader<'_>, definition: &Definition, name: &StateName) 
     let tasks: Vec<_> = definition.tasks_in(name).collect();
     let [(task_name, task)] = tasks[..] else { return };
     let goes_on = !state.choose.is_empty() || !state.timers.is_empty() || state.is_end;
-    if goes_on || task.repeat || is_of_several(definition, task) || !task.timers.is_empty() {
+    let is_of_several = definition.is_each(&task.participant);
+    if goes_on || task.repeat || is_of_several || !task.timers.is_empty() {
         return;
     }
     for (action_name, action) in &task.actions {
@@ -48,10 +49,6 @@ fn stays(action: &Action) -> bool {
         && action.choose.is_empty()
         && action.step.void.is_empty()
         && action.step.effects.is_empty()
-}
-
-fn is_of_several(definition: &Definition, task: &Task) -> bool {
-    definition.participants.get(&task.participant).is_none_or(super::is_list)
 }
 
 /// Rules that read the answers of a secret task without asking whether it is closed: until then
