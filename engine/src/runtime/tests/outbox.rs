@@ -1,10 +1,10 @@
 //! The outbox: jobs are done once, tried again, given up, taken over and given back.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{
     on_both_databases,
-    world::{HOUR, World},
+    world::{HOUR, World, act, person, request_in, reviewer_in, submit},
 };
 use crate::{
     decision::Effect,
@@ -18,6 +18,7 @@ use crate::{
 
 on_both_databases! {
     a_letter_is_sent_once_after_the_commit,
+    an_idle_worker_begins_within_a_second_whoever_ordered_the_job,
     a_failed_job_is_tried_again_later,
     a_job_given_up_is_shown_and_can_be_revived,
     a_job_given_up_for_good_is_not_done_by_the_attempt_under_way,
@@ -73,6 +74,38 @@ async fn a_letter_is_sent_once_after_the_commit(world: &World) {
         Effect::Notify { letter, .. } if letter.as_str() == "approved"
     ));
     assert!(take(world, 10).await.is_empty());
+}
+
+/// By a wake where the job was ordered in the worker's process, by polling where it was not.
+async fn an_idle_worker_begins_within_a_second_whoever_ordered_the_job(world: &World) {
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let working = tokio::spawn(workers(world.runtime.clone(), async {
+        let _ = stopped.await;
+    }));
+    let another = world.another().await;
+    for (round, orderer) in [(0, &world.runtime), (1, &another)] {
+        let mut took = Vec::new();
+        for number in 0..3 {
+            let (unit, subject) = (format!("U{round}{number}"), format!("p{round}{number}"));
+            let started = world.runtime.start(request_in(&unit, &subject, None)).await;
+            let handed_in = submit(&started.expect("it starts"), &person(&subject), "标题");
+            let pending = world.runtime.act(handed_in).await.expect("it is handed in");
+            tokio::time::sleep(Duration::from_millis(600)).await;
+            let done = world.host.performed().len();
+            let request = act(&pending, "review.approve", &reviewer_in(&unit, "reviewer"));
+            orderer.act(request).await.expect("it is approved");
+            let ordered = Instant::now();
+            while world.host.performed().len() == done {
+                assert!(ordered.elapsed() < Duration::from_secs(30), "nobody does the job");
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            took.push(ordered.elapsed());
+        }
+        took.sort();
+        assert!(took[1] < Duration::from_secs(1), "idle for {took:?}");
+    }
+    stop.send(()).expect("the workers listen");
+    working.await.expect("no panic").expect("they end well");
 }
 
 async fn a_failed_job_is_tried_again_later(world: &World) {
