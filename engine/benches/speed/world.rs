@@ -94,12 +94,18 @@ pub(crate) fn sources() -> Sources {
     Sources { files: files.collect() }
 }
 
+/// An empty, migrated database.
+pub(crate) async fn tables(url: &str) -> Db {
+    let store = Db::open(url).await.expect("the database opens");
+    store.migrate().await.expect("the tables are made");
+    store
+}
+
 /// A runtime over an empty, migrated database with the workflows installed.
 pub(crate) async fn open(url: &str) -> (Runtime, Arc<BenchHost>) {
     let faults = compile(&sources()).diagnostics;
     assert!(faults.is_empty(), "the workflows of the measurements have faults: {faults:?}");
-    let store = Db::open(url).await.expect("the database opens");
-    store.migrate().await.expect("the tables are made");
+    let store = tables(url).await;
     let host = Arc::new(BenchHost::default());
     let runtime = Runtime::open(store, Arc::<BenchHost>::clone(&host), Arc::new(SystemClock))
         .await
@@ -112,8 +118,9 @@ fn account_of(person: &str) -> String {
     format!("account-{person}")
 }
 
+/// As the console makes them.
 fn key() -> Option<IdempotencyKey> {
-    Some(IdempotencyKey::from(uuid::Uuid::new_v4().to_string()))
+    Some(IdempotencyKey::from(uuid::Uuid::now_v7().to_string()))
 }
 
 /// Who applies.
@@ -176,4 +183,31 @@ pub(crate) fn submit(on: &Outcome, person: &str, round: u32) -> ActRequest {
     request.act.changes =
         vec![change("title", title), change("summary", half.clone()), change("results", half)];
     request
+}
+
+/// The committers give their connections back when the runtime is gone.
+pub(crate) async fn close(runtime: Runtime) {
+    let store = runtime.store().clone();
+    drop(runtime);
+    store.close().await;
+}
+
+/// A new, empty database on the server.
+pub(crate) async fn fresh_database(url: &str) -> String {
+    let name = format!("bench_{}", uuid::Uuid::new_v4().simple());
+    let server = Db::open(url).await.expect("the server answers");
+    sql(&server, &format!("CREATE DATABASE {name}")).await;
+    server.close().await;
+    let (server, _) = url.rsplit_once('/').expect("a URL with a database");
+    format!("{server}/{name}")
+}
+
+/// Carries out a text of SQL.
+pub(crate) async fn sql(store: &Db, text: &str) {
+    let text = sqlx::AssertSqlSafe(text.to_owned());
+    match store {
+        Db::Sqlite(db) => sqlx::raw_sql(text).execute(&db.writer).await.map(|_| ()),
+        Db::Postgres(pool) => sqlx::raw_sql(text).execute(pool).await.map(|_| ()),
+    }
+    .expect("it runs");
 }

@@ -33,6 +33,8 @@ const ROUNDS_TO_FORGET: u64 = 7200;
 const CASES: i64 = 200;
 /// Wakes under way at the same time, so that people's commands always find room.
 const AT_ONCE: usize = 16;
+/// No job waits longer than this for its next attempt or the end of its lease.
+const FURTHEST: i64 = 60 * 60 * 1000;
 /// Answers looked at in one go when they are to be forgotten.
 const ANSWERS: i64 = 2000;
 /// How long answers to commands and finished jobs are kept.
@@ -107,6 +109,10 @@ impl BackendConfig for Rounds {
 
 /// Carries out one round; a failure is logged and the next round tries again.
 pub(super) async fn sweep(runtime: &Runtime, round: Round) {
+    let now = runtime.engine.clock.now().0;
+    if let Err(error) = store::outbox::hasten(&runtime.engine.store, now, now + FURTHEST).await {
+        tracing::warn!(%error, "jobs ordered by a clock that was ahead could not be looked for");
+    }
     if let Err(error) = wake_due(runtime).await {
         tracing::warn!(%error, "due timers could not be looked for");
     }

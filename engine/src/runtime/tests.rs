@@ -7,10 +7,13 @@ mod crash;
 mod doctor;
 mod facts;
 mod faults;
+mod linear;
 mod moves;
 mod outbox;
 mod queue;
+mod simulation;
 mod timers;
+mod unwell;
 mod world;
 
 /// Makes of each named async function one test per database; after each the doctor finds nothing.

@@ -51,6 +51,22 @@ pub(crate) async fn is_due(connection: &mut Connection<'_>, now: i64) -> Result<
     Ok(!select.fetch::<(i64,)>(connection).await?.is_empty())
 }
 
+/// Makes due what is put off to after `furthest`, later than any pause or lease: it was ordered or
+/// taken while a clock was ahead.
+pub(crate) async fn hasten(db: &Db, now: i64, furthest: i64) -> Result<(), sqlx::Error> {
+    let mut select = Statement::new("SELECT id FROM outbox WHERE status = 'waiting' AND due_at > ");
+    select.value(furthest).push(" LIMIT 1");
+    let mut held = db.reader().await?;
+    if select.fetch::<(i64,)>(&mut held.connection()).await?.is_empty() {
+        return Ok(());
+    }
+    drop(held);
+    let mut update = Statement::new("UPDATE outbox SET due_at = ");
+    update.value(now).push(" WHERE status = 'waiting' AND due_at > ").value(furthest);
+    let mut held = db.writer().await?;
+    update.execute(&mut held.connection()).await.map(|_| ())
+}
+
 /// Takes up to `limit` due jobs until the lease ends: each counts an attempt and gets a new token.
 /// The list is materialised because PostgreSQL may otherwise take more than the limit.
 pub(crate) async fn take(
