@@ -1,5 +1,6 @@
 //! The commands of the program, one file each.
 
+mod archive;
 mod checks;
 mod diff;
 mod doctor;
@@ -31,6 +32,10 @@ struct Zhiping {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Move finished cases into a compressed file that proves itself.
+    Archive(archive::Archive),
+    /// Move the cases of such a file back, or say whether it is whole.
+    Unarchive(archive::Unarchive),
     /// Answer in the browser.
     Serve(serve::Serve),
     /// Say in words what changes from one folder of workflows to another, and for whom.
@@ -75,6 +80,8 @@ pub fn run() -> ExitCode {
 fn dispatch(zhiping: Zhiping) -> Result<ExitCode, Failure> {
     let config = || Config::from_environment(zhiping.config.as_deref());
     match zhiping.command {
+        Command::Archive(archive) => in_runtime(archive.run(config()?)),
+        Command::Unarchive(unarchive) => in_runtime(unarchive.run(config()?)),
         Command::Serve(serve) => in_runtime(serve.run(config()?)),
         Command::Diff(diff) => diff.run(&mut std::io::stdout().lock()),
         Command::Doctor(doctor) => in_runtime(doctor.run(config()?)),

@@ -6,6 +6,7 @@
 //! `transact` (one transaction), `execute` (one command and what follows), `batch` (facts),
 //! `derive` and `rows` (what is written), then `workers` for what happens without anybody asking.
 
+mod archive;
 mod aside;
 mod batch;
 mod committer;
@@ -31,6 +32,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
+pub use archive::{ArchiveError, Archived, Retention, verify_archive};
 pub use doctor::{Fault, Finding};
 pub use host::{Clock, Host, HostError, Job, JobFailure, SystemClock};
 pub use migrate::{After, Impact};
@@ -253,7 +255,7 @@ impl Runtime {
         self.queue.send(order, received, None).await
     }
 
-    /// One case with its definition and facts; `None` if there is no such case.
+    /// One case with its definition and facts; `None` if there is no such case, or it was archived.
     ///
     /// # Errors
     /// When the store cannot answer.

@@ -6,6 +6,7 @@ pub mod outbox;
 pub mod queue;
 
 mod answers;
+pub(crate) mod archive;
 mod claims;
 #[cfg(test)]
 pub(crate) mod crash_points;

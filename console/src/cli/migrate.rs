@@ -14,7 +14,7 @@ use super::{Failure, lint::Folder, log};
 use crate::{app::App, config::Config, records::audit};
 
 /// Who moves cases from the command line.
-const OPERATOR: &str = "operator";
+pub(super) const OPERATOR: &str = "operator";
 
 #[derive(Args)]
 pub(super) struct Moved {
@@ -47,7 +47,7 @@ pub(super) struct Migrate {
 /// A workflow that is not there.
 #[derive(Debug, thiserror::Error)]
 #[error("there is no workflow {0}")]
-struct NoWorkflow(String);
+pub(super) struct NoWorkflow(pub(super) String);
 
 fn pair(text: &str) -> Result<(String, String), String> {
     let (old, new) = text.split_once('=').ok_or_else(|| format!("{text} is not old=new"))?;

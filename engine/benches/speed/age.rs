@@ -74,11 +74,8 @@ async fn save(
     (section, field): (&str, &str),
     text: String,
 ) -> Outcome {
-    let change = FormChange {
-        section: section.into(),
-        field: Some(field.into()),
-        value: Value::Text(text),
-    };
+    let change =
+        FormChange { section: section.into(), field: Some(field.into()), value: Value::Text(text) };
     let request = SaveRequest {
         case: on.case.clone(),
         revision: Some(on.revision),

@@ -120,7 +120,8 @@ fn facts(person: &str) -> Facts {
 }
 
 fn lines_of(states: usize) -> usize {
-    let count = |states| chain(states).files.get("chain.yaml").map_or(0, |text| text.lines().count());
+    let count =
+        |states| chain(states).files.get("chain.yaml").map_or(0, |text| text.lines().count());
     count(states + 1) - count(states)
 }
 

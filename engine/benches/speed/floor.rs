@@ -237,7 +237,12 @@ pub(crate) fn sqlite(path: &Path, clients: u64, lasts: Duration) -> Line {
                 while began.elapsed() < lasts {
                     let case = uuid::Uuid::now_v7().simple().to_string();
                     for action in actions {
-                        one_action(&connection, action, &case, jobs.fetch_add(1, Ordering::Relaxed));
+                        one_action(
+                            &connection,
+                            action,
+                            &case,
+                            jobs.fetch_add(1, Ordering::Relaxed),
+                        );
                         done.fetch_add(1, Ordering::Relaxed);
                     }
                 }

@@ -157,8 +157,11 @@ async fn copy(db: &Db, model: &Outcome) {
     world::sql(db, &case).await;
     world::sql(db, &forms).await;
     let due = ends_of(db, own.as_str()).await;
-    world::sql(db, &format!("UPDATE cases SET core = replace(core, '{due}', '1') WHERE wake_at = 1"))
-        .await;
+    world::sql(
+        db,
+        &format!("UPDATE cases SET core = replace(core, '{due}', '1') WHERE wake_at = 1"),
+    )
+    .await;
 }
 
 /// The moment at which the timer of a case ends, as its text.

@@ -69,8 +69,7 @@ async fn fill(db: &Db, from: i64, to: i64, reviewers: i64) {
 }
 
 async fn read(db: &Db, size: i64, reviewers: i64) -> Line {
-    let filter =
-        QueueFilter { audiences: vec!["account:r0".to_owned()], ..QueueFilter::default() };
+    let filter = QueueFilter { audiences: vec!["account:r0".to_owned()], ..QueueFilter::default() };
     let order = QueueOrder::Due;
     let deep = deep_place(db, &filter, size).await;
     let after = QueuePlace::After(deep.clone());
@@ -78,7 +77,8 @@ async fn read(db: &Db, size: i64, reviewers: i64) -> Line {
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut counted = 0;
     for _ in 0..READS {
-        let page = timed(&mut first, queue::tasks(db, &filter, order, &QueuePlace::First, PAGE)).await;
+        let page =
+            timed(&mut first, queue::tasks(db, &filter, order, &QueuePlace::First, PAGE)).await;
         assert!(!page.tasks.is_empty(), "the queue has tasks");
         timed(&mut far, queue::tasks(db, &filter, order, &after, PAGE)).await;
         timed(&mut next, queue::next(db, &filter, order, &deep)).await;

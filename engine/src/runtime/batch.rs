@@ -134,8 +134,11 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    /// Takes a case in as it is stored.
+    /// Takes a case in as it is stored; one that was moved to an archive is not there for anybody.
     pub(super) async fn take_in(&mut self, stored: StoredCase) -> Result<(), Stop> {
+        if stored.core.is_empty() {
+            return Ok(());
+        }
         let key = WorkflowKey::from(stored.workflow.as_str());
         let version = u32::try_from(stored.version).unwrap_or_default();
         let published = self.engine.version(&key, version).await?;

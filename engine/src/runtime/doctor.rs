@@ -177,6 +177,11 @@ impl Engine {
         let Some(columns) = rows.columns.iter().find(|columns| columns.id == id) else {
             return Ok(());
         };
+        if !columns.archive.is_empty() {
+            let left = rows.history.iter().filter(|row| row.0 == id);
+            found.extend(left.map(|row| Fault::Extra { table: "history", row: row.1.to_string() }));
+            return Ok(());
+        }
         let version = u32::try_from(columns.version).unwrap_or_default();
         let published = self.version(&columns.workflow.as_str().into(), version).await?;
         let work = Work::read(stored, published)?;

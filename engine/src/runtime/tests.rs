@@ -1,6 +1,7 @@
 //! The store and the runtime on both databases, against small real definitions. Every test runs on
 //! SQLite and on PostgreSQL.
 
+mod archive;
 mod ballots;
 mod commands;
 mod crash;

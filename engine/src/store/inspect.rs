@@ -24,6 +24,7 @@ pub(crate) struct CaseColumns {
     pub(crate) changed_at: i64,
     pub(crate) wake_at: i64,
     pub(crate) head: String,
+    pub(crate) archive: String,
 }
 
 /// Everything stored of some cases. Rows of the smaller tables are texts: the case, and what the row
@@ -64,7 +65,7 @@ pub(crate) async fn rows(
     };
     let columns = of(
         "SELECT id, workflow, version, revision, state, status, is_closed, started_at, changed_at, \
-         wake_at, head FROM cases",
+         wake_at, head, archive FROM cases",
         "id",
     );
     let mut history = of("SELECT case_id, revision, at, events, hash FROM history", "case_id");

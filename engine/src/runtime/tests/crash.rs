@@ -35,34 +35,48 @@ use crate::{
 const URL: &str = "ZHIPING_CRASH_URL";
 const FOLDER: &str = "ZHIPING_CRASH_FOLDER";
 const FINISH: &str = "ZHIPING_CRASH_FINISH";
+/// The first client of a child that is one of several, and the one after its last.
+const OWN: [&str; 2] = ["ZHIPING_CRASH_FROM", "ZHIPING_CRASH_TO"];
 /// How often the child is killed, unless the machine is too slow for that.
 const KILLS: &str = "ZHIPING_KILLS";
 const CLIENTS: usize = 8;
 const LONGEST: Duration = Duration::from_secs(20);
+/// Servers on one database, each with clients of its own.
+const SERVERS: usize = 4;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_or_doubled_on_sqlite() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = folder.path().join("crash.db").to_string_lossy().into_owned();
-    kill_and_verify(&url, folder.path()).await;
+    kill_and_verify(&url, folder.path(), kill_often).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_or_doubled_on_postgres() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     if let Some(url) = fresh_postgres().await {
-        kill_and_verify(&url, folder.path()).await;
+        kill_and_verify(&url, folder.path(), kill_often).await;
         drop_database(&url).await;
     }
 }
 
-async fn kill_and_verify(url: &str, folder: &Path) {
+/// The clocks of the servers differ by minutes, longer than the leases of jobs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_servers_killed_and_stopped_in_turn_lose_and_double_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    if let Some(url) = fresh_postgres().await {
+        kill_and_verify(&url, folder.path(), kill_one_of_several).await;
+        drop_database(&url).await;
+    }
+}
+
+async fn kill_and_verify(url: &str, folder: &Path, kill: impl Fn(&str, &Path) -> u32) {
     let host = Arc::new(TestHost::default());
     let store = Db::open(url).await.expect("the database opens");
     store.migrate().await.expect("the tables are made");
     let runtime = open_runtime(&store, &host, &clock(folder)).await;
     runtime.install_shipped(&sources()).await.expect("the definitions are installed");
-    let kills = kill_often(url, folder);
+    let kills = kill(url, folder);
     let finished = child_command(url, folder).env(FINISH, "1").status().expect("the child runs");
     assert!(finished.success(), "the last child could not go on");
     verify(&runtime, folder).await;
@@ -73,10 +87,57 @@ async fn kill_and_verify(url: &str, folder: &Path) {
     store.close().await;
 }
 
+/// How many kills, and how long at most.
+fn bounds() -> (u32, Duration) {
+    let most = std::env::var(KILLS).ok().and_then(|kills| kills.parse().ok());
+    most.map_or((40, LONGEST), |most: u32| (most, LONGEST * most))
+}
+
+/// Kills one server after the other while the others go on.
+fn kill_one_of_several(url: &str, folder: &Path) -> u32 {
+    let (most, longest) = bounds();
+    let start = |server: usize| {
+        let own = [server, server + 1].map(|edge| (edge * CLIENTS / SERVERS).to_string());
+        child_command(url, folder).envs(std::iter::zip(OWN, own)).spawn().expect("it starts")
+    };
+    let mut servers: Vec<Child> = (0..SERVERS).map(start).collect();
+    let began = Instant::now();
+    let mut kills = 0;
+    while kills < most && (began.elapsed() < longest || kills < 3) {
+        let before = acknowledged(folder);
+        let which = rand::random_range(0..SERVERS);
+        wait_for_work(&mut servers[which], folder, before);
+        std::thread::sleep(Duration::from_millis(rand::random_range(0..600)));
+        if rand::random_ratio(1, 3) {
+            stand_still(&servers[which]);
+        } else {
+            end(&mut servers[which]);
+            servers[which] = start(which);
+            kills += 1;
+        }
+    }
+    servers.iter_mut().for_each(end);
+    kills
+}
+
+/// The server stands still while others, by whose clocks its leases have ended, take its jobs over.
+fn stand_still(running: &Child) {
+    for signal in ["-STOP", "-CONT"] {
+        let id = running.id().to_string();
+        let sent = Command::new("kill").args([signal, &id]).status().expect("kill runs");
+        assert!(sent.success(), "the server is there");
+        std::thread::sleep(Duration::from_millis(500));
+    }
+}
+
+fn end(running: &mut Child) {
+    running.kill().expect("it can be killed");
+    running.wait().expect("it is gone");
+}
+
 /// Kills children at random moments after they have begun to work.
 fn kill_often(url: &str, folder: &Path) -> u32 {
-    let most = std::env::var(KILLS).ok().and_then(|kills| kills.parse().ok());
-    let (most, longest) = most.map_or((40, LONGEST), |most: u32| (most, LONGEST * most));
+    let (most, longest) = bounds();
     let began = Instant::now();
     let mut kills = 0;
     while kills < most && (began.elapsed() < longest || kills < 3) {
@@ -84,8 +145,7 @@ fn kill_often(url: &str, folder: &Path) -> u32 {
         let mut running = child_command(url, folder).spawn().expect("the child starts");
         wait_for_work(&mut running, folder, before);
         std::thread::sleep(Duration::from_millis(rand::random_range(0..200)));
-        running.kill().expect("it can be killed");
-        running.wait().expect("it is gone");
+        end(&mut running);
         kills += 1;
     }
     kills
@@ -157,7 +217,9 @@ async fn work(url: &str, folder: &Path) {
     let working = tokio::spawn(workers(runtime.clone(), async {
         let _ = stopped.await;
     }));
-    let clients = (0..CLIENTS).map(|client| {
+    let edge = |name| std::env::var(name).ok().and_then(|edge| edge.parse().ok());
+    let [from, to] = OWN.map(edge);
+    let clients = (from.unwrap_or(0)..to.unwrap_or(CLIENTS)).map(|client| {
         let (runtime, ledger) = (runtime.clone(), ledger(folder));
         let place = Place::of(client, &lines);
         tokio::spawn(async move { place.go_on(&runtime, &ledger, is_last).await })

@@ -81,9 +81,15 @@ struct Revision(u64);
 #[derive(Clone, Copy, Debug)]
 enum OfCase {
     /// Saved on one revision, which made the next.
-    Saved { on: u64, now: u64 },
+    Saved {
+        on: u64,
+        now: u64,
+    },
     /// Not saved: it was no longer at that revision.
-    Stale { on: u64, now: u64 },
+    Stale {
+        on: u64,
+        now: u64,
+    },
     Read(u64),
 }
 
@@ -288,7 +294,8 @@ fn an_old_revision_read_after_an_answer_is_not_believed() {
     let saved = operation(0, 1, OfCase::Saved { on: 1, now: 2 });
     let late = [saved.clone(), operation(2, 3, OfCase::Read(1))];
     assert!(!is_linearizable(Revision(1), &late));
-    let beside = [operation(0, 3, OfCase::Saved { on: 1, now: 2 }), operation(1, 2, OfCase::Read(1))];
+    let beside =
+        [operation(0, 3, OfCase::Saved { on: 1, now: 2 }), operation(1, 2, OfCase::Read(1))];
     assert!(is_linearizable(Revision(1), &beside));
 }
 

@@ -6,8 +6,6 @@ use super::super::world::HOUR;
 
 /// How long a unit may take, in milliseconds.
 const ANSWER: i64 = 48 * HOUR;
-/// Requests of a unit that may be approved at one time.
-const SEATS: usize = 2;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
@@ -63,14 +61,27 @@ pub(super) enum Answer {
 }
 
 /// Everything there is.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Model {
+    /// Requests of a unit that may be approved at one time.
+    seats: usize,
     pub(super) cases: Vec<ModelCase>,
     numbers: BTreeMap<usize, usize>,
     answered: BTreeMap<usize, Answer>,
 }
 
+impl Default for Model {
+    fn default() -> Self {
+        Self::with_seats(2)
+    }
+}
+
 impl Model {
+    pub(super) fn with_seats(seats: usize) -> Self {
+        let (cases, numbers, answered) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        Self { seats, cases, numbers, answered }
+    }
+
     /// Does what is wished, on the revision that was seen, under a key by which it may come again.
     pub(super) fn answer(&mut self, key: usize, wish: Wish, seen: u64, now: i64) -> Answer {
         if let Some(first) = self.answered.get(&key) {
@@ -101,7 +112,8 @@ impl Model {
         }
         let is = |state: State| move |(_, other): &(usize, &ModelCase)| other.state == state;
         let others = || self.cases.iter().enumerate().filter(|(other, _)| *other != place);
-        if to == State::Pending && others().filter(is(State::Pending)).any(|(_, o)| o.person == case.person)
+        if to == State::Pending
+            && others().filter(is(State::Pending)).any(|(_, o)| o.person == case.person)
         {
             return Answer::Refused;
         }
@@ -109,7 +121,7 @@ impl Model {
             let approved = others().filter(is(State::Approved));
             let (replaced, left): (Vec<_>, Vec<_>) =
                 approved.partition(|(_, other)| other.person == case.person);
-            if left.iter().filter(|(_, other)| other.unit == case.unit).count() >= SEATS {
+            if left.iter().filter(|(_, other)| other.unit == case.unit).count() >= self.seats {
                 return Answer::Refused;
             }
             for place in replaced.into_iter().map(|(place, _)| place).collect::<Vec<_>>() {
