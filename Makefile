@@ -102,21 +102,26 @@ suites: $(SMTP)
 	tests/postgres.sh ZHIPING_TEST_POSTGRES off cargo test --no-fail-fast $(TESTS)
 
 # Every write is on disk when it is answered, on both databases. BENCH_ROUNDS and BENCH_SECONDS set
-# how often and how long.
+# how often and how long; BENCH_ONLY, such as approval,queue, which of approval, definitions, queue, age
+# and jobs.
 bench:
 	tests/postgres.sh ZHIPING_BENCH_POSTGRES on cargo bench --package engine --bench speed
 
-# How often processes are killed on each database, and how many definitions are made at random.
+# How often processes are killed on each database, how many definitions are made at random, and how
+# many lives the runtime is led through.
 KILLS ?= 1000
 CASES ?= 100000
+SEEDS ?= 20000
 
-# On both databases: processes killed under load and at every statement, random definitions with
-# random commands, and every way of breaking a word of a workflow. After each the stored data are
+# On both databases: processes killed under load and at every statement, databases that are full or
+# away, answers that no order explains, lives of the runtime that follow from a seed, random
+# definitions with random commands, and every way of breaking a word of a workflow. After each the stored data are
 # examined. RELIABILITY.md tells what was seen.
 torture:
 	if [ -z "$${SLICE:-}" ]; then
-	  export ZHIPING_KILLS=$(KILLS) ZHIPING_CASES=$(CASES) ZHIPING_ALL_MUTANTS=1
+	  export ZHIPING_KILLS=$(KILLS) ZHIPING_CASES=$(CASES) ZHIPING_SEEDS=$(SEEDS) ZHIPING_ALL_MUTANTS=1
 	fi
 	tests/postgres.sh ZHIPING_TEST_POSTGRES off \
 	  cargo test --release --package engine --lib --test decision --test lint -- --nocapture \
-	  runtime::tests::crash runtime::tests::faults runtime::tests::doctor random:: mutants:: properties::
+	  runtime::tests::crash runtime::tests::faults runtime::tests::unwell runtime::tests::linear \
+	  runtime::tests::simulation runtime::tests::doctor random:: mutants:: properties::

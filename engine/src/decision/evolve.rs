@@ -9,6 +9,10 @@ use crate::{
     names::{AccountId, ActionName, FieldName, SectionName, StateName, TaskName, TimerName},
 };
 
+/// Contents of a section that are remembered for comparison: a case that is handed in again and again
+/// must not grow without end. What differs from before that counts as changed.
+const FROZEN: usize = 100;
+
 impl Case {
     /// The case that a history tells of; `None` unless it begins with [`Event::Started`].
     pub fn fold<'a>(history: impl IntoIterator<Item = &'a Recorded>) -> Option<Self> {
@@ -82,6 +86,9 @@ impl Case {
                 for (section, hash) in changed {
                     let entries = self.frozen.entry(section.clone()).or_default();
                     entries.push((*submission, hash.clone()));
+                    if entries.len() > FROZEN {
+                        entries.remove(0);
+                    }
                 }
                 self.frozen_rows.extend(rows.clone());
             }

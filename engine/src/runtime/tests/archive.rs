@@ -33,11 +33,11 @@ async fn lapsed(world: &World, subject: &str) -> Outcome {
 }
 
 async fn archive(world: &World, folder: &Path) -> Option<Archived> {
+    world.advance(1);
     let policy = Retention {
         workflows: vec![WorkflowKey::from("request"), WorkflowKey::from("group")],
         before: world.runtime.engine.clock.now(),
     };
-    world.advance(1);
     world.runtime.archive(&policy, folder).await.expect("they are moved")
 }
 

@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// How many seeds are tried where nothing else is said.
-const SEEDS: u64 = 20;
+const SEEDS: u64 = 10;
 /// Steps of one seed.
 const STEPS: usize = 40;
 const PERSONS: usize = 3;
