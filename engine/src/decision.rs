@@ -11,6 +11,7 @@ mod act;
 mod aside;
 mod audience;
 mod ballot;
+mod barred;
 mod case;
 mod check;
 mod command;
@@ -35,6 +36,8 @@ mod shape;
 mod start;
 mod step;
 mod tasks;
+mod telling;
+mod timer_id;
 mod timers;
 mod undo;
 mod view;
@@ -53,6 +56,7 @@ pub use migrate::Migration;
 pub use offer::{CheckOutcome, Offer, OfferedAction, StartOffer, offers, start_offer};
 pub use printing::{Printed, PrintedPart, PrintedTable, Verified, may_read, printed, verified};
 pub use rejection::{FieldFault, Rejection, RejectionKind};
+pub use timer_id::TimerId;
 pub use undo::{LastCommand, undoable};
 pub use view::{
     FieldState, answering_link, ask_state, audience, checks, excluded, fits, form_faults,

@@ -19,7 +19,7 @@ mod outline;
 mod printing;
 mod query;
 mod reading;
-mod report;
+pub(crate) mod report;
 mod scope;
 mod shape;
 mod type_text;

@@ -23,12 +23,14 @@ mod value;
 
 use std::{borrow::Cow, sync::Arc};
 
+pub(crate) use check::id_field;
 pub use coverage::{Coverage, Turn, all_act, coverage};
 pub use functions::{RESERVED_NAMES, function_usages};
 pub use table::{MOST_ROWS, Table, TableFault, TableRow};
 pub use template::Template;
 pub use types::{Names, Record, Type};
 pub use value::Value;
+pub(crate) use value::with_places;
 
 use crate::calendar::{Calendar, Moment};
 
@@ -38,7 +40,14 @@ pub struct Expression {
     source: String,
     value_type: Type,
     reads: Vec<Vec<String>>,
-    plan: Arc<plan::Node>,
+    plan: Arc<Planned>,
+}
+
+/// What a source was made into.
+#[derive(Debug)]
+struct Planned {
+    node: plan::Node,
+    notes: Vec<Fault>,
 }
 
 impl PartialEq for Expression {
@@ -110,16 +119,23 @@ impl Expression {
         expected: Option<&Type>,
     ) -> Result<Self, Vec<Fault>> {
         let syntax = parse::parse(source).map_err(|fault| vec![fault])?;
-        let (plan, value_type) = check::check(&syntax, names, expected)?;
+        let check::Checked { node, kind, notes } = check::check(&syntax, names, expected)?;
         let mut reads = Vec::new();
-        plan.reads(&mut reads);
-        Ok(Self { source: source.to_owned(), value_type, reads, plan: Arc::new(plan) })
+        node.reads(&mut reads);
+        let (source, plan) = (source.to_owned(), Arc::new(Planned { node, notes }));
+        Ok(Self { source, value_type: kind, reads, plan })
     }
 
     /// The text it was compiled from.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// Its value, where it is written out and asks nothing of the world.
+    #[must_use]
+    pub fn constant(&self) -> Option<Value> {
+        self.plan.node.constant()
     }
 
     /// The type of its value.
@@ -134,12 +150,18 @@ impl Expression {
         &self.reads
     }
 
+    /// What is allowed and yet may be a slip of its author.
+    #[must_use]
+    pub fn notes(&self) -> &[Fault] {
+        &self.plan.notes
+    }
+
     /// Its value in `world`.
     ///
     /// # Errors
     /// When it goes over its budget or out of range.
     pub fn evaluate(&self, world: &dyn World) -> Result<Value, EvaluationFault> {
-        evaluate::evaluate(&self.plan, world)
+        evaluate::evaluate(&self.plan.node, world)
     }
 
     /// Whether it holds; for expressions of type yes/no.
@@ -147,6 +169,6 @@ impl Expression {
     /// # Errors
     /// When it goes over its budget or out of range.
     pub fn holds(&self, world: &dyn World) -> Result<bool, EvaluationFault> {
-        evaluate::holds(&self.plan, world)
+        evaluate::holds(&self.plan.node, world)
     }
 }

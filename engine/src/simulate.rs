@@ -9,7 +9,7 @@ mod world;
 
 use std::sync::Arc;
 
-use scenario::{Acted, Advance, Scenario, Started, Step, StepKind};
+use scenario::{Acted, Advance, Batch, Scenario, Started, Step, StepKind};
 use world::World;
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     decision::{Act, Command, FormChange, LastCommand, Rejection, RejectionKind, Start},
     definition::{Compiled, Diagnostic, Edge, Place, Severity, Sources},
     expression::Value,
-    names::{CaseId, WorkflowKey},
+    names::{ActionName, CaseId, TaskName, WorkflowKey},
 };
 
 /// How one scenario went.
@@ -35,7 +35,12 @@ pub struct Outcome {
     pub failures: Vec<Diagnostic>,
     /// The edges walked.
     pub walked: Vec<Walked>,
+    /// The actions taken: workflow, task and action.
+    pub acted: Vec<Taken>,
 }
+
+/// An action that was taken: workflow, task and action.
+pub type Taken = (String, TaskName, ActionName);
 
 /// One edge walked in a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,7 +73,7 @@ pub fn run_about(
     let files = files.filter(|(path, _)| path.starts_with("scenarios/") && path.ends_with(".yaml"));
     let mut outcomes = Vec::new();
     for (path, text) in files {
-        let (scenarios, failures) = scenario::read(path, text);
+        let (scenarios, failures) = scenario::read(path, text, compiled);
         if !failures.is_empty() {
             outcomes.push(Outcome {
                 scenario: String::new(),
@@ -77,6 +82,7 @@ pub fn run_about(
                 transcript: Vec::new(),
                 failures,
                 walked: Vec::new(),
+                acted: Vec::new(),
             });
         }
         let meant = scenarios.iter().filter(|scenario| is_meant(&scenario.workflow));
@@ -109,6 +115,30 @@ pub fn unwalked(compiled: &Compiled, outcomes: &[Outcome]) -> Vec<(WorkflowKey, 
     unwalked.collect()
 }
 
+/// The actions for people that no scenario took. What a definition inherits is taken where a scenario
+/// of its base takes it.
+#[must_use]
+pub fn untaken(
+    compiled: &Compiled,
+    outcomes: &[Outcome],
+) -> Vec<(WorkflowKey, TaskName, ActionName)> {
+    let is_taken = |lineage: &[WorkflowKey], task: &TaskName, action: &ActionName| {
+        outcomes.iter().flat_map(|outcome| &outcome.acted).any(|(workflow, of, taken)| {
+            of == task && taken == action && lineage.iter().any(|key| key.as_str() == workflow)
+        })
+    };
+    let mut untaken = Vec::new();
+    for definition in &compiled.definitions {
+        for (name, task) in &definition.tasks {
+            let actions = task.actions.keys().filter(|_| !task.secret);
+            let left = actions.filter(|action| !is_taken(&definition.lineage, name, action));
+            untaken
+                .extend(left.map(|action| (definition.key.clone(), name.clone(), action.clone())));
+        }
+    }
+    untaken
+}
+
 fn calendar(sources: &Sources) -> Arc<Calendar> {
     let text = sources.files.get("catalog/calendar.yaml");
     let read = text.and_then(|text| serde_yaml::from_str::<Calendar>(text).ok());
@@ -121,14 +151,17 @@ fn run_one(compiled: &Compiled, calendar: &Arc<Calendar>, scenario: &Scenario) -
         workflow: &scenario.workflow,
         failures: Vec::new(),
     };
+    run.failures.extend(scenario.faults.iter().cloned());
     run.world.give(&scenario.given);
-    if run.world.definition(&scenario.workflow).is_none() {
+    if !run.failures.is_empty() {
+        // A scenario that is not understood is not run.
+    } else if run.world.definition(&scenario.workflow).is_none() {
         run.fail(&scenario.place, format!("没有叫「{}」的流程", scenario.workflow));
     } else {
         // After a step that went wrong, the next ones mean nothing.
         let _ = scenario.steps.iter().try_for_each(|step| run.step(step));
     }
-    let (transcript, walked) = run.world.finish();
+    let (transcript, walked, acted) = run.world.finish();
     Outcome {
         scenario: scenario.name.clone(),
         file: String::new(),
@@ -136,6 +169,7 @@ fn run_one(compiled: &Compiled, calendar: &Arc<Calendar>, scenario: &Scenario) -
         transcript,
         failures: run.failures,
         walked,
+        acted,
     }
 }
 
@@ -190,6 +224,7 @@ impl Run<'_> {
                 }
                 Ok(())
             }
+            StepKind::Batch(batch) => self.batch(batch, &step.place),
             StepKind::Given(given) => {
                 self.world.give(given);
                 self.world.wake_all();
@@ -265,10 +300,47 @@ impl Run<'_> {
                 Ok(self.world.command(&id, &command))
             }
             StepKind::Refused(..)
+            | StepKind::Batch(_)
             | StepKind::Advance(_)
             | StepKind::Expect(_)
             | StepKind::Given(_) => Ok(Err(RejectionKind::NotAllowed.into())),
         }
+    }
+
+    /// One action in each of several cases; what one refuses does not keep the others.
+    fn batch(&mut self, batch: &Batch, place: &Place) -> Result<(), Stop> {
+        for name in &batch.cases {
+            let id = self.known_case(name, place)?;
+            let done = match self.world.offers_batch(name, &batch.by, &batch.task, &batch.action) {
+                true => self.world.command(
+                    &id,
+                    &Command::Act(Act {
+                        by: self.world.actor(&batch.by),
+                        task: batch.task.as_str().into(),
+                        action: batch.action.as_str().into(),
+                        row: None,
+                        asked: batch.ask.clone(),
+                        changes: Vec::new(),
+                    }),
+                ),
+                false => Err(RejectionKind::NotAllowed.into()),
+            };
+            let is_refused = batch.refused.contains(name);
+            match done {
+                Err(rejection) if is_refused => {
+                    self.world.say(format!("　{name} 不成批办理：{rejection}"))
+                }
+                Err(rejection) => self.fail(
+                    place,
+                    format!("{name} 没有成批办成：{rejection}（动作要写 batch: true）"),
+                ),
+                Ok(()) if is_refused => {
+                    self.fail(place, format!("{name} 应不能成批办理，实际办成了"))
+                }
+                Ok(()) => {}
+            }
+        }
+        if self.failures.is_empty() { Ok(()) } else { Err(Stop) }
     }
 
     fn start(&mut self, started: &Started, place: &Place) -> Result<Result<(), Rejection>, Stop> {

@@ -131,7 +131,7 @@ impl Reader<'_> {
         } else if let Event::Corrected { notice, .. } = event {
             entry("系统调整".to_owned(), String::new(), vec![notice.clone()])
         } else if let Event::TimerOver { timer, .. } = event {
-            entry(self.timer_name(timer.as_str()), String::new(), Vec::new())
+            entry(self.timer_name(timer.name.as_str()), String::new(), Vec::new())
         } else if let Event::Numbered { number, .. } = event {
             entry("编号".to_owned(), String::new(), vec![number.clone()])
         } else if let Event::Migrated { definition, .. } = event {

@@ -67,6 +67,7 @@ fn summary(out: &mut dyn Write, folder: &Folder, outcomes: &[Outcome]) -> std::i
     let walked = outcomes.iter().flat_map(|outcome| &outcome.walked);
     let tried: BTreeSet<&str> = walked.map(|walked| walked.workflow.as_str()).collect();
     let unwalked = simulate::unwalked(&folder.compiled, outcomes);
+    let untaken = simulate::untaken(&folder.compiled, outcomes);
     for definition in &folder.compiled.definitions {
         // What no scenario touches is not what was asked about.
         if !tried.contains(definition.key.as_str()) {
@@ -83,7 +84,14 @@ fn summary(out: &mut dyn Write, folder: &Folder, outcomes: &[Outcome]) -> std::i
         )?;
         for (_, edge) in missing {
             let from = edge.from.as_ref().map_or("发起", |from| from.as_str());
-            writeln!(out, "    没有走过：{from} → {}（{}）", edge.to, edge.label)?;
+            let by = match edge.label.as_str() {
+                "" => definition.led_by(edge).join("、"),
+                label => label.to_owned(),
+            };
+            writeln!(out, "    没有走过：{from} → {}（{by}）", edge.to)?;
+        }
+        for (_, task, action) in untaken.iter().filter(|(key, ..)| *key == definition.key) {
+            writeln!(out, "    没有办过：{task}.{action}")?;
         }
     }
     Ok(())

@@ -136,32 +136,35 @@ impl Calendar {
         count
     }
 
-    /// When a span that begins at `from` ends: 24:00 of its last day, or so many hours and minutes
-    /// later.
+    /// When a span that begins at `from` ends: 24:00 (or the clock time it names) of its last day, or
+    /// so many hours and minutes later.
     #[must_use]
     pub fn end_of_span(&self, from: Moment, span: Span) -> Moment {
         let day = from.date();
         match span.unit {
             SpanUnit::Minutes => from.plus(span.count.saturating_mul(MINUTE)),
             SpanUnit::Hours => from.plus(span.count.saturating_mul(HOUR)),
-            SpanUnit::Days => Moment::end_of(days_later(day, span.count)),
-            SpanUnit::RolledDays => Moment::end_of(self.roll(days_later(day, span.count))),
-            SpanUnit::WorkingDays => Moment::end_of(self.nth(day, span.count, Counting::NextDay)),
-            SpanUnit::PublicityDays => Moment::end_of(self.nth(day, span.count, Counting::SameDay)),
-            SpanUnit::Months => Moment::end_of(months_later(day, span.count)),
+            SpanUnit::Days => end_of(days_later(day, span.count), span),
+            SpanUnit::RolledDays => end_of(self.roll(days_later(day, span.count)), span),
+            SpanUnit::WorkingDays => end_of(self.nth(day, span.count, Counting::NextDay), span),
+            SpanUnit::PublicityDays => end_of(self.nth(day, span.count, Counting::SameDay), span),
+            SpanUnit::Months => end_of(months_later(day, span.count), span),
         }
     }
 
-    /// So long before `end`, at the same time of the day: when to remind. An end at 24:00 belongs to
+    /// So long before `end`, at the same time of the day or the one it names: when to remind. An end at 24:00 belongs to
     /// the day it closes, so `1 working day` before it is 24:00 of the working day before.
     #[must_use]
     pub fn before(&self, end: Moment, span: Span) -> Moment {
         let last = end.last_date();
-        let time = end.0.saturating_sub(Moment::from_date(last).0);
+        let same = end.0.saturating_sub(Moment::from_date(last).0);
+        let time = span.at.map_or(same, |at| i64::from(at) * MINUTE);
         match span.unit {
             SpanUnit::Minutes => end.plus(span.count.saturating_mul(-MINUTE)),
             SpanUnit::Hours => end.plus(span.count.saturating_mul(-HOUR)),
-            SpanUnit::Days | SpanUnit::RolledDays => end.plus(span.count.saturating_mul(-DAY)),
+            SpanUnit::Days | SpanUnit::RolledDays => {
+                end.plus(span.count.saturating_mul(-DAY)).plus(time.saturating_sub(same))
+            }
             SpanUnit::WorkingDays | SpanUnit::PublicityDays => {
                 Moment::from_date(self.nth_before(last, span.count)).plus(time)
             }
@@ -182,6 +185,14 @@ impl Calendar {
             }
         }
         date
+    }
+}
+
+/// 24:00 of a day, or the clock time that the span names.
+fn end_of(day: Date, span: Span) -> Moment {
+    match span.at {
+        Some(at) => Moment::from_date(day).plus(i64::from(at) * MINUTE),
+        None => Moment::end_of(day),
     }
 }
 

@@ -14,6 +14,9 @@ pub struct Span {
     pub count: i64,
     /// Of what.
     pub unit: SpanUnit,
+    /// The clock time of its last day, in minutes after 00:00; without it days end at 24:00.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<u16>,
 }
 
 /// The unit of a [`Span`], with its way of counting.
@@ -39,7 +42,7 @@ pub enum SpanUnit {
 /// A text that is no length of time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "“{0}”不是时长，应写成 5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled 或 6 months"
+    "“{0}”不是时长，应写成 5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months，或带钟点的 1 working days 09:00"
 )]
 pub struct SpanError(pub String);
 
@@ -66,6 +69,14 @@ impl SpanUnit {
             Self::WorkingDays => "working_days",
             Self::PublicityDays => "publicity_days",
             Self::Months => "months",
+        }
+    }
+
+    /// Whether it ends on a day that comes after the one it begins on.
+    fn has_last_day(self) -> bool {
+        match self {
+            Self::Days | Self::RolledDays | Self::WorkingDays | Self::Months => true,
+            Self::Minutes | Self::Hours | Self::PublicityDays => false,
         }
     }
 
@@ -103,7 +114,17 @@ impl Span {
     /// As people read it: `5 个工作日`.
     #[must_use]
     pub fn words(self) -> String {
-        format!("{} {}", self.count, self.unit.chinese())
+        format!("{} {}{}", self.count, self.unit.chinese(), self.clock())
+    }
+
+    /// One text without ambiguity, as values in JSON are written: `5 working_days`.
+    #[must_use]
+    pub fn key(self) -> String {
+        format!("{} {}{}", self.count, self.unit.key(), self.clock())
+    }
+
+    fn clock(self) -> String {
+        self.at.map(|at| format!(" {:02}:{:02}", at / 60, at % 60)).unwrap_or_default()
     }
 }
 
@@ -116,13 +137,29 @@ impl FromStr for Span {
         let digits = trimmed.find(|character: char| !character.is_ascii_digit());
         let (count, unit) = trimmed.split_at(digits.ok_or_else(refused)?);
         let count = count.parse().ok().filter(|count| *count <= MOST).ok_or_else(refused)?;
-        let unit = unit.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut words: Vec<&str> = unit.split_whitespace().collect();
+        let at = words.last().and_then(|word| clock_time(word));
+        if at.is_some() {
+            words.pop();
+        }
+        let unit = words.join(" ");
         let unit = SpanUnit::ALL
             .into_iter()
             .find(|candidate| candidate.is_written(&unit))
+            .filter(|unit| at.is_none() || unit.has_last_day())
             .ok_or_else(refused)?;
-        Ok(Self { count, unit })
+        Ok(Self { count, unit, at })
     }
+}
+
+/// `09:00` in minutes.
+fn clock_time(word: &str) -> Option<u16> {
+    let (hours, minutes) = word.split_once(':')?;
+    let part = |text: &str, most: u16| {
+        let number = text.parse::<u16>().ok().filter(|_| text.len() == 2)?;
+        (number <= most).then_some(number)
+    };
+    Some(part(hours, 23)? * 60 + part(minutes, 59)?)
 }
 
 /// As workflows write it; reading it back gives the same span.
@@ -130,7 +167,7 @@ impl fmt::Display for Span {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (singular, plural) = self.unit.singular_and_plural();
         let unit = if self.count == 1 { singular } else { plural };
-        write!(formatter, "{} {unit}", self.count)
+        write!(formatter, "{} {unit}{}", self.count, self.clock())
     }
 }
 
@@ -153,13 +190,24 @@ mod tests {
         assert_eq!(read("6 months"), Ok((6, SpanUnit::Months)));
         assert_eq!(read("5 working_days"), Ok((5, SpanUnit::WorkingDays)));
         assert_eq!(read("5 个工作日"), Ok((5, SpanUnit::WorkingDays)));
+        assert_eq!("1 working day 09:00".parse::<Span>().map(|span| span.at), Ok(Some(540)));
     }
 
     #[test]
     fn anything_else_is_refused_with_the_ways_of_writing() {
-        for text in
-            ["", "5", "days", "-5 days", "5 weeks", "2.5 days", "999999999999999999999 days"]
-        {
+        for text in [
+            "",
+            "5",
+            "days",
+            "-5 days",
+            "5 weeks",
+            "2.5 days",
+            "999999999999999999999 days",
+            "5 days 9:00",
+            "5 days 24:00",
+            "5 hours 09:00",
+            "5 days 09:60",
+        ] {
             let error = text.parse::<Span>().unwrap_err();
             assert!(error.to_string().contains("5 working days"), "{text}");
         }
@@ -167,8 +215,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_span_is_read_back(count in 0..=MOST, unit in prop::sample::select(&SpanUnit::ALL)) {
-            let span = Span { count, unit };
+        fn a_span_is_read_back(
+            count in 0..=MOST,
+            unit in prop::sample::select(&SpanUnit::ALL),
+            at in prop::option::of(0..1440_u16),
+        ) {
+            let span = Span { count, unit, at: at.filter(|_| unit.has_last_day()) };
+            prop_assert_eq!(span.key().parse::<Span>(), Ok(span));
             prop_assert_eq!(span.to_string().parse::<Span>(), Ok(span));
             prop_assert_eq!(span.words().parse::<Span>(), Ok(span));
         }

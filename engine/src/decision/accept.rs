@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::{FieldFault, format, shape};
 use crate::{
     definition::{Field, FieldKind, Fields},
-    expression::Value,
+    expression::{Value, with_places},
 };
 
 /// No list of a form is longer, whatever its definition says.
@@ -95,7 +95,10 @@ impl Intake {
                 kinds::limited(text, *max)
             }
             FieldKind::Integer { .. } => kinds::integer(sent).map(Value::Integer),
-            FieldKind::Decimal { .. } => kinds::decimal(sent).map(Value::Decimal),
+            FieldKind::Decimal { scale, is_fixed, .. } => {
+                let number = kinds::decimal(sent)?;
+                Ok(Value::Decimal(if *is_fixed { with_places(number, *scale) } else { number }))
+            }
             FieldKind::Date => kinds::date(sent).map(Value::Date),
             FieldKind::Month => kinds::month(sent).map(Value::Date),
             FieldKind::DateRange { months, open } => kinds::range(sent, *months, open.as_deref()),

@@ -100,7 +100,8 @@ impl<'a> Progress<'a> {
         if !intake.faults.is_empty() {
             return Err(reject(RejectionKind::Fields(intake.faults)));
         }
-        self.context = Some(Context { actor: by.clone(), fields, asked: asked.clone() });
+        self.context =
+            Some(Context { actor: by.clone(), fields, asked: asked.clone(), timer: None });
         Ok(asked)
     }
 
@@ -165,8 +166,12 @@ impl<'a> Progress<'a> {
         changes: &[FormChange],
     ) -> Result<(), Undecided> {
         let (_, task, by) = self.open_task(task, None, by)?;
-        self.context =
-            Some(Context { actor: by.clone(), fields: no_fields(), asked: BTreeMap::new() });
+        self.context = Some(Context {
+            actor: by.clone(),
+            fields: no_fields(),
+            asked: BTreeMap::new(),
+            timer: None,
+        });
         self.edit(task, changes)
     }
 

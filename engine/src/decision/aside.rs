@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Actor, Audience, Effect, Event, Notice, RejectionKind, Undecided,
+    Actor, Audience, Event, Notice, RejectionKind, Undecided,
     knowledge::Knowledge,
     offer::woken,
     progress::{Progress, reject},
@@ -138,7 +138,8 @@ impl Knowledge<'_> {
         let to_me = self.case.handed.iter().filter(|it| it.task == *name && it.to == *id);
         for handover in to_me.filter(|_| standing.who.delegate && !task.secret) {
             let is_row = row.is_none_or(|row| handover.row.as_deref() == Some(row));
-            let is_free = standing.is_free(id, Some(&handover.from));
+            let is_free =
+                standing.is_free(id, Some(&handover.from)) && !self.is_barred(standing.who, id)?;
             if is_row && is_free && self.is_meant(&standing.audience, &handover.from)? {
                 let (id, roles) = (id.clone(), roles.clone());
                 let acting_for = Some(handover.from.clone());
@@ -285,7 +286,7 @@ impl Progress<'_> {
             let (task, state) = (name.clone(), self.case.visit.state.clone());
             return Err(reject(RejectionKind::TaskNotOpen { task, state }));
         };
-        if standing.excluded.contains(to) {
+        if standing.excluded.contains(to) || knowledge.is_barred(standing.who, to)? {
             return Err(refused("对方不能办理这个事项"));
         }
         if knowledge.is_meant(&standing.audience, to)? {
@@ -335,7 +336,9 @@ impl Progress<'_> {
         if let Some(why) = self.knowledge().may_urge(name, task, by)? {
             return Err(refused(&why));
         }
-        self.say_to_task(name, Notice::Urged)?;
+        let rows = self.case.tasks.get(name).map(|open| open.rows.clone());
+        let is_each = definition.is_each(&task.participant);
+        self.say_to_task(name, Notice::Urged, rows.filter(|_| is_each).as_deref())?;
         self.record(Event::Urged { by: by.clone(), task: name.clone() });
         Ok(())
     }
@@ -348,36 +351,6 @@ impl Progress<'_> {
         let stands_as = self.knowledge().stands_as(by)?;
         self.record(Event::Commented { by: by.clone(), stands_as, text });
         Ok(())
-    }
-
-    /// Tells those who have to act in a task.
-    pub(super) fn say_to_task(&mut self, name: &TaskName, what: Notice) -> Result<(), Undecided> {
-        let knowledge = self.knowledge();
-        let to = super::view::open_audience(&knowledge, name);
-        let participant = self.definition.tasks.get(name).map(|task| &task.participant);
-        let standing = match participant {
-            Some(participant) => knowledge.participant(participant)?,
-            None => None,
-        };
-        let except = standing.map(|standing| standing.excluded.into_iter().collect());
-        let except = except.unwrap_or_default();
-        let (task, note) = (Some(name.clone()), String::new());
-        self.effects.push(Effect::Say { to, except, what, by: None, task, note });
-        Ok(())
-    }
-
-    pub(super) fn say(
-        &mut self,
-        to: Vec<Audience>,
-        what: Notice,
-        by: &Actor,
-        task: Option<&TaskName>,
-        note: &str,
-    ) {
-        let by = by.account().cloned();
-        let (task, note) = (task.cloned(), note.to_owned());
-        let except = Vec::new();
-        self.effects.push(Effect::Say { to, except, what, by, task, note });
     }
 }
 

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ballot, Handover};
+use super::{Ballot, Handover, TimerId};
 use crate::{
     calendar::Moment,
     expression::Value,
     names::{
         AccountId, ActionName, CaseId, DefinitionHash, LinkName, NumberName, SectionName,
-        StateName, SubjectName, TaskName, TimerName, VarName, WorkflowKey,
+        StateName, SubjectName, TaskName, VarName, WorkflowKey,
     },
 };
 
@@ -81,7 +81,7 @@ pub struct Case {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub replaced: BTreeMap<VarName, Vec<String>>,
     /// Timers that run or have ended in this visit.
-    pub timers: BTreeMap<TimerName, CaseTimer>,
+    pub timers: BTreeMap<TimerId, CaseTimer>,
     /// Numbers it was given.
     pub numbers: BTreeMap<NumberName, String>,
     /// Cases it is linked with.
@@ -143,6 +143,10 @@ pub struct TaskList {
 pub struct CaseTimer {
     /// The task it belongs to; `None` is the state.
     pub task: Option<TaskName>,
+    /// The rows of an `each` task whose time it measures: those that were open when it began. Who
+    /// joins later has one of his own. `None` is all of the task.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Vec<String>>,
     /// Where counting began.
     pub from: Moment,
     /// When it ends.
@@ -158,6 +162,12 @@ pub struct CaseTimer {
 }
 
 impl CaseTimer {
+    /// Whether it measures the time of a row.
+    #[must_use]
+    pub fn is_of(&self, row: &str) -> bool {
+        self.rows.as_ref().is_none_or(|rows| rows.iter().any(|one| one == row))
+    }
+
     /// The next moment at which this timer does something by itself.
     #[must_use]
     pub fn next(&self) -> Option<Moment> {

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, Ballot, Case, DefinitionRef, FormChange, Handover};
+use super::{Actor, Ballot, Case, DefinitionRef, FormChange, Handover, TimerId};
 use crate::{
     calendar::Moment,
     expression::Value,
     names::{
         AccountId, ActionName, CaseId, DocumentName, LetterName, LinkName, NumberName,
         OperationName, ParticipantName, RuleName, SectionName, ServiceName, StateName, SubjectName,
-        TaskName, TimerName, VarName,
+        TaskName, VarName,
     },
 };
 
@@ -177,9 +177,12 @@ pub enum Event {
     /// A timer runs, or its end moved.
     TimerSet {
         /// Which.
-        timer: TimerName,
+        timer: TimerId,
         /// The task it belongs to.
         task: Option<TaskName>,
+        /// The rows of an `each` task whose time it measures; `None` is all of the task.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rows: Option<Vec<String>>,
         /// Where counting begins.
         from: Moment,
         /// When it ends.
@@ -192,21 +195,21 @@ pub enum Event {
     /// A timer reminded.
     Reminded {
         /// Which.
-        timer: TimerName,
+        timer: TimerId,
         /// The number of this reminder, from 1.
         count: u32,
     },
     /// A timer ended; or, having waited, was followed by its action.
     TimerOver {
         /// Which.
-        timer: TimerName,
+        timer: TimerId,
         /// Whether its action waits for a hold.
         is_waiting: bool,
     },
     /// A timer was given up because its state or task closed.
     TimerDropped {
         /// Which.
-        timer: TimerName,
+        timer: TimerId,
     },
     /// A number was given.
     Numbered {

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Answer, Case, CaseTimer, Event, FormChange, Handover, OpenTask, Recorded, Visit};
+use super::{
+    Answer, Case, CaseTimer, Event, FormChange, Handover, OpenTask, Recorded, TimerId, Visit,
+};
 use crate::{
     calendar::Moment,
     expression::Value,
@@ -186,6 +188,11 @@ impl Case {
     fn list(&mut self, event: &Event) {
         if let Event::Listed { task, rows } = event {
             self.lists.entry(task.clone()).or_default().rows.clone_from(rows);
+            // Who is taken off the list and comes back begins anew.
+            let own = self.timers.values_mut().filter(|timer| timer.task.as_ref() == Some(task));
+            for listed in own.filter_map(|timer| timer.rows.as_mut()) {
+                listed.retain(|row| rows.contains(row));
+            }
         } else if let Event::ListClosed { task } = event {
             self.lists.entry(task.clone()).or_default().is_closed = true;
         } else if let Event::Counted { task, ballots } = event {
@@ -238,10 +245,11 @@ impl Case {
     }
 
     fn time(&mut self, event: &Event) {
-        if let Event::TimerSet { timer, task, from, ends, reminders, .. } = event {
+        if let Event::TimerSet { timer, task, rows, from, ends, reminders, .. } = event {
             let old = self.timers.get(timer);
             let timer_of_case = CaseTimer {
                 task: task.clone(),
+                rows: rows.clone(),
                 from: *from,
                 ends: *ends,
                 reminders: reminders.clone(),
@@ -262,7 +270,7 @@ impl Case {
         }
     }
 
-    fn with_timer(&mut self, timer: &TimerName, change: impl FnOnce(&mut CaseTimer)) {
+    fn with_timer(&mut self, timer: &TimerId, change: impl FnOnce(&mut CaseTimer)) {
         if let Some(timer) = self.timers.get_mut(timer) {
             change(timer);
         }
@@ -273,6 +281,15 @@ impl Case {
     pub fn answered_by(&self, task: &TaskName) -> Option<AccountId> {
         let last = self.answers.get(task)?.last()?;
         Some(AccountId::from(last.by.as_str()))
+    }
+
+    /// The timers of a name, by their turns.
+    pub fn turns<'c>(
+        &'c self,
+        name: &'c TimerName,
+    ) -> impl Iterator<Item = (&'c TimerId, &'c CaseTimer)> {
+        let from = self.timers.range(TimerId::first(name)..);
+        from.take_while(move |(id, _)| id.name == *name)
     }
 
     /// The next moment at which the case does something by itself.

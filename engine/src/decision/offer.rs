@@ -11,7 +11,7 @@ use super::{
 use crate::{
     calendar::Moment,
     definition::{Action, CheckSeverity, Condition, Definition, Edit, Requirement, Task},
-    names::{ActionName, CheckName, RuleName, SectionName, SubjectName, TaskName},
+    names::{ActionName, CheckName, RuleName, SectionName, SubjectName, TaskName, TimerName},
 };
 
 /// An open task that the actor may act in.
@@ -157,7 +157,8 @@ impl Knowledge<'_> {
         let standing = self.participant(&task.participant)?;
         let is_each = super::tasks::is_each(self, task);
         let own = actor.stands_for().map(ToString::to_string);
-        let timers = task.timers.keys().find_map(|timer| self.case.timers.get(timer));
+        let row = own.as_deref().filter(|_| is_each);
+        let due = task.timers.keys().find_map(|timer| self.due_of(timer, row));
         let mut actions = Vec::new();
         for action in self.offered_actions(name)? {
             if let Some(known) = task.actions.get(&action) {
@@ -167,11 +168,18 @@ impl Knowledge<'_> {
         Ok(Some(Offer {
             task: name.clone(),
             row: own.filter(|_| is_each),
-            due: timers.map(|timer| timer.ends),
+            due,
             edit: self.parts_editable(task)?,
             sees: standing.and_then(|standing| standing.who.sees.clone()),
             actions,
         }))
+    }
+
+    /// When a timer of a task ends for one of its rows, or for all of it.
+    fn due_of(&self, timer: &TimerName, row: Option<&str>) -> Option<Moment> {
+        let mut turns = self.case.turns(timer);
+        let (_, own) = turns.find(|(_, timer)| row.is_none_or(|row| timer.is_of(row)))?;
+        Some(own.ends)
     }
 
     /// The actions of an open task that the actor may take.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Actor, Case, Decision, Effect, Event, Facts, Rejection, RejectionKind, Undecided,
+    Actor, Case, Decision, Effect, Event, Facts, Rejection, RejectionKind, TimerId, Undecided,
     knowledge::{Asked, Knowledge},
 };
 use crate::{
@@ -20,6 +20,16 @@ pub(super) struct Context<'a> {
     pub(super) actor: Actor,
     pub(super) fields: &'a Fields,
     pub(super) asked: BTreeMap<String, Value>,
+    /// The timer whose end this is.
+    pub(super) timer: Option<Ended>,
+}
+
+/// The end of a timer, while what follows it is carried out.
+#[derive(Clone, Debug)]
+pub(super) struct Ended {
+    pub(super) timer: TimerId,
+    /// Whether the case stays where it is: then letters only remind.
+    pub(super) stays: bool,
 }
 
 /// A decision in progress.

@@ -18,6 +18,7 @@ impl Progress<'_> {
     /// Rules, tasks and timers, until nothing changes any more.
     pub(super) fn settle(&mut self) -> Result<(), Undecided> {
         for _ in 0..MOST_TURNS {
+            self.list_new_tasks()?;
             if self.follow_rules()? {
                 continue;
             }
@@ -41,7 +42,26 @@ impl Progress<'_> {
         }
     }
 
-    fn follow_tasks(&mut self) -> Result<(), Undecided> {
+    /// Rules may ask how many a task is for before it opens: an empty list lets nobody act.
+    fn list_new_tasks(&mut self) -> Result<(), Undecided> {
+        if self.case.is_closed {
+            return Ok(());
+        }
+        let definition = self.definition;
+        for (name, task) in definition.tasks_in(&self.case.visit.state.clone()) {
+            let is_listed = self.case.lists.get(name).is_some_and(|list| !list.rows.is_empty());
+            let is_new = !is_listed && !self.case.tasks.contains_key(name);
+            if is_new
+                && definition.is_each(&task.participant)
+                && self.knowledge().allows(task.when.as_ref())?
+            {
+                self.list_rows(name, task)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn follow_tasks(&mut self) -> Result<(), Undecided> {
         let definition = self.definition;
         definition.tasks.iter().try_for_each(|(name, task)| self.follow_task(name, task))
     }

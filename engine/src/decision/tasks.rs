@@ -25,10 +25,18 @@ pub(super) fn value(knowledge: &Knowledge<'_>, name: &TaskName, task: &Task) -> 
     if is_each(knowledge, task) {
         let none = TaskList::default();
         let list = case.lists.get(name).unwrap_or(&none);
-        let open = case.tasks.get(name).map_or(0, |open| open.rows.len());
+        let open = match case.tasks.get(name) {
+            Some(open) => open.rows.len(),
+            None if is_about_to_open(knowledge, task, list) => list
+                .rows
+                .iter()
+                .filter(|row| !answers.iter().any(|it| it.row.as_ref() == Some(*row)))
+                .count(),
+            None => 0,
+        };
         if task.secret {
             row.extend(answer(&fields, None));
-            ballots(&mut row, &fields, list, answers.len(), open);
+            ballots(&mut row, &fields, list, open);
         } else {
             rows(&mut row, &fields, list, answers, open);
         }
@@ -60,6 +68,16 @@ pub(super) fn is_each(knowledge: &Knowledge<'_>, task: &Task) -> bool {
     knowledge.definition.is_each(&task.participant)
 }
 
+/// Whether rules ask of a task that opens as soon as none of them acts.
+fn is_about_to_open(knowledge: &Knowledge<'_>, task: &Task, list: &TaskList) -> bool {
+    let case = knowledge.case;
+    !list.is_closed
+        && !list.rows.is_empty()
+        && !case.is_closed
+        && task.states.contains(&case.visit.state)
+        && knowledge.allows(task.when.as_ref()).unwrap_or(false)
+}
+
 fn rows(
     row: &mut BTreeMap<String, Value>,
     fields: &Fields,
@@ -74,10 +92,12 @@ fn rows(
     let counted: Vec<&Answer> = answers.iter().filter(is_listed).collect();
     let has_answered =
         |row: &&String| counted.iter().any(|answer| answer.row.as_ref() == Some(*row));
-    let given = list.rows.iter().filter(has_answered).count();
-    let is_complete = !list.rows.is_empty() && given == list.rows.len();
+    let done: Vec<Value> =
+        list.rows.iter().filter(has_answered).map(|row| row.as_str().into()).collect();
+    let is_complete = !list.rows.is_empty() && done.len() == list.rows.len();
     row.insert("all".to_owned(), count(list.rows.len()));
-    row.insert("given".to_owned(), count(given));
+    row.insert("given".to_owned(), count(done.len()));
+    row.insert("done".to_owned(), Value::List(done));
     row.insert("open".to_owned(), count(open));
     row.insert("closed".to_owned(), Value::Bool(list.is_closed || is_complete));
     tally(row, fields, &counted);
@@ -106,17 +126,11 @@ fn tally(row: &mut BTreeMap<String, Value>, fields: &Fields, counted: &[&Answer]
     }
 }
 
-/// A secret task says how many have voted; what they voted counts once it is closed, without names.
-fn ballots(
-    row: &mut BTreeMap<String, Value>,
-    fields: &Fields,
-    list: &TaskList,
-    voted: usize,
-    open: usize,
-) {
+/// Ballots count once a secret task is closed, without names; before, none has been given.
+fn ballots(row: &mut BTreeMap<String, Value>, fields: &Fields, list: &TaskList, open: usize) {
     let counted: Vec<Answer> = list.counted.iter().flatten().map(unnamed).collect();
     row.insert("all".to_owned(), count(list.rows.len()));
-    row.insert("given".to_owned(), count(voted));
+    row.insert("given".to_owned(), count(counted.len()));
     row.insert("open".to_owned(), count(open));
     row.insert("closed".to_owned(), Value::Bool(list.counted.is_some()));
     tally(row, fields, &counted.iter().collect::<Vec<_>>());

@@ -1,20 +1,22 @@
 //! Timers: when they end, setting them anew as what they depend on changes, and what follows when
-//! their time has come.
+//! their time has come. Of an `each` task everybody has a time of his own: those who were there when
+//! it opened share one timer, and whoever joins later gets another turn of it.
+
+mod plan;
 
 use std::collections::BTreeMap;
 
+use plan::Plan;
+
 use super::{
-    Actor, CaseTimer, Event, Notice, Undecided,
+    Actor, CaseTimer, Event, Notice, TimerId, Undecided,
     act::no_fields,
-    knowledge::Knowledge,
-    progress::{Context, Progress, endless, reject},
+    progress::{Context, Ended, Progress, endless},
 };
 use crate::{
-    calendar::{Moment, Span, SpanUnit},
-    decision::RejectionKind,
-    definition::{Timer, TimerEnd},
-    expression::{Template, Value},
-    names::{LetterName, ParticipantName, TaskName, TimerName},
+    calendar::Moment,
+    definition::{Target, Timer},
+    names::{ParticipantName, TaskName, TimerName},
 };
 
 /// More ends than could sensibly come due within one command.
@@ -39,57 +41,111 @@ impl<'a> Progress<'a> {
         of_state.map(|(name, timer)| (name, None, timer)).chain(of_tasks).collect()
     }
 
-    /// Sets new timers, drops those whose task closed, and moves the ends that have changed.
+    /// Sets new timers, drops those whose task closed or whose people have all answered, and moves
+    /// the ends that have changed.
     pub(super) fn follow_timers(&mut self) -> Result<(), Undecided> {
         let placed = self.placed();
-        let is_placed = |name: &TimerName| placed.iter().any(|(placed, ..)| *placed == name);
-        let gone =
-            self.case.timers.iter().filter(|(name, timer)| !timer.is_over && !is_placed(name));
-        for timer in gone.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
+        let gone: Vec<TimerId> = self
+            .case
+            .timers
+            .iter()
+            .filter(|(id, timer)| !self.is_needed(id, timer, &placed))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for timer in gone {
             self.record(Event::TimerDropped { timer });
         }
-        placed.into_iter().try_for_each(|(name, task, timer)| self.follow_timer(name, task, timer))
+        placed.into_iter().try_for_each(|placed| self.follow_turns(placed))
+    }
+
+    /// Whether a timer of the case still measures something.
+    fn is_needed(&self, id: &TimerId, timer: &CaseTimer, placed: &[Placed<'_>]) -> bool {
+        let Some((_, task, _)) = placed.iter().find(|(name, ..)| **name == id.name) else {
+            return timer.is_over;
+        };
+        let Some(rows) = &timer.rows else { return true };
+        let Some(task) = task.filter(|task| self.is_each(task)) else { return false };
+        if timer.is_over {
+            return !rows.is_empty();
+        }
+        self.case.tasks.get(task).is_some_and(|open| open.rows.iter().any(|row| timer.is_of(row)))
+    }
+
+    pub(super) fn is_each(&self, task: &TaskName) -> bool {
+        let task = self.definition.tasks.get(task);
+        task.is_some_and(|task| self.definition.is_each(&task.participant))
+    }
+
+    /// The turns of a timer, and a new one for those who have joined.
+    fn follow_turns(&mut self, placed: Placed<'_>) -> Result<(), Undecided> {
+        let (name, task, _) = placed;
+        let Some(task) = task.filter(|task| self.is_each(task)) else {
+            return self.follow_timer(&TimerId::first(name), placed, None);
+        };
+        let turns: Vec<_> = self.case.turns(name).collect();
+        // A timer from before each had his own goes on for all of the task.
+        if turns.iter().any(|(_, timer)| timer.rows.is_none()) {
+            return self.follow_timer(&TimerId::first(name), placed, None);
+        }
+        let open = self.case.tasks.get(task).map(|open| open.rows.as_slice()).unwrap_or_default();
+        let is_new = |row: &&String| !turns.iter().any(|(_, timer)| timer.is_of(row));
+        let joined: Vec<String> = open.iter().filter(is_new).cloned().collect();
+        let next = turns.last().map_or(1, |(id, _)| id.turn + 1);
+        let turns: Vec<_> =
+            turns.into_iter().map(|(id, timer)| (id.clone(), timer.rows.clone())).collect();
+        for (id, rows) in turns {
+            self.follow_timer(&id, placed, rows)?;
+        }
+        if joined.is_empty() {
+            return Ok(());
+        }
+        self.follow_timer(&TimerId { name: name.clone(), turn: next }, placed, Some(joined))
     }
 
     fn follow_timer(
         &mut self,
-        name: &TimerName,
-        task: Option<&TaskName>,
-        timer: &Timer,
+        id: &TimerId,
+        (_, task, timer): Placed<'_>,
+        rows: Option<Vec<String>>,
     ) -> Result<(), Undecided> {
-        let old = self.case.timers.get(name).cloned();
-        if old.as_ref().is_some_and(|old| old.is_over) {
+        let old = self.case.timers.get(id);
+        if old.is_some_and(|old| old.is_over) {
             return Ok(());
         }
-        let began = match task {
-            Some(task) => self.case.tasks.get(task).map(|open| open.since),
-            None => Some(self.case.visit.since),
+        let began = match (&rows, task) {
+            // Who joins later begins when he joins.
+            (Some(_), _) => old.map(|old| old.from),
+            (None, Some(task)) => self.case.tasks.get(task).map(|open| open.since),
+            (None, None) => Some(self.case.visit.since),
         };
         let began = began.unwrap_or(self.now);
-        let kept = old.as_ref().filter(|_| timer.every).map(|old| old.from);
+        let kept = old.filter(|_| timer.every).map(|old| old.from);
         let planned = self.knowledge().plan(timer, kept, began)?;
         let Some(planned) = planned else { return Ok(()) };
-        let is_same = old.as_ref().is_some_and(|old| {
+        let is_same = old.is_some_and(|old| {
             old.ends == planned.ends
                 && old.reminders == planned.moments()
                 && old.from == planned.from
         });
         if !is_same {
-            self.set_timer(name, task, &planned, old.map(|old| old.ends));
+            let was = old.map(|old| old.ends);
+            self.set_timer(id, task, rows, &planned, was);
         }
         Ok(())
     }
 
     fn set_timer(
         &mut self,
-        timer: &TimerName,
+        timer: &TimerId,
         task: Option<&TaskName>,
+        rows: Option<Vec<String>>,
         planned: &Plan,
         was: Option<Moment>,
     ) {
         self.record(Event::TimerSet {
             timer: timer.clone(),
             task: task.cloned(),
+            rows,
             from: planned.from,
             ends: planned.ends,
             reminders: planned.moments(),
@@ -100,40 +156,41 @@ impl<'a> Progress<'a> {
     /// Lets everything happen whose time has come, in order of time.
     pub(super) fn pass_time(&mut self) -> Result<(), Undecided> {
         for _ in 0..MOST_ENDS {
-            let due = self.case.timers.iter().filter_map(|(name, timer)| {
+            let due = self.case.timers.iter().filter_map(|(id, timer)| {
                 let next = timer.next().filter(|next| *next <= self.now)?;
-                Some((next, next == timer.ends, name))
+                Some((next, next == timer.ends, id))
             });
-            let Some((_, is_end, name)) = due.min() else { return self.retry_waiting() };
-            let name = name.clone();
+            let Some((_, is_end, id)) = due.min() else { return self.retry_waiting() };
+            let id = id.clone();
             if is_end {
-                self.end(&name)?;
+                self.end(&id)?;
                 self.settle()?;
             } else {
-                self.remind(&name)?;
+                self.remind(&id)?;
             }
         }
         Err(endless("计时器"))
     }
 
-    fn find_timer(&self, name: &TimerName) -> Option<Placed<'a>> {
-        self.placed().into_iter().find(|(placed, ..)| *placed == name)
+    fn find_timer(&self, id: &TimerId) -> Option<Placed<'a>> {
+        self.placed().into_iter().find(|(placed, ..)| **placed == id.name)
     }
 
-    fn end(&mut self, name: &TimerName) -> Result<(), Undecided> {
-        let Some((_, task, timer)) = self.find_timer(name) else {
-            self.record(Event::TimerDropped { timer: name.clone() });
+    fn end(&mut self, id: &TimerId) -> Result<(), Undecided> {
+        let Some(placed) = self.find_timer(id) else {
+            self.record(Event::TimerDropped { timer: id.clone() });
             return Ok(());
         };
-        let ended = self.case.timers.get(name).cloned();
+        let (_, _, timer) = placed;
+        let ended = self.case.timers.get(id).cloned();
         let visit = self.case.visit.number;
-        let is_done = self.attempt(|progress| progress.carry_out_end(name, timer))?.is_none();
+        let is_done = self.attempt(|progress| progress.carry_out_end(id, timer))?.is_none();
         if !is_done {
-            self.record(Event::TimerOver { timer: name.clone(), is_waiting: true });
+            self.record(Event::TimerOver { timer: id.clone(), is_waiting: true });
         }
-        let is_here = self.case.visit.number == visit && self.find_timer(name).is_some();
+        let is_here = self.case.visit.number == visit && self.find_timer(id).is_some();
         match ended.filter(|_| timer.every && is_done && is_here) {
-            Some(ended) => self.begin_anew(name, task, timer, &ended),
+            Some(ended) => self.begin_anew(id, placed, &ended),
             None => Ok(()),
         }
     }
@@ -141,11 +198,17 @@ impl<'a> Progress<'a> {
     /// From the end on; from now where even the next end is past.
     fn begin_anew(
         &mut self,
-        name: &TimerName,
-        task: Option<&TaskName>,
-        timer: &Timer,
+        id: &TimerId,
+        (_, task, timer): Placed<'_>,
         ended: &CaseTimer,
     ) -> Result<(), Undecided> {
+        if ended.rows.is_some() {
+            // Whoever was replaced has no next time.
+            self.follow_tasks()?;
+            if self.rows_meant(id).is_empty() {
+                return Ok(());
+            }
+        }
         let knowledge = self.knowledge();
         let from = knowledge.continued(timer, ended.ends)?;
         let next = knowledge.plan(timer, Some(from), from)?;
@@ -153,18 +216,24 @@ impl<'a> Progress<'a> {
             Some(next) => Some(next),
             None => knowledge.plan(timer, Some(self.now), self.now)?,
         };
+        let rows = self.case.timers.get(id).and_then(|timer| timer.rows.clone());
         // A fixed date does not come again.
         if let Some(next) = next.filter(|next| next.ends > self.now) {
-            self.set_timer(name, task, &next, None);
+            self.set_timer(id, task, rows, &next, None);
         }
         Ok(())
     }
 
-    fn carry_out_end(&mut self, name: &TimerName, timer: &'a Timer) -> Result<(), Undecided> {
-        self.record(Event::TimerOver { timer: name.clone(), is_waiting: false });
+    fn carry_out_end(&mut self, id: &TimerId, timer: &'a Timer) -> Result<(), Undecided> {
+        self.record(Event::TimerOver { timer: id.clone(), is_waiting: false });
         let Some(over) = &timer.over else { return Ok(()) };
-        let actor = Actor::Timer(name.clone());
-        self.context = Some(Context { actor, fields: no_fields(), asked: BTreeMap::new() });
+        let stays = over.step.target == Target::Stay && over.choose.is_empty();
+        self.context = Some(Context {
+            actor: Actor::Timer(id.name.clone()),
+            fields: no_fields(),
+            asked: BTreeMap::new(),
+            timer: Some(Ended { timer: id.clone(), stays }),
+        });
         let done = match self.knowledge().allows(over.when.as_ref()) {
             Ok(true) => self.carry_out(over),
             Ok(false) => Ok(()),
@@ -177,27 +246,31 @@ impl<'a> Progress<'a> {
     /// What waits for a hold may find it free now.
     fn retry_waiting(&mut self) -> Result<(), Undecided> {
         let waiting = self.case.timers.iter().filter(|(_, timer)| timer.is_waiting);
-        for name in waiting.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
-            let Some((_, _, timer)) = self.find_timer(&name) else { continue };
-            if self.attempt(|progress| progress.carry_out_end(&name, timer))?.is_none() {
+        for id in waiting.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
+            let Some((_, _, timer)) = self.find_timer(&id) else { continue };
+            if self.attempt(|progress| progress.carry_out_end(&id, timer))?.is_none() {
                 self.settle()?;
             }
         }
         Ok(())
     }
 
-    fn remind(&mut self, name: &TimerName) -> Result<(), Undecided> {
-        let Some(running) = self.case.timers.get(name).cloned() else { return Ok(()) };
+    fn remind(&mut self, id: &TimerId) -> Result<(), Undecided> {
+        let Some(running) = self.case.timers.get(id).cloned() else { return Ok(()) };
         let count = running.reminded + 1;
-        self.record(Event::Reminded { timer: name.clone(), count });
-        let Some((_, task, timer)) = self.find_timer(name) else { return Ok(()) };
+        self.record(Event::Reminded { timer: id.clone(), count });
+        let Some((_, task, timer)) = self.find_timer(id) else { return Ok(()) };
         let planned = self.knowledge().reminders(timer, running.from, running.ends)?;
         let letter =
             planned.into_iter().nth(running.reminded as usize).and_then(|(_, letter)| letter);
         for (task, who) in self.reminded(task) {
+            let rows = self.is_each(&task).then(|| match running.task {
+                Some(_) => self.rows_meant(id),
+                None => self.open_rows(&task).to_vec(),
+            });
             match &letter {
-                Some(letter) => self.notify(&who, letter, Some(&task))?,
-                None => self.say_to_task(&task, Notice::Due)?,
+                Some(letter) => self.remind_by(&who, letter, &task, rows.as_deref())?,
+                None => self.say_to_task(&task, Notice::Due, rows.as_deref())?,
             }
         }
         Ok(())
@@ -213,82 +286,15 @@ impl<'a> Progress<'a> {
         });
         meant.map(|(name, known)| (name.clone(), known.participant.clone())).collect()
     }
-}
 
-/// A timer as it is to run.
-#[derive(Debug)]
-struct Plan {
-    from: Moment,
-    ends: Moment,
-    reminders: Vec<(Moment, Option<LetterName>)>,
-}
-
-impl Plan {
-    fn moments(&self) -> Vec<Moment> {
-        self.reminders.iter().map(|(at, _)| *at).collect()
-    }
-}
-
-impl Knowledge<'_> {
-    /// When a timer begins and ends; `None` while what it depends on is missing.
-    fn plan(
-        &self,
-        timer: &Timer,
-        kept: Option<Moment>,
-        began: Moment,
-    ) -> Result<Option<Plan>, Undecided> {
-        let from = match (kept, &timer.from) {
-            (Some(kept), _) => Some(kept),
-            (None, Some(from)) => moment(&self.evaluate(from)?, Moment::from_date),
-            (None, None) => Some(began),
-        };
-        let ends = match &timer.ends {
-            TimerEnd::Lasts(length) => {
-                let span = self.span(length)?;
-                from.map(|from| self.facts.calendar.end_of_span(from, span))
-            }
-            TimerEnd::At(at) => moment(&self.evaluate(at)?, Moment::end_of),
-        };
-        let Some((from, ends)) = from.or(Some(began)).zip(ends) else { return Ok(None) };
-        let reminders = self.reminders(timer, from, ends)?;
-        Ok(Some(Plan { from, ends, reminders }))
+    /// Whose time a timer of an `each` task measures, of those who have not answered.
+    pub(super) fn rows_meant(&self, id: &TimerId) -> Vec<String> {
+        let Some(timer) = self.case.timers.get(id) else { return Vec::new() };
+        let open = timer.task.as_ref().map(|task| self.open_rows(task)).unwrap_or_default();
+        open.iter().filter(|row| timer.is_of(row)).cloned().collect()
     }
 
-    /// Where counting goes on after an end: an end at 24:00 belongs to the day it closes, which the
-    /// next days are counted from.
-    fn continued(&self, timer: &Timer, end: Moment) -> Result<Moment, Undecided> {
-        let counts_days = match &timer.ends {
-            TimerEnd::At(_) => false,
-            TimerEnd::Lasts(length) => {
-                !matches!(self.span(length)?.unit, SpanUnit::Minutes | SpanUnit::Hours)
-            }
-        };
-        Ok(if counts_days { end.plus(-1) } else { end })
+    fn open_rows(&self, task: &TaskName) -> &[String] {
+        self.case.tasks.get(task).map(|open| open.rows.as_slice()).unwrap_or_default()
     }
-
-    fn reminders(
-        &self,
-        timer: &Timer,
-        from: Moment,
-        ends: Moment,
-    ) -> Result<Vec<(Moment, Option<LetterName>)>, Undecided> {
-        let mut reminders = Vec::new();
-        for (before, letter) in &timer.remind {
-            let at = self.facts.calendar.before(ends, self.span(before)?);
-            if at > from && at < ends {
-                reminders.push((at, letter.clone()));
-            }
-        }
-        reminders.sort();
-        Ok(reminders)
-    }
-
-    fn span(&self, template: &Template) -> Result<Span, Undecided> {
-        let text = self.render(template)?;
-        text.parse().map_err(|_| reject(RejectionKind::Evaluation(format!("“{text}”不是时长"))))
-    }
-}
-
-fn moment(value: &Value, of_date: impl Fn(jiff::civil::Date) -> Moment) -> Option<Moment> {
-    value.as_moment().or_else(|| value.as_date().map(of_date))
 }

@@ -2,14 +2,17 @@
 //! and what one actor may see. Facts must hold what [`needs_to_show`] asks; what cannot be known
 //! without them is left out.
 
+mod audience;
 mod fields;
 
 use std::collections::BTreeMap;
 
+pub use audience::audience;
+pub(super) use audience::owing_audience;
 pub use fields::{FieldState, ask_state, form_state, start_state};
 
 use super::{
-    Actor, Audience, Case, CheckOutcome, Facts, FieldFault, HoldClaim, Needs, Undecided, Visit,
+    Actor, Case, CheckOutcome, Facts, FieldFault, HoldClaim, Needs, Undecided, Visit,
     examine::Examination,
     knowledge::{Knowledge, map},
     offer::unborn,
@@ -99,55 +102,6 @@ pub fn fits(
 ) -> bool {
     let knowledge = Knowledge::new(definition, case, facts, now);
     knowledge.fits(participant, None, actor).unwrap_or(false)
-}
-
-/// Who an open task is for now; for a row of an `each` task, that row.
-#[must_use]
-pub fn audience(
-    definition: &Definition,
-    case: &Case,
-    task: &TaskName,
-    row: Option<&str>,
-    facts: &Facts,
-    now: Moment,
-) -> Vec<Audience> {
-    let meant = match row {
-        Some(row) => vec![Audience::Account(row.into())],
-        None => open_audience(&Knowledge::new(definition, case, facts, now), task),
-    };
-    handed(case, task, row, meant)
-}
-
-/// Who a task is for, whoever it was handed to.
-pub(super) fn open_audience(knowledge: &Knowledge<'_>, name: &TaskName) -> Vec<Audience> {
-    let task = knowledge.definition.tasks.get(name);
-    let standing = task.and_then(|task| knowledge.participant(&task.participant).ok().flatten());
-    let audience = standing.map(|standing| standing.audience).unwrap_or_default();
-    let open = knowledge.case.tasks.get(name).filter(|open| !open.rows.is_empty());
-    let is_open = |one: &Audience| match (open, one) {
-        (Some(open), Audience::Account(account)) => {
-            open.rows.iter().any(|row| row == account.as_str())
-        }
-        _ => true,
-    };
-    audience.into_iter().filter(is_open).collect()
-}
-
-/// An audience with those to whom the task was handed over, without those who passed it on.
-fn handed(
-    case: &Case,
-    task: &TaskName,
-    row: Option<&str>,
-    mut audience: Vec<Audience>,
-) -> Vec<Audience> {
-    let of_task = case.handed.iter().filter(|handover| handover.task == *task);
-    for handover in of_task.filter(|it| row.is_none() || it.row.as_deref() == row) {
-        if handover.is_final {
-            audience.retain(|one| *one != Audience::Account(handover.from.clone()));
-        }
-        audience.push(Audience::Account(handover.to.clone()));
-    }
-    audience
 }
 
 /// Accounts that may not act in an open task although they are in its audience.

@@ -7,9 +7,11 @@ use std::{
 
 use indexmap::IndexMap;
 
+use crate::expression::nearest::nearest;
+
 use super::{
     Compiled, Definition, Diagnostic, HostSchema, Place, Severity, Sources,
-    document::{Node, Text, parse},
+    document::{Kind, Node, Text, parse},
     grammar::DEFINITION,
     lint::lint,
     merge::merge,
@@ -44,9 +46,11 @@ pub(super) fn compile(sources: &Sources) -> Compiled {
         let reports = outline(&known, &mut world);
         type_labels(&world);
         let mut found: Vec<(&Outline, Vec<Diagnostic>)> = Vec::new();
+        let mut sent: BTreeSet<String> = world.host.letters.iter().cloned().collect();
         for (key, report) in reports {
             let Some(outline) = world.outlines.get(&key) else { continue };
             let definition = definition(outline, &report, &world, sources);
+            sent.extend(definition.letters.keys().map(ToString::to_string));
             let is_faulty = definition.sources.keys().any(|path| faulty.contains(path));
             if !report.has_errors() && !is_faulty {
                 definitions.push(Arc::new(definition));
@@ -54,6 +58,10 @@ pub(super) fn compile(sources: &Sources) -> Compiled {
             found.push((outline, report.into_diagnostics()));
         }
         diagnostics.extend(without_repetition(&found));
+        let is_sound = diagnostics.iter().all(|found| found.severity != Severity::Error);
+        if is_sound && !world.is_partial {
+            diagnostics.extend(unsent(&world, &sent));
+        }
     } else {
         let known = known_definitions(&documents, &mut diagnostics);
         for (key, node) in known {
@@ -93,6 +101,12 @@ fn read_files(sources: &Sources) -> Files {
         files.is_partial |= nodes.is_empty() && !faults.is_empty();
         files.diagnostics.extend(faults);
         if nodes.is_empty() {
+            if text.lines().all(|line| line.trim().is_empty() || line.trim().starts_with('#')) {
+                let place = Place { file: path.as_str().into(), line: 1, column: 1 };
+                let remedy = Some("写上 workflow、start、states，或删去这个文件".to_owned());
+                let (severity, message) = (Severity::Warning, "文件是空的".to_owned());
+                files.diagnostics.push(Diagnostic { place, severity, message, remedy });
+            }
             continue;
         }
         if top == "catalog" {
@@ -140,6 +154,17 @@ fn letters(sources: &Sources, report: &Report) -> BTreeMap<String, String> {
     letters
 }
 
+/// Letters that nothing sends.
+fn unsent(world: &World, sent: &BTreeSet<String>) -> Vec<Diagnostic> {
+    let report = Report::default();
+    for name in world.letters.keys().filter(|name| !sent.contains(*name)) {
+        let place = Place { file: format!("letters/{name}.txt").into(), line: 1, column: 1 };
+        let message = format!("信件「{name}」没有动作或计时器发它");
+        report.warn_at(place, message, "在 notify 或 remind 里写它，或删去这个文件");
+    }
+    report.into_diagnostics()
+}
+
 /// The documents that are definitions, by key.
 fn known_definitions<'f>(
     documents: &'f BTreeMap<String, Vec<Node>>,
@@ -182,6 +207,7 @@ fn outline(known: &IndexMap<String, &Node>, world: &mut World) -> Vec<(String, R
     for (key, node) in known {
         let report = Report::default();
         let (root, lineage) = extended(key, node, known, world.is_partial, &report);
+        let root = respelt(root, key, &report);
         let files = lineage.iter().filter_map(|key| known.get(key));
         let files: BTreeSet<String> =
             files.map(|node| node.spot.source().path().to_owned()).collect();
@@ -192,6 +218,25 @@ fn outline(known: &IndexMap<String, &Node>, world: &mut World) -> Vec<(String, R
         reports.push((key.clone(), report));
     }
     reports
+}
+
+/// A definition whose misspelt keys are read as what they mean, so that nothing is told but that
+/// they are misspelt.
+fn respelt(root: Node, workflow: &str, report: &Report) -> Node {
+    let Kind::Map(mut entries) = root.kind else { return root };
+    let keys = || DEFINITION.all().map(|key| key.name);
+    let written: BTreeSet<String> = entries.iter().map(|entry| entry.key.text.clone()).collect();
+    for entry in &mut entries {
+        let name = entry.key.text.as_str();
+        let missing = keys().filter(|key| !written.contains(*key));
+        let meant = nearest(name, missing).filter(|_| !keys().any(|key| key == name));
+        if let Some(meant) = meant {
+            let message = format!("流程（{workflow}）没有「{name}」这个键");
+            report.error(&entry.key.spot, message, format!("是不是「{meant}」"));
+            entry.key.text = meant.to_owned();
+        }
+    }
+    Node { kind: Kind::Map(entries), spot: root.spot }
 }
 
 /// A definition over its bases, with its key and theirs, nearest first.

@@ -126,6 +126,8 @@ pub enum FieldKind {
         max: Option<Decimal>,
         /// Decimal places.
         scale: u32,
+        /// Whether the places were declared: then values have all of them, as money does.
+        is_fixed: bool,
     },
     /// A calendar day.
     Date,

@@ -35,6 +35,8 @@ pub struct HostSchema {
     pub documents: Vec<DocumentName>,
     /// Values and variables that pages of the host read by name.
     pub reads: Vec<String>,
+    /// Letters that the host sends by itself.
+    pub letters: Vec<String>,
 }
 
 /// An operation of the host or of a service.
@@ -77,28 +79,15 @@ impl HostSchema {
             (name, operations_of(entry.value.entries(), &types))
         });
         let services = services.collect();
+        let texts = |key: &str| node.items_of(key).iter().filter_map(Node::text);
         Self {
             subjects,
             operations,
             services,
-            roles: node
-                .items_of("roles")
-                .iter()
-                .filter_map(Node::text)
-                .map(RoleName::from)
-                .collect(),
-            documents: node
-                .items_of("documents")
-                .iter()
-                .filter_map(Node::text)
-                .map(DocumentName::from)
-                .collect(),
-            reads: node
-                .items_of("reads")
-                .iter()
-                .filter_map(Node::text)
-                .map(str::to_owned)
-                .collect(),
+            roles: texts("roles").map(RoleName::from).collect(),
+            documents: texts("documents").map(DocumentName::from).collect(),
+            reads: texts("reads").map(str::to_owned).collect(),
+            letters: texts("letters").map(str::to_owned).collect(),
             types: types.done.into_inner(),
         }
     }
@@ -168,7 +157,7 @@ impl Types<'_> {
             .entries()
             .iter()
             .filter_map(|entry| Some((entry.key.text.clone(), self.read(&entry.value)?)));
-        Record { name: name.to_owned(), fields: fields.collect() }
+        Record { name: name.to_owned(), fields: fields.collect(), ..Record::default() }
     }
 
     fn read(&self, node: &Node) -> Option<Type> {

@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::grammar::{DEFINITION, Keys, Shape};
+use super::grammar::{DEFINITION, HOST, Keys, Shape};
 
 const NAME: &str = "^[a-z][a-z0-9_]*$";
 const DOTTED_NAME: &str = "^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*$";
 
-/// The schema of one workflow file, as JSON Schema draft 2020-12.
+/// The schema of one workflow file, and of `host.yaml`, as JSON Schema draft 2020-12.
 #[must_use]
 pub fn json_schema() -> Value {
     let mut schema = Schema::default();
-    let root = schema.reference(&DEFINITION);
+    let (root, host) = (schema.reference(&DEFINITION), schema.reference(&HOST));
+    // What only `host.yaml` has tells the two apart.
+    let keys_of_host = ["types", "subjects", "operations", "services", "roles"];
     // With `extends`, every other key may stand in the base.
     if let Some(definition) = schema.definitions.get_mut(DEFINITION.id) {
         definition["required"] = json!(["workflow"]);
@@ -22,7 +24,9 @@ pub fn json_schema() -> Value {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Zhiping workflow",
-        "$ref": root["$ref"],
+        "if": {"anyOf": keys_of_host.map(|key| json!({"required": [key]}))},
+        "then": host,
+        "else": root,
         "$defs": schema.definitions,
     })
 }

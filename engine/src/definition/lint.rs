@@ -2,6 +2,9 @@
 //! are never reached or never left, rules that run for ever, names that say two things, things that
 //! nothing uses.
 
+mod answered;
+mod ballots;
+mod computed;
 mod flow;
 mod letters;
 mod lists;
@@ -19,6 +22,9 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     flow::lint(reader, definition);
     lists::lint(reader, definition);
     standstill::lint(reader, definition);
+    answered::lint(reader, definition);
+    ballots::lint(reader, definition);
+    computed::lint(reader, definition);
     loops::lint(reader, definition, scope);
     usage::lint(reader, definition);
 }

@@ -9,6 +9,9 @@ pub(super) fn paths(source: &str) -> Vec<Vec<String>> {
     while let Some(next) = rest.chars().next() {
         let length = match next {
             '\'' | '"' => quoted(rest, next),
+            // Told where the expression is read; what stands between them is no name.
+            '‘' | '’' => quoted(rest, '’'),
+            '“' | '”' => quoted(rest, '”'),
             c if c.is_alphabetic() || c == '_' => word(rest),
             c if c.is_ascii_digit() => number(rest),
             c => c.len_utf8(),

@@ -2,7 +2,7 @@
 //! its fields by name.
 
 use super::{
-    Action, Definition, Field, Participant, Section, State, Step, Target, Task, Who, WhoKind,
+    Action, Definition, Field, Participant, Section, State, Step, Target, Task, Timer, Who, WhoKind,
 };
 use crate::{
     expression::Type,
@@ -110,6 +110,40 @@ impl Definition {
     pub fn may_be_blind(&self) -> bool {
         let starter = self.start.by.as_ref().and_then(|by| self.participants.get(by));
         starter.is_some_and(|it| it.whos().any(|who| !who.unnamed_to.is_empty()))
+    }
+
+    /// The rules and timers of a state that lead the way of an edge which is no action: `规则 late`.
+    #[must_use]
+    pub fn led_by(&self, edge: &Edge) -> Vec<String> {
+        let state = edge.from.as_ref().and_then(|from| self.states.get_key_value(from));
+        let Some((name, state)) = state else { return Vec::new() };
+        let leads = |step: &Step| step.target.states().contains(&edge.to);
+        let rules = state.choose.iter().filter(|(_, rule)| leads(&rule.step));
+        let rules = rules.map(|(name, _)| format!("规则 {name}"));
+        let of_tasks = self.tasks_in(name).flat_map(|(_, task)| &task.timers);
+        let timers =
+            state.timers.iter().chain(of_tasks).filter(|(_, timer)| {
+                timer.over.as_ref().is_some_and(|over| over.steps().any(leads))
+            });
+        rules.chain(timers.map(|(name, _)| format!("计时 {name}"))).collect()
+    }
+
+    /// Every step that anything in the definition may take.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        fn over(timer: &Timer) -> Option<&Action> {
+            timer.over.as_ref()
+        }
+        let of_tasks = self
+            .tasks
+            .values()
+            .flat_map(|task| task.actions.values().chain(task.timers.values().filter_map(over)));
+        let of_states = self.states.values().flat_map(|state| state.timers.values());
+        let actions = std::iter::once(&self.start.action).chain(of_tasks);
+        let actions = actions.chain(of_states.filter_map(over));
+        let rules = self.states.values().flat_map(|state| {
+            state.choose.values().map(|rule| &rule.step).chain(std::iter::once(&state.enter))
+        });
+        actions.flat_map(Action::steps).chain(rules)
     }
 
     /// Every way from state to state, each once, in the order of the text.

@@ -36,7 +36,7 @@ use super::{
     world::World,
 };
 use crate::{
-    expression::{Expression, Template, Type},
+    expression::{Expression, Template, Type, id_field},
     names::StateName,
 };
 
@@ -107,7 +107,21 @@ impl<'w> Reader<'w> {
             return Some(expression);
         }
         let is_guarded = !matches!(kind, Type::Optional(_)) || !fits(kind.present());
-        let remedy = if is_guarded { "" } else { "可能没有值：写 … or_else 默认值" };
+        let field = id_field(kind).filter(|_| fits(&Type::Text));
+        let source = expression.source();
+        let remedy = match field {
+            _ if !is_guarded => "可能没有值：写 … or_else 默认值".to_owned(),
+            Some(field) => format!("写成 {source}.{field}"),
+            None if expected == "文本"
+                && matches!(kind, Type::Integer | Type::Decimal | Type::Date | Type::Moment) =>
+            {
+                format!("写成 text({source})")
+            }
+            None if fits(&Type::Integer) && *kind == Type::Decimal => {
+                format!("写成 round({source})，或 floor、ceil")
+            }
+            None => String::new(),
+        };
         self.report.error(&node.spot, format!("这里要{expected}，得到的是{kind}"), remedy);
         None
     }

@@ -33,9 +33,18 @@ impl Report {
     }
 
     pub(super) fn warn(&self, spot: &Spot, message: impl Into<String>, remedy: impl Into<String>) {
+        self.warn_at(spot.place(), message, remedy);
+    }
+
+    pub(super) fn warn_at(
+        &self,
+        place: Place,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
         let remedy = Some(remedy.into()).filter(|text| !text.is_empty());
-        let (place, message) = (spot.place(), message.into());
-        self.push(Diagnostic { place, severity: Severity::Warning, message, remedy });
+        let (message, severity) = (message.into(), Severity::Warning);
+        self.push(Diagnostic { place, severity, message, remedy });
     }
 
     /// A name that nothing has: says what there is.
@@ -65,7 +74,7 @@ impl Report {
 }
 
 /// What to write instead of `name`: the nearest known name, or the few that there are.
-pub(super) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     const FEW: usize = 12;
     let known: Vec<&str> = known.into_iter().collect();
     match nearest(name, known.iter().copied()) {

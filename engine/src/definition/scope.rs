@@ -76,9 +76,14 @@ impl Scope<'_> {
         if paths(source).iter().any(|path| self.is_unknown(path)) {
             return None;
         }
-        Expression::compile(source, &self.names, expected)
-            .map_err(|faults| tell(node, source, faults, report))
-            .ok()
+        let compiled = Expression::compile(source, &self.names, expected);
+        let compiled = compiled.map_err(|faults| tell(node, source, faults, report)).ok()?;
+        for note in compiled.notes() {
+            let place = node.spot.place_within(source, note.start);
+            let remedy = note.remedy.clone().unwrap_or_default();
+            report.warn_at(place, note.message.clone(), remedy);
+        }
+        Some(compiled)
     }
 
     /// Compiles the rows of a table of decisions: a condition, if there is one, and a value.

@@ -48,7 +48,7 @@ pub(super) fn record<N: Into<String>>(
     fields: impl IntoIterator<Item = (N, Type)>,
 ) -> Type {
     let fields = fields.into_iter().map(|(name, kind)| (name.into(), kind)).collect();
-    Type::Record(Arc::new(Record { name: name.to_owned(), fields }))
+    Type::Record(Arc::new(Record { name: name.to_owned(), fields, ..Record::default() }))
 }
 
 #[cfg(test)]

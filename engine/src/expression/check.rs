@@ -2,14 +2,18 @@
 //! without a guard; what a guard proves is known in the parts that run only if it holds.
 
 mod calls;
+mod chain;
 mod comparisons;
 mod folds;
 mod names;
 mod rows;
 
+pub(crate) use comparisons::id_field;
 pub(super) use rows::check_rows;
 
 use std::collections::BTreeSet;
+
+use chain::{Chain, chain};
 
 use super::{
     Fault, Names, Type, Value,
@@ -47,6 +51,17 @@ pub(super) struct Checker<'n> {
     /// Keys of what is known not to be none.
     known: BTreeSet<String>,
     faults: Vec<Fault>,
+    /// What is allowed and yet may be a slip.
+    notes: Vec<Fault>,
+    /// Whether the part has a default.
+    has_default: bool,
+}
+
+/// What checking a tree gives.
+pub(super) struct Checked {
+    pub(super) node: Node,
+    pub(super) kind: Type,
+    pub(super) notes: Vec<Fault>,
 }
 
 /// The plan of a tree whose value is to be of the `expected` type.
@@ -54,21 +69,29 @@ pub(super) fn check(
     syntax: &Syntax,
     names: &Names<'_>,
     expected: Option<&Type>,
-) -> Result<(Node, Type), Vec<Fault>> {
-    let mut checker =
-        Checker { names, rows: Vec::new(), known: BTreeSet::new(), faults: Vec::new() };
+) -> Result<Checked, Vec<Fault>> {
+    let mut checker = Checker::new(names);
     let typed = match expected {
         Some(expected) => checker.expect(syntax, expected),
         None => checker.part(syntax),
     };
     let mut faults = checker.faults;
     match typed {
-        Some(typed) if faults.is_empty() => Ok((typed.node, typed.kind)),
+        Some(Typed { node, kind, .. }) if faults.is_empty() => {
+            Ok(Checked { node, kind, notes: checker.notes })
+        }
         _ => {
             faults.sort_by_key(|fault| (fault.start, fault.end));
             faults.dedup();
             Err(faults)
         }
+    }
+}
+
+impl<'n> Checker<'n> {
+    pub(super) fn new(names: &'n Names<'n>) -> Self {
+        let (rows, known) = (Vec::new(), BTreeSet::new());
+        Self { names, rows, known, faults: Vec::new(), notes: Vec::new(), has_default: false }
     }
 }
 
@@ -192,7 +215,10 @@ impl Checker<'_> {
     }
 
     fn or_else(&mut self, left: &Syntax, right: &Syntax) -> Option<Typed> {
-        let (value, other) = (self.part(left), self.part(right));
+        self.has_default = matches!(left.kind, SyntaxKind::Index(..));
+        let value = self.part(left);
+        self.has_default = false;
+        let other = self.part(right);
         let (value, other) = (value?, other?);
         let present = value.kind.present();
         // A default that is one of the options leaves a choice a choice.
@@ -353,34 +379,6 @@ fn negated_if(negated: bool, typed: Typed) -> Typed {
     }
     let Typed { node, kind, holds, fails } = typed;
     Typed { node: Node::Not(Box::new(node)), kind, holds: fails, fails: holds }
-}
-
-/// A chain of conditions: what all its parts prove if it runs to the end, and what every way of
-/// leaving it early proves.
-struct Chain {
-    nodes: Vec<Node>,
-    run: Vec<String>,
-    left: Vec<String>,
-}
-
-fn chain(
-    parts: Vec<Option<Typed>>,
-    passed_and_left: fn(Typed) -> (Vec<String>, Vec<String>),
-) -> Option<Chain> {
-    let mut nodes = Vec::new();
-    let mut run: Vec<String> = Vec::new();
-    let mut always: Option<Vec<String>> = None;
-    for part in parts.into_iter().collect::<Option<Vec<_>>>()? {
-        nodes.push(part.node.clone());
-        let (passed, mut left) = passed_and_left(part);
-        left.extend(run.iter().cloned());
-        always = Some(match always {
-            None => left,
-            Some(always) => always.into_iter().filter(|key| left.contains(key)).collect(),
-        });
-        run.extend(passed);
-    }
-    Some(Chain { nodes, run, left: always.unwrap_or_default() })
 }
 
 fn remedy_for_arithmetic(left: &Type, right: &Type) -> Option<String> {

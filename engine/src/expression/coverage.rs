@@ -75,7 +75,7 @@ impl Axes {
     fn of(conditions: &[&Expression], names: &Names<'_>) -> Option<Self> {
         let mut kinds: BTreeMap<Vec<String>, Vec<Value>> = BTreeMap::new();
         for condition in conditions {
-            gather(&condition.plan, &mut kinds)?;
+            gather(&condition.plan.node, &mut kinds)?;
         }
         let mut axes: Vec<(Vec<String>, Vec<Value>)> = Vec::new();
         let mut trials = 1_usize;

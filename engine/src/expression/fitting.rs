@@ -130,6 +130,6 @@ impl Record {
         for (name, kind) in &other.fields {
             fields.entry(name.clone()).or_insert_with(|| kind.clone().optional());
         }
-        Some(Self { name: self.name.clone(), fields })
+        Some(Self { name: self.name.clone(), fields, ..Self::default() })
     }
 }

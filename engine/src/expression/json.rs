@@ -30,9 +30,7 @@ impl Serialize for Value {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Date(date) => tagged(serializer, DATE, &date.to_string()),
             Self::Moment(moment) => tagged(serializer, MOMENT, &moment.0),
-            Self::Span(span) => {
-                tagged(serializer, SPAN, &format!("{} {}", span.count, span.unit.key()))
-            }
+            Self::Span(span) => tagged(serializer, SPAN, &span.key()),
             Self::List(items) => serializer.collect_seq(items),
             Self::Map(fields) => {
                 let mut map = serializer.serialize_map(Some(fields.len()))?;

@@ -70,6 +70,26 @@ impl Node {
         format!("{self:?}")
     }
 
+    /// The value, where all of it is written out.
+    pub(super) fn constant(&self) -> Option<Value> {
+        if let Self::Literal(value) = self {
+            return Some(value.clone());
+        }
+        let Self::List(parts) = self else { return None };
+        parts.iter().map(Self::constant).collect::<Option<Vec<_>>>().map(Value::List)
+    }
+
+    /// A field of this part, through these fields.
+    pub(super) fn fields(self, fields: &[String]) -> Self {
+        fields.iter().fold(self, |mut node, field| {
+            if let Self::Path(path) | Self::Row(_, path) = &mut node {
+                path.push(field.clone());
+                return node;
+            }
+            Self::Field(Box::new(node), field.clone())
+        })
+    }
+
     /// The keys of this part and of what it is a field or item of: if it is there, so are they.
     pub(super) fn keys(&self) -> Vec<String> {
         let mut keys = vec![self.key()];

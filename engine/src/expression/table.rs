@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::{
-    Expression, Fault, Names, Type, check,
+    Expression, Fault, Names, Planned, Type, check,
     parse::parse,
     plan::{self, Node},
     syntax::Syntax,
@@ -90,5 +90,5 @@ impl Table {
 fn of_plan(source: String, value_type: Type, node: plan::Node) -> Expression {
     let mut reads = Vec::new();
     node.reads(&mut reads);
-    Expression { source, value_type, reads, plan: Arc::new(node) }
+    Expression { source, value_type, reads, plan: Arc::new(Planned { node, notes: Vec::new() }) }
 }

@@ -51,6 +51,9 @@ pub struct Record {
     pub name: String,
     /// The type of each field.
     pub fields: BTreeMap<String, Type>,
+    /// What is there for certain where `action` is one of these: paths of fields that this action
+    /// asked for and required.
+    pub proven: BTreeMap<String, Vec<[String; 2]>>,
 }
 
 /// The names an expression may use, with their types; a scope may stand inside another, such as
@@ -92,7 +95,7 @@ impl Record {
     #[must_use]
     pub fn new(name: &str, fields: impl IntoIterator<Item = (&'static str, Type)>) -> Self {
         let fields = fields.into_iter().map(|(field, kind)| (field.to_owned(), kind));
-        Self { name: name.to_owned(), fields: fields.collect() }
+        Self { name: name.to_owned(), fields: fields.collect(), ..Self::default() }
     }
 }
 
@@ -198,7 +201,7 @@ impl Value {
             Type::Bool => Self::Bool(false),
             Type::Date => Self::Date(Date::constant(1970, 1, 1)),
             Type::Moment => Self::Moment(Moment(0)),
-            Type::Span => Self::Span(Span { count: 0, unit: SpanUnit::Days }),
+            Type::Span => Self::Span(Span { count: 0, unit: SpanUnit::Days, at: None }),
             Type::Choice(options) => Self::Text(options.first().cloned().unwrap_or_default()),
             Type::File => Self::zero_row(&file()),
             Type::Record(record) => Self::zero_row(record),

@@ -184,6 +184,14 @@ impl Value {
     }
 }
 
+/// A number with at least so many places, as money is written.
+pub(crate) fn with_places(mut number: Decimal, places: u32) -> Decimal {
+    if number.scale() < places {
+        number.rescale(places);
+    }
+    number
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())

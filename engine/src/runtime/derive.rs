@@ -180,9 +180,10 @@ fn open_tasks(definition: &Definition, case: &Case, facts: &Facts, at: Moment) -
     let mut kept = Vec::new();
     for (name, open) in &case.tasks {
         let Some(task) = definition.task(name).filter(|task| !task.optional) else { continue };
-        let due = case.timers.values().filter(|t| t.task.as_ref() == Some(name) && !t.is_over);
-        let due_at = due.map(|timer| timer.ends.0).min().unwrap_or(NEVER);
+        let of_task = || case.timers.values().filter(|t| t.task.as_ref() == Some(name));
         let mut add = |row: &str, audiences: Vec<Audience>| {
+            let due = of_task().filter(|timer| !timer.is_over && timer.is_of(row));
+            let due_at = due.map(|timer| timer.ends.0).min().unwrap_or(NEVER);
             for audience in audience_texts(&audiences) {
                 kept.push(KeptTask {
                     task: name.clone(),

@@ -8,8 +8,11 @@ use super::{
 };
 use crate::{
     calendar::Moment,
-    decision::{Audience, audience, offers},
-    definition::document::Node,
+    decision::{Audience, CaseTimer, audience, offers, sees, unnamed},
+    definition::{
+        document::{Entry, Kind, Node},
+        report::suggestion,
+    },
     expression::Value,
 };
 
@@ -25,7 +28,11 @@ pub(super) fn point(world: &World<'_>, kept: &Kept, name: &str, node: &Node) -> 
         }
         "closed" => differs("是否结束", node, &kept.case.is_closed.to_string()),
         "tasks" => sets("任务", node, &tasks(world, kept)),
-        "offers" => accounts(node, |account| offered(world, kept, account)),
+        "offers" => offers_of(world, kept, node),
+        "unnamed" => {
+            accounts("看不到姓名的", node, |account| unnamed_to(world, kept, account))
+        }
+        "sees" => accounts("看得到的栏目", node, |account| seen_by(world, kept, account)),
         "notices" => notices(world, node),
         "vars" => values("变量", node, |name| kept.case.vars.get(name).cloned()),
         "form" => values("表单", node, |path| form_value(kept, path)),
@@ -101,15 +108,73 @@ fn sets(what: &str, node: &Node, actual: &Sets) -> Option<String> {
         .then(|| format!("{what}应为 {}，实际是 {}", shown(&expected), shown(actual)))
 }
 
-fn accounts(node: &Node, actual: impl Fn(&str) -> BTreeSet<String>) -> Option<String> {
+fn accounts(what: &str, node: &Node, actual: impl Fn(&str) -> BTreeSet<String>) -> Option<String> {
     node.entries().iter().find_map(|entry| {
         let account = entry.key.text.as_str();
         let expected: BTreeSet<String> = texts(&entry.value).into_iter().collect();
         let actual = actual(account);
         (expected != actual).then(|| {
-            format!("{account} 可办的应为 {}，实际是 {}", listed(&expected), listed(&actual))
+            format!("{account} {what}应为 {}，实际是 {}", listed(&expected), listed(&actual))
         })
     })
+}
+
+/// All that somebody is offered, or `{has: […], not: […]}`: some of what he is and is not.
+fn offers_of(world: &World<'_>, kept: &Kept, node: &Node) -> Option<String> {
+    let is_partial = |entry: &&Entry| matches!(entry.value.kind, Kind::Map(_));
+    for entry in node.entries() {
+        let account = entry.key.text.as_str();
+        let actual = offered(world, kept, account);
+        let named =
+            [texts(&entry.value), texts_of(&entry.value, "has"), texts_of(&entry.value, "not")];
+        if let Some(unknown) = named.iter().flatten().find(|name| !is_action(kept, name)) {
+            return Some(format!("没有叫「{unknown}」的 任务.动作"));
+        }
+        if !is_partial(&entry) {
+            let expected: BTreeSet<String> = texts(&entry.value).into_iter().collect();
+            if expected != actual {
+                let (expected, actual) = (listed(&expected), listed(&actual));
+                return Some(format!("{account} 可办的应为 {expected}，实际是 {actual}"));
+            }
+            continue;
+        }
+        if let Some(key) =
+            entry.value.entries().iter().find(|e| !["has", "not"].contains(&e.key.text.as_str()))
+        {
+            return Some(format!("offers 里没有「{}」，可以写 has、not", key.key.text));
+        }
+        let missing = texts_of(&entry.value, "has").into_iter().find(|name| !actual.contains(name));
+        let extra = texts_of(&entry.value, "not").into_iter().find(|name| actual.contains(name));
+        if let Some(missing) = missing {
+            return Some(format!("{account} 应可以办 {missing}，实际可办的是 {}", listed(&actual)));
+        }
+        if let Some(extra) = extra {
+            return Some(format!("{account} 不应可以办 {extra}"));
+        }
+    }
+    None
+}
+
+fn texts_of(node: &Node, key: &str) -> Vec<String> {
+    node.items_of(key).iter().filter_map(Node::text).map(str::to_owned).collect()
+}
+
+fn is_action(kept: &Kept, name: &str) -> bool {
+    let action = name.split_once('.').map(|(task, action)| (task.into(), action.into()));
+    action.is_some_and(|(task, action)| kept.definition.action(&task, &action).is_some())
+}
+
+fn unnamed_to(world: &World<'_>, kept: &Kept, account: &str) -> BTreeSet<String> {
+    let facts = world.facts_of(&kept.definition, &kept.case);
+    let actor = world.actor(account);
+    let hidden = unnamed(&kept.definition, &kept.case, &actor, &facts, world.now);
+    hidden.iter().map(ToString::to_string).collect()
+}
+
+fn seen_by(world: &World<'_>, kept: &Kept, account: &str) -> BTreeSet<String> {
+    let facts = world.facts_of(&kept.definition, &kept.case);
+    let seen = sees(&kept.definition, &kept.case, &world.actor(account), &facts, world.now);
+    seen.iter().map(ToString::to_string).collect()
 }
 
 fn notices(world: &World<'_>, node: &Node) -> Option<String> {
@@ -160,12 +225,16 @@ fn form_value(kept: &Kept, path: &str) -> Option<Value> {
     }
 }
 
-/// `2026-07-08` means its 24:00; `over` has ended; `none` does not run.
+/// `2026-07-08` means its 24:00; `over` has ended; `none` does not run. `name@account` is the time
+/// of one person; the name alone is the one that ends next.
 fn timers(kept: &Kept, node: &Node) -> Option<String> {
     node.entries().iter().find_map(|entry| {
         let name = entry.key.text.as_str();
         let expected = entry.value.text().unwrap_or_default();
-        let timer = kept.case.timers.get(name);
+        if let Some(unknown) = unknown_timer(kept, name) {
+            return Some(unknown);
+        }
+        let timer = timer(kept, name);
         let is_right = match (expected, timer) {
             ("none", timer) => timer.is_none(),
             ("over", timer) => timer.is_some_and(|timer| timer.is_over),
@@ -179,6 +248,32 @@ fn timers(kept: &Kept, node: &Node) -> Option<String> {
         };
         (!is_right).then(|| format!("计时 {name} 应为 {expected}，实际是 {actual}"))
     })
+}
+
+fn unknown_timer(kept: &Kept, written: &str) -> Option<String> {
+    let name = written.split_once('@').map_or(written, |(name, _)| name);
+    let of_states = kept.definition.states.values().flat_map(|state| state.timers.keys());
+    let of_tasks = kept.definition.tasks.values().flat_map(|task| task.timers.keys());
+    let known: Vec<&str> = of_states.chain(of_tasks).map(|name| name.as_str()).collect();
+    let message =
+        format!("没有叫「{name}」的计时器（{}）", suggestion(name, known.iter().copied()));
+    (!known.contains(&name)).then_some(message)
+}
+
+fn timer<'k>(kept: &'k Kept, written: &str) -> Option<&'k CaseTimer> {
+    let (name, row) = match written.split_once('@') {
+        Some((name, row)) => (name, Some(row)),
+        None => (written, None),
+    };
+    let is_open = |timer: &CaseTimer, row: &str| {
+        let open = timer.task.as_ref().and_then(|task| kept.case.tasks.get(task));
+        timer.is_of(row) && open.is_some_and(|open| open.rows.iter().any(|open| open == row))
+    };
+    let name = name.into();
+    let turns = kept.case.turns(&name).map(|(_, timer)| timer);
+    let meant = turns.filter(|timer| row.is_none_or(|row| is_open(timer, row)));
+    let found = meant.min_by_key(|timer| (timer.is_over, timer.ends))?;
+    kept.case.timers.values().find(|timer| *timer == found)
 }
 
 fn ends(text: &str) -> Option<Moment> {

@@ -125,7 +125,7 @@ fn compile_flows() -> Compiled {
 }
 
 fn world(compiled: &Compiled) -> World<'_> {
-    let (scenarios, faults) = scenario::read("given.yaml", GIVEN);
+    let (scenarios, faults) = scenario::read("given.yaml", GIVEN, compiled);
     assert!(faults.is_empty(), "{faults:#?}");
     let mut world = World::new(compiled, Arc::new(Calendar::default()), scenarios[0].now);
     world.give(&scenarios[0].given);

@@ -1,6 +1,7 @@
 //! Scenarios as their authors write them: read once into steps that remember where they stand, with
 //! every fault of the text told.
 
+mod given;
 mod read;
 
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ pub(super) use read::{read, value};
 use crate::{
     calendar::Moment,
     decision::Aside,
-    definition::{Place, document::Node},
+    definition::{Diagnostic, Place, document::Node},
     expression::Value,
 };
 
@@ -24,6 +25,8 @@ pub(super) struct Scenario {
     pub(super) now: Moment,
     pub(super) given: Given,
     pub(super) steps: Vec<Step>,
+    /// What is wrong with its text.
+    pub(super) faults: Vec<Diagnostic>,
 }
 
 /// What an operation of the host answers to these arguments.
@@ -68,6 +71,7 @@ pub(super) enum StepKind {
     Aside(Asided),
     /// Take back the last action in a case: its name, and who does it.
     Undo(String, String),
+    Batch(Batch),
     Refused(Box<Step>, Option<String>),
     Advance(Advance),
     Expect(Expectation),
@@ -97,6 +101,18 @@ pub(super) struct Acted {
     pub(super) ask: BTreeMap<String, Value>,
     /// `section` or `section.field` with its new value.
     pub(super) form: Vec<(String, Value)>,
+}
+
+/// Somebody takes an action in several cases at once.
+#[derive(Clone, Debug)]
+pub(super) struct Batch {
+    pub(super) cases: Vec<String>,
+    /// Those of them in which it is to be refused.
+    pub(super) refused: Vec<String>,
+    pub(super) by: String,
+    pub(super) task: String,
+    pub(super) action: String,
+    pub(super) ask: BTreeMap<String, Value>,
 }
 
 /// Time passes.

@@ -40,8 +40,10 @@ pub(super) fn event(definition: &Definition, event: &Event) -> Option<String> {
         Event::Opened { task, .. } => format!("任务「{}」打开", task_name(definition, task)),
         Event::ListClosed { task } => format!("「{}」截止", task_name(definition, task)),
         Event::Closed { task } => format!("任务「{}」关闭", task_name(definition, task)),
-        Event::TimerSet { timer, ends, was: None, .. } => {
-            format!("计时 {timer} 到 {}", Moment::words_of_end(*ends))
+        Event::TimerSet { timer, rows, ends, was: None, .. } => {
+            let whose = rows.as_ref().filter(|_| timer.turn > 1).map(|rows| rows.join("、"));
+            let whose = whose.map(|whose| format!("（{whose}）")).unwrap_or_default();
+            format!("计时 {timer}{whose} 到 {}", Moment::words_of_end(*ends))
         }
         Event::TimerSet { timer, ends, was: Some(was), .. } => {
             format!("计时 {timer} 由 {} 改到 {}", was.words_of_end(), ends.words_of_end())

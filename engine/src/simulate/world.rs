@@ -13,12 +13,12 @@ use crate::{
     calendar::{Calendar, Moment},
     decision::{
         Actor, Ballot, Case, Facts, HeldRole, HoldClaim, Recorded, holds, labels, linked_row,
-        needs_to_show, status,
+        needs_to_show, offers, status,
     },
     definition::{Compiled, Definition, catalogue::literal},
     expression::{Type, Value},
     names::{AccountId, CaseId, LabelName, LetterName, StatusId, TaskName},
-    simulate::{Walked, scenario::Given},
+    simulate::{Taken, Walked, scenario::Given},
 };
 
 /// A case with its history and what others see of it.
@@ -45,6 +45,7 @@ struct State {
     notices: Vec<(AccountId, LetterName)>,
     transcript: Vec<String>,
     walked: BTreeSet<Walked>,
+    acted: BTreeSet<Taken>,
     /// The cases that the command has changed so far.
     changed: BTreeSet<CaseId>,
 }
@@ -165,8 +166,19 @@ impl<'a> World<'a> {
         self.compiled.definition(key).cloned()
     }
 
-    pub(super) fn finish(self) -> (Vec<String>, Vec<Walked>) {
-        (self.state.transcript, self.state.walked.into_iter().collect())
+    pub(super) fn finish(self) -> (Vec<String>, Vec<Walked>, Vec<Taken>) {
+        let State { transcript, walked, acted, .. } = self.state;
+        (transcript, walked.into_iter().collect(), acted.into_iter().collect())
+    }
+
+    /// Whether somebody is offered an action in a case as one that is done to many at once.
+    pub(super) fn offers_batch(&self, case: &str, by: &str, task: &str, action: &str) -> bool {
+        let Some(kept) = self.case(case) else { return false };
+        let facts = self.facts_of(&kept.definition, &kept.case);
+        let offered = offers(&kept.definition, &kept.case, &self.actor(by), &facts, self.now);
+        let of_task = offered.iter().filter(|offer| offer.task.as_str() == task);
+        let mut actions = of_task.flat_map(|offer| &offer.actions);
+        actions.any(|offered| offered.action.as_str() == action && offered.is_batch)
     }
 
     /// The facts that pages would see the case with.

@@ -144,3 +144,24 @@ fn leaving_the_state_discards_the_ballots() {
 "#,
     );
 }
+
+#[test]
+fn how_many_have_voted_is_no_count_before_the_task_closes() {
+    let flow = FLOW
+        .replace("early: {when: \"ballot.vote.agree >= 1 and not ballot.closed\", to: failed}",
+                 "early: {when: \"ballot.given >= 1 and not ballot.closed\", to: failed}")
+        .replace("close: {name: 截止, close: ballot}",
+                 "close: {name: 截止, require: {some: {that: ballot.times > 0, say: 还没有人投}}, close: ballot}");
+    passes(
+        &flow,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {m: [], n: []}}
+- refused: {act: {case: c, by: s, do: chair.close}, because: 还没有人投}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}
+- expect: {case: c, state: voting}
+- act: {case: c, by: s, do: chair.close}
+- expect: {case: c, state: failed}
+"#,
+    );
+}

@@ -93,3 +93,48 @@ fn an_action_may_close_it_early_or_have_it_answered_anew() {
 "#,
     );
 }
+
+#[test]
+fn what_an_action_required_is_there_in_rules_about_it() {
+    let flow = r#"
+workflow: required
+name: 必答
+start: {by: secretary, given: {unit: unit}, to: open}
+participants: {secretary: {role: secretary, unit: unit.id}, member: {each: pool}}
+facts: {pool: {host: pool, with: {unit: unit.id}}}
+states:
+  open:
+    name: 办理
+    tasks:
+      review:
+        name: 审核
+        for: secretary
+        actions:
+          pass: {name: 过}
+          reject: {name: 不过, ask: {reason: {name: 理由, required: true}}}
+      mark:
+        name: 评分
+        for: member
+        actions:
+          give: {name: 打分, ask: {mark: {name: 分, type: integer, required: true}, why: {name: 说明}}}
+          bar: {name: 否决, ask: {mark: {name: 分, type: integer, required: true}, why: {name: 理由, required: true}}}
+    choose:
+      short: {when: "review.action == 'reject' and length(review.answer.reason) < 3", to: done}
+      barred: {when: "any(mark.answers, it.action == 'bar' and starts_with(it.answer.why, '重'))", to: barred}
+      good: {when: "mark.closed and sum(mark.answers, it.answer.mark) > 100 and count(mark.done) == 3", to: done}
+  barred: {name: 否决, end: true}
+  done: {name: 完成, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: c, by: s, given: {unit: U}}
+- act: {case: c, by: a, do: mark.give, ask: {mark: 60}}
+- act: {case: c, by: m, do: mark.bar, ask: {mark: 60, why: 重大问题}}
+- expect: {case: c, state: barred}
+- start: {as: d, by: s, given: {unit: U}}
+- act: {case: d, by: s, do: review.reject, ask: {reason: 否}}
+- expect: {case: d, state: done}
+"#,
+    );
+}

@@ -180,6 +180,9 @@ fn a_marked_row_is_mended_and_the_others_stay() {
 - refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 壹, points: 1}, {title: 二, points: 2}, {title: 三, points: 3}]}}, because: 「业绩」现在不能修改}
 - refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 三, points: 3}, {title: 二, points: 2}, {title: 一, points: 1}]}}, because: 「业绩」现在不能修改}
 - refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 二, points: 2}, {title: 三, points: 3}, {title: 四, points: 4}]}}, because: 「业绩」现在不能修改}
+# A marked row stays where it stands: the order of the others is theirs.
+- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 二, points: 2}, {title: 一, points: 1}, {title: 三, points: 3}]}}, because: 「业绩」现在不能修改}
+- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}, {title: 二, points: 2}]}}, because: 「业绩」现在不能修改}
 # Changed twice, then taken out: the place of the others never counts.
 - save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 贰, points: 2}, {title: 三, points: 3}]}}
 - save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 贰, points: 5}, {title: 三, points: 3}]}}
@@ -247,4 +250,50 @@ fn every_fault_says_where_it_is() {
     form.works[1].points: 分值不能大于 10
     form.extra.why: 请填写理由
     ");
+}
+
+#[test]
+fn money_is_written_with_the_places_that_its_field_declares() {
+    let flow = r#"
+workflow: money
+name: 金额
+start: {by: applicant, given: {person: person}, to: draft}
+participants: {applicant: {account: person.account}}
+vars: {paid: "", half: "", sum: "", hours: ""}
+form:
+  sections:
+    bill:
+      name: 账单
+      fields:
+        amount: {name: 金额, type: decimal, scale: 2, required: true}
+        other: {name: 其他, type: decimal, scale: 2, required: true}
+        hours: {name: 学时, type: decimal}
+states:
+  draft:
+    name: 填写
+    tasks:
+      fill:
+        name: 填写
+        for: applicant
+        edit: all
+        actions:
+          submit:
+            name: 提交
+            freeze: true
+            set:
+              paid: text(form.bill.amount or_else 0.00)
+              half: "text(round((form.bill.amount or_else 0.00) / 3, 2))"
+              sum: "text((form.bill.amount or_else 0.00) + (form.bill.other or_else 0.00) * 0.50)"
+              hours: text(form.bill.hours or_else 0)
+            to: done
+  done: {name: 完成, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: c, by: a, given: {person: A}}
+- act: {case: c, by: a, do: fill.submit, form: {bill.amount: 1000.1, bill.other: '2', bill.hours: 40}}
+- expect: {case: c, vars: {paid: '1000.10', half: '333.37', sum: '1001.10', hours: '40'}}
+"#,
+    );
 }

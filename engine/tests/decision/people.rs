@@ -94,3 +94,41 @@ states:
 "#,
     );
 }
+
+#[test]
+fn whom_a_list_left_out_does_not_act_for_somebody_of_it() {
+    let flow = r#"
+workflow: barred
+name: 评审
+start: {by: secretary, given: {person: person, unit: unit}, to: drawing}
+participants:
+  secretary: {role: secretary, unit: unit.id}
+  expert: {each: experts}
+  other: {each: pool, where: it.name != person.name}
+facts: {pool: {host: pool, with: {unit: unit.id}}}
+vars: {experts: {type: list of person}}
+states:
+  drawing:
+    name: 抽取
+    tasks: {draw: {name: 抽取, for: secretary, actions: {draw: {name: 抽, draw: {into: experts, of: pool, where: "it.account != person.account", count: 2}, to: review}}}}
+  review:
+    name: 评审
+    tasks:
+      score: {name: 打分, for: expert, actions: {give: {name: 打分}}}
+      read: {name: 阅读, for: other, actions: {read: {name: 已阅}}}
+    choose: {done: {when: score.closed and read.closed, to: done}}
+  done: {name: 完成, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- act: {case: c, by: s, do: draw.draw}
+- expect: {case: c, tasks: {score: [m, n], read: [m, n]}}
+- refused: {delegate: {case: c, by: m, do: score, to: a}, because: 对方不能办理}
+- refused: {transfer: {case: c, by: m, do: read, to: a}, because: 对方不能办理}
+- delegate: {case: c, by: m, do: score, to: b}
+- act: {case: c, by: b, do: score.give, row: m}
+"#,
+    );
+}

@@ -173,3 +173,135 @@ states:
 "#,
     );
 }
+
+const INVITED: &str = r#"
+workflow: invited
+name: 征询
+start: {by: secretary, given: {person: person, unit: unit}, to: planned}
+participants:
+  secretary: {role: secretary, unit: unit.id}
+  member: {each: members}
+facts: {pool: {host: pool, with: {unit: unit.id}}}
+vars: {members: {type: list of person}, reserve: {type: list of person}, missing: 0, again: 0}
+states:
+  planned:
+    name: 筹备
+    tasks:
+      invite:
+        name: 邀请
+        for: secretary
+        actions:
+          invite: {name: 邀请, set: {members: "filter(pool, it.account != 'n')", reserve: "filter(pool, it.account == 'n')"}, to: asked}
+  asked:
+    name: 征询
+    timers: {daily: {lasts: 20 hours, every: true, over: {set: {again: again + 1}, notify: {member: done}}}}
+    tasks:
+      reply:
+        name: 答复
+        for: member
+        timers:
+          wait: {lasts: 48 hours, remind: {12 hours: reminder}, over: {replace: {in: members, by: reserve, else: {set: {missing: missing + 1}}}}}
+        actions: {accept: {name: 参加}, decline: {name: 不能}}
+      more:
+        name: 增补
+        for: secretary
+        optional: true
+        repeat: true
+        actions:
+          add: {name: 增补, set: {members: "members + filter(pool, it.account == 'n')"}}
+          drop: {name: 去掉, ask: {who: {name: 谁, required: true}}, set: {members: "filter(members, it.account != ask.who)"}}
+    choose: {done: {when: reply.closed, to: done}, none: {when: reply.all == 0, to: done}}
+  done: {name: 完成, end: true}
+"#;
+
+/// R91
+#[test]
+fn whoever_comes_in_for_somebody_has_a_time_of_his_own() {
+    let told = told(
+        INVITED,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- act: {case: c, by: s, do: invite.invite}
+- expect: {case: c, timers: {wait: 2026-07-03 09:00, wait@a: 2026-07-03 09:00, wait@m: 2026-07-03 09:00}}
+- act: {case: c, by: m, do: reply.accept}
+- expect: {case: c, timers: {wait@m: none}, tasks: {reply: [a], more: [s]}}
+- advance: {to: 2026-07-03 09:00}
+- expect: {case: c, state: asked, tasks: {reply: [n], more: [s]}, vars: {missing: 0}, timers: {wait@n: 2026-07-05 09:00}}
+- advance: {to: 2026-07-05 09:00}
+- expect: {case: c, state: done, vars: {missing: 1}}
+"#,
+    );
+    assert!(told.contains("计时 wait#2（n） 到 2026 年 7 月 5 日 09:00"), "{told}");
+}
+
+#[test]
+fn whoever_joins_later_or_comes_back_begins_then() {
+    passes(
+        INVITED,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- act: {case: c, by: s, do: invite.invite}
+- advance: 10 hours
+- act: {case: c, by: s, do: more.add}
+- expect: {case: c, timers: {wait: 2026-07-03 09:00, wait@n: 2026-07-03 19:00}}
+- act: {case: c, by: s, do: more.drop, ask: {who: n}}
+- expect: {case: c, timers: {wait@n: none, wait@a: 2026-07-03 09:00}}
+- advance: 10 hours
+- act: {case: c, by: s, do: more.add}
+- expect: {case: c, timers: {wait@n: 2026-07-04 05:00}}
+- act: {case: c, by: m, do: reply.accept}
+- act: {case: c, by: a, do: reply.accept}
+- expect: {case: c, timers: {wait: 2026-07-04 05:00, wait@a: none}}
+- advance: {to: 2026-07-04 05:00}
+- expect: {case: c, state: done, vars: {missing: 1}}
+"#,
+    );
+}
+
+#[test]
+fn what_reminds_reaches_those_who_have_not_answered() {
+    passes(
+        INVITED,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- act: {case: c, by: s, do: invite.invite}
+- act: {case: c, by: m, do: reply.accept}
+- advance: 21 hours
+- expect: {case: c, vars: {again: 1}, notices: {m: [], a: [done]}}
+- advance: {to: 2026-07-02 22:00}
+- expect: {case: c, notices: {m: [], a: [done, reminder]}}
+- transfer: {case: c, by: a, do: reply, to: b}
+- advance: {to: 2026-07-03 08:00}
+- expect: {case: c, notices: {m: [], a: [done, reminder], b: [transferred, done]}}
+"#,
+    );
+}
+
+#[test]
+fn a_rule_that_names_a_clock_time_keeps_it_each_time() {
+    let flow = r#"
+workflow: clock
+name: 每个工作日九点
+start: {by: applicant, given: {person: person, unit: unit}, to: pending}
+participants: {applicant: {account: person.account}, unit: {role: reviewer, unit: unit.id}}
+states:
+  pending:
+    name: 待审
+    timers:
+      daily: {lasts: 1 working days 09:00, every: true, over: {notify: {unit: reminder}}}
+      week: {lasts: 5 working days, remind: {1 working days 10:30: done}, over: {to: lapsed}}
+    tasks: {review: {name: 审, for: unit, actions: {pass: {name: 过, to: lapsed}}}}
+  lapsed: {name: 超时, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- expect: {case: c, timers: {daily: 2026-07-02 09:00, week: 2026-07-08}}
+- advance: {to: 2026-07-03 12:00}
+- expect: {case: c, timers: {daily: 2026-07-06 09:00}, notices: {r: [reminder, reminder]}}
+- advance: {to: 2026-07-07 10:30}
+- expect: {case: c, notices: {r: [reminder, reminder, reminder, reminder, done]}}
+"#,
+    );
+}

@@ -31,9 +31,9 @@ fn types_are_compared() {
         ("when: days > 0", "when: days"),
         ("labels: {person: person.id", "labels: {person: person"),
     ]), @"
-    leave.yaml:4:129: 错误: 这里需要整数，person.name 是文本（写成 number(person.name) or_else 0）
-    leave.yaml:7:41: 错误: 这里要文本，得到的是整数
-    leave.yaml:9:18: 错误: 这里要一个值，或文本的清单，得到的是记录 person
+    leave.yaml:4:129: 错误: 这里需要整数，person.name 是文本（写成 integer(person.name) or_else 0）
+    leave.yaml:7:41: 错误: 这里要文本，得到的是整数（写成 text(days)）
+    leave.yaml:9:18: 错误: 这里要一个值，或文本的清单，得到的是记录 person（写成 person.id）
     leave.yaml:17:37: 错误: 这里需要是/否，days 是整数（写成 days != 0）
     ");
 }

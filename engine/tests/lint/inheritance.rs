@@ -24,7 +24,7 @@ fn a_child_changes_what_it_names() {
 fn faults_are_told_where_they_were_written() {
     let child = "workflow: sick-leave\nextends: leave\nvars: {days: text}\nstates: {pending: {tasks: {review: {actions: {approve: {choose: {otherwise: {to: rejectd}}}, none: null}}}}}\n";
     insta::assert_snapshot!(remarks(&[("leave.yaml", LEAVE), ("sick.yaml", child)]), @"
-    leave.yaml:4:129: 错误: 在流程 sick-leave 里：这里需要文本，ask.days 是整数（写成 number(ask.days) or_else 0）
+    leave.yaml:4:129: 错误: 在流程 sick-leave 里：这里需要文本，ask.days 是整数（写成 text(ask.days)）
     leave.yaml:17:37: 错误: 在流程 sick-leave 里：文本与整数之间不能用 > 比较（写成 number(days) or_else 0）
     sick.yaml:4:57: 错误: 动作（sick-leave.states.pending.tasks.review.actions.approve）不能同时写「to」和「choose」（「to」在 leave.yaml:17:47，「choose」在 sick.yaml:4:57）（只留一个；继承来的用 to: null 或 choose: null 去掉）
     sick.yaml:4:82: 错误: 没有叫「rejectd」的状态（是不是「rejected」）

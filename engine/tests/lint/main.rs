@@ -1,6 +1,7 @@
 //! What the linter tells the author of a workflow: for each kind of fault its place, its words and
 //! its remedy; and that it keeps silent where nothing is wrong.
 
+mod advice;
 mod clean;
 mod expressions;
 mod flow;
@@ -33,6 +34,7 @@ services:
     enter: {with: {name: text}}
 roles: [unit_reviewer, title_reviewer, system_admin]
 documents: [notice]
+letters: [asked]
 ",
     ),
     (

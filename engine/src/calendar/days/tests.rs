@@ -145,7 +145,7 @@ proptest! {
         let calendar = calendar();
         // Days are walked one by one: a count beyond every day there is stops at the last one.
         let count = if (-200_000..200_000).contains(&count) { count } else { count % 100_000 };
-        let (from, span) = (Moment(milliseconds), Span { count, unit });
+        let (from, span) = (Moment(milliseconds), Span { count, unit, at: None });
         let _ = (calendar.end_of_span(from, span), calendar.before(from, span));
     }
 }

@@ -1,5 +1,6 @@
 //! Single rows of a list that are open to be mended: the part `education[2]` is the third row of the
-//! last submission. It may be changed, replaced or taken out; the others stay as they were submitted.
+//! last submission. It may be changed, replaced or taken out; the others stay as they were submitted,
+//! and none moves.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,6 +54,40 @@ impl<'a> OpenRows<'a> {
             }
         }
         (kept.next().is_none() && rows.len() <= self.submitted.len()).then_some(open)
+    }
+
+    /// Whether rows may become these: what must stay does, and so does everything where it stands.
+    /// What is new in the place of a row taken out may stand there or at the end.
+    pub(super) fn may_become(&self, rows: &[Value]) -> bool {
+        let Some(open) = self.open(rows) else { return false };
+        // How many rows that may change stand before each row that must stay.
+        let places = |is_open: &dyn Fn(usize) -> bool, count: usize| {
+            let mut gaps = vec![0_usize];
+            for place in 0..count {
+                match gaps.last_mut() {
+                    Some(gap) if is_open(place) => *gap += 1,
+                    Some(_) | None => gaps.push(0),
+                }
+            }
+            gaps
+        };
+        let submitted = places(&|place| self.marked.contains(&place), self.submitted.len());
+        let standing = places(&|place| open.contains(&place), rows.len());
+        let Some((_, gaps)) = standing.split_last() else { return false };
+        let is_in_place = std::iter::zip(gaps, &submitted).all(|(now, then)| now <= then);
+        is_in_place && !self.is_moved_to_the_end(rows, &open, gaps.len())
+    }
+
+    /// Whether a marked row from further up stands unchanged behind the last one that must stay.
+    fn is_moved_to_the_end(&self, rows: &[Value], open: &[usize], kept: usize) -> bool {
+        let last_kept = (0..self.submitted.len()).rev().find(|place| !self.marked.contains(place));
+        let Some(last_kept) = last_kept.filter(|_| kept > 0) else { return false };
+        let tail = (0..rows.len()).rev().take_while(|place| open.contains(place));
+        let mut at_the_end = tail.map(|place| hash(self.fields, &rows[place]));
+        let submitted = |place: &usize| self.submitted.get(*place);
+        let above: Vec<&String> = self.marked.range(..last_kept).filter_map(submitted).collect();
+        let below: Vec<&String> = self.marked.range(last_kept..).filter_map(submitted).collect();
+        at_the_end.any(|hash| above.contains(&&hash) && !below.contains(&&hash))
     }
 
     fn kept(&self) -> impl Iterator<Item = &'a str> {

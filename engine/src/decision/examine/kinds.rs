@@ -38,7 +38,7 @@ pub(super) fn fault(kind: &FieldKind, value: &Value, today: Date) -> Option<Stri
         FieldKind::Integer { min, max } => {
             between(value.as_decimal()?, min.map(Decimal::from), max.map(Decimal::from))
         }
-        FieldKind::Decimal { min, max, scale } => {
+        FieldKind::Decimal { min, max, scale, .. } => {
             let number = value.as_decimal()?;
             if number.normalize().scale() > *scale {
                 return Some(format!("最多 {scale} 位小数"));

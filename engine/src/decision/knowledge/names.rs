@@ -244,12 +244,12 @@ impl Knowledge<'_> {
         Value::Map(numbers.collect())
     }
 
+    /// With several turns it is over when none of them runs, and ends with the last.
     fn timer(&self, name: &TimerName) -> Value {
-        let timer = self.case.timers.get(name);
-        map([
-            ("over", Value::Bool(timer.is_some_and(|timer| timer.is_over))),
-            ("ends", timer.map(|timer| timer.ends).into()),
-        ])
+        let turns = || self.case.turns(name).map(|(_, timer)| timer);
+        let is_over = turns().next().is_some() && turns().all(|timer| timer.is_over);
+        let ends = turns().map(|timer| timer.ends).max();
+        map([("over", Value::Bool(is_over)), ("ends", ends.into())])
     }
 
     /// Notes everything this definition may ask of the world about this case.

@@ -7,7 +7,7 @@ use crate::{
     decision::{Effect, Event, Undecided, progress::Progress},
     definition::{EffectKind, EffectRule},
     expression::{Expression, Value},
-    names::{CaseId, LetterName, LinkName, NumberName, ParticipantName, SectionName, TaskName},
+    names::{CaseId, LinkName, NumberName, SectionName},
 };
 
 impl Progress<'_> {
@@ -16,7 +16,7 @@ impl Progress<'_> {
             return Ok(());
         }
         match &effect.kind {
-            EffectKind::Notify { who, letter } => self.notify(who, letter, None),
+            EffectKind::Notify { who, letter } => self.notify(who, letter),
             EffectKind::Document(document) => {
                 let when = self.definition.documents.get(document);
                 let when = when.and_then(|document| document.when.as_ref());
@@ -52,27 +52,6 @@ impl Progress<'_> {
                 }
             }
         }
-    }
-
-    /// Orders a letter to whom the participant means now.
-    pub(in crate::decision) fn notify(
-        &mut self,
-        who: &ParticipantName,
-        letter: &LetterName,
-        task: Option<&TaskName>,
-    ) -> Result<(), Undecided> {
-        let Some(standing) = self.knowledge().participant(who)? else { return Ok(()) };
-        let except = standing.excluded.iter().cloned().collect();
-        let to = standing.audience;
-        self.record(Event::Notified { who: who.clone(), letter: letter.clone() });
-        self.effects.push(Effect::Notify {
-            who: who.clone(),
-            to,
-            except,
-            letter: letter.clone(),
-            task: task.cloned(),
-        });
-        Ok(())
     }
 
     fn draw_number(&mut self, series: &NumberName) -> Result<(), Undecided> {

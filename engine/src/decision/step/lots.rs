@@ -62,7 +62,13 @@ impl Progress<'_> {
             self.record(Event::Replaced { list: replace.list.clone(), out: key, by });
             self.record(Event::Set { var: replace.list.clone(), value: Value::List(list) });
             if next.is_none() {
-                self.prepare(&replace.otherwise)?;
+                // What is told then is told of somebody, not to those whose time it is.
+                let timer = self.context.as_mut().and_then(|context| context.timer.take());
+                let done = self.prepare(&replace.otherwise);
+                if let Some(context) = &mut self.context {
+                    context.timer = timer;
+                }
+                done?;
             }
         }
         Ok(())
@@ -84,18 +90,15 @@ impl Progress<'_> {
         Ok(others.into_iter().find(is_new))
     }
 
-    /// Whoever acts; at the end of a timer, those whose rows of its task are open.
+    /// Whoever acts; at the end of a timer, those whose time it was and who have not answered.
     fn whoever_is_meant(&self) -> Vec<String> {
-        match self.context.as_ref().map(|context| &context.actor) {
-            Some(Actor::Account { id, acting_for, .. }) => {
+        let Some(context) = &self.context else { return Vec::new() };
+        match (&context.actor, &context.timer) {
+            (Actor::Account { id, acting_for, .. }, _) => {
                 vec![acting_for.as_ref().unwrap_or(id).to_string()]
             }
-            Some(Actor::Timer(timer)) => {
-                let task = self.case.timers.get(timer).and_then(|timer| timer.task.as_ref());
-                let open = task.and_then(|task| self.case.tasks.get(task));
-                open.map(|open| open.rows.clone()).unwrap_or_default()
-            }
-            Some(Actor::Case { .. } | Actor::Service(_)) | None => Vec::new(),
+            (Actor::Timer(_), Some(ended)) => self.rows_meant(&ended.timer),
+            (Actor::Timer(_), None) | (Actor::Case { .. } | Actor::Service(_), _) => Vec::new(),
         }
     }
 

@@ -223,6 +223,7 @@ pub(in crate::definition) static HOST: Keys = keys(
         key("roles", Shape::List(&Shape::Name), "角色"),
         key("documents", Shape::List(&Shape::Name), "能生成的文书"),
         key("reads", Shape::List(&Shape::Name), "程序的页面按名称读取的值和变量"),
+        key("letters", Shape::List(&Shape::Name), "程序自己发的信件"),
     ]],
 );
 

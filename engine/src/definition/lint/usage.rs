@@ -2,17 +2,53 @@
 //! definition works, but probably does not say what its author means.
 
 use crate::definition::{
-    Definition, Participant, WhoKind,
+    Definition, Participant, Who, WhoKind,
     document::{Entry, Node},
     outline::{Outline, WhoOutline},
     reading::Reader,
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
+    nameless(reader);
+    started_by_a_list(reader, definition);
     unused(reader);
     unnamed(reader);
     uncalled(reader, definition);
     untold(reader);
+}
+
+/// What people see of a workflow is its name.
+fn nameless(reader: &Reader<'_>) {
+    let root = &reader.outline.root;
+    // Without states there is more to say than that.
+    let is_written = root.get("states").is_some() && root.get("start").is_some();
+    let entry = root.entry("workflow").filter(|_| root.get("name").is_none() && is_written);
+    if let Some(entry) = entry {
+        let message = format!("流程没有名称，人们看到的是「{}」", reader.outline.key);
+        reader.report.warn(&entry.key.spot, message, "加上 name: 中文名");
+    }
+}
+
+/// Before a case begins, its variables are empty: a list of them is nobody.
+fn started_by_a_list(reader: &Reader<'_>, definition: &Definition) {
+    let Some(by) = &definition.start.by else { return };
+    let Some(participant) = definition.participants.get(by) else { return };
+    let of_variable = |who: &Who| match &who.kind {
+        WhoKind::Each { list, .. } => {
+            let mut roots = list.reads().iter().filter_map(|path| path.first());
+            roots.any(|root| definition.vars.contains_key(root.as_str()))
+        }
+        WhoKind::Account(_)
+        | WhoKind::Role { .. }
+        | WhoKind::Service(_)
+        | WhoKind::Link(_)
+        | WhoKind::Case(_) => false,
+    };
+    let start = reader.outline.root.get("start").and_then(|start| start.get("by"));
+    if let Some(node) = start.filter(|_| participant.whos().all(of_variable)) {
+        let message = format!("发起时变量还是空的，名单「{by}」里没有人：谁也不能发起");
+        reader.report.warn(&node.spot, message, "写一个 account 或 role 的参与者");
+    }
 }
 
 fn unused(reader: &Reader<'_>) {
@@ -139,14 +175,8 @@ fn tells(node: &Node, action: &str) -> bool {
 
 /// Tasks for a service that nobody calls: they would wait for ever.
 fn uncalled(reader: &Reader<'_>, definition: &Definition) {
-    let steps = definition.tasks.values().flat_map(|task| task.actions.values());
-    let steps = steps.chain(std::iter::once(&definition.start.action));
-    let called: Vec<_> = steps.flat_map(crate::definition::Action::steps).collect();
     let root = &reader.outline.root;
-    let rules = definition.states.values().flat_map(|state| {
-        state.choose.values().map(|rule| &rule.step).chain(std::iter::once(&state.enter))
-    });
-    let effects: Vec<_> = called.into_iter().chain(rules).flat_map(|step| &step.effects).collect();
+    let effects: Vec<_> = definition.steps().flat_map(|step| &step.effects).collect();
     for (name, participant) in &definition.participants {
         let Participant::One(who) = participant else { continue };
         let WhoKind::Service(service) = &who.kind else { continue };

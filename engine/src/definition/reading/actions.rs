@@ -131,7 +131,14 @@ impl Reader<'_> {
         if conditions.is_empty() || entries.len() != rules.len() {
             return;
         }
-        let Some(coverage) = scope.coverage(&conditions) else { return };
+        let Some(coverage) = scope.coverage(&conditions) else {
+            for (index, other) in tables::repeated(&conditions) {
+                let (rule, other) = (&entries[index].key, &entries[other].key.text);
+                let message = format!("规则「{}」永远轮不到：条件和「{other}」一样", rule.text);
+                self.report.warn(&rule.spot, message, "改它的条件，或删去它");
+            }
+            return;
+        };
         for index in &coverage.idle {
             let message =
                 format!("规则「{}」永远轮不到：前面的规则已经包括了它", entries[*index].key.text);
@@ -227,6 +234,9 @@ impl Reader<'_> {
         // What is only set still tells people and history something.
         self.use_names(vec![vec![name.to_owned()]]);
         let kind = var.as_ref().map(|(kind, _)| kind);
+        if self.tells_empty_list(&entry.value, name, scope) {
+            return None;
+        }
         let value = self.assigned(&entry.value, scope, kind)?;
         Some(Assignment { to: Assigned::Var(name.into()), value })
     }

@@ -93,7 +93,7 @@ impl Reader<'_> {
     }
 
     /// Limits that nothing fits.
-    fn examine_limits(&self, node: &Node) {
+    pub(super) fn examine_limits(&self, node: &Node) {
         let number = |key: &str| node.text_of(key).and_then(|text| text.parse::<Decimal>().ok());
         if let (Some(min), Some(max)) = (number("min"), number("max"))
             && min > max
@@ -126,6 +126,7 @@ impl Reader<'_> {
                 min: number("min"),
                 max: number("max"),
                 scale: whole(node, "scale").unwrap_or(2),
+                is_fixed: node.get("scale").is_some(),
             },
             "date" => FieldKind::Date,
             "month" => FieldKind::Month,

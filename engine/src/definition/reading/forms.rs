@@ -81,7 +81,11 @@ impl Reader<'_> {
             hint: node.text_of("hint").map(str::to_owned),
             page: node.text_of("page").map(str::to_owned),
             when: self.section_when(node, chosen, scope),
-            rows: section.is_rows.then(|| limits(node.get("rows").unwrap_or(node))),
+            rows: section.is_rows.then(|| {
+                let rows = node.get("rows").unwrap_or(node);
+                self.examine_limits(rows);
+                limits(rows)
+            }),
             visible_to: node.get("visible_to").map(|visible| {
                 visible.items().iter().filter_map(|item| self.participant(item)).collect()
             }),

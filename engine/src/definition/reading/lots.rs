@@ -5,6 +5,7 @@ use crate::{
     definition::{
         Draw, EffectKind, EffectRule, Replace,
         document::{Kind, Node, Scalar},
+        report::Report,
         scope::Scope,
     },
     expression::{Expression, Type},
@@ -14,7 +15,7 @@ use crate::{
 impl Reader<'_> {
     pub(super) fn draw(&self, node: &Node, scope: &Scope<'_>) -> Option<EffectRule> {
         let (into, kind) = self.list_variable(node.get("into")?)?;
-        let of = self.expression(node.get("of")?, scope, Some(&kind));
+        let of = self.filling(node.get("of")?, &into, &kind, scope);
         let filter = self.row_condition(node, &kind, scope);
         let is_whole = |kind: &Type| *kind == Type::Integer;
         let count = self.expression_of(node.get("count")?, scope, "整数", is_whole);
@@ -26,7 +27,7 @@ impl Reader<'_> {
     pub(super) fn replace(&self, node: &Node, scope: &Scope<'_>) -> Option<EffectRule> {
         let (list, kind) = self.list_variable(node.get("in")?)?;
         let out = node.get("out").map(|out| self.expression(out, scope, None));
-        let by = self.expression(node.get("by")?, scope, Some(&kind));
+        let by = self.filling(node.get("by")?, &list, &kind, scope);
         let filter = self.row_condition(node, &kind, scope);
         let otherwise = node.get("else").map(|node| self.step(node, scope)).unwrap_or_default();
         let replace = Replace {
@@ -62,6 +63,43 @@ impl Reader<'_> {
         let text = format!("rank({})", parts.join(", "));
         let kind = Kind::Scalar(Scalar { text, quoted: true });
         self.expression(&Node { spot: rank.spot.clone(), kind }, scope, None)
+    }
+
+    /// What fills a variable that is a list.
+    fn filling(
+        &self,
+        node: &Node,
+        var: &VarName,
+        kind: &Type,
+        scope: &Scope<'_>,
+    ) -> Option<Expression> {
+        if self.tells_empty_list(node, var.as_str(), scope) {
+            return None;
+        }
+        self.expression(node, scope, Some(kind))
+    }
+
+    /// A variable written `[]` is a list of texts. Where rows are put into it, that is told at the
+    /// variable, once.
+    pub(super) fn tells_empty_list(&self, node: &Node, var: &str, scope: &Scope<'_>) -> bool {
+        let vars = self.outline.root.get("vars");
+        let Some(written) = vars.and_then(|vars| vars.get(var)) else { return false };
+        if !matches!(&written.kind, Kind::List(items) if items.is_empty()) {
+            return false;
+        }
+        let Some(found) = self.silently(node, scope) else { return false };
+        let Some(Type::Record(record)) = item(found.value_type()) else { return false };
+        self.use_names(super::paths(node.text().unwrap_or_default()));
+        let message =
+            format!("变量「{var}」写了 []，是文本的清单，要放进去的却是{}", found.value_type());
+        let remedy = format!("写成 {{type: list of {}}}", record.name);
+        self.report.error(&written.spot, message, remedy);
+        true
+    }
+
+    /// An expression whose faults are told elsewhere.
+    fn silently(&self, node: &Node, scope: &Scope<'_>) -> Option<Expression> {
+        scope.expression(node, None, &Report::default())
     }
 
     /// A variable that is a list, with its type.

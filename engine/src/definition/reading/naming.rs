@@ -1,6 +1,8 @@
 //! The names that every expression of a definition may use, with their types. Facts and values are
 //! typed in the order in which they use each other.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use indexmap::IndexMap;
 
 use super::{Reader, tables};
@@ -13,7 +15,7 @@ use crate::{
         scope::Scope,
         type_text::{is_text, record},
     },
-    expression::{Expression, Type},
+    expression::{Expression, Record, Type},
     names::{FactName, ValueName},
 };
 
@@ -94,14 +96,15 @@ pub(super) fn row_type(fields: &IndexMap<String, FieldOutline>) -> Type {
 /// What expressions see of a task.
 fn task_type(task: &TaskOutline) -> Type {
     let actions = Type::Choice(task.actions.keys().cloned().collect());
-    let answer = answer_type(std::iter::once(task));
+    let answer = answer_type(std::iter::once(task), false);
+    let given = answer_type(std::iter::once(task), true);
     let mut fields = vec![("times".to_owned(), Type::Integer)];
     let mut add = |name: &str, kind: Type| fields.push((name.to_owned(), kind));
     if !task.is_secret {
         add("action", actions.clone().optional());
         add("by", Type::Text.optional());
         add("at", Type::Moment.optional());
-        add("answer", answer.clone());
+        add("answer", answer);
     }
     if task.is_each {
         for count in ["all", "given", "open"] {
@@ -109,21 +112,41 @@ fn task_type(task: &TaskOutline) -> Type {
         }
         add("closed", Type::Bool);
         if task.is_secret {
-            let ballot = [("action", actions), ("answer", answer)];
+            let ballot = [("action", actions), ("answer", given)];
             add("answers", record("选票", ballot).list());
         } else {
-            add("answers", given_type(actions, answer).list());
+            add("answers", given_type(actions, given, proven(task)).list());
+            add("done", Type::Text.list());
         }
         for (field, options) in counted(task) {
             let counts = options.iter().map(|option| (option.clone(), Type::Integer));
             add(&field, record("计数", counts));
         }
     }
-    record("任务", fields)
+    let proven = if task.is_secret { BTreeMap::new() } else { proven(task) };
+    with_proven("任务", fields, proven)
+}
+
+/// What each action of a task required, as paths in an answer.
+fn proven(task: &TaskOutline) -> BTreeMap<String, Vec<[String; 2]>> {
+    let required = |fields: &IndexMap<String, FieldOutline>| {
+        let certain = fields.iter().filter(|(_, field)| field.is_certain);
+        certain.map(|(name, _)| ["answer".to_owned(), name.clone()]).collect()
+    };
+    task.actions.iter().map(|(action, fields)| (action.clone(), required(fields))).collect()
+}
+
+fn with_proven(
+    name: &str,
+    fields: Vec<(String, Type)>,
+    proven: BTreeMap<String, Vec<[String; 2]>>,
+) -> Type {
+    let fields = fields.into_iter().collect();
+    Type::Record(Arc::new(Record { name: name.to_owned(), fields, proven }))
 }
 
 /// One answer, as `it` of `void` and a row of `.answers`; `row` is the row of an `each` task.
-fn given_type(actions: Type, answer: Type) -> Type {
+fn given_type(actions: Type, answer: Type, proven: BTreeMap<String, Vec<[String; 2]>>) -> Type {
     let fields = [
         ("action", actions),
         ("by", Type::Text),
@@ -131,25 +154,32 @@ fn given_type(actions: Type, answer: Type) -> Type {
         ("row", Type::Text.optional()),
         ("answer", answer),
     ];
-    record("答复", fields)
+    let fields = fields.into_iter().map(|(name, kind)| (name.to_owned(), kind));
+    with_proven("答复", fields.collect(), proven)
 }
 
 /// One answer of any of these tasks.
 pub(super) fn answer_of<'t>(tasks: impl Iterator<Item = &'t TaskOutline> + Clone) -> Type {
     let actions = tasks.clone().flat_map(|task| task.actions.keys().cloned()).collect();
-    given_type(Type::Choice(actions), answer_type(tasks))
+    given_type(Type::Choice(actions), answer_type(tasks, true), BTreeMap::new())
 }
 
 /// What the actions of these tasks asked; a field of which two actions think differently is text
-/// where both are, and else not there.
-fn answer_type<'t>(tasks: impl Iterator<Item = &'t TaskOutline>) -> Type {
+/// where both are, and else not there. In an answer that was given, what every action requires is
+/// there.
+fn answer_type<'t>(tasks: impl Iterator<Item = &'t TaskOutline> + Clone, is_given: bool) -> Type {
     let mut fields: IndexMap<String, Option<Type>> = IndexMap::new();
-    for (name, field) in tasks.flat_map(|task| task.actions.values()).flatten() {
-        let kind = field.in_form();
+    let actions = || tasks.clone().flat_map(|task| task.actions.values());
+    let is_certain = |name: &String| {
+        is_given && actions().all(|fields| fields.get(name).is_some_and(|field| field.is_certain))
+    };
+    for (name, field) in actions().flatten() {
+        let kind = if is_certain(name) { field.in_ask() } else { field.in_form() };
         let known = fields.entry(name.clone()).or_insert_with(|| Some(kind.clone()));
         if let Some(other) = known.clone().filter(|other| *other != kind) {
             let are_texts = is_text(other.present()) && is_text(kind.present());
-            *known = are_texts.then(|| Type::Text.optional());
+            let text = if kind.is_optional() { Type::Text.optional() } else { Type::Text };
+            *known = are_texts.then_some(text);
         }
     }
     record("问的内容", fields.into_iter().filter_map(|(name, kind)| Some((name, kind?))))

@@ -6,14 +6,14 @@ use super::Reader;
 use crate::{
     definition::{
         Participant, Who, WhoKind,
-        document::{Kind, Node},
+        document::{Key, Kind, Node},
         outline::participant_name,
         scope::Scope,
         shape::is_rows,
         type_text::is_text,
     },
     expression::{Expression, Names, Type},
-    names::{ParticipantName, RoleName, SectionName},
+    names::{ParticipantName, RoleName, RuleName, SectionName},
 };
 
 impl Reader<'_> {
@@ -27,7 +27,9 @@ impl Reader<'_> {
                     let when = self.when(&row.value, scope);
                     Some((row.key.text.as_str().into(), (when, self.who(&row.value, scope)?)))
                 });
-                Some(Participant::Rows(rows.collect()))
+                let rows: IndexMap<_, (Option<Expression>, Who)> = rows.collect();
+                self.examine_gap(&entry.key, entry.value.entries().len(), &rows, scope);
+                Some(Participant::Rows(rows))
             } else {
                 self.who(&entry.value, scope).map(Participant::One)
             };
@@ -41,6 +43,22 @@ impl Reader<'_> {
             }
         }
         participants
+    }
+
+    /// Rows none of which may hold mean nobody.
+    fn examine_gap(
+        &self,
+        key: &Key,
+        written: usize,
+        rows: &IndexMap<RuleName, (Option<Expression>, Who)>,
+        scope: &Scope<'_>,
+    ) {
+        let conditions = rows.values().map(|(when, _)| when.as_ref()).collect::<Option<Vec<_>>>();
+        let Some(conditions) = conditions.filter(|rows| rows.len() == written) else { return };
+        if let Some(gap) = scope.coverage(&conditions).and_then(|coverage| coverage.gap) {
+            let message = format!("参与者「{}」在 {gap} 时没有一行成立：没有人办", key.text);
+            self.report.warn(&key.spot, message, "补上缺的行，或在最后加一行不写 when");
+        }
     }
 
     fn who(&self, node: &Node, scope: &Scope<'_>) -> Option<Who> {
@@ -61,7 +79,7 @@ impl Reader<'_> {
 
     fn who_kind(&self, node: &Node, scope: &Scope<'_>) -> Option<WhoKind> {
         if let Some(account) = node.get("account") {
-            return self.text_expression(account, scope).map(WhoKind::Account);
+            return self.account(account, scope).map(WhoKind::Account);
         }
         if let Some(role) = node.get("role") {
             let unit = node.get("unit").map(|unit| self.text_expression(unit, scope));
@@ -89,6 +107,23 @@ impl Reader<'_> {
             "没有说参与者是谁",
             "写 account、role、each、service、link 或 case 之一",
         );
+        None
+    }
+
+    /// The account of somebody; a row that has one is not it.
+    fn account(&self, node: &Node, scope: &Scope<'_>) -> Option<Expression> {
+        let account = self.expression(node, scope, None)?;
+        let kind = account.value_type();
+        if is_text(kind) {
+            return Some(account);
+        }
+        let has_account =
+            kind.present().fields().is_some_and(|it| it.fields.contains_key("account"));
+        if !has_account {
+            return self.text_expression(node, scope);
+        }
+        let message = format!("这里要账号，得到的是{kind}");
+        self.report.error(&node.spot, message, format!("写成 {}.account", account.source()));
         None
     }
 

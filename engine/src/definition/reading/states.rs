@@ -16,7 +16,7 @@ use crate::{
         type_text::is_text,
         world::CODES,
     },
-    expression::Expression,
+    expression::{Expression, Value},
     names::{StateName, StatusId, TaskName},
 };
 
@@ -186,7 +186,35 @@ impl Reader<'_> {
         let expected = "all，或可以改的部分（文本）的清单";
         let parts =
             self.expression_of(node, scope, expected, |kind| item(kind).is_some_and(is_text));
+        self.examine_parts(node, parts.as_ref());
         parts.map_or(Edit::Nothing, Edit::Parts)
+    }
+
+    /// Parts that are written out must be parts of the form.
+    fn examine_parts(&self, node: &Node, parts: Option<&Expression>) {
+        let constant = parts.and_then(Expression::constant);
+        let parts = constant.as_ref().and_then(Value::as_list).unwrap_or_default();
+        for part in parts.iter().filter_map(Value::as_text) {
+            let (section, field) = part.split_once('.').map_or((part, None), |(s, f)| (s, Some(f)));
+            let section = section.split_once('[').map_or(section, |(section, _)| section);
+            let source = node.text().unwrap_or_default();
+            let start = source.find(part).map_or(0, |at| source[..at].chars().count());
+            let place = node.spot.place_within(source, start);
+            let known = &self.outline.sections;
+            match (known.get(section), field) {
+                (None, _) if self.outline.is_form_known => {
+                    let names = known.keys().map(String::as_str);
+                    let message = format!("表单没有「{part}」这一部分");
+                    self.report.error_at(place, message, suggestion(section, names));
+                }
+                (Some(section), Some(field)) if !section.fields.contains_key(field) => {
+                    let names = section.fields.keys().map(String::as_str);
+                    let message = format!("表单没有「{part}」这一部分");
+                    self.report.error_at(place, message, suggestion(field, names));
+                }
+                (None | Some(_), _) => {}
+            }
+        }
     }
 
     /// The names that the letters of the definition mention.

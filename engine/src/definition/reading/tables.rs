@@ -47,6 +47,14 @@ impl Reader<'_> {
         }
         let conditions: Vec<&Expression> = table.conditions.iter().collect();
         let coverage = scope.coverage(&conditions);
+        if coverage.is_none() {
+            for (index, other) in repeated(&conditions) {
+                let spot = &node.items()[index].spot;
+                let message =
+                    format!("决策表的第 {} 行永远轮不到：条件和第 {} 行一样", index + 1, other + 1);
+                self.report.warn(spot, message, "改它的条件，或删去它");
+            }
+        }
         for index in coverage.iter().flat_map(|coverage| &coverage.idle) {
             let spot = &node.items()[*index].spot;
             let message = format!("决策表的第 {} 行永远轮不到：前面的行已经包括了它", index + 1);
@@ -90,6 +98,16 @@ impl Reader<'_> {
         let kind = Kind::Scalar(Scalar { text: parts.join(" + "), quoted: true });
         self.expression(&Node { spot: node.spot.clone(), kind }, scope, None)
     }
+}
+
+/// The conditions that say the same as one before, with that one.
+pub(super) fn repeated(conditions: &[&Expression]) -> Vec<(usize, usize)> {
+    let words = |condition: &Expression| {
+        condition.source().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let texts: Vec<String> = conditions.iter().map(|condition| words(condition)).collect();
+    let before = |index: usize| texts[..index].iter().position(|text| *text == texts[index]);
+    (0..texts.len()).filter_map(|index| Some((index, before(index)?))).collect()
 }
 
 /// Whether a list is rows of `use`.

@@ -120,7 +120,7 @@ impl Reader<'_> {
             Err(_) => self.report.error(
                 &node.spot,
                 format!("「{text}」不是时长"),
-                "写法如：5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months",
+                "写法如：5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months，带钟点的如 1 working days 09:00",
             ),
         }
         None

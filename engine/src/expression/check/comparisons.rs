@@ -32,6 +32,9 @@ impl Checker<'_> {
             [false, true] => typed_right.node.keys(),
             [true, true] | [false, false] => Vec::new(),
         };
+        let mut proven = proven;
+        proven.extend(self.answers_of_action(left, right));
+        proven.extend(self.answers_of_action(right, left));
         let node = Node::Compare(comparison, Box::new(typed_left.node), Box::new(typed_right.node));
         let mut typed = Typed::new(node, Type::Bool);
         match comparison {
@@ -40,6 +43,20 @@ impl Checker<'_> {
             Comparison::Less | Comparison::AtMost | Comparison::Greater | Comparison::AtLeast => {}
         }
         Some(typed)
+    }
+
+    /// What is there for certain where `task.action` is the action that this text names.
+    fn answers_of_action(&mut self, side: &Syntax, other: &Syntax) -> Vec<String> {
+        let (SyntaxKind::Field(of, field), SyntaxKind::Text(action)) = (&side.kind, &other.kind)
+        else {
+            return Vec::new();
+        };
+        let base = if field == "action" { self.part(of) } else { None };
+        let Some(base) = base else { return Vec::new() };
+        let record = base.kind.present().fields();
+        let proven = record.as_ref().and_then(|record| record.proven.get(action));
+        let key = |fields: &[String; 2]| base.node.clone().fields(fields).key();
+        proven.into_iter().flatten().map(key).collect()
     }
 
     /// Whether the sides can be equal.
@@ -162,7 +179,7 @@ impl Checker<'_> {
         if let (Type::List(item), Type::List(_)) = (expected.present(), &typed.kind) {
             self.option_exists(syntax, item)?;
         }
-        let remedy = remedy_for_comparison([syntax, syntax], [expected.present(), &typed.kind]);
+        let remedy = remedy_for_expected(syntax, expected.present(), &typed.kind);
         self.fault(syntax, format!("这里需要{expected}，{syntax} 是{}", typed.kind), remedy)
     }
 
@@ -230,6 +247,48 @@ pub(super) fn refined(syntax: &Syntax, kind: &Type) -> Type {
         }
         _ => kind.clone(),
     }
+}
+
+/// What to write so that a part gives what is expected.
+fn remedy_for_expected(syntax: &Syntax, expected: &Type, found: &Type) -> Option<String> {
+    let (is_optional, found) = (found.is_optional(), found.present());
+    let is_literal = matches!(syntax.kind, SyntaxKind::Text(_));
+    if expected.is_text() {
+        if let Some(field) = id_field(found) {
+            return Some(format!("写成 {syntax}.{field}"));
+        }
+        let is_written = found.is_number()
+            || matches!(found, Type::Date | Type::Moment | Type::Bool | Type::Span);
+        let value = if is_optional { format!("{syntax} or_else …") } else { syntax.to_string() };
+        return is_written.then(|| format!("写成 text({value})"));
+    }
+    if *expected == Type::Integer && *found == Type::Decimal {
+        return Some(format!("写成 round({syntax})，或 floor、ceil"));
+    }
+    if expected.is_number() && found.is_text() {
+        return Some(if is_literal {
+            "数字不加引号".to_owned()
+        } else if *expected == Type::Integer {
+            format!("写成 integer({syntax}) or_else 0")
+        } else {
+            format!("写成 number({syntax}) or_else 0.0")
+        });
+    }
+    if *expected == Type::Date && (*found == Type::Moment || found.is_text() && is_literal) {
+        return Some(format!("写成 date({syntax})"));
+    }
+    if let Type::Reference(_) = expected {
+        return id_field(found).map(|field| format!("写成 {syntax}.{field}"));
+    }
+    let Type::List(item) = expected else { return None };
+    item.accepts(found).then(|| format!("写成 [{syntax}]"))
+}
+
+/// The field by which a row is named where a text is needed.
+pub(crate) fn id_field(kind: &Type) -> Option<&'static str> {
+    let Type::Record(record) = kind.present() else { return None };
+    let is_text = |field: &&&str| record.fields.get(**field).is_some_and(Type::is_text);
+    ["id", "account", "name"].iter().find(is_text).copied()
 }
 
 fn remedy_for_comparison(sides: [&Syntax; 2], kinds: [&Type; 2]) -> Option<String> {

@@ -74,7 +74,8 @@ impl Checker<'_> {
         self.rows.pop();
         let keys = keys.into_iter().collect::<Option<Vec<_>>>()?;
         let fields = ["in", "tied", "out"].map(|name| (name.to_owned(), typed.kind.clone()));
-        let kind = Record { name: "排名".to_owned(), fields: fields.into_iter().collect() };
+        let (name, fields) = ("排名".to_owned(), fields.into_iter().collect());
+        let kind = Record { name, fields, ..Record::default() };
         let node =
             Node::Rank { list: Box::new(typed.node), places: Box::new(count.node), level, keys };
         Some(Typed::new(node, Type::Record(kind.into())))
@@ -225,5 +226,5 @@ fn proven(level: usize, item: Type, holds: &[String]) -> Type {
         let kind = if is_proven(&[name]) { kind.present() } else { kind };
         (name.clone(), kind.clone())
     });
-    Type::Record(Record { name: record.name.clone(), fields: fields.collect() }.into())
+    Type::Record(Record { fields: fields.collect(), ..(**record).clone() }.into())
 }

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        Record, Type, functions,
+        Fault, Record, Type, functions,
         nearest::nearest,
         plan::Node,
         syntax::{Syntax, SyntaxKind},
@@ -64,13 +64,7 @@ impl Checker<'_> {
             return self.unknown_field(syntax, of, field, &record);
         };
         let kind = optional_if(base.kind.is_optional(), kind.clone());
-        let mut node = base.node;
-        if let Node::Path(path) | Node::Row(_, path) = &mut node {
-            path.push(field.to_owned());
-        } else {
-            node = Node::Field(Box::new(node), field.to_owned());
-        }
-        Some(Typed::new(node, kind))
+        Some(Typed::new(base.node.fields(&[field.to_owned()]), kind))
     }
 
     fn unknown_field<T>(
@@ -93,6 +87,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn index(&mut self, of: &Syntax, index: &Syntax) -> Option<Typed> {
+        let has_default = std::mem::take(&mut self.has_default);
         let (base, key) = (self.part(of), self.part(index));
         let (base, key) = (base?, key?);
         if let Type::Record(record) = base.kind.present()
@@ -101,6 +96,7 @@ impl Checker<'_> {
             && let Some(kind) = chosen_field(record, &key.kind)
         {
             let kind = optional_if(base.kind.is_optional(), kind);
+            self.note_missing_fields(of, record, &key.kind, has_default);
             let node = Node::Index(Box::new(base.node), Box::new(key.node));
             return Some(Typed::new(node, kind));
         }
@@ -138,6 +134,24 @@ impl Checker<'_> {
         }
         let node = Node::Index(Box::new(base.node), Box::new(key.node));
         Some(Typed::new(node, kind))
+    }
+}
+
+impl Checker<'_> {
+    /// A row written out that lacks one of the options it is asked for gives nothing for that one.
+    fn note_missing_fields(&mut self, of: &Syntax, record: &Record, key: &Type, has_default: bool) {
+        let (SyntaxKind::Row(_), Type::Choice(options)) = (&of.kind, key) else { return };
+        let missing = options.iter().filter(|option| !record.fields.contains_key(*option));
+        let missing: Vec<&str> = missing.map(String::as_str).collect();
+        if has_default || missing.is_empty() {
+            return;
+        }
+        self.notes.push(Fault {
+            start: of.start,
+            end: of.end,
+            message: format!("这里没有 {}，取到的可能是空", missing.join("、")),
+            remedy: Some(format!("加上 {}: 值，或在后面写 or_else 默认值", missing[0])),
+        });
     }
 }
 

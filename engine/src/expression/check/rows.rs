@@ -1,7 +1,5 @@
 //! Rows of a table of decisions, typed one after another.
 
-use std::collections::BTreeSet;
-
 use super::{
     super::{Names, TableFault, Type, plan::Node, syntax::Syntax},
     Checker, comparisons,
@@ -15,8 +13,7 @@ pub(in crate::expression) fn check_rows(
     rows: &[(Option<Syntax>, Syntax)],
     names: &Names<'_>,
 ) -> Result<(Rows, Type), Vec<TableFault>> {
-    let mut checker =
-        Checker { names, rows: Vec::new(), known: BTreeSet::new(), faults: Vec::new() };
+    let mut checker = Checker::new(names);
     let (mut faults, mut plans) = (Vec::new(), Vec::new());
     let mut kind: Option<Type> = None;
     for (row, (when, is)) in rows.iter().enumerate() {

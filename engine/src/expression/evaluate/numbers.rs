@@ -3,7 +3,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{Evaluated, Operator, calls::Arguments, mismatch, owned};
-use crate::expression::{EvaluationFault, Value};
+use crate::expression::{EvaluationFault, Value, with_places};
 
 /// Places of a quotient.
 const QUOTIENT_PLACES: u32 = 12;
@@ -17,7 +17,8 @@ pub(super) fn round<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
     }
     let places = u32::try_from(given.integer(1)?).ok();
     let places = places.filter(|places| *places <= Decimal::MAX_SCALE);
-    owned(rounded(number, places.ok_or(EvaluationFault::Range)?))
+    let places = places.ok_or(EvaluationFault::Range)?;
+    owned(with_places(rounded(number, places), places))
 }
 
 pub(super) fn absolute(value: &Value) -> Result<Value, EvaluationFault> {
@@ -131,7 +132,10 @@ fn of_decimals(
     let result = match operator {
         Operator::Add => left.checked_add(right),
         Operator::Subtract => left.checked_sub(right),
-        Operator::Multiply => left.checked_mul(right),
+        Operator::Multiply => left.checked_mul(right).map(|product| {
+            // The places that a product needs, and no fewer than its factors have.
+            with_places(product.normalize(), left.scale().max(right.scale()))
+        }),
         Operator::Divide | Operator::Remainder if right.is_zero() => {
             return Err(EvaluationFault::DivisionByZero);
         }

@@ -5,10 +5,13 @@ use rust_decimal::Decimal;
 use super::{Evaluated, calls::Arguments, lists, owned, text};
 use crate::expression::{EvaluationFault, Value};
 
-/// A value as people read it.
+/// A value as people read it; a decimal with all of its places.
 pub(super) fn displayed<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
     let value = given.value(0)?;
     given.scope.spend_on_copy(&value)?;
+    if let Value::Decimal(number) = &*value {
+        return owned(number.to_string());
+    }
     owned(value.display())
 }
 

@@ -96,7 +96,7 @@ fn marks_of_other_languages_and_keyboards_are_told() {
     insta::assert_snapshot!(faults("late && true"), @"[&&] 不认识“&&”（写成 and）");
     insta::assert_snapshot!(faults("at = 1"), @"[=] 不认识“=”（写成 ==）");
     insta::assert_snapshot!(faults("blank（note)"), @"[（] 不认识“（”（写成 (）");
-    insta::assert_snapshot!(faults("note == “教师”"), @"[“] 不认识““”（写成 '）");
+    insta::assert_snapshot!(faults("note == “教师”"), @"[“] 不认识““”（写成 直引号 '）");
     insta::assert_snapshot!(faults("1 < at < 3"), @"[<] 比较不能连写（用 and 分开，例如 a <= b and b <= c）");
     insta::assert_snapshot!(faults("note == 'abc"), @"['abc] 文本没有结束（在末尾补上 '）");
     insta::assert_snapshot!(faults("at +"), @"[] 这里应是一个值，却是表达式的结尾");
@@ -126,7 +126,7 @@ fn the_whole_is_of_the_type_that_is_needed() {
     assert!(expected("[{unit: 'U1', role: 'x'}]", &names().own["route"]).is_ok());
     assert!(expected("{a: 1, b: 2}", &Type::Integer.map()).is_ok());
     insta::assert_snapshot!(expected("maybe", &Type::Integer).unwrap_err(), @"[maybe] maybe 可能为空，不能直接使用（先判断 maybe is not none and …，或给出默认值 maybe or_else 0）");
-    insta::assert_snapshot!(expected("note", &Type::Integer).unwrap_err(), @"[note] 这里需要整数，note 是文本（写成 number(note) or_else 0）");
+    insta::assert_snapshot!(expected("note", &Type::Integer).unwrap_err(), @"[note] 这里需要整数，note 是文本（写成 integer(note) or_else 0）");
     insta::assert_snapshot!(expected("'2026-01-01'", &Type::Date).unwrap_err(), @"['2026-01-01'] 这里需要日期，'2026-01-01' 是文本（写成 date('2026-01-01')）");
     insta::assert_snapshot!(expected("'pas'", &Type::choice(["pass", "veto"])).unwrap_err(), @"['pas'] “pas”不是可选的值（是不是 'pass'？）");
     insta::assert_snapshot!(expected("note", &Type::choice(["pass", "veto"])).unwrap_err(), @"[note] 这里需要选项（pass、veto），note 是文本");

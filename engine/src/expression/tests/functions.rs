@@ -91,7 +91,7 @@ fn texts_are_taken_apart_by_characters() {
         "starts_with('3501', '35') and ends_with('3501', '01') and contains(note, '师')"
     ));
     assert_eq!(value("join(open, '、')"), "basic、work".into());
-    assert_eq!(value("text(1.50) + text(due) + text(true)"), "1.52026-11-30是".into());
+    assert_eq!(value("text(1.50) + text(due) + text(true)"), "1.502026-11-30是".into());
     assert_eq!(value("integer('042') or_else 0"), 42.into());
     assert_eq!(value("integer('4 2')"), Value::None);
     assert_eq!(value("number('1.50')"), decimal("1.50"));

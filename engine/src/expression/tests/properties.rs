@@ -81,7 +81,7 @@ fn any_value() -> impl Strategy<Value = Value> {
         (-300_000_i64..2_900_000).prop_map(|days| Value::Date(Moment(days * 86_400_000).date())),
         any::<i64>().prop_map(|milliseconds| Value::Moment(Moment(milliseconds))),
         (0_i64..100_000, prop::sample::select(&SpanUnit::ALL))
-            .prop_map(|(count, unit)| Value::Span(Span { count, unit })),
+            .prop_map(|(count, unit)| Value::Span(Span { count, unit, at: None })),
     ];
     leaf.prop_recursive(3, 24, 4, |inner| {
         prop_oneof![
@@ -260,7 +260,7 @@ fn values_are_written_to_json_with_their_type() {
         ("a", decimal("1.50")),
         ("b", date("2026-01-01")),
         ("c", Value::Moment(Moment(1_760_000_000_000))),
-        ("d", Value::Span(Span { count: 5, unit: SpanUnit::WorkingDays })),
+        ("d", Value::Span(Span { count: 5, unit: SpanUnit::WorkingDays, at: None })),
         ("e", Value::None),
         ("$f", true.into()),
     ]);

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Acted, Advance, Asided, Expectation, Given, Scenario, Started, Step, StepKind};
+use super::{Acted, Advance, Asided, Batch, Expectation, Scenario, Started, Step, StepKind};
 use crate::{
     calendar::Moment,
     decision::Aside,
     definition::{
-        Diagnostic, Place, Severity,
+        Compiled, Diagnostic, Place, Severity,
         document::{Entry, Kind, Node, Text, parse},
+        report::suggestion,
     },
     expression::Value,
 };
@@ -19,16 +20,24 @@ const MORNING: &str = "2026-07-01 09:00";
 /// The steps around the tasks of a case.
 const ASIDES: [&str; 6] = ["delegate", "transfer", "take_back", "copy", "urge", "comment"];
 
+/// The other steps.
+const WORDS: [&str; 9] =
+    ["start", "act", "save", "batch", "refused", "advance", "expect", "given", "undo"];
+
 /// The points of an `expect`.
-const POINTS: [&str; 11] = [
+const POINTS: [&str; 13] = [
     "case", "state", "status", "closed", "tasks", "offers", "vars", "form", "notices", "timers",
-    "history",
+    "unnamed", "sees", "history",
 ];
 
 /// Every scenario of one file, and what is wrong with its text.
-pub(in crate::simulate) fn read(path: &str, text: &str) -> (Vec<Scenario>, Vec<Diagnostic>) {
+pub(in crate::simulate) fn read(
+    path: &str,
+    text: &str,
+    compiled: &Compiled,
+) -> (Vec<Scenario>, Vec<Diagnostic>) {
     let (documents, faults) = parse(&Text::new(path, text));
-    let mut reader = Reader { faults };
+    let mut reader = Reader { faults, compiled };
     let mut scenarios = Vec::new();
     for document in &documents {
         let items = match &document.kind {
@@ -41,12 +50,18 @@ pub(in crate::simulate) fn read(path: &str, text: &str) -> (Vec<Scenario>, Vec<D
     (scenarios, reader.faults)
 }
 
-struct Reader {
+pub(super) struct Reader<'c> {
     faults: Vec<Diagnostic>,
+    pub(super) compiled: &'c Compiled,
 }
 
-impl Reader {
-    fn fault(&mut self, place: Place, message: impl Into<String>, remedy: impl Into<String>) {
+impl Reader<'_> {
+    pub(super) fn fault(
+        &mut self,
+        place: Place,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
         self.faults.push(Diagnostic {
             place,
             severity: Severity::Error,
@@ -55,15 +70,12 @@ impl Reader {
         });
     }
 
-    fn keys(&mut self, node: &Node, what: &str, known: &[&str]) {
+    pub(super) fn keys(&mut self, node: &Node, what: &str, known: &[&str]) {
         for entry in node.entries() {
             if !known.contains(&entry.key.text.as_str()) {
                 let message = format!("{what}没有「{}」这个键", entry.key.text);
-                self.fault(
-                    entry.key.spot.place(),
-                    message,
-                    format!("可以写：{}", known.join("、")),
-                );
+                let remedy = suggestion(&entry.key.text, known.iter().copied());
+                self.fault(entry.key.spot.place(), message, remedy);
             }
         }
     }
@@ -76,7 +88,15 @@ impl Reader {
         text
     }
 
+    /// One scenario; what is wrong inside it is its own fault.
     fn scenario(&mut self, node: &Node) -> Option<Scenario> {
+        let told = self.faults.len();
+        let mut scenario = self.read_scenario(node)?;
+        scenario.faults = self.faults.split_off(told);
+        Some(scenario)
+    }
+
+    fn read_scenario(&mut self, node: &Node) -> Option<Scenario> {
         self.keys(node, "情景", &["scenario", "workflow", "given", "steps"]);
         let name = self.required(node, "scenario", "情景")?;
         let workflow = self.required(node, "workflow", "情景")?;
@@ -90,55 +110,8 @@ impl Reader {
         let given = given.map(|given| self.given(given)).unwrap_or_default();
         let mut steps = Vec::new();
         self.steps(node.items_of("steps"), &mut steps);
-        Some(Scenario { name, place: node.spot.place(), workflow, now, given, steps })
-    }
-
-    fn given(&mut self, node: &Node) -> Given {
-        self.keys(node, "given ", &["now", "subjects", "roles", "facts", "calendar"]);
-        let mut given = Given::default();
-        for kind in node.entries_of("subjects") {
-            let of_kind = kind.value.entries().iter();
-            given.subjects.extend(of_kind.map(|subject| {
-                (kind.key.text.clone(), subject.key.text.clone(), subject.value.clone())
-            }));
-        }
-        for account in node.entries_of("roles") {
-            let mut roles = Vec::new();
-            for item in account.value.items() {
-                match item.text().and_then(|text| text.split_once('@')) {
-                    Some((role, unit)) => roles.push((role.to_owned(), unit.to_owned())),
-                    None => self.fault(item.spot.place(), "角色写法不对", "写成 角色@单位"),
-                }
-            }
-            given.roles.push((account.key.text.clone(), roles));
-        }
-        if let Some(calendar) = node.get("calendar") {
-            self.keys(calendar, "calendar ", &["offdays", "workdays"]);
-            given.offdays = self.dates(calendar.items_of("offdays"));
-            given.workdays = self.dates(calendar.items_of("workdays"));
-        }
-        for operation in node.entries_of("facts") {
-            let mut answers = Vec::new();
-            for item in operation.value.items() {
-                self.keys(item, "查询的答复", &["with", "gives"]);
-                if let Some(gives) = item.get("gives") {
-                    answers.push((values(item.entries_of("with")), gives.clone()));
-                }
-            }
-            given.facts.push((operation.key.text.clone(), answers));
-        }
-        given
-    }
-
-    fn dates(&mut self, nodes: &[Node]) -> Vec<jiff::civil::Date> {
-        let mut dates = Vec::new();
-        for node in nodes {
-            match node.text().and_then(|text| text.parse().ok()) {
-                Some(date) => dates.push(date),
-                None => self.fault(node.spot.place(), "这里应当是日期", "写成 2026-07-01"),
-            }
-        }
-        dates
+        let (place, faults) = (node.spot.place(), Vec::new());
+        Some(Scenario { name, place, workflow, now, given, steps, faults })
     }
 
     /// A list among the steps is steps that several scenarios share.
@@ -162,13 +135,14 @@ impl Reader {
             "act" => self.act(value, true).map(StepKind::Act),
             "save" => self.act(value, false).map(StepKind::Save),
             "undo" => self.undo(value),
+            "batch" => self.batch(value),
             word if ASIDES.contains(&word) => self.aside(word, value).map(StepKind::Aside),
             "refused" => self.refused(value),
             "advance" => self.advance(value).map(StepKind::Advance),
             "expect" => self.expect(value).map(StepKind::Expect),
             "given" => Some(StepKind::Given(self.given(value))),
             other => {
-                let remedy = "可以写：start、act、save、refused、advance、expect、given、delegate、transfer、take_back、copy、urge、comment、undo";
+                let remedy = suggestion(other, [&WORDS[..], &ASIDES[..]].concat());
                 self.fault(entry.key.spot.place(), format!("没有「{other}」这种步骤"), remedy);
                 None
             }
@@ -241,6 +215,23 @@ impl Reader {
         Some(Asided { case, by, aside })
     }
 
+    /// One action in several cases at once: those that are to be refused are named.
+    fn batch(&mut self, node: &Node) -> Option<StepKind> {
+        self.keys(node, "batch ", &["cases", "by", "do", "ask", "refused"]);
+        let by = self.required(node, "by", "batch ")?;
+        let what = self.required(node, "do", "batch ")?;
+        let Some((task, action)) = what.split_once('.') else {
+            self.fault(node.spot.place(), "do 的写法不对", "写成 任务.动作");
+            return None;
+        };
+        let cases = |key: &str| -> Vec<String> {
+            node.items_of(key).iter().filter_map(Node::text).map(str::to_owned).collect()
+        };
+        let (refused, ask) = (cases("refused"), values(node.entries_of("ask")));
+        let (task, action) = (task.to_owned(), action.to_owned());
+        Some(StepKind::Batch(Batch { cases: cases("cases"), refused, by, task, action, ask }))
+    }
+
     fn undo(&mut self, node: &Node) -> Option<StepKind> {
         self.keys(node, "undo ", &["case", "by"]);
         let case = self.required(node, "case", "undo ")?;
@@ -292,7 +283,7 @@ impl Reader {
     }
 }
 
-fn values(entries: &[Entry]) -> BTreeMap<String, Value> {
+pub(super) fn values(entries: &[Entry]) -> BTreeMap<String, Value> {
     entries.iter().map(|entry| (entry.key.text.clone(), value(&entry.value))).collect()
 }
 

@@ -232,8 +232,10 @@ impl World<'_> {
         for event in events {
             if let Event::Acted { task, action, .. } = event {
                 by = format!("{task}.{action}");
+                let workflow = definition.key.to_string();
+                self.state.acted.insert((workflow, task.clone(), action.clone()));
             } else if let Event::TimerOver { timer, .. } = event {
-                by = timer.to_string();
+                by = timer.name.to_string();
             } else if let Event::Chosen { rule } = event {
                 by = rule.to_string();
             } else if let Event::Entered { state, .. } = event {

@@ -1,0 +1,129 @@
+//! Who is told what: by letters of the workflow, and by notices that need none. What reminds of a
+//! task reaches those who have to act in it, and nobody who has answered.
+
+use super::{
+    Actor, Audience, Effect, Event, Notice, Undecided, progress::Progress, view::owing_audience,
+};
+use crate::names::{AccountId, LetterName, ParticipantName, TaskName};
+
+impl Progress<'_> {
+    /// Orders a letter to whom the participant means now.
+    pub(super) fn notify(
+        &mut self,
+        who: &ParticipantName,
+        letter: &LetterName,
+    ) -> Result<(), Undecided> {
+        let owing = self.owing(who);
+        let knowledge = self.knowledge();
+        let Some(standing) = knowledge.participant(who)? else { return Ok(()) };
+        let except = standing.excluded.iter().cloned().collect();
+        let to = match &owing {
+            None => standing.audience,
+            Some(owing) => {
+                let of_task = |(task, rows): &(TaskName, Vec<String>)| {
+                    owing_audience(&knowledge, task, Some(rows))
+                };
+                owing.iter().flat_map(of_task).collect()
+            }
+        };
+        if owing.is_none() || !to.is_empty() {
+            self.order(who, letter, None, to, except);
+        }
+        Ok(())
+    }
+
+    /// Orders a letter that reminds of a task; of an `each` task it reaches these rows.
+    pub(super) fn remind_by(
+        &mut self,
+        who: &ParticipantName,
+        letter: &LetterName,
+        task: &TaskName,
+        rows: Option<&[String]>,
+    ) -> Result<(), Undecided> {
+        let knowledge = self.knowledge();
+        let Some(standing) = knowledge.participant(who)? else { return Ok(()) };
+        let except = standing.excluded.iter().cloned().collect();
+        let to = owing_audience(&knowledge, task, rows);
+        if rows.is_none() || !to.is_empty() {
+            self.order(who, letter, Some(task), to, except);
+        }
+        Ok(())
+    }
+
+    fn order(
+        &mut self,
+        who: &ParticipantName,
+        letter: &LetterName,
+        task: Option<&TaskName>,
+        to: Vec<Audience>,
+        except: Vec<AccountId>,
+    ) {
+        self.record(Event::Notified { who: who.clone(), letter: letter.clone() });
+        self.effects.push(Effect::Notify {
+            who: who.clone(),
+            to,
+            except,
+            letter: letter.clone(),
+            task: task.cloned(),
+        });
+    }
+
+    /// Whom a letter to a participant reaches at the end of a timer, by tasks and their rows: those
+    /// whose time has run out or, where the time is that of a state, who have not answered yet.
+    /// `None` is everybody: where the case moves on, the letter tells what has become of it.
+    fn owing(&self, who: &ParticipantName) -> Option<Vec<(TaskName, Vec<String>)>> {
+        let ended = self.context.as_ref()?.timer.as_ref()?;
+        let timer = self.case.timers.get(&ended.timer)?;
+        let is_asked = |task: &TaskName| {
+            let known = self.definition.tasks.get(task);
+            known.is_some_and(|known| known.participant == *who) && self.is_each(task)
+        };
+        match &timer.task {
+            Some(task) => {
+                is_asked(task).then(|| vec![(task.clone(), self.rows_meant(&ended.timer))])
+            }
+            None if ended.stays => {
+                let asked = self.case.tasks.iter().filter(|(task, _)| is_asked(task));
+                let owing: Vec<_> =
+                    asked.map(|(task, open)| (task.clone(), open.rows.clone())).collect();
+                (!owing.is_empty()).then_some(owing)
+            }
+            None => None,
+        }
+    }
+
+    /// Tells those who have to act in a task; of an `each` task only these rows.
+    pub(super) fn say_to_task(
+        &mut self,
+        name: &TaskName,
+        what: Notice,
+        rows: Option<&[String]>,
+    ) -> Result<(), Undecided> {
+        let knowledge = self.knowledge();
+        let to = owing_audience(&knowledge, name, rows);
+        let participant = self.definition.tasks.get(name).map(|task| &task.participant);
+        let standing = match participant {
+            Some(participant) => knowledge.participant(participant)?,
+            None => None,
+        };
+        let except = standing.map(|standing| standing.excluded.into_iter().collect());
+        let except = except.unwrap_or_default();
+        let (task, note) = (Some(name.clone()), String::new());
+        self.effects.push(Effect::Say { to, except, what, by: None, task, note });
+        Ok(())
+    }
+
+    pub(super) fn say(
+        &mut self,
+        to: Vec<Audience>,
+        what: Notice,
+        by: &Actor,
+        task: Option<&TaskName>,
+        note: &str,
+    ) {
+        let by = by.account().cloned();
+        let (task, note) = (task.cloned(), note.to_owned());
+        let except = Vec::new();
+        self.effects.push(Effect::Say { to, except, what, by, task, note });
+    }
+}

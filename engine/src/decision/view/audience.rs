@@ -1,0 +1,74 @@
+//! Who an open task is for, and who of them has to act in it now.
+
+use crate::{
+    calendar::Moment,
+    decision::{Audience, Case, Facts, knowledge::Knowledge},
+    definition::Definition,
+    names::TaskName,
+};
+
+/// Who an open task is for now; for a row of an `each` task, that row.
+#[must_use]
+pub fn audience(
+    definition: &Definition,
+    case: &Case,
+    task: &TaskName,
+    row: Option<&str>,
+    facts: &Facts,
+    now: Moment,
+) -> Vec<Audience> {
+    let meant = match row {
+        Some(row) => vec![Audience::Account(row.into())],
+        None => open_audience(&Knowledge::new(definition, case, facts, now), task),
+    };
+    handed(case, task, row, meant)
+}
+
+/// Who has to act in a task now, of an `each` task in these of its rows: where it was handed over,
+/// those who got it.
+pub(in crate::decision) fn owing_audience(
+    knowledge: &Knowledge<'_>,
+    name: &TaskName,
+    rows: Option<&[String]>,
+) -> Vec<Audience> {
+    let meant = open_audience(knowledge, name);
+    let Some(rows) = rows else { return handed(knowledge.case, name, None, meant) };
+    let of_row = |row: &String| {
+        let one = Audience::Account(row.as_str().into());
+        let meant = meant.iter().filter(|meant| **meant == one).cloned().collect();
+        handed(knowledge.case, name, Some(row), meant)
+    };
+    rows.iter().flat_map(of_row).collect()
+}
+
+/// Who a task is for, whoever it was handed to.
+fn open_audience(knowledge: &Knowledge<'_>, name: &TaskName) -> Vec<Audience> {
+    let task = knowledge.definition.tasks.get(name);
+    let standing = task.and_then(|task| knowledge.participant(&task.participant).ok().flatten());
+    let audience = standing.map(|standing| standing.audience).unwrap_or_default();
+    let open = knowledge.case.tasks.get(name).filter(|open| !open.rows.is_empty());
+    let is_open = |one: &Audience| match (open, one) {
+        (Some(open), Audience::Account(account)) => {
+            open.rows.iter().any(|row| row == account.as_str())
+        }
+        _ => true,
+    };
+    audience.into_iter().filter(is_open).collect()
+}
+
+/// An audience with those to whom the task was handed over, without those who passed it on.
+fn handed(
+    case: &Case,
+    task: &TaskName,
+    row: Option<&str>,
+    mut audience: Vec<Audience>,
+) -> Vec<Audience> {
+    let of_task = case.handed.iter().filter(|handover| handover.task == *task);
+    for handover in of_task.filter(|it| row.is_none() || it.row.as_deref() == row) {
+        if handover.is_final {
+            audience.retain(|one| *one != Audience::Account(handover.from.clone()));
+        }
+        audience.push(Audience::Account(handover.to.clone()));
+    }
+    audience
+}
