@@ -320,7 +320,8 @@ fn pgbench_script() -> String {
                 Part::Person => "'account-' || lpad(:n::text, 32, '0')".to_owned(),
                 Part::Key => format!("lpad(:n::text, 30, '0') || '{step:02}'"),
                 Part::Job => format!(":n::bigint * 10 + {step}"),
-                Part::Text(text) => format!("'{text}'"),
+                // A colon would begin a variable of pgbench.
+                Part::Text(text) => format!("'{}'", text.replace(':', "' || chr(58) || '")),
                 Part::Number(number) => number.to_string(),
             });
             for (index, text) in statement.sql.split('?').enumerate() {
