@@ -24,6 +24,8 @@ use crate::{
 
 /// At most so many commands in one transaction.
 const LARGEST_BATCH: usize = 64;
+/// At most so many wakes in a transaction in which somebody waits for an answer.
+const WAKES_BESIDE_PEOPLE: usize = 4;
 /// Commands that may wait; more are refused at once.
 const QUEUE: usize = 4096;
 /// Committers on PostgreSQL.
@@ -124,20 +126,27 @@ impl Queue {
 }
 
 impl Waiting {
-    /// The next batch: what waits now, people first; nothing when nobody can send any more.
+    /// The next batch: what waits now, people first, whom many wakes must not keep waiting; nothing
+    /// when nobody can send any more.
     async fn next(&mut self) -> Vec<Pending> {
         let mut batch = Vec::new();
-        let first = tokio::select! {
+        let (first, mut wakes) = tokio::select! {
             biased;
-            first = self.people.recv() => first,
-            first = self.wakes.recv() => first,
+            first = self.people.recv() => (first, WAKES_BESIDE_PEOPLE),
+            first = self.wakes.recv() => (first, LARGEST_BATCH),
         };
         batch.extend(first);
         while batch.len() < LARGEST_BATCH {
-            let Ok(pending) = self.people.try_recv().or_else(|_| self.wakes.try_recv()) else {
+            if let Ok(pending) = self.people.try_recv() {
+                batch.push(pending);
+            } else if wakes > 0
+                && let Ok(pending) = self.wakes.try_recv()
+            {
+                wakes -= 1;
+                batch.push(pending);
+            } else {
                 break;
-            };
-            batch.push(pending);
+            }
         }
         batch
     }

@@ -31,6 +31,8 @@ use crate::store::{self, outbox::TakenJob};
 
 /// Jobs carried out at the same time by one process.
 pub(super) const CONCURRENCY: usize = 16;
+/// Jobs claimed, and endings recorded, in one transaction.
+pub(super) const AT_ONCE: usize = 32;
 /// How often the outbox is looked at although nobody said that there is something.
 const POLL: Duration = Duration::from_millis(400);
 /// The longest pause after a database error.
@@ -119,7 +121,7 @@ async fn claim(engine: Arc<Engine>, leases: Arc<Leases>) -> Result<Vec<TakenJob>
     }
     let mut writer = engine.store.writer().await?;
     let until = leases::until(now);
-    let jobs = store::outbox::take(&mut writer.connection(), now, until, CONCURRENCY).await?;
+    let jobs = store::outbox::take(&mut writer.connection(), now, until, AT_ONCE).await?;
     leases.hold(&jobs);
     Ok(jobs)
 }

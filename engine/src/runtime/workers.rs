@@ -5,12 +5,12 @@ use std::{sync::Arc, time::Duration};
 
 use apalis::{layers::WorkerBuilderExt, prelude::Monitor};
 use apalis_core::{error::BoxDynError, task::data::Data, worker::builder::WorkerBuilder};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use super::{
     Engine, Job, JobFailure, Refusal, Runtime,
     leases::{self, Leases},
-    outbox::{CONCURRENCY, Outbox},
+    outbox::{AT_ONCE, CONCURRENCY, Outbox},
     sweeps::{Round, Rounds, sweep},
 };
 use crate::{
@@ -48,7 +48,7 @@ pub async fn workers(
     runtime: Runtime,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), WorkersEnded> {
-    let (endings, ended) = mpsc::channel(CONCURRENCY * 4);
+    let (endings, ended) = mpsc::channel(AT_ONCE);
     let leases = Arc::new(Leases::default());
     let engine = &runtime.engine;
     let recorder = record_endings(Arc::clone(engine), Arc::clone(&leases), ended);
@@ -90,12 +90,9 @@ async fn run_round(round: Round, runtime: Data<Runtime>) {
     sweep(&runtime, round).await;
 }
 
-/// How a job ended, and who waits until that is recorded.
-type Report = (Ended, oneshot::Sender<()>);
-
-/// One attempt at a job. It counts as under way until its ending is recorded, so that a shutdown
-/// waits for that too.
-async fn carry_out(job: TakenJob, runtime: Data<Runtime>, endings: Data<mpsc::Sender<Report>>) {
+/// One attempt at a job; how it ended is recorded with others'. A shutdown waits for that too,
+/// because the recorder ends after the last worker.
+async fn carry_out(job: TakenJob, runtime: Data<Runtime>, endings: Data<mpsc::Sender<Ended>>) {
     let (id, token) = (job.id, job.token);
     let attempt = attempt((*runtime).clone(), job.clone());
     // A future of its own: a panic in it is an attempt that failed.
@@ -109,10 +106,8 @@ async fn carry_out(job: TakenJob, runtime: Data<Runtime>, endings: Data<mpsc::Se
     if let Ending::Again { error, .. } | Ending::Dead { error } = &ending {
         tracing::warn!(id, kind = job.kind, attempts = job.attempts, error, "a job failed");
     }
-    let (reply, recorded) = oneshot::channel();
-    if endings.send((Ended { id, token, ending }, reply)).await.is_ok() {
-        // Where it could not be recorded the lease ends and the job is offered again.
-        let _ = recorded.await;
+    if endings.send(Ended { id, token, ending }).await.is_err() {
+        tracing::error!(id, "how a job ended was not recorded: it will be offered again");
     }
 }
 
@@ -166,22 +161,14 @@ fn pause(attempts: i64) -> i64 {
 async fn record_endings(
     engine: Arc<Engine>,
     leases: Arc<Leases>,
-    mut ended: mpsc::Receiver<Report>,
+    mut ended: mpsc::Receiver<Ended>,
 ) {
-    let mut reports = Vec::new();
-    while ended.recv_many(&mut reports, CONCURRENCY).await > 0 {
-        let (endings, replies): (Vec<Ended>, Vec<oneshot::Sender<()>>) = reports.drain(..).unzip();
-        let recorded = record(&engine, &endings).await;
-        leases.let_go(endings.iter().map(|ended| ended.id));
-        match recorded {
-            Ok(()) => replies.into_iter().for_each(|reply| {
-                // Nobody waits after a shutdown that took too long.
-                let _ = reply.send(());
-            }),
-            Err(error) => {
-                tracing::warn!(%error, jobs = endings.len(), "jobs will be offered again");
-            }
+    let mut endings = Vec::new();
+    while ended.recv_many(&mut endings, AT_ONCE).await > 0 {
+        if let Err(error) = record(&engine, &endings).await {
+            tracing::warn!(%error, jobs = endings.len(), "jobs will be offered again");
         }
+        leases.let_go(endings.drain(..).map(|ended| ended.id));
     }
 }
 
