@@ -187,10 +187,7 @@ impl Runtime {
         let mut growing: Option<Growing> = None;
         let mut last = String::new();
         loop {
-            let (all, group) = self
-                .finished(&workflows, policy.before, &last)
-                .await
-                .map_err(RuntimeError::from)?;
+            let (all, group) = self.finished(&workflows, policy.before, &last).await?;
             let Some(newest) = all else { break };
             last = newest;
             for contents in group {
