@@ -39,6 +39,7 @@ pub mod notices;
 pub mod paper;
 pub mod plan;
 pub mod plans;
+pub mod portal;
 pub mod profile;
 pub mod publicity;
 pub mod queue;
@@ -87,6 +88,7 @@ macro_rules! every_page {
             error_page::ErrorPage,
             login::LoginPage,
             register::RegisterPage,
+            portal::PortalPage,
             home::HomePage,
             me::MePage,
             profile::ProfilePage,

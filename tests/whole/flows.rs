@@ -72,6 +72,18 @@ impl World {
         self.settle().await;
     }
 
+    /// Moves the clock of the demonstration on until another year has begun, at another browser, and
+    /// lets what is due happen.
+    pub(crate) async fn advance_to_another_year(&mut self) {
+        let year = self.server.year().await;
+        let mut other = self.server.browser();
+        other.open("/login").await;
+        while self.server.year().await == year {
+            other.press("＋7 天").await;
+        }
+        self.settle().await;
+    }
+
     /// Waits until every timer that ended and every letter is done.
     pub(crate) async fn settle(&self) {
         self.server.settle().await;

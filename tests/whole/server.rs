@@ -10,6 +10,7 @@ use std::{
 
 use console::records::settings::{self, Setting};
 use engine::{
+    calendar::Moment,
     runtime::{Clock as _, SystemClock},
     store::Db,
 };
@@ -141,8 +142,7 @@ impl Server {
         const TIMERS: &str = "SELECT COUNT(*) FROM cases WHERE wake_at <= $1";
         const JOBS: &str = "SELECT kind, status, error FROM outbox WHERE status <> 'done'";
         let db = self.open_database().await;
-        let ahead = settings::get(&db, Setting::ClockOffset).await.expect("the settings");
-        let ahead: i64 = ahead.and_then(|ahead| ahead.parse().ok()).unwrap_or(0);
+        let ahead = ahead(&db).await;
         let since = Instant::now();
         loop {
             let now = SystemClock.now().0 + ahead;
@@ -162,6 +162,14 @@ impl Server {
             assert!(since.elapsed() < SETTLE, "{timers} timers, {count} jobs wait: {some:?}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// The year of the demonstration's clock.
+    pub(crate) async fn year(&self) -> i16 {
+        let db = self.open_database().await;
+        let now = Moment(SystemClock.now().0 + ahead(&db).await);
+        db.close().await;
+        now.date().year()
     }
 
     /// Every message that left so far, oldest first.
@@ -228,6 +236,12 @@ impl Drop for Server {
             eprintln!("the log of the program:\n{}", self.log());
         }
     }
+}
+
+/// How far the clock of the demonstration was moved.
+async fn ahead(db: &Db) -> i64 {
+    let ahead = settings::get(db, Setting::ClockOffset).await.expect("the settings");
+    ahead.and_then(|ahead| ahead.parse().ok()).unwrap_or(0)
 }
 
 /// Starts the program on a port that was free a moment ago.

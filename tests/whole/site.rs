@@ -46,7 +46,7 @@ const PAGES: [Sight; 28] = [
     Sight { path: "/verify", says: "证书查验", to: &EVERYBODY },
     Sight { path: "/publicity", says: "公示", to: &EVERYBODY },
     Sight { path: "/accessibility", says: "无障碍", to: &EVERYBODY },
-    Sight { path: "/", says: "您好", to: SIGNED_IN },
+    Sight { path: "/", says: "最新计划信息", to: &EVERYBODY },
     Sight { path: "/me", says: "个人中心", to: SIGNED_IN },
     Sight { path: "/me/profile", says: "完善信息", to: SIGNED_IN },
     Sight { path: "/me/unit", says: "现在的单位", to: SIGNED_IN },
@@ -131,6 +131,8 @@ async fn every_page_is_fit_to_be_looked_at() {
         for who in [Who::Applicant, Who::Reviewer, Who::Administrator] {
             let mut browser = Chromium::new(&server.base, "page", look).await;
             browser.open("/no-such-page").await;
+            browser.open("/").await;
+            browser.follow("职称申报").await;
             browser.open("/login").await;
             browser.press(&format!("以{}登录", who.name().unwrap_or_default())).await;
             for sight in PAGES.iter().filter(|sight| sight.to.contains(&who)) {

@@ -116,6 +116,9 @@ async fn decide(
 }
 
 #[cfg(test)]
+mod killed;
+
+#[cfg(test)]
 mod tests {
     use engine::{
         calendar::Moment,

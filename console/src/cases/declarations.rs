@@ -3,9 +3,12 @@
 
 use engine::{
     calendar::Moment,
+    definition::State,
     names::{CaseId, LabelName, StateName, WorkflowKey},
     store::cases::{self, CaseFilter, ListedCase},
 };
+
+use jiff::civil::Date;
 
 use super::{standing::Standing, words};
 use crate::app::App;
@@ -26,8 +29,8 @@ pub struct Declaration {
     pub state: StateName,
     /// The public name and look of that.
     pub standing: Standing,
-    /// Whether it is at an end.
-    pub is_closed: bool,
+    /// Whether nothing is expected of anybody any more.
+    pub is_finished: bool,
     /// The plan.
     pub plan: String,
     /// 申报年度.
@@ -49,7 +52,7 @@ impl Declaration {
             standing: Standing::of(app, case),
             case: case.id.clone(),
             state: case.state.clone(),
-            is_closed: case.is_closed,
+            is_finished: case.is_closed || rests(app, case),
             plan: text("plan"),
             year: text("year").parse().unwrap_or_default(),
             title: text("title"),
@@ -57,6 +60,13 @@ impl Declaration {
             declaration_type: text("declaration_type"),
             started_at: case.started_at,
         }
+    }
+
+    /// Whether it belongs to the past: finished, and of a plan year before this one (R31). What is
+    /// finished in its own year still says there that the year is used.
+    #[must_use]
+    pub fn is_past(&self, today: Date) -> bool {
+        self.is_finished && self.year < i64::from(today.year())
     }
 
     /// What it is called: 2026 年度高级教师（初中数学）.
@@ -68,6 +78,18 @@ impl Declaration {
             false => format!("{year} 年度{title}（{speciality}）"),
         }
     }
+}
+
+/// Whether a case rests where it stands, although its state is no end: nothing there runs or is
+/// anybody's work, as after the certificate, which can only be revoked.
+fn rests(app: &App, case: &ListedCase) -> bool {
+    let newest = app.runtime.newest(&case.workflow);
+    let Some(definition) = newest.as_ref().map(|published| &published.definition) else {
+        return false;
+    };
+    let is_still = |state: &State| state.timers.is_empty() && state.choose.is_empty();
+    definition.states.get(&case.state).is_some_and(is_still)
+        && definition.tasks_in(&case.state).all(|(_, task)| task.optional)
 }
 
 /// The declarations of a person but the deleted ones, newest first.
@@ -100,4 +122,34 @@ pub fn key_of_series(series: &str) -> WorkflowKey {
 pub fn workflow_of(app: &App, series: &str) -> WorkflowKey {
     let own = key_of_series(series);
     if app.runtime.newest(&own).is_some() { own } else { WORKFLOW.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::definition::Tone;
+    use jiff::civil::date;
+
+    use super::*;
+
+    /// R31
+    #[test]
+    fn what_is_finished_is_past_when_its_year_is_over() {
+        let of = |year, is_finished| Declaration {
+            case: "d-1".into(),
+            state: "certified".into(),
+            standing: Standing { name: "已发证".to_owned(), tone: Tone::Good },
+            is_finished,
+            plan: "P".to_owned(),
+            year,
+            title: String::new(),
+            speciality: String::new(),
+            declaration_type: String::new(),
+            started_at: Moment(0),
+        };
+        let today = date(2027, 1, 1);
+        assert!(of(2026, true).is_past(today));
+        assert!(!of(2026, false).is_past(today), "a draft that came too late is still there");
+        assert!(!of(2027, true).is_past(today), "it says that the year is used");
+        assert!(!of(2028, true).is_past(today), "a plan may be of a later year");
+    }
 }

@@ -45,14 +45,18 @@ pub struct CurrentLine {
 /// One declaration of the past.
 #[derive(Clone, Debug, Serialize)]
 pub struct PastLine {
+    /// 年度.
+    pub year: i64,
     /// The plan.
     pub plan: String,
-    /// Everything it held.
+    /// Its page.
     pub href: String,
-    /// Names and values of its columns.
+    /// Names and values of the columns that follow.
     pub cells: Vec<(&'static str, String)>,
-    /// Its status.
+    /// How it ended.
     pub tag: Tag,
+    /// Pages that are open: words and address.
+    pub links: Vec<(String, String)>,
 }
 
 impl Page for DeclarationsPage {
@@ -78,10 +82,12 @@ impl Page for DeclarationsPage {
             }],
         };
         let past = PastLine {
+            year: 2025,
             plan: "2025年度示例·合肥市中小学教师高级职称评审计划".to_owned(),
-            href: "/declarations/d-0/overview".to_owned(),
-            cells: vec![("年度", "2025".to_owned())],
+            href: "/declarations/d-0".to_owned(),
+            cells: vec![("申报方式", "常规申报".to_owned())],
             tag: Tag::new(Tone::Bad, "不予通过"),
+            links: vec![("查看".to_owned(), "/declarations/d-0/overview".to_owned())],
         };
         let page = |current: Vec<CurrentLine>, past: Vec<PastLine>| Self {
             current,

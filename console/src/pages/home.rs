@@ -1,4 +1,4 @@
-//! The home page with its five modules: 个人基本信息, 我的申报情况, 待处理事项, 业绩统计 and
+//! The home page: the platform's for whoever is not signed in, else one's own with its five modules: 个人基本信息, 我的申报情况, 待处理事项, 业绩统计 and
 //! 最新计划信息列表 (R12–R17). Reviewers see their queues as well.
 
 mod sample;
@@ -10,7 +10,9 @@ use serde::Serialize;
 use super::{
     Chrome, Count, Failure, Page, Stamp, Tag, Template, Tone,
     identity_facts::{OwnRecord, named},
-    left_until, my_unit, render,
+    left_until, my_unit,
+    portal::PortalPage,
+    render,
     typed::today,
 };
 use crate::{
@@ -140,22 +142,36 @@ const MOST_WAITING: usize = 20;
 /// When the database does not answer.
 pub async fn show(
     State(app): State<App>,
-    viewer: Viewer,
+    viewer: Option<Viewer>,
     chrome: Chrome,
 ) -> Result<Response, Failure> {
     let now = app.clock.now();
-    let own = OwnRecord::of(&app, &viewer).await?;
+    let plans = plans::newest(&app.db, PLANS).await?;
+    let plans = plans.iter().map(|plan| PlanLine::of(plan, now)).collect();
+    match viewer {
+        Some(viewer) => own(&app, viewer, &chrome, plans).await,
+        None => Ok(render(&chrome, &PortalPage { plans })),
+    }
+}
+
+async fn own(
+    app: &App,
+    viewer: Viewer,
+    chrome: &Chrome,
+    plans: Vec<PlanLine>,
+) -> Result<Response, Failure> {
+    let now = app.clock.now();
+    let own = OwnRecord::of(app, &viewer).await?;
     let applicant = match &own {
-        Some(own) => Some(applicant(&app, own).await?),
+        Some(own) => Some(applicant(app, own).await?),
         None => None,
     };
     let queues = if waiting::is_reviewing(&viewer) {
-        Some(waiting::by_workflow(&app, &viewer).await?.into_iter().map(Queue::from).collect())
+        Some(waiting::by_workflow(app, &viewer).await?.into_iter().map(Queue::from).collect())
     } else {
         None
     };
-    let todos = waiting::own(&app, &viewer, MOST_WAITING).await?;
-    let plans = plans::newest(&app.db, PLANS).await?;
+    let todos = waiting::own(app, &viewer, MOST_WAITING).await?;
     let mut unit = applicant.as_ref().map(|(_, unit)| unit.clone()).unwrap_or_default();
     if let Some(held) = viewer.roles.first().filter(|_| unit.is_empty()) {
         unit = units::find(&app.db, &held.unit).await?.map(|unit| unit.name).unwrap_or_default();
@@ -167,9 +183,9 @@ pub async fn show(
         todos: todos.into_iter().map(|task| Todo::of(task, now)).collect(),
         queues,
         applicant: applicant.map(|(applicant, _)| applicant),
-        plans: plans.iter().map(|plan| PlanLine::of(plan, now)).collect(),
+        plans,
     };
-    Ok(render(&chrome, &page))
+    Ok(render(chrome, &page))
 }
 
 /// The modules of an applicant, and the unit.
@@ -187,7 +203,8 @@ async fn applicant(app: &App, own: &OwnRecord) -> Result<(Applicant, String), Fa
     facts.retain(|(name, value)| name == "单位" || !value.is_empty());
     let sums = sums::library(app, &own.person.id).await?;
     let mut declarations = declarations::of_person(app, &own.person.id).await?;
-    declarations.retain(|declaration| !declaration.is_closed);
+    let today = today(app.clock.now());
+    declarations.retain(|declaration| !declaration.is_past(today));
     let applicant = Applicant {
         facts,
         binding,

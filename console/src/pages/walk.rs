@@ -1,6 +1,8 @@
 //! Walks every page of a case for everybody who could come by, at every stage of its way: what each may
 //! open is one table. One small workflow over the demonstration's people; the policy is that of all.
 
+mod failed_jobs;
+
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -149,8 +151,12 @@ impl Walk {
 
     /// The answer to one of them: its status, and the page without what stands around it.
     async fn read(&self, account: &str, path: &str) -> (StatusCode, String) {
+        self.get(Some(self.cookie(account)), path).await
+    }
+
+    fn cookie(&self, account: &str) -> &str {
         let place = PEOPLE.iter().position(|(of, _)| *of == account).unwrap();
-        self.get(Some(&self.cookies[place]), path).await
+        &self.cookies[place]
     }
 
     async fn get(&self, cookie: Option<&str>, path: &str) -> (StatusCode, String) {
@@ -264,6 +270,7 @@ async fn everybody_sees_what_the_policy_says_and_nothing_else() {
     listed(&walk).await;
     strangers(&walk).await;
     pages_of_administrators(&walk).await;
+    failed_jobs::tried_again(&walk).await;
     walk.app.close().await;
 }
 
@@ -328,8 +335,8 @@ fn routes_of_the_site(walk: &Walk) -> Vec<String> {
 /// of the case at all.
 async fn strangers(walk: &Walk) {
     // The settings of somebody without an account are the look of the pages.
-    const FOR_EVERYBODY: [&str; 6] =
-        ["/login", "/help", "/verify", "/publicity", "/accessibility", "/me/settings"];
+    const FOR_EVERYBODY: [&str; 7] =
+        ["/", "/login", "/help", "/verify", "/publicity", "/accessibility", "/me/settings"];
     for path in routes_of_the_site(walk) {
         let (status, _) = walk.get(None, &path).await;
         let is_open = FOR_EVERYBODY.contains(&path.as_str());

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     calendar::Moment,
-    decision::{Audience, CaseTimer, audience, offers, sees, unnamed},
+    decision::{Audience, CaseTimer, Event, audience, offers, sees, unnamed},
     definition::{
         document::{Entry, Kind, Node},
         report::suggestion,
@@ -285,11 +285,12 @@ fn ends(text: &str) -> Option<Moment> {
 
 /// Lines that appear in this order.
 fn history(kept: &Kept, node: &Node) -> Option<String> {
-    let lines: Vec<String> = kept
-        .history
-        .iter()
-        .filter_map(|recorded| super::transcript::event(&kept.definition, &recorded.event))
-        .collect();
+    let line = |event: &Event| match event {
+        Event::Documented { document } => Some(super::transcript::ordered(document)),
+        event => super::transcript::event(&kept.definition, event),
+    };
+    let lines: Vec<String> =
+        kept.history.iter().filter_map(|recorded| line(&recorded.event)).collect();
     let mut rest = lines.iter();
     let missing = texts(node).into_iter().find(|text| !rest.any(|line| line.contains(text)))?;
     Some(format!("历史里没有（或不在此之后）「{missing}」，实际是：{}", lines.join("；")))

@@ -4,7 +4,7 @@ use crate::{
     calendar::Moment,
     decision::{Actor, Effect, Event, FormChange, Notice},
     definition::Definition,
-    names::{ActionName, StateName, TaskName},
+    names::{ActionName, DocumentName, StateName, TaskName},
 };
 
 /// The line for an event; `None` where it says nothing to people.
@@ -106,7 +106,7 @@ pub(super) fn effect(effect: &Effect) -> Option<String> {
             let to: Vec<String> = to.iter().map(ToString::to_string).collect();
             Some(format!("通知 {}：{letter}", to.join("、")))
         }
-        Effect::Document { document } => Some(format!("制作文书 {document}")),
+        Effect::Document { document } => Some(ordered(document)),
         Effect::Call { service, operation, .. } => Some(format!("请 {service} 办理 {operation}")),
         Effect::Tell { cases, action, .. } => {
             let cases: Vec<&str> = cases.iter().map(crate::names::CaseId::as_str).collect();
@@ -120,6 +120,11 @@ pub(super) fn effect(effect: &Effect) -> Option<String> {
         | Effect::Join { .. }
         | Effect::Leave { .. } => None,
     }
+}
+
+/// The line for a document that is ordered.
+pub(super) fn ordered(document: &DocumentName) -> String {
+    format!("制作文书 {document}")
 }
 
 /// What a scenario calls a notice that is no letter of the workflow.

@@ -58,7 +58,7 @@ pub(super) async fn teacher_begins(world: &mut World, kind: &str) {
 }
 
 /// Fills in the first page; a number of years that is too large is set right with a notice.
-async fn fill_basics(world: &mut World, series: &str, work: &str, title: &str) {
+async fn fill_basics(world: &mut World, (series, title, level): (&str, &str, &str), work: &str) {
     let browser = &mut world.browser;
     browser.follow("基本信息").await;
     browser.fill("民族", "汉族").await;
@@ -81,7 +81,7 @@ async fn fill_basics(world: &mut World, series: &str, work: &str, title: &str) {
     browser.press("添加一项：现有职称").await;
     browser.fill("系列", series).await;
     browser.fill("职称", title).await;
-    browser.pick("级别", "中级").await;
+    browser.pick("级别", level).await;
     browser.fill("取得时间", "2016-12-20").await;
     browser.press("保存，到工作经历").await;
     browser.sees(&["工作经历"]).await;
@@ -183,7 +183,12 @@ pub(super) async fn declare(world: &mut World) {
 
 /// Fills in everything that a teacher's declaration needs, and submits it.
 pub(super) async fn complete(world: &mut World) {
-    fill_basics(world, "中小学教师", "小学语文教学", "一级教师").await;
+    complete_with(world, ("中小学教师", "一级教师", "中级")).await;
+}
+
+/// The same, with the title that is held: series, title and level.
+pub(super) async fn complete_with(world: &mut World, held: (&str, &str, &str)) {
+    fill_basics(world, held, "小学语文教学").await;
 
     import(world, "工作经历", &["星河小学"]).await;
     import(world, "学历教育", &["示例师范学院"]).await;
@@ -293,7 +298,7 @@ async fn a_physician_declares_with_the_industry_part(world: &mut World) {
     begin(world, plan, &picks, &[("申报专业", "心血管内科")]).await;
     world.browser.sees(&["专业能力（临床工作量）", "基层服务"]).await;
     world.browser.misses(&["乡村任教或支教"]).await;
-    fill_basics(world, "卫生技术人员", "心血管内科", "主治医师").await;
+    fill_basics(world, ("卫生技术人员", "主治医师", "中级"), "心血管内科").await;
     import(world, "工作经历", &["第九十九人民医院"]).await;
     import(world, "学历教育", &["示例医科大学"]).await;
     world.browser.tick("设为最高学历").await;

@@ -16,22 +16,31 @@ async fn an_exceptional_and_a_transfer_declaration_have_their_own_parts() {
         manual::home(world).await;
         manual::profile(world).await;
         manual::plans(world).await;
-        transfer(world).await;
-        world.browser.open("/declarations").await;
-        world.browser.follow("填报").await;
+        teacher_begins(world, "转评申报").await;
         manual::basics(world).await;
         manual::rows(world).await;
         world.browser.open("/").await;
         world.browser.misses(&["您现在没有进行中的申报"]).await;
+        delete(world).await;
+        transfer(world).await;
+        declaration::complete_with(world, ("高等学校教师", "副教授", "副高级")).await;
+        paper(world, ["转评申报表", "破格审批表"], &TRANSFER).await;
         world.browser.open("/declarations").await;
-        world.browser.follow("删除").await;
-        world.browser.press("删除").await;
+        world.browser.follow("撤回").await;
+        world.browser.press("撤回").await;
+        delete(world).await;
         exceptional(world).await;
         declaration::complete(world).await;
-        paper(world).await;
+        paper(world, ["破格审批表", "转评申报表"], &EXCEPTIONAL).await;
         past(world).await;
     })
     .await;
+}
+
+async fn delete(world: &mut World) {
+    world.browser.open("/declarations").await;
+    world.browser.follow("删除").await;
+    world.browser.press("删除").await;
 }
 
 /// What the check says of a kind: first the failure, then what is passed.
@@ -79,30 +88,53 @@ async fn exceptional(world: &mut World) {
     world.browser.open(&check.replace("/check", "")).await;
 }
 
-/// The form for those who approve the exception is there to be downloaded, and that of a transfer
-/// is not.
-async fn paper(world: &mut World) {
+/// What the form of an exceptional declaration prints; what was achieved stands there by name.
+const EXCEPTIONAL: [&str; 12] = [
+    "破格申报审批表",
+    "测试二号",
+    "年限破格",
+    "省级以上技能竞赛或教学竞赛一等奖",
+    "教学竞赛一等奖第一名",
+    "主要业绩",
+    "能力条件",
+    "公开课（示范课）",
+    "草船借箭",
+    "示例专家1号",
+    "示例专家2号",
+    "职称管理部门意见",
+];
+const TRANSFER: [&str; 10] = [
+    "转评申报表",
+    "测试二号",
+    "原系列",
+    "高等学校教师",
+    "副教授",
+    "副高级",
+    "2019-12-20",
+    "2022-09-01",
+    "调入小学任教，岗位变动",
+    "业务主管部门意见",
+];
+
+/// The form of this kind is there to be downloaded, and that of the other is not.
+async fn paper(world: &mut World, [own, other]: [&str; 2], prints: &[&str]) {
     world.settle().await;
     world.browser.open("/declarations").await;
-    world.browser.follow("2026 年度高级教师（小学语文）").await;
-    world.browser.sees(&["下载破格审批表"]).await;
-    world.browser.misses(&["转评申报表"]).await;
+    let year = world.server.year().await;
+    world.browser.follow(&format!("{year} 年度高级教师（小学语文）")).await;
+    world.browser.sees(&[&format!("下载{own}")]).await;
+    world.browser.misses(&[other]).await;
     let Browser::Plain(plain) = &world.browser else { return };
-    let href = plain.page().link("下载破格审批表");
-    let missing = href.path().replace("exceptional_form", "transfer_form");
+    let href = plain.page().link(&format!("下载{own}"));
+    let (of_own, of_other) = match own {
+        "破格审批表" => ("exceptional_form", "transfer_form"),
+        _ => ("transfer_form", "exceptional_form"),
+    };
+    let missing = href.path().replace(of_own, of_other);
     assert_eq!(plain.get(&missing).await.status().as_u16(), 404);
     let pdf = world.browser.fetch(href.path()).await.expect("a PDF");
     let text = declaration::text_of(&pdf);
-    for printed in [
-        "破格申报审批表",
-        "测试二号",
-        "年限破格",
-        "省级以上技能竞赛或教学竞赛一等奖",
-        "教学竞赛一等奖第一名",
-        "示例专家1号",
-        "示例专家2号",
-        "职称管理部门意见",
-    ] {
+    for printed in prints {
         assert!(text.contains(printed), "「{printed}」 is not in the form: {text}");
     }
 }
@@ -118,22 +150,15 @@ async fn past(world: &mut World) {
     for _ in 0..5 {
         world.advance_a_week().await;
     }
+    world.advance_to_another_year().await;
     world.become_("测试二号").await;
     let browser = &mut world.browser;
+    browser.misses(&["高级教师（小学语文）"]).await;
     browser.open("/declarations").await;
     browser.sees(&["没有进行中的申报"]).await;
     let columns = browser.texts("section[aria-labelledby=past] th[scope=col]").await;
-    let named = [
-        "计划名称",
-        "年度",
-        "申报方式",
-        "申报专业",
-        "申报职称",
-        "申报级别",
-        "申报日期",
-        "状态",
-        "操作",
-    ];
+    let named =
+        ["年度", "计划名称", "申报方式", "申报专业", "申报职称", "申报级别", "申报日期", "操作"];
     assert_eq!(columns, named);
     let row = browser.texts("section[aria-labelledby=past] tbody tr").await.join(" ");
     for cell in ["中小学教师高级", "破格申报", "小学语文", "高级教师", "副高级", "不予通过"]
@@ -158,7 +183,7 @@ async fn transfer(world: &mut World) {
     browser.fill("到现岗位时间", "2022-09-01").await;
     browser.fill("转评理由", "调入小学任教，岗位变动").await;
     browser.press("保存").await;
-    attached(world, &["岗位变动证明"]).await;
+    attached(world, &["岗位变动证明", "原职称评审表"]).await;
     // A transfer keeps the level.
     checked(world, &["转评申报表内容不完整或不是同级转评", "现岗位工作满1年"]).await;
     world.browser.follow("去修改转评申报").await;
@@ -166,4 +191,6 @@ async fn transfer(world: &mut World) {
     world.browser.press("保存").await;
     checked(world, &["转评申报表内容完整，是同级转评"]).await;
     world.browser.misses(&["转评申报表内容不完整"]).await;
+    let check = world.browser.path().await;
+    world.browser.open(&check.replace("/check", "")).await;
 }

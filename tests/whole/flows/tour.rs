@@ -39,6 +39,7 @@ async fn journey(world: &mut World) {
     vote(world, &meeting, &members).await;
     certify(world, &meeting).await;
     verify(world, &meeting).await;
+    a_year_later(world).await;
 }
 
 /// The unit takes the newcomer in, who then enters an achievement that the unit agrees to.
@@ -112,10 +113,37 @@ async fn from_unit_to_acceptance(world: &mut World) {
     decide(world, TITLE_OFFICE, PERSON, "同意上报", "").await;
     status(world, "待评委会组建单位受理", &READ).await;
     decide(world, SECRETARY, PERSON, "受理", "").await;
-    status(world, "已受理", &["查看", "导出申报信息", "申请免面试"]).await;
+    status(world, "已受理", &["查看", "导出申报信息", "免面试"]).await;
+}
+
+/// The person asks to be spared the interview, once; the committee's unit reads the proof and says
+/// no, and nothing is scheduled before that.
+async fn exemption(world: &mut World) {
+    world.browser.open("/declarations").await;
+    world.browser.follow("免面试").await;
+    world.browser.press("免面试").await;
+    world.browser.sees(&["需要改"]).await;
+    world.browser.fill("免面试的理由", "获省级说课比赛一等奖").await;
+    world.browser.upload("证明材料", "说课证书.png", &photo()).await;
+    world.browser.press("免面试").await;
+    status(world, "已受理", &READ).await;
+    world.become_(SECRETARY).await;
+    world.browser.open("/tasks?workflow=declaration-primary-secondary-teacher").await;
+    world.browser.follow(PERSON).await;
+    world.browser.follow("安排面试…").await;
+    world.browser.sees(&["现在不能安排面试：免面试申请还没有答复"]).await;
+    world.browser.open("/tasks?workflow=interview-exemption").await;
+    world.browser.follow(PERSON).await;
+    world.browser.sees(&["获省级说课比赛一等奖", "说课证书.png"]).await;
+    world.browser.fill("意见", "说课不能代替答辩").await;
+    world.browser.press("不同意").await;
+    world.become_(PERSON).await;
+    world.has_notice(&["说课不能代替答辩"]).await;
+    asked::refused(world, "exemption_request/request").await;
 }
 
 async fn interview(world: &mut World) {
+    exemption(world).await;
     world.become_(SECRETARY).await;
     press(world, PERSON, "安排面试").await;
     world.browser.fill("地点", "第一答辩室").await;
@@ -254,6 +282,19 @@ async fn verify(world: &mut World, meeting: &str) {
     browser.fill("验证码", "0000-0000-0000").await;
     browser.press("查验").await;
     browser.sees(&["没有查到这份证书"]).await;
+}
+
+/// What is certified is past when its year is over, and there to be read.
+async fn a_year_later(world: &mut World) {
+    world.advance_to_another_year().await;
+    world.sign_in(PERSON).await;
+    declaration::buttons(world, &READ).await;
+    let browser = &mut world.browser;
+    browser.sees(&["没有进行中的申报"]).await;
+    let past = browser.texts("section[aria-labelledby=past] tbody tr").await.join(" ");
+    assert!(past.contains("高级教师") && past.contains("已发证"), "{past}");
+    browser.open("/").await;
+    browser.sees(&["您现在没有进行中的申报"]).await;
 }
 
 fn is_printed(world: &World, title: &str) -> bool {

@@ -1,7 +1,10 @@
 //! `GET /declarations`.
 
 use axum::{extract::State, response::Response};
-use engine::runtime::Clock as _;
+use engine::{
+    decision::{Event, Recorded},
+    runtime::Clock as _,
+};
 
 use super::{CurrentLine, DeclarationsPage, PastLine};
 use crate::{
@@ -40,16 +43,18 @@ pub async fn show(
             "职称申报由申报人本人办理。您的账号没有个人信息，请用申报人的账号登录。".to_owned(),
         ));
     };
+    let today = today(app.clock.now());
     let (mut current, mut past) = (Vec::new(), Vec::new());
     for one in declarations::of_person(&app, person).await? {
         let plan = plans::find(&app.db, &one.plan).await?;
-        if one.is_closed {
-            past.push(PastLine::of(&app, &one, plan.as_ref()));
-        } else if let Some(seen) = Seen::find(&app, &viewer, &one.case).await? {
+        let Some(seen) = Seen::find(&app, &viewer, &one.case).await? else { continue };
+        if one.is_past(today) {
+            past.push(PastLine::of(&app, &viewer, &one, plan.as_ref(), &seen));
+        } else {
             current.push(CurrentLine::of(&app, &viewer, &one, plan.as_ref(), &seen));
         }
     }
-    let open = PlanFilter { open_on: Some(today(app.clock.now())), ..PlanFilter::default() };
+    let open = PlanFilter { open_on: Some(today), ..PlanFilter::default() };
     let open = plans::search(&app.db, &open, None, PLANS).await?;
     let window = |plan: &plans::PlanRow| format!("{} 至 {}", plan.declare_from, plan.declare_to);
     let years = plans::years(&app.db).await?;
@@ -93,7 +98,7 @@ impl CurrentLine {
                 ("有无面试", if has_interview { "有" } else { "无" }.to_owned()),
                 ("起止日期", window.unwrap_or_default()),
                 ("申报职称", one.title.clone()),
-                ("申报时间", Stamp::moment(one.started_at).text),
+                ("申报时间", submitted(seen).unwrap_or_else(|| "未提交".to_owned())),
                 ("申报方式", kind(app, one)),
                 ("申报级别", level(app, plan)),
             ],
@@ -102,6 +107,13 @@ impl CurrentLine {
             buttons: declaration::buttons(seen),
         }
     }
+}
+
+/// When it was submitted last, if it was.
+fn submitted(seen: &Seen) -> Option<String> {
+    let is_submission = |it: &&Recorded| matches!(it.event, Event::Frozen { .. });
+    let last = seen.history.iter().rev().find(is_submission);
+    last.map(|recorded| Stamp::moment(recorded.at).text)
 }
 
 /// What may be opened now (domain notes 6.4): 填报, 查看, 打印准考证, 导出申报信息. When each may be,
@@ -127,19 +139,21 @@ fn links(viewer: &Viewer, seen: &Seen) -> Vec<(String, String)> {
 }
 
 impl PastLine {
-    fn of(app: &App, one: &Declaration, plan: Option<&Plan>) -> Self {
+    fn of(app: &App, viewer: &Viewer, one: &Declaration, plan: Option<&Plan>, seen: &Seen) -> Self {
+        let submitted = submitted(seen).unwrap_or_else(|| Stamp::moment(one.started_at).text);
         Self {
+            year: one.year,
             plan: plan.map_or_else(|| one.name(), |plan| plan.name.clone()),
-            href: routes::declaration_overview(&one.case),
+            href: routes::declaration(&one.case),
             cells: vec![
-                ("年度", one.year.to_string()),
                 ("申报方式", kind(app, one)),
                 ("申报专业", one.speciality.clone()),
                 ("申报职称", one.title.clone()),
                 ("申报级别", level(app, plan)),
-                ("申报日期", Stamp::moment(one.started_at).text),
+                ("申报日期", submitted),
             ],
             tag: Tag::new(one.standing.tone.into(), one.standing.name.clone()),
+            links: links(viewer, seen),
         }
     }
 }
