@@ -26,9 +26,9 @@ pub(crate) use answers::{answers_after, forget_answers};
 pub(crate) use claims::{claim, claim_of, release};
 pub(crate) use db::{CommitError, Held, Isolation, WriteTransaction};
 pub(crate) use definitions::{
-    DefinitionRow, PublicationRow, in_use as definitions_in_use, insert as insert_definitions,
-    newest as newest_definitions, sources as definition_sources, version as definition_version,
-    versions as definition_versions,
+    DefinitionRow, PublicationRow, hashes as definition_hashes, in_use as definitions_in_use,
+    insert as insert_definitions, newest as newest_definitions, sources as definition_sources,
+    version as definition_version, versions as definition_versions,
 };
 pub(crate) use load::{
     Lock, Opening, StoredCase, answered, ballots, cases as stored_cases, draw_number, due_cases,

@@ -176,10 +176,9 @@ impl Engine {
         (by, note): (&str, &str),
         choose: impl Fn(&Definition, Option<&Published>) -> bool,
     ) -> Result<Vec<Arc<Published>>, RuntimeError> {
-        let hashes: Vec<String> =
-            sources.files.values().map(|text| hex::encode(Sha256::digest(text))).collect();
+        let hashes = hashes(sources);
         let texts: Vec<(&str, &str, &str)> = std::iter::zip(&sources.files, &hashes)
-            .map(|((path, text), hash)| (path.as_str(), hash.as_str(), text.as_str()))
+            .map(|((path, text), (_, hash))| (path.as_str(), hash.as_str(), text.as_str()))
             .collect();
         let mut new = Vec::new();
         for definition in &compiled.definitions {
@@ -277,9 +276,30 @@ impl Engine {
         Ok(Sources { files })
     }
 
+    /// Whether the newest version of every workflow was published with exactly these texts: then
+    /// there is nothing to examine again at every start.
+    async fn is_installed(&self, sources: &Sources) -> Result<bool, RuntimeError> {
+        let hashes: Vec<(String, String)> =
+            hashes(sources).into_iter().map(|(path, hash)| (path.to_owned(), hash)).collect();
+        let newest = self.library.newest_all();
+        let mut held = self.store.reader().await?;
+        for published in &newest {
+            let reference = &published.reference;
+            let (workflow, version) = (reference.key.as_str(), i64::from(reference.version));
+            let connection = &mut held.connection();
+            if store::definition_hashes(connection, workflow, version).await? != hashes {
+                return Ok(false);
+            }
+        }
+        Ok(!newest.is_empty())
+    }
+
     pub(super) async fn install_shipped(&self, sources: &Sources) -> Result<Shipped, PublishError> {
-        let compiled = valid(sources)?;
         self.refresh_library().await?;
+        if self.is_installed(sources).await? {
+            return Ok(Shipped::default());
+        }
+        let compiled = valid(sources)?;
         let is_new = |_: &Definition, newest: Option<&Published>| newest.is_none();
         let installed = self.publish_where(sources, &compiled, (SHIPPED_BY, ""), is_new).await?;
         let updates = compiled.definitions.iter().filter_map(|shipped| {
@@ -292,6 +312,12 @@ impl Engine {
         });
         Ok(Shipped { installed, updates: updates.collect() })
     }
+}
+
+/// The SHA-256 of each text in hex, by path.
+fn hashes(sources: &Sources) -> BTreeMap<&str, String> {
+    let files = sources.files.iter();
+    files.map(|(path, text)| (path.as_str(), hex::encode(Sha256::digest(text)))).collect()
 }
 
 fn valid(sources: &Sources) -> Result<Compiled, PublishError> {

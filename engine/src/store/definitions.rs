@@ -80,6 +80,19 @@ pub(crate) async fn sources(
     Ok(rows.into_iter().collect())
 }
 
+/// The hash of each source text of a version, by path, in the order of the bytes of the paths.
+pub(crate) async fn hashes(
+    connection: &mut Connection<'_>,
+    workflow: &str,
+    version: i64,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let mut select = Statement::new("SELECT path, hash FROM definition_sources WHERE workflow = ");
+    select.value(workflow).push(" AND version = ").value(version);
+    let mut rows: Vec<(String, String)> = select.fetch(connection).await?;
+    rows.sort_unstable();
+    Ok(rows)
+}
+
 /// What the audit keeps of a publication: id, object and particulars of each version.
 pub(crate) type PublicationRow = (String, String, String);
 
