@@ -104,14 +104,13 @@ fn the_others_are_moved(server: &Server) {
 /// The demonstration has library items that were given up long ago.
 fn finished_cases_go_to_a_file_and_come_back(server: &Server) {
     let moved = server.command(&["archive", "library-item", "--days", "1"]);
-    assert!(moved.starts_with("2 个案已归档到 "), "{moved}");
-    let file = moved.trim().trim_start_matches("2 个案已归档到 ");
+    let (count, file) = moved.trim().split_once(" 个案已归档到 ").expect("some were moved");
     let again = server.command(&["archive", "library-item", "--days", "1"]);
     assert_eq!(again, "没有可以归档的案\n");
     let whole = server.command(&["unarchive", file, "--check"]);
-    assert!(whole.contains("完整，有 2 个案"), "{whole}");
+    assert!(whole.contains(&format!("完整，有 {count} 个案")), "{whole}");
     let back = server.command(&["unarchive", file]);
-    assert!(back.contains("2 个案已调回"), "{back}");
+    assert!(back.starts_with(&format!("{count} 个案已调回")), "{back}");
     let sound = server.command(&["doctor"]);
     assert!(sound.contains("没有问题"), "{sound}");
 }
