@@ -23,6 +23,8 @@ mod order;
 mod people;
 #[path = "decision/random.rs"]
 mod random;
+#[path = "decision/scenario.rs"]
+mod scenario;
 #[path = "decision/timers.rs"]
 mod timers;
 #[path = "decision/visits.rs"]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use engine::{
     calendar::Moment,
     decision::Audience,
-    names::{CaseId, WorkflowKey},
+    names::{CaseId, RoleName, UnitId, WorkflowKey},
     store::{
         cases::{self, ListedCase},
         queue::{self, QueueFilter, QueueOrder, QueuePlace, QueuedTask},
@@ -13,7 +13,7 @@ use engine::{
 };
 
 use super::standing::Standing;
-use crate::{app::App, identity::Viewer};
+use crate::{app::App, identity::Viewer, records::roles};
 
 /// Whoever holds one of these decides about others.
 const REVIEWING: [&str; 5] = [
@@ -123,6 +123,36 @@ pub async fn counted(app: &App, audiences: Vec<String>) -> Result<Vec<Waiting>, 
         }
     }
     Ok(waiting)
+}
+
+/// A role that nobody holds, with how many tasks wait for it. Without a unit it is held in none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unheld {
+    /// The role, and the unit in which it is missing.
+    pub role: RoleName,
+    /// The unit; `None` is any.
+    pub unit: Option<UnitId>,
+    /// How many tasks wait.
+    pub count: u64,
+}
+
+/// The roles that open tasks wait for and nobody holds.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn unheld(app: &App) -> Result<Vec<Unheld>, sqlx::Error> {
+    let held = roles::all_held(&app.db).await?;
+    let awaited = queue::roles_awaited(&app.db).await?;
+    let unheld = awaited.into_iter().filter_map(|(audience, count)| {
+        let (role, unit) = audience.strip_prefix("role:")?.split_once(':')?;
+        let is_held = held
+            .iter()
+            .any(|held| held.role.as_str() == role && (unit == "*" || held.unit.as_str() == unit));
+        let unit = (unit != "*").then(|| UnitId::from(unit));
+        let count = u64::try_from(count).unwrap_or_default();
+        (!is_held).then(|| Unheld { role: role.into(), unit, count })
+    });
+    Ok(unheld.collect())
 }
 
 /// What waits for the viewer in person, most urgent first, at most `limit`.

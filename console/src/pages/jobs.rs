@@ -22,6 +22,8 @@ use crate::{
 pub struct JobsPage {
     /// The phases: name, address, how many, whether it is shown.
     pub views: Vec<PhaseView>,
+    /// Roles that tasks wait for and nobody holds: role and unit, how many tasks, where it is given.
+    pub unheld: Vec<(String, Count, String)>,
     /// The errors that jobs end in: words, how many, the address of those.
     pub errors: Vec<(String, Count, String)>,
     /// The error that is filtered by; empty where none is.
@@ -165,6 +167,7 @@ impl Page for JobsPage {
         };
         let page = |rows: Vec<JobRow>, error: &str| Self {
             views: Phase::ALL.map(view).into(),
+            unheld: vec![("单位审核人（示例一中）".to_owned(), Count(2), routes::USERS.to_owned())],
             errors: vec![("SMTP timeout".to_owned(), Count(5), routes::JOBS.to_owned())],
             error: error.to_owned(),
             rows,

@@ -55,6 +55,17 @@ pub async fn in_unit(db: &Db, unit: &UnitId) -> Result<Vec<HolderRow>, sqlx::Err
     })
 }
 
+/// Every role in a unit that some active account holds.
+pub async fn all_held(db: &Db) -> Result<Vec<HeldRole>, sqlx::Error> {
+    const HELD: &str = "SELECT DISTINCT h.role, h.unit_id FROM held_roles h \
+                        JOIN accounts a ON a.id = h.account_id AND a.status = 'active'";
+    let rows: Vec<(String, String)> = on_reader!(db, reader => {
+        sqlx::query_as(HELD).fetch_all(reader).await
+    })?;
+    let held = |(role, unit): (String, String)| HeldRole { role: role.into(), unit: unit.into() };
+    Ok(rows.into_iter().map(held).collect())
+}
+
 /// The active accounts that hold a role in a unit, or in any.
 pub async fn holders(
     connection: &mut Connection<'_>,

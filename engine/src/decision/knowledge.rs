@@ -17,7 +17,7 @@ use crate::{
     calendar::{Calendar, Moment},
     definition::{Definition, Fields},
     expression::{EvaluationFault, Expression, Template, Value, World},
-    names::TaskName,
+    names::{NumberName, TaskName},
 };
 
 /// Values that name each other are a lint fault; deeper than this they are a bounded error.
@@ -39,6 +39,8 @@ pub(super) struct Knowledge<'a> {
     pub(super) moment: Moment,
     actor: Option<&'a Actor>,
     asked: Option<Asked<'a>>,
+    /// Numbers that are drawn when the command is committed.
+    drawn: Vec<(NumberName, String)>,
     needs: RefCell<Needs>,
     fault: RefCell<Option<EvaluationFault>>,
     depth: Cell<u32>,
@@ -62,6 +64,7 @@ impl<'a> Knowledge<'a> {
             moment,
             actor: None,
             asked: None,
+            drawn: Vec::new(),
             needs: RefCell::default(),
             fault: RefCell::default(),
             depth: Cell::new(0),
@@ -75,6 +78,10 @@ impl<'a> Knowledge<'a> {
 
     pub(super) fn with_asked(self, asked: Option<Asked<'a>>) -> Self {
         Self { asked, ..self }
+    }
+
+    pub(super) fn with_drawn(self, drawn: Vec<(NumberName, String)>) -> Self {
+        Self { drawn, ..self }
     }
 
     pub(super) fn evaluate(&self, expression: &Expression) -> Result<Value, Undecided> {

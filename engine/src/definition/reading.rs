@@ -10,6 +10,7 @@ mod forms;
 mod holds;
 mod lots;
 mod naming;
+mod numbers;
 mod participants;
 mod printing;
 mod secret;

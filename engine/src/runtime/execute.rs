@@ -358,7 +358,15 @@ impl Batch<'_> {
             self.lock()?;
             let drawn =
                 crate::store::draw_number(&mut self.connection, &scope, series.as_str(), &pattern);
-            let number = pattern.replace("{n}", &drawn.await?.to_string());
+            let drawn = drawn.await?.to_string();
+            let number = pattern.replace("{n}", &drawn);
+            // Services are asked with it.
+            let mark = decision::number_mark(&series);
+            for job in self.unit.jobs.iter_mut().filter(|job| job.case == case) {
+                if job.effect.contains(&mark) {
+                    job.effect = job.effect.replace(&mark, &drawn);
+                }
+            }
             if let Some(work) = self.works.get_mut(&case) {
                 work.append(Event::Numbered { series, number }, at);
             }

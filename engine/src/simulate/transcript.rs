@@ -107,7 +107,11 @@ pub(super) fn effect(effect: &Effect) -> Option<String> {
             Some(format!("通知 {}：{letter}", to.join("、")))
         }
         Effect::Document { document } => Some(ordered(document)),
-        Effect::Call { service, operation, .. } => Some(format!("请 {service} 办理 {operation}")),
+        Effect::Call { service, operation, with } => {
+            let with: Vec<String> =
+                with.iter().map(|(name, value)| format!("{name}：{}", value.display())).collect();
+            Some(format!("请 {service} 办理 {operation}（{}）", with.join("；")))
+        }
         Effect::Tell { cases, action, .. } => {
             let cases: Vec<&str> = cases.iter().map(crate::names::CaseId::as_str).collect();
             Some(format!("告知 {}：{action}", cases.join("、")))

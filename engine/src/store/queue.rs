@@ -5,7 +5,7 @@ mod count;
 
 use std::collections::BTreeMap;
 
-pub use count::{COUNTED, count, count_before, states};
+pub use count::{COUNTED, count, count_before, roles_awaited, states};
 use sqlx::FromRow;
 
 use super::{Connection, Db, statement::Statement, write::NEVER};

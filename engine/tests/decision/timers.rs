@@ -214,7 +214,6 @@ states:
   done: {name: 完成, end: true}
 "#;
 
-/// R91
 #[test]
 fn whoever_comes_in_for_somebody_has_a_time_of_his_own() {
     let told = told(

@@ -127,3 +127,39 @@ fn chinese_quotes_are_told_as_such() {
     insta::assert_snapshot!(panel(&[("it.action == 'agree'", "it.action == ‘agree’")]), @"panel.yaml:19:63: 错误: 不认识“‘”（写成 直引号 '）");
     assert!(compiled(&[("panel.yaml", PANEL)]).is_valid());
 }
+
+#[test]
+fn a_value_compared_with_itself() {
+    insta::assert_snapshot!(panel(&[("it.action == 'agree'", "any(opinion.answers, it.by == it.by)")]), @"panel.yaml:19:71: 提醒: it.by == it.by 总是成立：两边是同一个值（it 是最里层清单的行；外层的行要命名，如 any(b in bids, b.name == it.name)）");
+}
+
+#[test]
+fn a_list_of_values_that_may_be_missing() {
+    insta::assert_snapshot!(panel(&[("vars: {", "vars: {said: '', "), ("failed: {when: opinion.closed", "failed: {set: {said: \"join(map(opinion.answers, it.row), '、')\"}, when: opinion.closed")]), @"panel.yaml:20:34: 错误: 这里需要文本的列表，map(opinion.answers, it.row) 是列表（可空的文本）（里面可能有空的：写成 filter(map(opinion.answers, it.row), it is not none)）");
+}
+
+#[test]
+fn a_number_is_there_for_a_service_and_for_nobody_else_in_its_step() {
+    let call = ", number: paper, call: {registry: {operation: enter, with: {name: numbers.paper}}}, to: approved";
+    let numbered = ("vars: {", "numbers: {paper: {name: 编号, text: '{n}'}}\nvars: {");
+    assert_eq!(changed(&[numbered, (", to: approved", call)]), "");
+    let before = ", call: {registry: {operation: enter, with: {name: numbers.paper}}}, number: paper, to: approved";
+    insta::assert_snapshot!(changed(&[numbered, (", to: approved", before)]), @"leave.yaml:18:96: 错误: numbers.paper 可能为空，不能直接使用（先判断 numbers.paper is not none and …，或给出默认值 numbers.paper or_else ''）");
+}
+
+#[test]
+fn a_list_that_is_only_drawn_is_never_empty() {
+    let drawn = panel(&[
+        (
+            "set: {asked: members}, to: asking",
+            "draw: {into: asked, of: members, count: 3}, to: asking",
+        ),
+        ("      nobody: {when: opinion.all == 0, to: over}\n", ""),
+    ]);
+    assert_eq!(drawn, "");
+}
+
+#[test]
+fn an_expression_with_commas_wants_quotes() {
+    insta::assert_snapshot!(panel(&[("labels: {twice: twice}", "labels: {twice: join([unit.id], '、')}")]), @r#"panel.yaml:12:22: 错误: {…} 或 […] 里的各项没有隔开（带逗号、括号的表达式要整个加引号，如 "join(names, '、')"；检查有没有漏写的逗号）"#);
+}

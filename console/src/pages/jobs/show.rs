@@ -4,15 +4,18 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
-use engine::store::jobs::{self, ListedJob, Phase};
+use engine::{
+    decision::HeldRole,
+    store::jobs::{self, ListedJob, Phase},
+};
 use serde::Deserialize;
 
 use super::{JobPage, JobRow, JobsPage, PhaseView, is_allowed, kind_name, name_of};
 use crate::{
     app::App,
-    cases::words,
+    cases::{waiting, words},
     identity::Viewer,
-    pages::{Chrome, Count, Errors, Failure, Field, Pager, render},
+    pages::{Chrome, Count, Errors, Failure, Field, Pager, me::role_line, render},
     routes,
 };
 
@@ -67,7 +70,14 @@ pub async fn show(
         },
     );
     let last = found.last().filter(|_| has_more);
+    let mut unheld = Vec::new();
+    for missing in waiting::unheld(&app).await? {
+        let unit = missing.unit.unwrap_or_else(|| "".into());
+        let line = role_line(&app, &HeldRole { role: missing.role, unit }).await?;
+        unheld.push((line, Count(missing.count), routes::USERS.to_owned()));
+    }
     let page = JobsPage {
+        unheld,
         views: Phase::ALL.map(view).into(),
         errors: errors.collect(),
         rows: found.iter().map(JobRow::of).collect(),

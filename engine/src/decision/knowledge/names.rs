@@ -238,7 +238,8 @@ impl Knowledge<'_> {
 
     fn numbers_value(&self) -> Value {
         let numbers = self.definition.numbers.keys().map(|series| {
-            let number = self.case.numbers.get(series).map(String::as_str);
+            let drawn = self.drawn.iter().find(|(drawn, _)| drawn == series).map(|(_, text)| text);
+            let number = drawn.or_else(|| self.case.numbers.get(series)).map(String::as_str);
             (series.to_string(), number.into())
         });
         Value::Map(numbers.collect())

@@ -29,7 +29,7 @@ impl Progress<'_> {
             }
             EffectKind::Number(series) => self.draw_number(series),
             EffectKind::Call { service, operation, with } => {
-                let with = self.values(with)?;
+                let with = self.called_with(with)?;
                 let (service, operation) = (service.clone(), operation.clone());
                 self.record(Event::Called {
                     service: service.clone(),
@@ -60,6 +60,23 @@ impl Progress<'_> {
         let text = self.knowledge().render_with(&defined.text, &[("n", &number)])?;
         self.effects.push(Effect::Number { series: series.clone(), text });
         Ok(())
+    }
+
+    /// The arguments of a call. A number that this command draws is known only when it is committed;
+    /// until then its mark stands for it.
+    fn called_with(
+        &self,
+        expressions: &indexmap::IndexMap<String, Expression>,
+    ) -> Result<BTreeMap<String, Value>, Undecided> {
+        let drawn = self.effects.iter().filter_map(|effect| {
+            let Effect::Number { series, text } = effect else { return None };
+            Some((series.clone(), text.replace("{n}", &number_mark(series))))
+        });
+        let knowledge = self.knowledge().with_drawn(drawn.collect());
+        let value = |(name, expression): (&String, &Expression)| {
+            Ok((name.clone(), knowledge.evaluate(expression)?))
+        };
+        expressions.iter().map(value).collect()
     }
 
     fn values<K: Clone + ToString>(
@@ -157,6 +174,12 @@ impl Progress<'_> {
         }
         Ok(())
     }
+}
+
+/// What stands for the number of a series in the arguments of a call until it is drawn.
+#[must_use]
+pub fn number_mark(series: &NumberName) -> String {
+    format!("\u{F8FF}{series}\u{F8FF}")
 }
 
 /// The case a row (with `id`) or text names.

@@ -128,6 +128,16 @@ const PLAIN: &[(&str, &str, &str)] = &[
     ),
     ("illegal placement of ':'", "这里不能再写「键: 值」", "检查上一行的括号和引号是否配对"),
     ("simple key expected", "这一行不是「键: 值」", "键后面写半角的「: 」"),
+    (
+        "expected ',' or",
+        "{…} 或 […] 里的各项没有隔开",
+        "带逗号、括号的表达式要整个加引号，如 \"join(names, '、')\"；检查有没有漏写的逗号",
+    ),
+    (
+        "invalid trailing content",
+        "引号后面还有内容",
+        "带逗号、引号的表达式要整个加引号，如 \"join(names, '、')\"",
+    ),
     ("unclosed quote", "引号没有配对", "补上结尾的引号"),
     ("unclosed bracket", "括号没有配对", "补上结尾的括号"),
     ("misplaced bracket", "括号没有配对", "删去多余的括号，或补上开头的括号"),

@@ -1,8 +1,11 @@
 //! Tasks of a list of people, where the list may be empty: nobody is asked then, and nothing happens.
 
 use crate::{
-    definition::{Definition, State, Target, Task, Who, mention::paths, reading::Reader},
-    names::StateName,
+    definition::{
+        Assigned, Definition, EffectKind, State, Target, Task, Who, WhoKind, mention::paths,
+        reading::Reader,
+    },
+    names::{StateName, VarName},
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
@@ -11,6 +14,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
             continue;
         }
         let of_lists = definition.tasks_in(name).filter(|(_, task)| !task.optional);
+        let of_lists = of_lists.filter(|(_, task)| !is_drawn(definition, task));
         for (task, _) in of_lists {
             let Some(entry) = super::task_entry(reader, task.as_str()) else { continue };
             reader.report.warn(
@@ -50,4 +54,45 @@ fn has_other_way(definition: &Definition, name: &StateName, state: &State) -> bo
         || tasks.is_empty()
         || !state.timers.is_empty()
         || rules.any(|rule| rule.when.as_ref().is_none_or(|when| !waits_for_answers(when.source())))
+}
+
+/// Whether the list of a task is filled by draws alone, each of a fixed number: where there are not
+/// enough, the draw is refused.
+fn is_drawn(definition: &Definition, task: &Task) -> bool {
+    let participant = definition.participants.get(&task.participant);
+    let lists = participant.into_iter().flat_map(|participant| participant.whos());
+    let mut lists = lists.map(|who| match &who.kind {
+        WhoKind::Each { list, filter: None } if who.except.is_empty() => {
+            definition.vars.get_key_value(list.source().trim()).map(|(var, _)| var)
+        }
+        WhoKind::Each { .. }
+        | WhoKind::Account(_)
+        | WhoKind::Role { .. }
+        | WhoKind::Service(_)
+        | WhoKind::Link(_)
+        | WhoKind::Case(_) => None,
+    });
+    let is_kept = |var: &VarName| {
+        let mut has_draw = false;
+        for step in definition.steps() {
+            if step.set.iter().any(|set| set.to == Assigned::Var(var.clone())) {
+                return false;
+            }
+            for effect in &step.effects {
+                if let EffectKind::Draw(draw) = &effect.kind
+                    && draw.into == *var
+                {
+                    let count = draw.count.constant().and_then(|count| count.as_integer());
+                    has_draw |= count.is_some_and(|count| count > 0);
+                }
+                if let EffectKind::Replace(replace) = &effect.kind
+                    && replace.list == *var
+                {
+                    return false;
+                }
+            }
+        }
+        has_draw
+    };
+    lists.all(|var| var.is_some_and(is_kept))
 }

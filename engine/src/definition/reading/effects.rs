@@ -20,6 +20,7 @@ impl Reader<'_> {
     /// The effects of a step, in the order of the text.
     pub(super) fn effects(&self, node: &Node, scope: &Scope<'_>) -> Vec<EffectRule> {
         let mut effects = Vec::new();
+        let mut drawn: Vec<&str> = Vec::new();
         let entries = node.entries().iter();
         for Entry { key, value } in entries.filter(|e| STEP_EFFECTS.contains(&e.key.text.as_str()))
         {
@@ -30,7 +31,10 @@ impl Reader<'_> {
                     effects.extend(items.filter_map(|item| self.document(item)).map(always));
                 }
                 "document" => effects.extend(self.document(value).map(always)),
-                "number" => effects.extend(self.number(value).map(always)),
+                "number" => {
+                    drawn.extend(value.text());
+                    effects.extend(self.number(value).map(always));
+                }
                 "close" => effects.extend(self.close(value).map(always)),
                 "join" | "leave" => self.join(&key.text, value, scope, &mut effects),
                 "draw" if matches!(value.kind, Kind::List(_)) => {
@@ -40,10 +44,14 @@ impl Reader<'_> {
                 "draw" => effects.extend(self.draw(value, scope)),
                 "replace" => effects.extend(self.replace(value, scope)),
                 _ => {
+                    let numbered = self.with_numbers(&drawn, scope);
                     for entry in value.entries() {
                         let when = self.when(&entry.value, scope);
+                        if key.text != "call" {
+                            self.tell_early_numbers(&entry.value, &drawn);
+                        }
                         let kind = match key.text.as_str() {
-                            "call" => self.call(entry, scope),
+                            "call" => self.call(entry, &numbered),
                             "start" => self.start_case(entry, scope),
                             _ => self.tell(entry, scope),
                         };

@@ -204,6 +204,11 @@ impl Checker<'_> {
         }
         let remedy = match (want, kind.present()) {
             (Want::Text, Type::List(_)) => Some(format!("列表的个数写成 count({syntax})")),
+            (_, Type::List(of))
+                if of.is_optional() && want.accepts(&of.present().clone().list()) =>
+            {
+                Some(format!("里面可能有空的：写成 filter({syntax}, it is not none)"))
+            }
             (Want::Date, kind) if kind.is_text() || *kind == Type::Moment => {
                 Some(format!("写成 date({syntax})"))
             }

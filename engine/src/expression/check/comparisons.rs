@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        Type,
+        Fault, Type,
         nearest::nearest,
         plan::Node,
         syntax::{Comparison, Syntax, SyntaxKind},
@@ -27,6 +27,9 @@ impl Checker<'_> {
         } else {
             self.order(comparison, sides, kinds)?;
         }
+        if typed_left.node.key() == typed_right.node.key() {
+            self.note_sameness(comparison, left);
+        }
         let proven = match kinds.map(Type::is_optional) {
             [true, false] => typed_left.node.keys(),
             [false, true] => typed_right.node.keys(),
@@ -43,6 +46,18 @@ impl Checker<'_> {
             Comparison::Less | Comparison::AtMost | Comparison::Greater | Comparison::AtLeast => {}
         }
         Some(typed)
+    }
+
+    /// A value compared with itself.
+    fn note_sameness(&mut self, comparison: Comparison, side: &Syntax) {
+        let says = match comparison {
+            Comparison::Equal | Comparison::AtMost | Comparison::AtLeast => "总是成立",
+            Comparison::NotEqual | Comparison::Less | Comparison::Greater => "永远不成立",
+        };
+        let message = format!("{side} {} {side} {says}：两边是同一个值", comparison.mark());
+        let remedy = "it 是最里层清单的行；外层的行要命名，如 any(b in bids, b.name == it.name)";
+        let (start, end) = (side.start, side.end);
+        self.notes.push(Fault { start, end, message, remedy: Some(remedy.to_owned()) });
     }
 
     /// What is there for certain where `task.action` is the action that this text names.
@@ -281,6 +296,12 @@ fn remedy_for_expected(syntax: &Syntax, expected: &Type, found: &Type) -> Option
         return id_field(found).map(|field| format!("写成 {syntax}.{field}"));
     }
     let Type::List(item) = expected else { return None };
+    if let Type::List(of) = found
+        && of.is_optional()
+        && item.accepts(of.present())
+    {
+        return Some(format!("里面可能有空的：写成 filter({syntax}, it is not none)"));
+    }
     item.accepts(found).then(|| format!("写成 [{syntax}]"))
 }
 

@@ -194,17 +194,19 @@ impl World<'_> {
         before: Option<Kept>,
         mut decision: Decision,
     ) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        for effect in std::mem::take(&mut decision.effects) {
+        let is_number = |effect: &Effect| matches!(effect, Effect::Number { .. });
+        let (numbers, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut decision.effects).into_iter().partition(is_number);
+        decision.effects = rest;
+        for effect in numbers {
             if let Effect::Number { series, text } = &effect {
                 let key = (series.to_string(), text.clone());
                 let number = self.state.numbers.entry(key).or_default();
                 *number += 1;
                 decision.number(series, text, *number, self.now);
-            } else {
-                effects.push(effect);
             }
         }
+        let effects = std::mem::take(&mut decision.effects);
         let from = before.as_ref().map(|kept| kept.case.visit.state.to_string());
         self.tell_events(id, definition, from, &decision.events);
         let mut history = before.map(|kept| kept.history).unwrap_or_default();

@@ -56,6 +56,26 @@ async fn counted(
     Ok(rows.first().and_then(|(count,)| usize::try_from(*count).ok()).unwrap_or_default())
 }
 
+/// The audiences of open tasks that are a role, with how many tasks each has: those of a role that
+/// nobody holds wait for ever.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn roles_awaited(db: &Db) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    // From one audience to the next by the index, however many tasks there are.
+    let select = Statement::new(
+        "WITH RECURSIVE awaited (audience) AS (\
+         SELECT MIN(t.audience) FROM tasks AS t WHERE t.audience >= 'role:' AND t.audience < 'role;' \
+         UNION ALL SELECT (SELECT MIN(t.audience) FROM tasks AS t \
+         WHERE t.audience > a.audience AND t.audience < 'role;') \
+         FROM awaited AS a WHERE a.audience IS NOT NULL) \
+         SELECT a.audience, (SELECT COUNT(*) FROM tasks AS t WHERE t.audience = a.audience) \
+         FROM awaited AS a WHERE a.audience IS NOT NULL",
+    );
+    let mut held = db.reader().await?;
+    select.fetch(&mut held.connection()).await
+}
+
 /// The states in which tasks of a filter stand, by workflow; of very many tasks, those of the first
 /// [`COUNTED`].
 ///

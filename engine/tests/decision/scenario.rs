@@ -1,0 +1,128 @@
+//! Scenarios themselves: what they may say, and how they tell their own faults.
+
+use engine::{definition::compile, simulate};
+
+use super::{HOST, passes, sources, told};
+
+const FLOW: &str = r#"
+workflow: desk
+name: 窗口
+start: {by: applicant, given: {person: person, unit: unit}, to: open}
+participants:
+  applicant: {account: person.account, unnamed_to: [blind]}
+  unit: {role: reviewer, unit: unit.id}
+  blind: {role: secretary, unit: unit.id, sees: [basic]}
+  registry: {service: registry}
+numbers: {receipt: {name: 受理号, text: "受理 {year(today)}-{n}"}}
+form:
+  sections:
+    basic: {name: 基本, fields: {note: {name: 备注}}}
+    more: {name: 其他, fields: {why: {name: 理由}}}
+states:
+  open:
+    name: 待办
+    tasks:
+      review:
+        name: 审核
+        for: unit
+        timers: {soon: {lasts: 2 days, remind: 1 days}}
+        actions:
+          pass: {name: 过, batch: "form.basic.note is none", to: sent}
+          keep: {name: 留}
+      read: {name: 阅, for: blind, optional: true, actions: {read: {name: 阅}}}
+  sent:
+    name: 登记
+    enter: {number: receipt, call: {registry: {operation: open, with: {name: numbers.receipt}}}}
+    tasks: {answer: {for: registry, actions: {ok: {to: done}}}}
+  done: {name: 完成, end: true}
+"#;
+
+/// What is wrong with a scenario of these steps: its name and what is told.
+fn faults(given: &str, steps: &str) -> String {
+    let mut sources = sources(FLOW, "- start: {as: c, by: a, given: {person: A, unit: U}}");
+    let text = format!(
+        "- scenario: 好的\n  workflow: desk\n  steps: []\n- scenario: 写错的\n  workflow: desk\n  given:\n{given}\n  steps:\n{steps}\n"
+    );
+    sources.files.insert("scenarios/flow.yaml".to_owned(), text);
+    let compiled = compile(&sources);
+    let outcomes = simulate::run(&compiled, &sources);
+    let told = outcomes.iter().flat_map(|outcome| {
+        outcome.failures.iter().map(|failure| format!("{}：{failure}", outcome.scenario))
+    });
+    told.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_the_host_does_not_have_cannot_be_given() {
+    assert!(HOST.contains("pool: {with: {unit: text}"), "the world of these tests");
+    insta::assert_snapshot!(faults(
+        "    subjects: {persn: {A: {account: a}}, unit: {U: {nam: x, free: 1}}}\n    roles: {r: [reviwer@U]}\n    facts: {pol: [{gives: []}], pool: [{with: {unt: U}, gives: [{acount: a}]}]}",
+        "  - advance: 1 days"
+    ), @"
+    写错的：scenarios/flow.yaml:7:16: 错误: 没有叫「persn」的对象种类（是不是「person」）
+    写错的：scenarios/flow.yaml:7:53: 错误: 没有叫「nam」的字段（unit）（是不是「name」）
+    写错的：scenarios/flow.yaml:8:17: 错误: 没有叫「reviwer」的角色（host.yaml 的 roles）（是不是「reviewer」）
+    写错的：scenarios/flow.yaml:9:13: 错误: 没有叫「pol」的查询（host.yaml 的 operations，不是 facts 里的名称）（是不是「pool」）
+    写错的：scenarios/flow.yaml:9:48: 错误: 没有叫「unt」的参数（查询 pool）（是不是「unit」）
+    写错的：scenarios/flow.yaml:9:66: 错误: 没有叫「acount」的字段（person）（是不是「account」）
+    ");
+}
+
+#[test]
+fn a_step_that_is_written_wrong_is_a_fault_of_its_scenario() {
+    insta::assert_snapshot!(faults("    now: 2026-07-01 09:00", "  - acts: {case: c}\n  - act: {case: c, by: r, do: review}\n  - advance: 3 workdays"), @"
+    写错的：scenarios/flow.yaml:9:5: 错误: 没有「acts」这种步骤（是不是「act」）
+    写错的：scenarios/flow.yaml:10:31: 错误: do 的写法不对（act 写成 任务.动作，save 写成 任务）
+    写错的：scenarios/flow.yaml:11:14: 错误: 看不懂要过多少时间（写成 5 working days，或 {to: 2026-07-10 09:00}）
+    ");
+    insta::assert_snapshot!(faults(
+        "    subjects: {person: {A: {account: a}}, unit: {U: {name: x}}}",
+        "  - start: {as: c, by: a, given: {person: A, unit: U}}\n  - expect: {case: c, timers: {sonn: none}, offers: {r: {not: [review.pas]}}}"
+    ), @"
+    写错的：scenarios/flow.yaml:10:31: 错误: c：没有叫「sonn」的计时器（是不是「soon」）
+    写错的：scenarios/flow.yaml:10:53: 错误: c：没有叫「review.pas」的 任务.动作
+    ");
+}
+
+#[test]
+fn offers_names_and_sections_are_expected_of_each_person() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- expect: {case: c, offers: {r: {has: [review.pass], not: [read.read]}, s: [read.read]}}
+- expect: {case: c, unnamed: {s: [applicant], r: []}, sees: {s: [basic], r: [basic, more]}}
+"#,
+    );
+}
+
+#[test]
+fn one_action_in_several_cases_tells_which_did_not_take_it() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- start: {as: d, by: a, given: {person: A, unit: U}, form: {basic.note: 单独办}}
+- start: {as: e, by: a, given: {person: A, unit: U}}
+- batch: {cases: [c, d, e], by: r, do: review.pass, refused: [d]}
+- expect: {case: c, state: sent}
+- expect: {case: d, state: open}
+- expect: {case: e, state: sent}
+"#,
+    );
+}
+
+#[test]
+fn a_service_is_told_the_number_that_the_same_step_draws() {
+    let told = told(
+        FLOW,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- act: {case: c, by: r, do: review.pass}
+- start: {as: d, by: a, given: {person: A, unit: U}}
+- act: {case: d, by: r, do: review.pass}
+"#,
+    );
+    assert!(told.contains("请 registry 办理 open（name：受理 2026-1）"), "{told}");
+    assert!(told.contains("请 registry 办理 open（name：受理 2026-2）"), "{told}");
+}
