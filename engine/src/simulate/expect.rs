@@ -285,9 +285,11 @@ fn ends(text: &str) -> Option<Moment> {
 
 /// Lines that appear in this order.
 fn history(kept: &Kept, node: &Node) -> Option<String> {
-    let line = |event: &Event| match event {
-        Event::Documented { document } => Some(super::transcript::ordered(document)),
-        event => super::transcript::event(&kept.definition, event),
+    let line = |event: &Event| {
+        if let Event::Documented { document } = event {
+            return Some(super::transcript::ordered(document));
+        }
+        super::transcript::event(&kept.definition, event)
     };
     let lines: Vec<String> =
         kept.history.iter().filter_map(|recorded| line(&recorded.event)).collect();
