@@ -30,7 +30,7 @@ pub enum UnitLabel {
     Id(String),
 }
 
-/// Reads the labels `person_name`, `kind`, `unit_name` and `unit`, by their texts.
+/// Reads the labels `person_name`, `kind`, `called`, `unit_name` and `unit`, by their texts.
 pub fn heading(definition: &Definition, labels: &BTreeMap<String, Value>) -> Heading {
     let text = |label: &str| labels.get(label).map(words::plain).filter(|text| !text.is_empty());
     let any_name = || {
@@ -42,9 +42,10 @@ pub fn heading(definition: &Definition, labels: &BTreeMap<String, Value>) -> Hea
     });
     Heading {
         who: text("person_name").or_else(any_name).unwrap_or_default(),
-        matter: match kind {
-            Some(kind) => format!("{}：{kind}", definition.name),
-            None => definition.name.clone(),
+        matter: match (kind, text("called")) {
+            (Some(kind), Some(called)) => format!("{}：{kind}「{called}」", definition.name),
+            (Some(kind), None) => format!("{}：{kind}", definition.name),
+            (None, _) => definition.name.clone(),
         },
         unit: match (text("unit_name"), text("unit")) {
             (Some(name), _) => UnitLabel::Name(name),

@@ -59,7 +59,8 @@ fn table(filled: &PrintedTable, additions: &Additions) -> Table {
     let whole: f32 = weights.iter().sum();
     let mut columns: Vec<f32> = weights.clone();
     let cell = |(index, text): (usize, &String)| match filled.is_labelled && index % 2 == 1 {
-        true => Cell::value(text.trim()),
+        // Lines that are left empty are room for a seal.
+        true => Cell::value(text.trim_matches(' ')),
         false => Cell::label(text.trim()),
     };
     let mut rows: Vec<Row> =
@@ -111,6 +112,13 @@ mod tests {
         assert_eq!(beside.rows[0].cells[2].down, 2);
         assert!(beside.rows.iter().map(|row| row.height).sum::<f32>() >= PHOTO_HEIGHT);
         assert_eq!(table(&labelled(false), &Additions::default()).columns.len(), 2);
+    }
+
+    #[test]
+    fn empty_lines_before_a_seal_are_room_for_it() {
+        let mut opinions = labelled(false);
+        opinions.rows[0][1] = "\n\n（公章） ".to_owned();
+        assert_eq!(table(&opinions, &Additions::default()).rows[0].cells[1].text, "\n\n（公章）");
     }
 
     #[test]

@@ -84,7 +84,8 @@ impl Progress<'_> {
             let rows = OpenRows::of(self.definition, &self.case, &change.section, parts);
             let is_whole = is_whole
                 || rows.is_some_and(|rows| {
-                    rows.may_become(change.value.as_list().unwrap_or_default())
+                    let new = change.value.as_list().unwrap_or_default();
+                    rows.may_become(old.as_list().unwrap_or_default(), new)
                 });
             let may = |field: &str| is_whole || is_open(&format!("{}.{field}", change.section));
             return if rows_may_change(&section.fields, &old, &change.value, is_whole, may) {

@@ -52,6 +52,11 @@ impl Scope<'_> {
             || self.outer.is_some_and(|outer| outer.knows(name))
     }
 
+    /// The type of a name.
+    pub(super) fn kind(&self, name: &str) -> Option<Type> {
+        self.names.get(name).cloned()
+    }
+
     /// Compiles an expression that the compiler itself has put together from ones it has examined.
     pub(super) fn plain(&self, source: &str, expected: &Type) -> Option<Expression> {
         Expression::compile(source, &self.names, Some(expected)).ok()

@@ -187,6 +187,10 @@ fn a_marked_row_is_mended_and_the_others_stay() {
 - save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 贰, points: 2}, {title: 三, points: 3}]}}
 - save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 贰, points: 5}, {title: 三, points: 3}]}}
 - save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}]}}
+# What was taken out may come back as it was, behind the others, as when it is imported again.
+- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}, {title: 二}]}}
+- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}, {title: 二, points: 2}]}}
+- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}]}}
 - refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}]}}, because: 「业绩」现在不能修改}
 - refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 叁, points: 3}]}}, because: 「业绩」现在不能修改}
 - act: {case: c, by: a, do: amend.submit, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}, {title: 新, points: 4}]}}

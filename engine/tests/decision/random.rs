@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use engine::{
     calendar::Moment,
     decision::{
-        Act, Actor, Aside, Case, Command, Facts, LastCommand, Recorded, RejectionKind, Start,
-        Undecided, decide, offers,
+        Act, Actor, Aside, Case, CaseTimer, Command, Facts, LastCommand, Recorded, RejectionKind,
+        Start, Undecided, decide, offers,
     },
     definition::{Definition, Sources, compile},
     expression::Value,
@@ -26,7 +26,7 @@ fn definition_text(states: &[(Vec<Vec<Drawn>>, u8, usize)]) -> String {
         start: {by: owner, given: {person: person}, to: s0}\n\
         participants:\n  owner: {account: person.account}\n  other: {account: \"'b'\"}\n  \
         team: {each: team}\n\
-        vars: {n: 0, team: {type: list of text, is: [b, c]}}\nstates:\n"
+        vars: {n: 0, team: {type: list of text, is: [b, c]}, spare: {type: list of text, is: [c, a, d]}}\nstates:\n"
         .to_owned();
     let to = |index: usize| match index % (states.len() + 2) {
         0 => String::new(),
@@ -47,12 +47,22 @@ fn definition_text(states: &[(Vec<Vec<Drawn>>, u8, usize)]) -> String {
             let (name, flags) = (format!("k{state}_{task}"), actions[0].1);
             let who = ["owner", "other", "team"][usize::from(flags) % 3];
             let repeat = if flags % 5 == 0 { ", repeat: true" } else { "" };
-            text += &format!("      {name}: {{name: 事{task}, for: {who}{repeat}, actions: {{");
+            let timer = match (who, flags % 7) {
+                ("team", 0..4) => format!(
+                    ", timers: {{m{name}: {{lasts: {} days, remind: 12 hours{}, over: {{set: {{n: n + 1}}, replace: {{in: team, by: spare, else: {{set: {{n: n + 2}}}}}}}}}}}}",
+                    flags % 4 + 1,
+                    if flags % 2 == 0 { ", every: true" } else { "" },
+                ),
+                _ => String::new(),
+            };
+            text +=
+                &format!("      {name}: {{name: 事{task}, for: {who}{repeat}{timer}, actions: {{");
             for (action, (target, does, when)) in actions.iter().enumerate() {
                 let when = if when % 4 == 0 { ", when: n % 2 == 0" } else { "" };
                 let does = match does % 4 {
                     0 => ", set: {n: n + 1}",
                     1 => ", at_most: 2",
+                    2 => ", set: {team: \"team + [first(spare) or_else 'd']\"}",
                     _ => "",
                 };
                 text += &format!("a{action}: {{name: 做{action}{when}{does}{}}}, ", to(*target));
@@ -137,8 +147,29 @@ impl Run {
         self.history.extend(events.map(|(index, event)| Recorded { revision, index, at, event }));
         self.case = case;
         assert_eq!(Case::fold(&self.history).as_ref(), Some(&self.case), "the history folds");
+        self.examine_timers();
         if self.case.is_closed {
             assert!(self.case.tasks.is_empty() && self.case.next_wake().is_none());
+        }
+    }
+
+    /// Everybody who has to act in a task of a list has one time of his own, and only one runs.
+    fn examine_timers(&self) {
+        for (name, open) in &self.case.tasks {
+            let task = &self.definition.tasks[name];
+            if !self.definition.is_each(&task.participant) {
+                continue;
+            }
+            for timer in task.timers.keys() {
+                let turns: Vec<_> = self.case.turns(timer).map(|(_, timer)| timer).collect();
+                for row in &open.rows {
+                    let own = turns.iter().filter(|turn| turn.is_of(row)).count();
+                    assert_eq!(own, 1, "{row} has one time in {name}: {turns:?}");
+                }
+                let mut running = turns.iter().filter(|turn| !turn.is_over);
+                let has_somebody = |turn: &&CaseTimer| open.rows.iter().any(|row| turn.is_of(row));
+                assert!(running.all(|turn| has_somebody(&turn)), "{name}: {turns:?}");
+            }
         }
     }
 

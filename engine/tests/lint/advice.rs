@@ -163,3 +163,29 @@ fn a_list_that_is_only_drawn_is_never_empty() {
 fn an_expression_with_commas_wants_quotes() {
     insta::assert_snapshot!(panel(&[("labels: {twice: twice}", "labels: {twice: join([unit.id], '、')}")]), @r#"panel.yaml:12:22: 错误: {…} 或 […] 里的各项没有隔开（带逗号、括号的表达式要整个加引号，如 "join(names, '、')"；检查有没有漏写的逗号）"#);
 }
+
+#[test]
+fn a_letter_that_tells_what_nobody_was_asked() {
+    let letter = ("letters/why.txt", "主题：退回\n\n{{ asked.reason }}\n");
+    let with = |changes: &[(&str, &str)]| {
+        let mut text = super::LEAVE.to_owned();
+        for (from, to) in changes {
+            text = text.replacen(from, to, 1);
+        }
+        remarks(&[("leave.yaml", &text), letter])
+    };
+    assert_eq!(with(&[("to: rejected}", "notify: {applicant: why}, to: rejected}")]), "");
+    insta::assert_snapshot!(with(&[("to: approved}", "notify: {applicant: why}, to: approved}")]), @"leave.yaml:17:67: 提醒: 信件「why」写了 asked.reason，这里没有问它：发不出去（换一封信，或在信里先判断 is defined）");
+    insta::assert_snapshot!(with(&[("  pending:\n", "  pending:\n    timers: {late: {lasts: 3 days, remind: {1 days: why}, over: {notify: {applicant: why}, to: rejected}}}\n")]), @"
+    leave.yaml:12:53: 提醒: 信件「why」写了 asked.reason，这里没有问它：发不出去（换一封信，或在信里先判断 is defined）
+    leave.yaml:12:86: 提醒: 信件「why」写了 asked.reason，这里没有问它：发不出去（换一封信，或在信里先判断 is defined）
+    ");
+}
+
+#[test]
+fn a_draw_by_a_rule_that_may_never_succeed() {
+    let drawn = "failed: {draw: {into: asked, of: members, count: 2}, when: opinion.closed";
+    insta::assert_snapshot!(panel(&[("failed: {when: opinion.closed", drawn)]), @"panel.yaml:20:7: 提醒: 规则「failed」里抽签：members 不够抽时规则一直做不成，案停在「asking」（前面加一条规则，如 few: {when: count(members) < 人数, to: 状态}，或由人来抽）");
+    let few = "few: {when: count(members) < 2, to: over}\n      failed: {draw: {into: asked, of: members, count: 2}, when: opinion.closed";
+    assert_eq!(panel(&[("failed: {when: opinion.closed", few)]), "");
+}

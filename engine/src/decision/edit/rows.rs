@@ -57,8 +57,8 @@ impl<'a> OpenRows<'a> {
     }
 
     /// Whether rows may become these: what must stay does, and so does everything where it stands.
-    /// What is new in the place of a row taken out may stand there or at the end.
-    pub(super) fn may_become(&self, rows: &[Value]) -> bool {
+    /// What is new in the place of a row taken out may stand there or at the end, and be the same.
+    pub(super) fn may_become(&self, old: &[Value], rows: &[Value]) -> bool {
         let Some(open) = self.open(rows) else { return false };
         // How many rows that may change stand before each row that must stay.
         let places = |is_open: &dyn Fn(usize) -> bool, count: usize| {
@@ -75,19 +75,29 @@ impl<'a> OpenRows<'a> {
         let standing = places(&|place| open.contains(&place), rows.len());
         let Some((_, gaps)) = standing.split_last() else { return false };
         let is_in_place = std::iter::zip(gaps, &submitted).all(|(now, then)| now <= then);
-        is_in_place && !self.is_moved_to_the_end(rows, &open, gaps.len())
+        is_in_place && !self.is_moved_to_the_end(old, rows, gaps.len())
     }
 
-    /// Whether a marked row from further up stands unchanged behind the last one that must stay.
-    fn is_moved_to_the_end(&self, rows: &[Value], open: &[usize], kept: usize) -> bool {
+    /// Whether a marked row from further up that stood there stands unchanged behind the last one that
+    /// must stay.
+    fn is_moved_to_the_end(&self, old: &[Value], rows: &[Value], kept: usize) -> bool {
         let last_kept = (0..self.submitted.len()).rev().find(|place| !self.marked.contains(place));
         let Some(last_kept) = last_kept.filter(|_| kept > 0) else { return false };
-        let tail = (0..rows.len()).rev().take_while(|place| open.contains(place));
-        let mut at_the_end = tail.map(|place| hash(self.fields, &rows[place]));
         let submitted = |place: &usize| self.submitted.get(*place);
         let above: Vec<&String> = self.marked.range(..last_kept).filter_map(submitted).collect();
         let below: Vec<&String> = self.marked.range(last_kept..).filter_map(submitted).collect();
-        at_the_end.any(|hash| above.contains(&&hash) && !below.contains(&&hash))
+        let before = self.tail(old);
+        let stood = |row: &String| old.iter().any(|it| hash(self.fields, it) == *row);
+        self.tail(rows).iter().any(|row| {
+            above.contains(&row) && !below.contains(&row) && !before.contains(row) && stood(row)
+        })
+    }
+
+    /// The hashes of the rows behind the last one that must stay.
+    fn tail(&self, rows: &[Value]) -> Vec<String> {
+        let open = self.open(rows).unwrap_or_default();
+        let tail = (0..rows.len()).rev().take_while(|place| open.contains(place));
+        tail.map(|place| hash(self.fields, &rows[place])).collect()
     }
 
     fn kept(&self) -> impl Iterator<Item = &'a str> {

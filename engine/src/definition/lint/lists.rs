@@ -9,6 +9,7 @@ use crate::{
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
+    draws_by_rule(reader, definition);
     for (name, state) in &definition.states {
         if state.is_end || has_other_way(definition, name, state) {
             continue;
@@ -95,4 +96,38 @@ fn is_drawn(definition: &Definition, task: &Task) -> bool {
         has_draw
     };
     lists.all(|var| var.is_some_and(is_kept))
+}
+
+/// A draw by a rule of a state: where there are not enough to draw from, the rule is refused again and
+/// again, and nobody is told.
+fn draws_by_rule(reader: &Reader<'_>, definition: &Definition) {
+    for state in reader.outline.root.entries_of("states") {
+        let Some(known) = definition.states.get(state.key.text.as_str()) else { continue };
+        let mut before: Vec<String> = Vec::new();
+        for (name, rule) in &known.choose {
+            for effect in &rule.step.effects {
+                let EffectKind::Draw(draw) = &effect.kind else { continue };
+                let pool = draw.of.reads().first().and_then(|path| path.first());
+                let is_guarded = pool.is_none_or(|pool| before.contains(pool))
+                    || rule
+                        .when
+                        .as_ref()
+                        .is_some_and(|when| when.reads().iter().any(|path| path.first() == pool));
+                let entry = state.value.get("choose").and_then(|rules| rules.entry(name.as_str()));
+                if let Some(entry) = entry.filter(|_| !is_guarded) {
+                    let of = draw.of.source();
+                    let message = format!(
+                        "规则「{name}」里抽签：{of} 不够抽时规则一直做不成，案停在「{}」",
+                        state.key.text
+                    );
+                    let remedy = format!(
+                        "前面加一条规则，如 few: {{when: count({of}) < 人数, to: 状态}}，或由人来抽"
+                    );
+                    reader.report.warn(&entry.key.spot, message, remedy);
+                }
+            }
+            let reads = rule.when.iter().flat_map(|when| when.reads());
+            before.extend(reads.filter_map(|path| path.first()).cloned());
+        }
+    }
 }

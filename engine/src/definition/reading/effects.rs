@@ -67,6 +67,7 @@ impl Reader<'_> {
         let when = self.when(node, scope);
         for entry in node.entries().iter().filter(|entry| entry.key.text != "when") {
             let (who, letter) = (self.participant(&key_node(entry)), self.letter(&entry.value));
+            self.tell_unasked(&entry.value, scope.kind("ask").as_ref());
             if let (Some(who), Some(letter)) = (who, letter) {
                 let kind = EffectKind::Notify { who, letter };
                 effects.push(EffectRule { when: when.clone(), kind });
@@ -88,6 +89,22 @@ impl Reader<'_> {
         }
         self.letters.borrow_mut().insert(name.to_owned());
         Some(name.into())
+    }
+
+    /// A letter that tells what was asked, where it is sent without anybody being asked that.
+    pub(super) fn tell_unasked(&self, node: &Node, ask: Option<&Type>) {
+        let text = node.text().and_then(|name| self.world.letters.get(name));
+        let (Some(text), Some(ask)) = (text, ask.and_then(Type::fields)) else { return };
+        let is_unasked = |path: &Vec<String>| {
+            path.first().is_some_and(|root| root == "asked")
+                && path.get(1).is_some_and(|field| !ask.fields.contains_key(field))
+        };
+        let unasked = super::paths(text).into_iter().find(is_unasked);
+        if let Some(path) = unasked.filter(|_| !text.contains("is defined")) {
+            let name = node.text().unwrap_or_default();
+            let message = format!("信件「{name}」写了 asked.{}，这里没有问它：发不出去", path[1]);
+            self.report.warn(&node.spot, message, "换一封信，或在信里先判断 is defined");
+        }
     }
 
     fn document(&self, node: &Node) -> Option<EffectKind> {

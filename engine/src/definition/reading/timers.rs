@@ -9,6 +9,7 @@ use crate::{
         Timer, TimerEnd,
         document::{Entry, Kind, Node},
         scope::Scope,
+        type_text::record,
     },
     expression::{Template, Type},
     names::{LetterName, TimerName},
@@ -94,6 +95,9 @@ impl Reader<'_> {
                 .filter_map(|entry| {
                     let before = self.duration(&super::effects::key_node(entry), scope);
                     let letter = self.letter(&entry.value);
+                    // Nobody is asked anything when a timer reminds.
+                    let nothing = record("ask", std::iter::empty::<(&str, Type)>());
+                    self.tell_unasked(&entry.value, Some(&nothing));
                     Some((before?, Some(letter?)))
                 })
                 .collect(),
