@@ -47,14 +47,7 @@ fn definition_text(states: &[(Vec<Vec<Drawn>>, u8, usize)]) -> String {
             let (name, flags) = (format!("k{state}_{task}"), actions[0].1);
             let who = ["owner", "other", "team"][usize::from(flags) % 3];
             let repeat = if flags % 5 == 0 { ", repeat: true" } else { "" };
-            let timer = match (who, flags % 7) {
-                ("team", 0..4) => format!(
-                    ", timers: {{m{name}: {{lasts: {} days, remind: 12 hours{}, over: {{set: {{n: n + 1}}, replace: {{in: team, by: spare, else: {{set: {{n: n + 2}}}}}}}}}}}}",
-                    flags % 4 + 1,
-                    if flags % 2 == 0 { ", every: true" } else { "" },
-                ),
-                _ => String::new(),
-            };
+            let timer = if who == "team" { timer_text(&name, flags) } else { String::new() };
             text +=
                 &format!("      {name}: {{name: 事{task}, for: {who}{repeat}{timer}, actions: {{");
             for (action, (target, does, when)) in actions.iter().enumerate() {
@@ -87,6 +80,18 @@ fn definition_text(states: &[(Vec<Vec<Drawn>>, u8, usize)]) -> String {
         }
     }
     text + "  last: {name: 完, end: true}\n"
+}
+
+/// A timer of a task for each of a list, or none: whose time runs out is replaced.
+fn timer_text(task: &str, flags: u8) -> String {
+    if flags % 7 >= 4 {
+        return String::new();
+    }
+    format!(
+        ", timers: {{m{task}: {{lasts: {} days, remind: 12 hours{}, over: {{set: {{n: n + 1}}, replace: {{in: team, by: spare, else: {{set: {{n: n + 2}}}}}}}}}}}}",
+        flags % 4 + 1,
+        if flags % 2 == 0 { ", every: true" } else { "" },
+    )
 }
 
 fn states() -> impl Strategy<Value = Vec<(Vec<Vec<Drawn>>, u8, usize)>> {
@@ -166,9 +171,9 @@ impl Run {
                     let own = turns.iter().filter(|turn| turn.is_of(row)).count();
                     assert_eq!(own, 1, "{row} has one time in {name}: {turns:?}");
                 }
-                let mut running = turns.iter().filter(|turn| !turn.is_over);
-                let has_somebody = |turn: &&CaseTimer| open.rows.iter().any(|row| turn.is_of(row));
-                assert!(running.all(|turn| has_somebody(&turn)), "{name}: {turns:?}");
+                let mut running = turns.iter().copied().filter(|turn| !turn.is_over);
+                let has_somebody = |turn: &CaseTimer| open.rows.iter().any(|row| turn.is_of(row));
+                assert!(running.all(has_somebody), "{name}: {turns:?}");
             }
         }
     }
