@@ -19,6 +19,7 @@ use engine::{
     runtime::{ActRequest, NewCase},
     store::{
         cases::{self, CaseFilter},
+        jobs::{self, Phase},
         queue::{self, QueueFilter, QueueOrder, QueuePlace, QueuedTask},
     },
 };
@@ -220,7 +221,6 @@ fn child() {
 /// Every task is approved once and its person told once, but the one that was decided before, which
 /// is told with its reason; the doctor finds nothing.
 async fn verify(app: &App, batch: &Batch, tasks: &[QueuedTask], other: &CaseId) {
-    const LETTERS: &str = "SELECT case_id FROM outbox WHERE kind = 'notify' ORDER BY case_id";
     let all = i64::try_from(tasks.len()).unwrap();
     assert_eq!(batches::counts(&app.db, &batch.id).await.unwrap(), (0, all - 1, 1));
     let failed = batches::items(&app.db, &batch.id, "failed", 2).await.unwrap();
@@ -232,11 +232,10 @@ async fn verify(app: &App, batch: &Batch, tasks: &[QueuedTask], other: &CaseId) 
         let approvals = history.iter().filter(|recorded| is_approval(&recorded.event)).count();
         assert_eq!(approvals, usize::from(case != other), "{case}");
     }
-    let letters: Vec<(String,)> = engine::on_reader!(&app.db, reader => {
-        sqlx::query_as(LETTERS).fetch_all(reader).await
-    })
-    .unwrap();
-    let letters: Vec<String> = letters.into_iter().map(|(case,)| case).collect();
+    let letters = jobs::list(&app.db, Phase::Queued, "", None, 2 * TASKS).await.unwrap();
+    let letters = letters.iter().filter(|job| job.kind == "notify");
+    let mut letters: Vec<String> = letters.map(|job| job.case.to_string()).collect();
+    letters.sort();
     let mut told: Vec<String> = tasks.iter().map(|task| task.id.case.to_string()).collect();
     told.retain(|case| case != other.as_str());
     told.sort();
