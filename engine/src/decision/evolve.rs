@@ -13,7 +13,7 @@ use crate::{
 
 /// Contents of a section that are remembered for comparison: a case that is handed in again and again
 /// must not grow without end. What differs from before that counts as changed.
-const FROZEN: usize = 100;
+const FROZEN: usize = 24;
 
 impl Case {
     /// The case that a history tells of; `None` unless it begins with [`Event::Started`].

@@ -9,11 +9,13 @@ use crate::{
     expression::Value,
     names::IdempotencyKey,
     runtime::{PublishError, Refusal, TaskId, sweeps::forget},
+    store,
 };
 
 const DAY: i64 = 24 * HOUR;
 
 on_both_databases! {
+    a_case_that_goes_round_and_round_does_not_grow,
     a_case_goes_its_way_and_its_history_folds_to_it,
     a_submission_keeps_the_form_as_it_was,
     a_repeated_key_gives_the_first_answer_again,
@@ -278,4 +280,24 @@ async fn another_process_sees_and_continues_the_case(world: &World) {
     let request = act(&pending, "review.return", &reviewer("reviewer"));
     let back = another.act(request).await.expect("it is returned");
     world.submit(&back, "标题").await.expect("it is handed in again");
+}
+
+/// What is read and written with every command does not grow with the history.
+async fn a_case_that_goes_round_and_round_does_not_grow(world: &World) {
+    let mut at = world.start("p1").await.expect("it starts");
+    let mut sizes = Vec::new();
+    for round in 0..150 {
+        at = world.submit(&at, &format!("第{:04}稿", round)).await.expect("it is handed in");
+        at = world
+            .runtime
+            .act(act(&at, "review.return", &reviewer("reviewer")))
+            .await
+            .expect("returned");
+        let ids = [at.case.to_string()].into();
+        let mut held = world.runtime.store().reader().await.expect("a connection");
+        let stored = store::stored_cases(&mut held.connection(), &ids, store::Lock::Read).await;
+        let core = stored.expect("read").remove(0).core;
+        sizes.push(core.len());
+    }
+    assert!(sizes[149] <= sizes[110] + 80, "{sizes:?}");
 }
