@@ -90,7 +90,7 @@ fn timer_text(task: &str, flags: u8) -> String {
     format!(
         ", timers: {{m{task}: {{lasts: {} days, remind: 12 hours{}, over: {{set: {{n: n + 1}}, replace: {{in: team, by: spare, else: {{set: {{n: n + 2}}}}}}}}}}}}",
         flags % 4 + 1,
-        if flags % 2 == 0 { ", every: true" } else { "" },
+        if flags.is_multiple_of(2) { ", every: true" } else { "" },
     )
 }
 
