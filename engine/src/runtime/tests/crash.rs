@@ -5,16 +5,20 @@
 //! it means to do and what was acknowledged to a ledger; it is killed at random moments and started
 //! again, and goes on where the ledger ends, repeating with the same key what was not acknowledged.
 
+mod kill;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
+
+use kill::{kill_often, kill_one_of_several};
 
 use super::world::{
     Ledger, MORNING, TestClock, TestHost, act, drop_database, fresh_postgres, open_runtime, person,
@@ -37,12 +41,7 @@ const FOLDER: &str = "ZHIPING_CRASH_FOLDER";
 const FINISH: &str = "ZHIPING_CRASH_FINISH";
 /// The first client of a child that is one of several, and the one after its last.
 const OWN: [&str; 2] = ["ZHIPING_CRASH_FROM", "ZHIPING_CRASH_TO"];
-/// How often the child is killed, unless the machine is too slow for that.
-const KILLS: &str = "ZHIPING_KILLS";
 const CLIENTS: usize = 8;
-const LONGEST: Duration = Duration::from_secs(20);
-/// Servers on one database, each with clients of its own.
-const SERVERS: usize = 4;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_or_doubled_on_sqlite() {
@@ -85,82 +84,6 @@ async fn kill_and_verify(url: &str, folder: &Path, kill: impl Fn(&str, &Path) ->
     assert_eq!(found, Vec::new(), "the doctor finds nothing");
     eprintln!("{kills} kills, {} commands acknowledged", acknowledged(folder));
     store.close().await;
-}
-
-/// How many kills, and how long at most.
-fn bounds() -> (u32, Duration) {
-    let most = std::env::var(KILLS).ok().and_then(|kills| kills.parse().ok());
-    most.map_or((40, LONGEST), |most: u32| (most, LONGEST * most))
-}
-
-/// Kills one server after the other while the others go on.
-fn kill_one_of_several(url: &str, folder: &Path) -> u32 {
-    let (most, longest) = bounds();
-    let start = |server: usize| {
-        let own = [server, server + 1].map(|edge| (edge * CLIENTS / SERVERS).to_string());
-        child_command(url, folder).envs(std::iter::zip(OWN, own)).spawn().expect("it starts")
-    };
-    let mut servers: Vec<Child> = (0..SERVERS).map(start).collect();
-    let began = Instant::now();
-    let mut kills = 0;
-    while kills < most && (began.elapsed() < longest || kills < 3) {
-        let before = acknowledged(folder);
-        let which = rand::random_range(0..SERVERS);
-        wait_for_work(&mut servers[which], folder, before);
-        std::thread::sleep(Duration::from_millis(rand::random_range(0..600)));
-        if rand::random_ratio(1, 3) {
-            stand_still(&servers[which]);
-        } else {
-            end(&mut servers[which]);
-            servers[which] = start(which);
-            kills += 1;
-        }
-    }
-    servers.iter_mut().for_each(end);
-    kills
-}
-
-/// The server stands still while others, by whose clocks its leases have ended, take its jobs over.
-fn stand_still(running: &Child) {
-    for signal in ["-STOP", "-CONT"] {
-        let id = running.id().to_string();
-        let sent = Command::new("kill").args([signal, &id]).status().expect("kill runs");
-        assert!(sent.success(), "the server is there");
-        std::thread::sleep(Duration::from_millis(500));
-    }
-}
-
-fn end(running: &mut Child) {
-    running.kill().expect("it can be killed");
-    running.wait().expect("it is gone");
-}
-
-/// Kills children at random moments after they have begun to work.
-fn kill_often(url: &str, folder: &Path) -> u32 {
-    let (most, longest) = bounds();
-    let began = Instant::now();
-    let mut kills = 0;
-    while kills < most && (began.elapsed() < longest || kills < 3) {
-        let before = acknowledged(folder);
-        let mut running = child_command(url, folder).spawn().expect("the child starts");
-        wait_for_work(&mut running, folder, before);
-        std::thread::sleep(Duration::from_millis(rand::random_range(0..200)));
-        end(&mut running);
-        kills += 1;
-    }
-    kills
-}
-
-fn wait_for_work(running: &mut Child, folder: &Path, before: usize) {
-    for _ in 0..6000 {
-        if acknowledged(folder) > before {
-            return;
-        }
-        let ended = running.try_wait().expect("it is there");
-        assert!(ended.is_none(), "the child ended by itself: {ended:?}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    panic!("the child does not get to work");
 }
 
 fn child_command(url: &str, folder: &Path) -> Command {

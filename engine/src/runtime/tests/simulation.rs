@@ -3,32 +3,27 @@
 //! in the end everything stored is what the model says. What happens follows from one number, the
 //! seed, so that a failure is seen again by `ZHIPING_SEED=<number>`.
 
+mod life;
 mod model;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{
-        Arc, PoisonError,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, PoisonError, atomic::Ordering},
     time::{Duration, Instant},
 };
 
+use life::{Life, Message, deliver, with_database};
 use model::{Answer, Model, State, Wish};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::world::{
-    HOUR, MORNING, TestClock, TestHost, act, definition, open_runtime, person, request_in,
-    reviewer_in, sources, submit,
+    HOUR, MORNING, TestClock, TestHost, act, person, request_in, reviewer_in, submit,
 };
 use crate::{
     decision::Case,
     names::{CaseId, IdempotencyKey},
-    runtime::{ActRequest, NewCase, Outcome, Refusal, Runtime},
-    store::{
-        Db,
-        outbox::{self, Ended, Ending},
-    },
+    runtime::{Outcome, Refusal},
+    store::outbox::{self, Ended, Ending},
 };
 
 /// How many seeds are tried where nothing else is said.
@@ -41,33 +36,6 @@ const UNITS: usize = 2;
 const LEASE: i64 = 15_000;
 const PAUSE: i64 = 60_000;
 
-/// One process: what is lost when it ends.
-struct Life {
-    tokio: tokio::runtime::Runtime,
-    runtime: Runtime,
-}
-
-impl Life {
-    fn begin(url: &str, host: &Arc<TestHost>, clock: &Arc<TestClock>) -> Self {
-        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let tokio = tokio.expect("a runtime");
-        let runtime = tokio.block_on(async {
-            let store = Db::open(url).await.expect("the database opens");
-            open_runtime(&store, host, clock).await
-        });
-        Self { tokio, runtime }
-    }
-
-    /// Everything under way is dropped where it stands.
-    fn end(self) {
-        let Self { tokio, runtime } = self;
-        let entered = tokio.enter();
-        drop(runtime);
-        drop(entered);
-        tokio.shutdown_background();
-    }
-}
-
 /// A command as it is sent, perhaps more than once.
 #[derive(Clone, Debug)]
 struct Sent {
@@ -76,12 +44,6 @@ struct Sent {
     /// The revision of the case that the person saw.
     seen: u64,
     message: Message,
-}
-
-#[derive(Clone, Debug)]
-enum Message {
-    Start(NewCase),
-    Act(ActRequest),
 }
 
 /// The world of one seed, in the database of all.
@@ -142,32 +104,6 @@ fn an_engine_that_differs_from_the_model_is_found() {
         // What the failed seed left under way.
         clock.0.fetch_add(HOUR, Ordering::SeqCst);
     });
-}
-
-/// A database for many seeds, in memory where the system has a place for it: what must survive here
-/// is the end of a process, not of the machine.
-fn with_database(work: impl FnOnce(&str, &Arc<TestHost>, &Arc<TestClock>)) {
-    let memory = tempfile::tempdir_in("/dev/shm");
-    let folder = memory.or_else(|_| tempfile::tempdir()).expect("a temporary folder");
-    let url = folder.path().join("simulation.db").to_string_lossy().into_owned();
-    let (host, clock) = (Arc::default(), Arc::new(TestClock(AtomicI64::new(MORNING))));
-    let tokio = tokio::runtime::Runtime::new().expect("a runtime");
-    tokio.block_on(async {
-        let store = Db::open(&url).await.expect("the database opens");
-        store.migrate().await.expect("the tables are made");
-        let runtime = open_runtime(&store, &host, &clock).await;
-        definition("request");
-        runtime.install_shipped(&sources()).await.expect("the definitions are installed");
-        store.close().await;
-    });
-    work(&url, &host, &clock);
-    let life = Life::begin(&url, &host, &clock);
-    let mut found = Vec::new();
-    life.tokio
-        .block_on(life.runtime.examine(&mut |finding| found.push(finding)))
-        .expect("everything is read");
-    life.end();
-    assert_eq!(found, Vec::new(), "the doctor finds nothing");
 }
 
 fn simulate(
@@ -446,12 +382,5 @@ impl Simulation<'_> {
         }
         self.host.performed.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.life.take().expect("a process runs").end();
-    }
-}
-
-async fn deliver(runtime: Runtime, message: Message) -> Result<Outcome, Refusal> {
-    match message {
-        Message::Start(request) => runtime.start(request).await,
-        Message::Act(request) => runtime.act(request).await,
     }
 }
