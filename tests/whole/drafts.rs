@@ -46,6 +46,8 @@ async fn an_older_page_of_a_declaration_overwrites_nothing(server: Server) {
     one.open(&page).await;
     assert_eq!(one.page().value("籍贯"), "安徽合肥", "nothing was overwritten");
     one.page_mut().fill("民族", "汉族");
+    one.press("添加一项：现有职称评聘情况").await;
+    one.page_mut().fill("职称", "一级教师");
     one.press("保存，到").await;
     other.page_mut().fill("民族", "回族");
     other.press("保存，到").await;
@@ -53,6 +55,8 @@ async fn an_older_page_of_a_declaration_overwrites_nothing(server: Server) {
     assert_eq!(shown.status, StatusCode::CONFLICT, "{}", shown.describe());
     assert_eq!(shown.value("民族"), "回族", "what was typed is kept");
     assert!(shown.text().contains("在另一处保存的是：汉族"), "{}", shown.describe());
+    let rows = "「现有职称评聘情况」在另一处保存的是：共 1 行：一级教师";
+    assert!(shown.text().contains(rows), "rows of a list are told too: {}", shown.describe());
     one.open(&page).await;
     assert_eq!(one.page().value("民族"), "汉族", "nothing was overwritten");
     a_late_draft_can_be_read_and_not_submitted(&server, one, &declaration).await;

@@ -14,8 +14,10 @@ use crate::{
         decode::{self, KnownFiles},
         perform::NotDone,
         posted::{Posted, RowCommand},
+        reading::FactGroup,
         receive::Receiver,
         seen::Seen,
+        words,
     },
     identity::{Kept, Viewer},
     pages::{
@@ -304,14 +306,31 @@ pub(in crate::pages) fn other_version(
     let groups = seen.read(None);
     let facts: Vec<_> = groups.iter().flat_map(|group| &group.facts).collect();
     let differs = mine.values.iter().filter_map(|change| {
-        let part = match &change.field {
-            Some(field) => format!("{}.{field}", change.section),
-            None => change.section.to_string(),
+        let section = form.sections.get(&change.section)?;
+        let (part, name) = match &change.field {
+            Some(field) => (format!("{}.{field}", change.section), None),
+            None => (change.section.to_string(), Some(&section.name)),
         };
-        let fact = facts.iter().find(|fact| fact.part == part)?;
-        Some(format!("「{}」在另一处保存的是：{}", fact.name, fact.text))
+        if let Some(fact) = facts.iter().find(|fact| fact.part == part) {
+            return Some(format!("「{}」在另一处保存的是：{}", fact.name, fact.text));
+        }
+        let rows = groups.iter().filter(|group| group.part.starts_with(&format!("{part}[")));
+        Some(format!("「{}」在另一处保存的是：{}", name?, rows_in_words(rows)))
     });
     differs.collect()
+}
+
+/// The rows of a list, each with what it says.
+fn rows_in_words<'g>(rows: impl Iterator<Item = &'g FactGroup>) -> String {
+    let said = |row: &FactGroup| {
+        let texts = row.facts.iter().map(|fact| fact.text.as_str());
+        texts.filter(|text| *text != words::EMPTY).collect::<Vec<_>>().join("，")
+    };
+    let rows: Vec<String> = rows.map(said).collect();
+    if rows.is_empty() {
+        return "没有内容".to_owned();
+    }
+    format!("共 {} 行：{}", rows.len(), rows.join("；"))
 }
 
 /// Where one goes after an action, and what is said there.
