@@ -102,8 +102,8 @@ suites: $(SMTP)
 	tests/postgres.sh ZHIPING_TEST_POSTGRES off cargo test --no-fail-fast $(TESTS)
 
 # Every write is on disk when it is answered, on both databases. BENCH_ROUNDS and BENCH_SECONDS set
-# how often and how long; BENCH_ONLY, such as approval,queue, which of approval, definitions, queue, age
-# and jobs.
+# how often and how long; BENCH_ONLY, such as approval,queue, which of approval, definitions, queue,
+# age and jobs.
 bench:
 	tests/postgres.sh ZHIPING_BENCH_POSTGRES on cargo bench --package engine --bench speed
 
@@ -115,8 +115,8 @@ SEEDS ?= 20000
 
 # On both databases: processes killed under load and at every statement, databases that are full or
 # away, answers that no order explains, lives of the runtime that follow from a seed, random
-# definitions with random commands, and every way of breaking a word of a workflow. After each the stored data are
-# examined. RELIABILITY.md tells what was seen.
+# definitions with random commands, and every way of breaking a word of a workflow. After each the
+# stored data are examined. RELIABILITY.md tells what was seen.
 torture:
 	if [ -z "$${SLICE:-}" ]; then
 	  export ZHIPING_KILLS=$(KILLS) ZHIPING_CASES=$(CASES) ZHIPING_SEEDS=$(SEEDS) ZHIPING_ALL_MUTANTS=1

@@ -19,6 +19,14 @@ use crate::config::Config;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
+/// Who does what is done from the command line.
+const OPERATOR: &str = "operator";
+
+/// A workflow that is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no workflow {0}")]
+struct NoWorkflow(String);
+
 /// 职称申报评审 — declarations of professional titles, run as workflows written in YAML.
 #[derive(Parser)]
 #[command(name = "zhiping", version, about)]

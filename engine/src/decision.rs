@@ -44,7 +44,7 @@ mod view;
 
 pub use accept::read_text;
 pub use aside::{Aside, Asides, Handover, asides};
-pub use audience::Audience;
+pub use audience::{Audience, NotAnAudience};
 pub use ballot::Ballot;
 pub use case::{Answer, Case, CaseTimer, DefinitionRef, OpenTask, TaskList, Visit};
 pub use command::{Act, Actor, Command, FileRef, FormChange, HeldRole, Start};
@@ -56,7 +56,6 @@ pub use migrate::Migration;
 pub use offer::{CheckOutcome, Offer, OfferedAction, StartOffer, offers, start_offer};
 pub use printing::{Printed, PrintedPart, PrintedTable, Verified, may_read, printed, verified};
 pub use rejection::{FieldFault, Rejection, RejectionKind};
-pub use step::effects::number_mark;
 pub use timer_id::TimerId;
 pub use undo::{LastCommand, undoable};
 pub use view::{

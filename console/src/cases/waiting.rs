@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::{
     calendar::Moment,
-    decision::Audience,
+    decision::{Audience, HeldRole},
     names::{CaseId, RoleName, UnitId, WorkflowKey},
     store::{
         cases::{self, ListedCase},
@@ -143,16 +143,13 @@ pub struct Unheld {
 pub async fn unheld(app: &App) -> Result<Vec<Unheld>, sqlx::Error> {
     let held = roles::all_held(&app.db).await?;
     let awaited = queue::roles_awaited(&app.db).await?;
-    let unheld = awaited.into_iter().filter_map(|(audience, count)| {
-        let (role, unit) = audience.strip_prefix("role:")?.split_once(':')?;
-        let is_held = held
-            .iter()
-            .any(|held| held.role.as_str() == role && (unit == "*" || held.unit.as_str() == unit));
-        let unit = (unit != "*").then(|| UnitId::from(unit));
-        let count = u64::try_from(count).unwrap_or_default();
-        (!is_held).then(|| Unheld { role: role.into(), unit, count })
+    let unheld = awaited.into_iter().filter(|(role, unit, _)| {
+        let is_it = |held: &HeldRole| {
+            held.role == *role && unit.as_ref().is_none_or(|unit| held.unit == *unit)
+        };
+        !held.iter().any(is_it)
     });
-    Ok(unheld.collect())
+    Ok(unheld.map(|(role, unit, count)| Unheld { role, unit, count }).collect())
 }
 
 /// What waits for the viewer in person, most urgent first, at most `limit`.

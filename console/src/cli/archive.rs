@@ -15,10 +15,7 @@ use engine::{
     runtime::{Archived, Clock as _, Retention, verify_archive},
 };
 
-use super::{
-    Failure, log,
-    migrate::{NoWorkflow, OPERATOR},
-};
+use super::{Failure, NoWorkflow, OPERATOR, log};
 use crate::{app::App, config::Config, records::audit};
 
 /// The folder of the files, in that of the data.

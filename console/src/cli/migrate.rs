@@ -10,11 +10,8 @@ use engine::{
     runtime::{After, Clock as _, Impact},
 };
 
-use super::{Failure, lint::Folder, log};
+use super::{Failure, NoWorkflow, OPERATOR, lint::Folder, log};
 use crate::{app::App, config::Config, records::audit};
-
-/// Who moves cases from the command line.
-pub(super) const OPERATOR: &str = "operator";
 
 #[derive(Args)]
 pub(super) struct Moved {
@@ -43,11 +40,6 @@ pub(super) struct Migrate {
     #[arg(long = "case")]
     cases: Vec<String>,
 }
-
-/// A workflow that is not there.
-#[derive(Debug, thiserror::Error)]
-#[error("there is no workflow {0}")]
-pub(super) struct NoWorkflow(pub(super) String);
 
 fn pair(text: &str) -> Result<(String, String), String> {
     let (old, new) = text.split_once('=').ok_or_else(|| format!("{text} is not old=new"))?;

@@ -1,5 +1,5 @@
-//! The home page: the platform's for whoever is not signed in, else one's own with its five modules: 个人基本信息, 我的申报情况, 待处理事项, 业绩统计 and
-//! 最新计划信息列表 (R12–R17). Reviewers see their queues as well.
+//! The home page: the platform's for whoever is not signed in, else one's own with its five modules:
+//! 个人基本信息, 我的申报情况, 待处理事项, 业绩统计 and 最新计划信息列表 (R12–R17). Reviewers see their queues as well.
 
 mod sample;
 

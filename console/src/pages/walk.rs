@@ -2,6 +2,7 @@
 //! open is one table. One small workflow over the demonstration's people; the policy is that of all.
 
 mod failed_jobs;
+mod nobody;
 
 use axum::{
     Router,
@@ -271,6 +272,7 @@ async fn everybody_sees_what_the_policy_says_and_nothing_else() {
     strangers(&walk).await;
     pages_of_administrators(&walk).await;
     failed_jobs::tried_again(&walk).await;
+    nobody::is_shown(&walk).await;
     walk.app.close().await;
 }
 

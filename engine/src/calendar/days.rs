@@ -152,8 +152,8 @@ impl Calendar {
         }
     }
 
-    /// So long before `end`, at the same time of the day or the one it names: when to remind. An end at 24:00 belongs to
-    /// the day it closes, so `1 working day` before it is 24:00 of the working day before.
+    /// So long before `end`, at the same time of the day or the one it names: when to remind. An end
+    /// at 24:00 belongs to the day it closes, so `1 working day` before it is 24:00 of the working day before.
     #[must_use]
     pub fn before(&self, end: Moment, span: Span) -> Moment {
         let last = end.last_date();

@@ -1,14 +1,13 @@
 //! One command against one case.
 
 use super::{
-    Case, Command, Effect, Event, Facts, HoldClaim, Needs, Rejection, RejectionKind, number_mark,
+    Case, Command, Effect, Event, Facts, HoldClaim, Needs, Rejection, RejectionKind,
     progress::{Progress, reject},
     start,
 };
 use crate::{
     calendar::Moment,
     definition::Definition,
-    expression::Value,
     names::{CaseId, LinkName, NumberName},
 };
 
@@ -91,12 +90,8 @@ pub fn decide(
 impl Decision {
     /// Completes an [`Effect::Number`] with the number drawn for its text.
     pub fn number(&mut self, series: &NumberName, text: &str, number: u64, at: Moment) {
-        let (mark, drawn) = (number_mark(series), number.to_string());
-        for effect in &mut self.effects {
-            if let Effect::Call { with, .. } = effect {
-                with.values_mut().for_each(|value| unmark(value, &mark, &drawn));
-            }
-        }
+        let drawn = number.to_string();
+        self.effects.iter_mut().for_each(|effect| effect.fill_in(series, &drawn));
         let number = text.replace("{n}", &drawn);
         self.happened(Event::Numbered { series: series.clone(), number }, at);
     }
@@ -109,18 +104,6 @@ impl Decision {
     fn happened(&mut self, event: Event, at: Moment) {
         self.case.apply(&event, at);
         self.events.push(event);
-    }
-}
-
-fn unmark(value: &mut Value, mark: &str, drawn: &str) {
-    if let Value::Text(text) = value {
-        if text.contains(mark) {
-            *text = text.replace(mark, drawn);
-        }
-    } else if let Value::List(items) = value {
-        items.iter_mut().for_each(|item| unmark(item, mark, drawn));
-    } else if let Value::Map(fields) = value {
-        fields.values_mut().for_each(|field| unmark(field, mark, drawn));
     }
 }
 

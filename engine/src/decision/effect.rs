@@ -139,3 +139,30 @@ pub enum Effect {
         case: CaseId,
     },
 }
+
+impl Effect {
+    /// Puts the number drawn for a series where an argument was made with it before it was known.
+    pub fn fill_in(&mut self, series: &NumberName, drawn: &str) {
+        if let Self::Call { with, .. } = self {
+            let mark = number_mark(series);
+            with.values_mut().for_each(|value| unmark(value, &mark, drawn));
+        }
+    }
+}
+
+/// What stands for the number of a series in the arguments of a call until it is drawn.
+pub(super) fn number_mark(series: &NumberName) -> String {
+    format!("\u{F8FF}{series}\u{F8FF}")
+}
+
+fn unmark(value: &mut Value, mark: &str, drawn: &str) {
+    if let Value::Text(text) = value {
+        if text.contains(mark) {
+            *text = text.replace(mark, drawn);
+        }
+    } else if let Value::List(items) = value {
+        items.iter_mut().for_each(|item| unmark(item, mark, drawn));
+    } else if let Value::Map(fields) = value {
+        fields.values_mut().for_each(|field| unmark(field, mark, drawn));
+    }
+}

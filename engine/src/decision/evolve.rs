@@ -88,9 +88,7 @@ impl Case {
                 for (section, hash) in changed {
                     let entries = self.frozen.entry(section.clone()).or_default();
                     entries.push((*submission, hash.clone()));
-                    if entries.len() > FROZEN {
-                        entries.remove(0);
-                    }
+                    entries.drain(..entries.len().saturating_sub(FROZEN));
                 }
                 self.frozen_rows.extend(rows.clone());
             }

@@ -1,6 +1,6 @@
 //! What happens in a step: assignments, void answers and effects, then the way to the next state.
 
-pub(super) mod effects;
+mod effects;
 mod lots;
 
 use super::{

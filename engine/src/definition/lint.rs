@@ -13,7 +13,7 @@ mod names;
 mod standstill;
 mod usage;
 
-use super::{Definition, document::Entry, reading::Reader, scope::Scope};
+use super::{Definition, document::Entry, mention::paths, reading::Reader, scope::Scope};
 
 /// Examines a whole definition.
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'_>) {
@@ -35,4 +35,20 @@ fn task_entry<'r>(reader: &'r Reader<'_>, task: &str) -> Option<&'r Entry> {
     let states = root.entries_of("states").iter();
     let mut of_states = states.filter_map(|state| state.value.get("tasks")?.entry(task));
     of_states.next().or_else(|| root.get("tasks")?.entry(task))
+}
+
+/// The paths that an expression reads, through values too.
+fn read_through_values(definition: &Definition, source: &str) -> Vec<Vec<String>> {
+    let mut found = paths(source);
+    let mut next = 0;
+    while let Some(path) = found.get(next) {
+        next += 1;
+        let value = path.first().and_then(|root| definition.values.get(root.as_str()));
+        for path in value.map(|value| paths(value.source())).unwrap_or_default() {
+            if !found.contains(&path) {
+                found.push(path);
+            }
+        }
+    }
+    found
 }

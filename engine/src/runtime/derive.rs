@@ -99,13 +99,8 @@ impl Batch<'_> {
                     continue;
                 }
                 for other in others {
-                    wakes.push(PendingJob {
-                        case: other.clone(),
-                        revision: 0,
-                        kind: WAKE,
-                        effect: String::new(),
-                        at,
-                    });
+                    let case = other.clone();
+                    wakes.push(PendingJob { case, revision: 0, kind: WAKE, effect: None, at });
                 }
             }
         }

@@ -10,7 +10,7 @@ use futures::{FutureExt, future::BoxFuture};
 use super::{
     Outcome, Published, Refusal, ToldRefusal,
     batch::{Batch, Stop, too_much},
-    work::{BallotChange, Entry, Work, to_json},
+    work::{BallotChange, Entry, Work},
 };
 use crate::{
     calendar::Moment,
@@ -44,7 +44,8 @@ pub(super) struct PendingJob {
     pub(super) case: CaseId,
     pub(super) revision: u64,
     pub(super) kind: &'static str,
-    pub(super) effect: String,
+    /// What is to be done; nothing is to wake the case.
+    pub(super) effect: Option<Effect>,
     pub(super) at: Moment,
 }
 
@@ -207,10 +208,10 @@ impl Batch<'_> {
         depth: u32,
     ) -> Result<(), Stop> {
         match effect {
-            Effect::Notify { .. } => self.note_job(id, "notify", &effect, at),
-            Effect::Say { .. } => self.note_job(id, "say", &effect, at),
-            Effect::Document { .. } => self.note_job(id, "document", &effect, at),
-            Effect::Call { .. } => self.note_job(id, "call", &effect, at),
+            Effect::Notify { .. } => self.note_job(id, "notify", effect, at),
+            Effect::Say { .. } => self.note_job(id, "say", effect, at),
+            Effect::Document { .. } => self.note_job(id, "document", effect, at),
+            Effect::Call { .. } => self.note_job(id, "call", effect, at),
             Effect::Cast { .. } | Effect::Discard { .. } => {
                 if let Some(work) = self.works.get_mut(id) {
                     work.ballots.extend(BallotChange::of(effect));
@@ -239,12 +240,12 @@ impl Batch<'_> {
         &mut self,
         id: &CaseId,
         kind: &'static str,
-        effect: &Effect,
+        effect: Effect,
         at: Moment,
     ) -> Result<(), Stop> {
-        let effect = to_json("effect", id.as_str(), effect)?;
         let revision = self.works.get(id).map_or(0, |work| work.case.revision);
-        self.unit.jobs.push(PendingJob { case: id.clone(), revision, kind, effect, at });
+        let (case, effect) = (id.clone(), Some(effect));
+        self.unit.jobs.push(PendingJob { case, revision, kind, effect, at });
         Ok(())
     }
 
@@ -361,12 +362,8 @@ impl Batch<'_> {
             let drawn = drawn.await?.to_string();
             let number = pattern.replace("{n}", &drawn);
             // Services are asked with it.
-            let mark = decision::number_mark(&series);
-            for job in self.unit.jobs.iter_mut().filter(|job| job.case == case) {
-                if job.effect.contains(&mark) {
-                    job.effect = job.effect.replace(&mark, &drawn);
-                }
-            }
+            let own = self.unit.jobs.iter_mut().filter(|job| job.case == case);
+            own.filter_map(|job| job.effect.as_mut()).for_each(|it| it.fill_in(&series, &drawn));
             if let Some(work) = self.works.get_mut(&case) {
                 work.append(Event::Numbered { series, number }, at);
             }

@@ -182,15 +182,17 @@ fn write_holds(writes: &mut Writes, work: &Work, old: &Kept) {
 }
 
 /// One row of the outbox.
-pub(super) fn outbox_row(job: PendingJob) -> OutboxRow {
-    OutboxRow {
+pub(super) fn outbox_row(job: &PendingJob) -> Result<OutboxRow, RuntimeError> {
+    let case_id = job.case.to_string();
+    let effect = job.effect.as_ref().map(|effect| to_json("effect", &case_id, effect));
+    Ok(OutboxRow {
         id: next_job_id(job.at.0),
-        case_id: job.case.to_string(),
         revision: revision(job.revision),
         kind: job.kind,
-        effect: job.effect,
+        effect: effect.transpose()?.unwrap_or_default(),
         created_at: job.at.0,
-    }
+        case_id,
+    })
 }
 
 /// The lowest bits of a job's id tell apart jobs of one millisecond.

@@ -9,7 +9,7 @@ use std::{
 use futures::FutureExt;
 
 use super::{
-    Claim, Engine, Outcome, Refusal,
+    Claim, Engine, Outcome, Refusal, RuntimeError,
     batch::{Batch, Stop},
     committer::{Order, Pending, Repeat},
     rows,
@@ -135,8 +135,9 @@ async fn carry_out_all(
         match outcome {
             Ok(outcome) => {
                 work.works.settle();
-                let jobs = std::mem::take(&mut work.unit.jobs);
-                writes.outbox.extend(jobs.into_iter().map(rows::outbox_row));
+                for job in std::mem::take(&mut work.unit.jobs) {
+                    writes.outbox.push(rows::outbox_row(&job).map_err(unwritable)?);
+                }
                 outcomes.push(Ok(outcome));
             }
             Err(Stop::Refused(refusal)) => {
@@ -148,11 +149,14 @@ async fn carry_out_all(
         }
     }
     for changed in std::mem::take(&mut work.works).into_changed() {
-        // A case that cannot be written as JSON would be a fault of this program.
-        rows::write_case(&mut writes, changed, id)
-            .map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+        rows::write_case(&mut writes, changed, id).map_err(unwritable)?;
     }
     Ok((outcomes, writes))
+}
+
+/// What cannot be written as JSON would be a fault of this program.
+fn unwritable(error: RuntimeError) -> sqlx::Error {
+    sqlx::Error::Encode(Box::new(error))
 }
 
 /// The answer to the same command, where another committer carried it out since this batch was

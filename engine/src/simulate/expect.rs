@@ -269,11 +269,9 @@ fn timer<'k>(kept: &'k Kept, written: &str) -> Option<&'k CaseTimer> {
         let open = timer.task.as_ref().and_then(|task| kept.case.tasks.get(task));
         timer.is_of(row) && open.is_some_and(|open| open.rows.iter().any(|open| open == row))
     };
-    let name = name.into();
-    let turns = kept.case.turns(&name).map(|(_, timer)| timer);
-    let meant = turns.filter(|timer| row.is_none_or(|row| is_open(timer, row)));
-    let found = meant.min_by_key(|timer| (timer.is_over, timer.ends))?;
-    kept.case.timers.values().find(|timer| *timer == found)
+    let turns = kept.case.timers.iter().filter(|(id, _)| id.name.as_str() == name);
+    let meant = turns.map(|(_, timer)| timer).filter(|it| row.is_none_or(|row| is_open(it, row)));
+    meant.min_by_key(|timer| (timer.is_over, timer.ends))
 }
 
 fn ends(text: &str) -> Option<Moment> {

@@ -308,14 +308,16 @@ pub(in crate::pages) fn other_version(
     let differs = mine.values.iter().filter_map(|change| {
         let section = form.sections.get(&change.section)?;
         let (part, name) = match &change.field {
-            Some(field) => (format!("{}.{field}", change.section), None),
-            None => (change.section.to_string(), Some(&section.name)),
+            Some(field) => {
+                (format!("{}.{field}", change.section), &section.fields.get(field)?.name)
+            }
+            None => (change.section.to_string(), &section.name),
         };
         if let Some(fact) = facts.iter().find(|fact| fact.part == part) {
             return Some(format!("「{}」在另一处保存的是：{}", fact.name, fact.text));
         }
         let rows = groups.iter().filter(|group| group.part.starts_with(&format!("{part}[")));
-        Some(format!("「{}」在另一处保存的是：{}", name?, rows_in_words(rows)))
+        Some(format!("「{name}」在另一处保存的是：{}", rows_in_words(rows)))
     });
     differs.collect()
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    decision::{Effect, Event, Undecided, progress::Progress},
+    decision::{Effect, Event, Undecided, effect::number_mark, progress::Progress},
     definition::{EffectKind, EffectRule},
     expression::{Expression, Value},
     names::{CaseId, LinkName, NumberName, SectionName},
@@ -174,12 +174,6 @@ impl Progress<'_> {
         }
         Ok(())
     }
-}
-
-/// What stands for the number of a series in the arguments of a call until it is drawn.
-#[must_use]
-pub fn number_mark(series: &NumberName) -> String {
-    format!("\u{F8FF}{series}\u{F8FF}")
 }
 
 /// The case a row (with `id`) or text names.

@@ -1,11 +1,11 @@
 //! Conditions that count secret ballots before they are counted: until a secret task is closed its
 //! answers are not there, and a condition that reads them judges no ballots at all.
 
+use super::read_through_values;
 use crate::{
     definition::{
         Definition,
         document::{Entry, Node},
-        mention::paths,
         reading::Reader,
     },
     expression::Expression,
@@ -47,7 +47,7 @@ fn conditions(reader: &Reader<'_>, definition: &Definition, task: &Entry) {
         asked.extend(require.filter_map(|requirement| requirement.value.get("that")));
     }
     for node in asked {
-        let read = expanded(definition, node.text().unwrap_or_default());
+        let read = read_through_values(definition, node.text().unwrap_or_default());
         if let Some(task) = early_read(definition, &read, &|read| read == "given") {
             let message = format!("无记名的「{task}」开票前 {task}.given 总是 0");
             let remedy = format!("投了几人写 {task}.times；等开票写 {task}.closed and …");
@@ -61,7 +61,7 @@ fn early(
     when: &Expression,
     counts: &dyn Fn(&str) -> bool,
 ) -> Option<String> {
-    early_read(definition, &expanded(definition, when.source()), counts)
+    early_read(definition, &read_through_values(definition, when.source()), counts)
 }
 
 /// The secret task whose ballots these paths count without asking whether it is closed.
@@ -75,20 +75,4 @@ fn early_read(
     let counted = ballots.clone().find(|path| counts(&path[1]))?;
     let is_closed = ballots.clone().any(|path| path[0] == counted[0] && path[1] == "closed");
     (!is_closed).then(|| counted[0].clone())
-}
-
-/// The paths that an expression reads, through values too.
-fn expanded(definition: &Definition, source: &str) -> Vec<Vec<String>> {
-    let mut found = paths(source);
-    let mut next = 0;
-    while let Some(path) = found.get(next) {
-        next += 1;
-        let value = path.first().and_then(|root| definition.values.get(root.as_str()));
-        for path in value.map(|value| paths(value.source())).unwrap_or_default() {
-            if !found.contains(&path) {
-                found.push(path);
-            }
-        }
-    }
-    found
 }

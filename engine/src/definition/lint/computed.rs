@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use super::read_through_values;
 use crate::definition::{
     Definition,
     document::{Entry, Node},
-    mention::paths,
     reading::Reader,
 };
 
@@ -60,17 +60,7 @@ fn circle(reader: &Reader<'_>, definition: &Definition, from: &Place) -> Option<
 fn sources(reader: &Reader<'_>, definition: &Definition, of: &Place) -> Vec<Place> {
     let found = computed(reader).find(|(s, f, _)| *s == of.0 && f.key.text == of.1);
     let Some((section, _, node)) = found else { return Vec::new() };
-    let mut read = paths(node.text().unwrap_or_default());
-    let mut next = 0;
-    while let Some(path) = read.get(next) {
-        next += 1;
-        let value = path.first().and_then(|root| definition.values.get(root.as_str()));
-        for path in value.map(|value| paths(value.source())).unwrap_or_default() {
-            if !read.contains(&path) {
-                read.push(path);
-            }
-        }
-    }
+    let read = read_through_values(definition, node.text().unwrap_or_default());
     let place = |path: &Vec<String>| match &path[..] {
         [form, section, field, ..] if form == "form" => Some((section.clone(), field.clone())),
         [row, field, ..] if row == "row" => Some((section.to_owned(), field.clone())),

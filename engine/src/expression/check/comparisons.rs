@@ -30,12 +30,11 @@ impl Checker<'_> {
         if typed_left.node.key() == typed_right.node.key() {
             self.note_sameness(comparison, left);
         }
-        let proven = match kinds.map(Type::is_optional) {
+        let mut proven = match kinds.map(Type::is_optional) {
             [true, false] => typed_left.node.keys(),
             [false, true] => typed_right.node.keys(),
             [true, true] | [false, false] => Vec::new(),
         };
-        let mut proven = proven;
         proven.extend(self.answers_of_action(left, right));
         proven.extend(self.answers_of_action(right, left));
         let node = Node::Compare(comparison, Box::new(typed_left.node), Box::new(typed_right.node));

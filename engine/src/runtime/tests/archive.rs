@@ -6,15 +6,12 @@ use flate2::{Compression, write::GzEncoder};
 
 use super::{
     on_both_databases,
-    world::{HOUR, World, act, person, request_in, submit},
+    world::{HOUR, Working, World, act, person, request_in, submit},
 };
 use crate::{
     names::WorkflowKey,
-    runtime::{ArchiveError, Archived, Outcome, Refusal, Retention, verify_archive, workers},
-    store::{
-        cases::{self, CaseFilter},
-        outbox,
-    },
+    runtime::{ArchiveError, Archived, Outcome, Refusal, Retention, verify_archive},
+    store::cases::{self, CaseFilter},
 };
 
 on_both_databases! {
@@ -80,23 +77,10 @@ async fn running_cases_and_what_they_are_linked_to_stay(world: &World) {
     world.approve(&world.pending("p1").await).await.expect("it replaces the first");
     let first = world.runtime.view(&approved.case).await.expect("read").expect("there");
     assert!(first.case.is_closed, "the first has ended, and its group has not");
-    do_all_jobs(world).await;
+    Working::until_all_is_done(&world.runtime).await;
     world.advance(HOUR);
     assert_eq!(archive(world, folder.path()).await, None);
     assert_eq!(std::fs::read_dir(folder.path()).expect("the folder is there").count(), 0);
-}
-
-async fn do_all_jobs(world: &World) {
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let working = tokio::spawn(workers(world.runtime.clone(), async {
-        let _ = stopped.await;
-    }));
-    let never = crate::calendar::Moment(i64::MAX);
-    while outbox::oldest_due(world.runtime.store(), never).await.expect("read").is_some() {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    stop.send(()).expect("the workers listen");
-    working.await.expect("no panic").expect("they end well");
 }
 
 fn only_file(folder: &Path) -> std::path::PathBuf {

@@ -21,14 +21,14 @@ use std::{
 use kill::{kill_often, kill_one_of_several};
 
 use super::world::{
-    Ledger, MORNING, TestClock, TestHost, act, drop_database, fresh_postgres, open_runtime, person,
-    request_in, reviewer_in, sources, submit,
+    Ledger, MORNING, TestClock, TestHost, Working, act, drop_database, fresh_postgres,
+    open_runtime, person, request_in, reviewer_in, sources, submit,
 };
 use crate::{
     calendar::Moment,
     decision::{Case, Event},
     names::{CaseId, IdempotencyKey},
-    runtime::{Outcome, Runtime, workers},
+    runtime::{Outcome, Runtime},
     store::{
         Db,
         cases::{self, CaseFilter},
@@ -136,10 +136,7 @@ async fn work(url: &str, folder: &Path) {
     let lines = read(folder);
     ledger(folder).write("begin");
     let is_last = std::env::var(FINISH).is_ok();
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let working = tokio::spawn(workers(runtime.clone(), async {
-        let _ = stopped.await;
-    }));
+    let working = Working::start(&runtime);
     let edge = |name| std::env::var(name).ok().and_then(|edge| edge.parse().ok());
     let [from, to] = OWN.map(edge);
     let clients = (from.unwrap_or(0)..to.unwrap_or(CLIENTS)).map(|client| {
@@ -158,8 +155,7 @@ async fn work(url: &str, folder: &Path) {
     {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    stop.send(()).expect("the workers listen");
-    working.await.expect("no panic").expect("they end well");
+    working.stop().await;
 }
 
 /// The cases that only wait for their timer, all or of one client.

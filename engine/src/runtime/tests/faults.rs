@@ -9,18 +9,16 @@ use std::{
     path::Path,
     process::{Command, Stdio},
     sync::{Arc, atomic::AtomicI64},
-    time::Duration,
 };
 
 use super::world::{
-    Ledger, TestClock, TestHost, World, act, drop_database, open_runtime, person, request_in,
-    reviewer_in, submit,
+    Ledger, TestClock, TestHost, Working, World, act, drop_database, open_runtime, person,
+    request_in, reviewer_in, submit,
 };
 use crate::{
-    calendar::Moment,
     decision::Actor,
-    runtime::{ActRequest, Clock, Outcome, Runtime, workers},
-    store::{Db, crash_points, outbox},
+    runtime::{ActRequest, Clock, Outcome, Runtime},
+    store::{Db, crash_points},
 };
 
 const URL: &str = "ZHIPING_FAULT_URL";
@@ -53,7 +51,7 @@ async fn end_at_every_point(world: World) {
         // Later than the leases of the child.
         world.advance(60_000);
         let outcomes = go_through(&runtime, point, |_| {}).await;
-        do_the_jobs(&runtime).await;
+        Working::until_all_is_done(&runtime).await;
         verify(&runtime, folder.path(), point, &outcomes).await;
         if came_to_its_end {
             break;
@@ -93,7 +91,7 @@ fn child() {
         crash_points::end_at(point);
         go_through(&runtime, point, |outcome| acknowledged(&folder).write(&line(point, outcome)))
             .await;
-        do_the_jobs(&runtime).await;
+        Working::until_all_is_done(&runtime).await;
     });
 }
 
@@ -124,19 +122,6 @@ async fn go_through(
         outcomes.push(outcome);
     }
     outcomes
-}
-
-async fn do_the_jobs(runtime: &Runtime) {
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let working = tokio::spawn(workers(runtime.clone(), async {
-        // Nobody can tell any more once the sender is gone, which is the end as well.
-        let _ = stopped.await;
-    }));
-    while outbox::oldest_due(runtime.store(), Moment(i64::MAX)).await.expect("read").is_some() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    stop.send(()).expect("the workers listen");
-    working.await.expect("no panic").expect("they end well");
 }
 
 async fn verify(runtime: &Runtime, folder: &Path, point: i64, outcomes: &[Outcome]) {

@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use super::{
     on_both_databases,
-    world::{HOUR, World, act, person, request_in, reviewer_in, submit},
+    world::{HOUR, Working, World, act, person, request_in, reviewer_in, submit},
 };
 use crate::{
     decision::Effect,
     names::AccountId,
-    runtime::{JobFailure, Outcome, workers},
+    runtime::{JobFailure, Outcome},
     store::{
         jobs::{self, Phase},
         outbox::{self, Ended, Ending, TakenJob},
@@ -33,10 +33,7 @@ async fn approved(world: &World) -> Outcome {
 
 /// Runs the workers until `is_done`.
 async fn work(world: &World, is_done: impl Fn() -> bool) {
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let working = tokio::spawn(workers(world.runtime.clone(), async {
-        let _ = stopped.await;
-    }));
+    let working = Working::start(&world.runtime);
     for _ in 0..500 {
         if is_done() {
             break;
@@ -44,8 +41,7 @@ async fn work(world: &World, is_done: impl Fn() -> bool) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     let done = is_done();
-    stop.send(()).expect("the workers listen");
-    working.await.expect("no panic").expect("they end well");
+    working.stop().await;
     assert!(done, "the workers did not get there");
 }
 
@@ -78,10 +74,7 @@ async fn a_letter_is_sent_once_after_the_commit(world: &World) {
 
 /// By a wake where the job was ordered in the worker's process, by polling where it was not.
 async fn an_idle_worker_begins_within_a_second_whoever_ordered_the_job(world: &World) {
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let working = tokio::spawn(workers(world.runtime.clone(), async {
-        let _ = stopped.await;
-    }));
+    let working = Working::start(&world.runtime);
     let another = world.another().await;
     for (round, orderer) in [(0, &world.runtime), (1, &another)] {
         let mut took = Vec::new();
@@ -104,8 +97,7 @@ async fn an_idle_worker_begins_within_a_second_whoever_ordered_the_job(world: &W
         took.sort();
         assert!(took[1] < Duration::from_secs(1), "idle for {took:?}");
     }
-    stop.send(()).expect("the workers listen");
-    working.await.expect("no panic").expect("they end well");
+    working.stop().await;
 }
 
 async fn a_failed_job_is_tried_again_later(world: &World) {

@@ -11,11 +11,13 @@ use std::{
 
 use super::{
     on_both_databases,
-    world::{HOUR, World, act, drop_database, person, request, request_in, reviewer_in, submit},
+    world::{
+        HOUR, Working, World, act, drop_database, person, request, request_in, reviewer_in, submit,
+    },
 };
 use crate::{
     names::IdempotencyKey,
-    runtime::{Outcome, Refusal, Runtime, RuntimeError, workers},
+    runtime::{Outcome, Refusal, Runtime, RuntimeError},
     store::{
         Db,
         cases::{self, CaseFilter},
@@ -185,10 +187,7 @@ async fn a_database_that_was_away_is_used_again_without_a_restart() {
     let (_, name) = url.rsplit_once('/').expect("a URL with a database");
     let server = Db::open(&std::env::var("ZHIPING_TEST_POSTGRES").expect("it is set")).await;
     let server = server.expect("the server answers");
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let working = tokio::spawn(workers(world.runtime.clone(), async {
-        let _ = stopped.await;
-    }));
+    let working = Working::start(&world.runtime);
     let pending = world.pending("p1").await;
     sql(&server, &format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")).await;
     break_off(&server, name).await;
@@ -206,8 +205,7 @@ async fn a_database_that_was_away_is_used_again_without_a_restart() {
         assert!(asked.elapsed() < PATIENCE, "the workers do not go on");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    stop.send(()).expect("the workers listen");
-    working.await.expect("no panic").expect("they end well");
+    working.stop().await;
     world.is_sound().await;
     drop_database(&url).await;
 }
@@ -227,10 +225,7 @@ async fn a_clock_that_jumps_loses_no_job_and_no_timer(world: &World) {
     let approve = act(&ahead.expect("handed in"), "review.approve", &reviewer_in("U3", "reviewer"));
     world.runtime.act(approve).await.expect("it is approved");
     world.advance(-MONTH);
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let working = tokio::spawn(workers(world.runtime.clone(), async {
-        let _ = stopped.await;
-    }));
+    let working = Working::start(&world.runtime);
     let asked = Instant::now();
     while world.host.performed().is_empty() {
         assert!(asked.elapsed() < PATIENCE, "the letter is not sent");
@@ -248,7 +243,6 @@ async fn a_clock_that_jumps_loses_no_job_and_no_timer(world: &World) {
         assert!(asked.elapsed() < PATIENCE, "the timer does not fire");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    stop.send(()).expect("the workers listen");
-    working.await.expect("no panic").expect("they end well");
+    working.stop().await;
     assert_eq!(world.host.performed().len(), 1);
 }

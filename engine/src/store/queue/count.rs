@@ -3,7 +3,8 @@
 
 use super::{QueueCursor, QueueFilter, QueueOrder, beside, narrow};
 use crate::{
-    names::{StateName, WorkflowKey},
+    decision::Audience,
+    names::{RoleName, StateName, UnitId, WorkflowKey},
     store::{Db, statement::Statement},
 };
 
@@ -56,12 +57,12 @@ async fn counted(
     Ok(rows.first().and_then(|(count,)| usize::try_from(*count).ok()).unwrap_or_default())
 }
 
-/// The audiences of open tasks that are a role, with how many tasks each has: those of a role that
-/// nobody holds wait for ever.
+/// The roles, each in its unit or (`None`) in any, that open tasks wait for, with how many tasks:
+/// those of a role that nobody holds wait for ever.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn roles_awaited(db: &Db) -> Result<Vec<(String, i64)>, sqlx::Error> {
+pub async fn roles_awaited(db: &Db) -> Result<Vec<(RoleName, Option<UnitId>, u64)>, sqlx::Error> {
     // From one audience to the next by the index, however many tasks there are.
     let select = Statement::new(
         "WITH RECURSIVE awaited (audience) AS (\
@@ -73,7 +74,12 @@ pub async fn roles_awaited(db: &Db) -> Result<Vec<(String, i64)>, sqlx::Error> {
          FROM awaited AS a WHERE a.audience IS NOT NULL",
     );
     let mut held = db.reader().await?;
-    select.fetch(&mut held.connection()).await
+    let rows: Vec<(String, i64)> = select.fetch(&mut held.connection()).await?;
+    let awaited = rows.into_iter().filter_map(|(audience, count)| {
+        let Ok(Audience::Role { role, unit }) = audience.parse() else { return None };
+        Some((role, unit, u64::try_from(count).unwrap_or_default()))
+    });
+    Ok(awaited.collect())
 }
 
 /// The states in which tasks of a filter stand, by workflow; of very many tasks, those of the first
