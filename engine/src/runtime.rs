@@ -89,7 +89,16 @@ impl Runtime {
         host: Arc<dyn Host>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, RuntimeError> {
-        let library = Library::default();
+        Self::open_over(store, host, clock, Library::default()).await
+    }
+
+    /// The same where some versions are compiled already.
+    async fn open_over(
+        store: Db,
+        host: Arc<dyn Host>,
+        clock: Arc<dyn Clock>,
+        library: Library,
+    ) -> Result<Self, RuntimeError> {
         let engine = Arc::new(Engine { store, host, clock, library, jobs: Arc::default() });
         engine.load_versions_in_use().await?;
         engine.refresh_library().await?;

@@ -3,6 +3,8 @@
 mod expect;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+pub(crate) mod rehearsal;
 mod scenario;
 mod transcript;
 mod world;
@@ -15,7 +17,7 @@ use world::World;
 use crate::{
     calendar::Calendar,
     decision::{Act, Command, FormChange, LastCommand, Rejection, RejectionKind, Start},
-    definition::{Compiled, Diagnostic, Edge, Place, Severity, Sources},
+    definition::{Compiled, Definition, Diagnostic, Edge, Place, Severity, Sources},
     expression::Value,
     names::{ActionName, CaseId, TaskName, WorkflowKey},
 };
@@ -182,6 +184,16 @@ struct Run<'a> {
 /// A step went wrong; it has been told.
 struct Stop;
 
+/// What somebody wishes to be done.
+enum Wish {
+    /// Begin a case, which the scenario calls so.
+    Start(String, Arc<Definition>, Box<Start>),
+    /// Do something in a case.
+    Command(CaseId, Command),
+    /// There is nothing to be done.
+    Nothing,
+}
+
 impl Run<'_> {
     fn fail(&mut self, place: &Place, message: String) {
         self.world.say(format!("✗ {message}"));
@@ -261,69 +273,60 @@ impl Run<'_> {
 
     /// Carries out a start, act or save; the outer error is a fault of the scenario.
     fn carry_out(&mut self, step: &Step) -> Result<Result<(), Rejection>, Stop> {
-        match &step.kind {
-            StepKind::Start(started) => self.start(started, &step.place),
+        Ok(match self.wished(step)? {
+            Wish::Start(name, definition, start) => self.world.start(&name, &definition, *start),
+            Wish::Command(id, command) => self.world.command(&id, &command),
+            Wish::Nothing => Err(RejectionKind::NotAllowed.into()),
+        })
+    }
+
+    /// What a step wishes to be done.
+    fn wished(&mut self, step: &Step) -> Result<Wish, Stop> {
+        let (case, command) = match &step.kind {
+            StepKind::Start(started) => return self.start(started, &step.place),
             StepKind::Act(acted) => {
-                let id = self.known_case(&acted.case, &step.place)?;
-                let command = Command::Act(Act {
+                let act = Act {
                     by: self.world.actor(&acted.by),
                     task: acted.task.as_str().into(),
                     action: acted.action.as_str().into(),
                     row: acted.row.clone(),
                     asked: acted.ask.clone(),
                     changes: changes(acted),
-                });
-                Ok(self.world.command(&id, &command))
+                };
+                (&acted.case, Command::Act(act))
             }
             StepKind::Save(acted) => {
-                let id = self.known_case(&acted.case, &step.place)?;
-                let command = Command::Save {
-                    by: self.world.actor(&acted.by),
-                    task: acted.task.as_str().into(),
-                    changes: changes(acted),
-                };
-                Ok(self.world.command(&id, &command))
+                let (by, task) = (self.world.actor(&acted.by), acted.task.as_str().into());
+                (&acted.case, Command::Save { by, task, changes: changes(acted) })
             }
             StepKind::Aside(asided) => {
-                let id = self.known_case(&asided.case, &step.place)?;
-                let by = self.world.actor(&asided.by);
-                let command = Command::Aside { by, aside: asided.aside.clone() };
-                Ok(self.world.command(&id, &command))
+                let (by, aside) = (self.world.actor(&asided.by), asided.aside.clone());
+                (&asided.case, Command::Aside { by, aside })
             }
             StepKind::Undo(case, by) => {
-                let id = self.known_case(case, &step.place)?;
-                let history = self.world.case(case).map(|kept| kept.history.clone());
-                let Some(last) = history.as_deref().and_then(LastCommand::of) else {
-                    return Ok(Err(RejectionKind::NotAllowed.into()));
+                self.known_case(case, &step.place)?;
+                let history = self.world.case(case).map(|kept| kept.history.as_slice());
+                let Some(last) = history.and_then(LastCommand::of) else {
+                    return Ok(Wish::Nothing);
                 };
-                let command = Command::Undo { by: self.world.actor(by), last };
-                Ok(self.world.command(&id, &command))
+                (case, Command::Undo { by: self.world.actor(by), last })
             }
             StepKind::Refused(..)
             | StepKind::Batch(_)
             | StepKind::Advance(_)
             | StepKind::Expect(_)
-            | StepKind::Given(_) => Ok(Err(RejectionKind::NotAllowed.into())),
-        }
+            | StepKind::Given(_) => return Ok(Wish::Nothing),
+        };
+        Ok(Wish::Command(self.known_case(case, &step.place)?, command))
     }
 
     /// One action in each of several cases; what one refuses does not keep the others.
     fn batch(&mut self, batch: &Batch, place: &Place) -> Result<(), Stop> {
         for name in &batch.cases {
             let id = self.known_case(name, place)?;
-            let done = match self.world.offers_batch(name, &batch.by, &batch.task, &batch.action) {
-                true => self.world.command(
-                    &id,
-                    &Command::Act(Act {
-                        by: self.world.actor(&batch.by),
-                        task: batch.task.as_str().into(),
-                        action: batch.action.as_str().into(),
-                        row: None,
-                        asked: batch.ask.clone(),
-                        changes: Vec::new(),
-                    }),
-                ),
-                false => Err(RejectionKind::NotAllowed.into()),
+            let done = match self.batched(batch, name) {
+                Some(command) => self.world.command(&id, &command),
+                None => Err(RejectionKind::NotAllowed.into()),
             };
             let is_refused = batch.refused.contains(name);
             match done {
@@ -343,7 +346,22 @@ impl Run<'_> {
         if self.failures.is_empty() { Ok(()) } else { Err(Stop) }
     }
 
-    fn start(&mut self, started: &Started, place: &Place) -> Result<Result<(), Rejection>, Stop> {
+    /// The action of a batch for one of its cases, where it is offered so.
+    fn batched(&self, batch: &Batch, case: &str) -> Option<Command> {
+        let is_offered = self.world.offers_batch(case, &batch.by, &batch.task, &batch.action);
+        is_offered.then(|| {
+            Command::Act(Act {
+                by: self.world.actor(&batch.by),
+                task: batch.task.as_str().into(),
+                action: batch.action.as_str().into(),
+                row: None,
+                asked: batch.ask.clone(),
+                changes: Vec::new(),
+            })
+        })
+    }
+
+    fn start(&mut self, started: &Started, place: &Place) -> Result<Wish, Stop> {
         let workflow = started.workflow.as_deref().unwrap_or(self.workflow);
         let Some(definition) = self.world.definition(workflow) else {
             self.fail(place, format!("没有叫「{workflow}」的流程"));
@@ -355,7 +373,7 @@ impl Run<'_> {
         }
         let given = started.given.iter().map(|(name, id)| (name.as_str().into(), id.clone()));
         let start = Start {
-            id: "".into(),
+            id: self.world.new_id(&started.name),
             version: 1,
             by: self.world.actor(&started.by),
             given: given.collect(),
@@ -364,7 +382,7 @@ impl Run<'_> {
             set: std::collections::BTreeMap::new(),
             link: None,
         };
-        Ok(self.world.start(&started.name, &definition, start))
+        Ok(Wish::Start(started.name.clone(), definition, Box::new(start)))
     }
 }
 

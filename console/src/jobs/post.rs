@@ -19,6 +19,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 pub struct Post {
     way: Way,
     from: Mailbox,
+    /// How long a sending may take.
+    patience: Duration,
 }
 
 #[derive(Clone, Debug)]
@@ -80,7 +82,7 @@ impl Post {
     /// Mail goes into a folder, which is made where it is missing.
     pub fn folder(folder: &Path) -> Result<Self, PostError> {
         std::fs::create_dir_all(folder)?;
-        Ok(Self { way: Way::Folder(folder.to_owned()), from: sender(None)? })
+        Ok(Self { way: Way::Folder(folder.to_owned()), from: sender(None)?, patience: TIMEOUT })
     }
 
     /// Mail goes to a server, by an address as lettre reads it
@@ -89,7 +91,7 @@ impl Post {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(address)?
             .timeout(Some(Duration::from_secs(10)))
             .build();
-        Ok(Self { way: Way::Smtp(transport), from: sender(from)? })
+        Ok(Self { way: Way::Smtp(transport), from: sender(from)?, patience: TIMEOUT })
     }
 
     /// Sends one message; done means that the server, or the disk, has taken it.
@@ -98,7 +100,7 @@ impl Post {
         match &self.way {
             Way::Folder(folder) => keep(folder, mail.id, message.formatted()).await?,
             Way::Smtp(transport) => {
-                tokio::time::timeout(TIMEOUT, transport.send(message))
+                tokio::time::timeout(self.patience, transport.send(message))
                     .await
                     .map_err(|_| PostError::Silent)??;
             }
@@ -145,6 +147,8 @@ async fn keep(folder: &Path, id: &str, message: Vec<u8>) -> Result<(), std::io::
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncWriteExt as _;
+
     use super::*;
 
     fn mail<'a>(subject: &'a str, address: &'a str) -> Mail<'a> {
@@ -194,5 +198,29 @@ mod tests {
         let post = Post::smtp("smtp://127.0.0.1:9", Some("zp@example.org")).expect("the post");
         let refused = post.send(mail("一", "a01@example.org")).await.expect_err("no server");
         assert!(!refused.is_final(), "{refused}");
+    }
+
+    /// It accepts the connection and says nothing, or greets and says nothing more.
+    #[tokio::test]
+    async fn a_server_that_falls_silent_is_left_and_tried_again() {
+        for greeting in ["", "220 ready\r\n"] {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            let port = listener.local_addr().expect("its address").port();
+            let server = tokio::spawn(async move {
+                let (mut connection, _) = listener.accept().await.expect("somebody comes");
+                connection.write_all(greeting.as_bytes()).await.expect("greeted");
+                std::future::pending::<()>().await;
+            });
+            let address = format!("smtp://127.0.0.1:{port}");
+            let post = Post::smtp(&address, Some("zp@example.org")).expect("the post");
+            let post = Post { patience: Duration::from_millis(300), ..post };
+            let sent = tokio::time::timeout(
+                Duration::from_secs(5),
+                post.send(mail("一", "a01@example.org")),
+            );
+            let refused = sent.await.expect("it is not waited for").expect_err("nobody took it");
+            assert!(matches!(refused, PostError::Silent) && !refused.is_final(), "{refused}");
+            server.abort();
+        }
     }
 }

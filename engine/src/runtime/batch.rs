@@ -148,7 +148,11 @@ impl<'a> Batch<'a> {
 
     /// Facts with nothing loaded yet.
     pub(super) fn no_facts(&self) -> Facts {
-        Facts { calendar: self.engine.host.calendar(), seed: rand::random(), ..Facts::default() }
+        Facts {
+            calendar: self.engine.host.calendar(),
+            seed: self.engine.host.seed(),
+            ..Facts::default()
+        }
     }
 
     /// Facts with the subjects of a case loaded: nearly everything that is decided asks for them, and

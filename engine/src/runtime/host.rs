@@ -50,6 +50,12 @@ pub trait Host: Send + Sync + fmt::Debug {
     /// The working-day calendar in force.
     fn calendar(&self) -> Arc<Calendar>;
 
+    /// The seed of the next decision, from which lots are drawn; a draw keeps it in the history. A
+    /// host that fixes it makes draws repeatable.
+    fn seed(&self) -> u64 {
+        rand::random()
+    }
+
     /// Does one job of the outbox: sends a letter, renders a document, calls a service. May be
     /// called again for the same job after a crash, with the same id.
     fn perform<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Result<(), JobFailure>>;

@@ -111,7 +111,7 @@ async fn carry_out(job: TakenJob, runtime: Data<Runtime>, endings: Data<mpsc::Se
     }
 }
 
-async fn attempt(runtime: Runtime, job: TakenJob) -> Result<(), JobFailure> {
+pub(super) async fn attempt(runtime: Runtime, job: TakenJob) -> Result<(), JobFailure> {
     let case = CaseId::from(job.case_id.as_str());
     if job.kind == super::derive::WAKE {
         return match runtime.wake(&case).await {

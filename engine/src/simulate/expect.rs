@@ -65,7 +65,7 @@ fn tasks(world: &World<'_>, kept: &Kept) -> Sets {
             None
         }
     });
-    let mut accounts = world.accounts();
+    let mut accounts = world.surroundings.accounts();
     accounts.extend(named);
     for account in accounts {
         let actor = world.actor(&account);

@@ -136,8 +136,9 @@ fn carry_out(world: &mut World<'_>, definition: &Arc<Definition>, one: &Try, num
     match one {
         Try::Start(who) => {
             let (person, account) = [("A", "a"), ("B", "b")][*who];
+            let name = format!("c{number}");
             let start = Start {
-                id: "".into(),
+                id: world.new_id(&name),
                 version: 1,
                 by: world.actor(account),
                 given: [("person".into(), person.to_owned())].into(),
@@ -146,7 +147,7 @@ fn carry_out(world: &mut World<'_>, definition: &Arc<Definition>, one: &Try, num
                 set: BTreeMap::new(),
                 link: None,
             };
-            world.start(&format!("c{number}"), definition, start).unwrap();
+            world.start(&name, definition, start).unwrap();
         }
         Try::Act(case, account, number) => {
             let all: Vec<_> = definition

@@ -17,7 +17,7 @@ use crate::{
 
 /// One scenario.
 #[derive(Clone, Debug)]
-pub(super) struct Scenario {
+pub(crate) struct Scenario {
     pub(super) name: String,
     pub(super) place: Place,
     /// The workflow of a start that names none.

@@ -3,6 +3,9 @@
 mod execute;
 mod facts;
 mod letters;
+mod surroundings;
+
+pub(crate) use surroundings::Surroundings;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,21 +15,21 @@ use std::{
 use crate::{
     calendar::{Calendar, Moment},
     decision::{
-        Actor, Ballot, Case, Facts, HeldRole, HoldClaim, Recorded, holds, labels, linked_row,
-        needs_to_show, offers, status,
+        Actor, Ballot, Case, Facts, HoldClaim, Recorded, holds, labels, linked_row, needs_to_show,
+        offers, status,
     },
-    definition::{Compiled, Definition, catalogue::literal},
-    expression::{Type, Value},
+    definition::{Compiled, Definition},
+    expression::Value,
     names::{AccountId, CaseId, LabelName, LetterName, StatusId, TaskName},
     simulate::{Taken, Walked, scenario::Given},
 };
 
 /// A case with its history and what others see of it.
 #[derive(Clone, Debug)]
-pub(super) struct Kept {
+pub(crate) struct Kept {
     pub(super) definition: Arc<Definition>,
-    pub(super) case: Case,
-    pub(super) history: Vec<Recorded>,
+    pub(crate) case: Case,
+    pub(crate) history: Vec<Recorded>,
     pub(super) status: StatusId,
     labels: BTreeMap<LabelName, Value>,
     claims: Vec<HoldClaim>,
@@ -54,11 +57,8 @@ struct State {
 #[derive(Debug)]
 pub(super) struct World<'a> {
     compiled: &'a Compiled,
-    calendar: Arc<Calendar>,
+    pub(super) surroundings: Surroundings,
     pub(super) now: Moment,
-    subjects: BTreeMap<(String, String), Value>,
-    roles: BTreeMap<AccountId, Vec<HeldRole>>,
-    answers: BTreeMap<String, Vec<super::scenario::Answered<Value>>>,
     state: State,
 }
 
@@ -66,60 +66,15 @@ impl<'a> World<'a> {
     pub(super) fn new(compiled: &'a Compiled, calendar: Arc<Calendar>, now: Moment) -> Self {
         Self {
             compiled,
-            calendar,
+            surroundings: Surroundings::new(&compiled.host, calendar),
             now,
-            subjects: BTreeMap::new(),
-            roles: BTreeMap::new(),
-            answers: BTreeMap::new(),
             state: State::default(),
         }
     }
 
     /// Adds what is given, or puts it in place of what was.
     pub(super) fn give(&mut self, given: &Given) {
-        if !(given.offdays.is_empty() && given.workdays.is_empty()) {
-            let mut years = self.calendar.years().clone();
-            for day in &given.offdays {
-                let year = years.entry(day.year()).or_default();
-                year.workdays.remove(day);
-                year.offdays.insert(*day);
-            }
-            for day in &given.workdays {
-                let year = years.entry(day.year()).or_default();
-                year.offdays.remove(day);
-                year.workdays.insert(*day);
-            }
-            self.calendar = Arc::new(Calendar::new(years));
-        }
-        for (kind, id, node) in &given.subjects {
-            let record = self.compiled.host.subjects.get(kind);
-            let kind_type = record.map_or(Type::Text.map(), |record| Type::Record(record.clone()));
-            let mut fields = literal(node, &kind_type);
-            if let Value::Map(fields) = &mut fields {
-                fields.insert("id".to_owned(), Value::from(id.as_str()));
-                for (name, field) in record.into_iter().flat_map(|record| &record.fields) {
-                    fields.entry(name.clone()).or_insert_with(|| Value::zero_of(field));
-                }
-            }
-            self.subjects.insert((kind.clone(), id.clone()), fields);
-        }
-        for (account, roles) in &given.roles {
-            let held = roles.iter().map(|(role, unit)| HeldRole {
-                role: role.as_str().into(),
-                unit: unit.as_str().into(),
-            });
-            self.roles.insert(account.as_str().into(), held.collect());
-        }
-        for (operation, answers) in &given.facts {
-            let gives = self.gives(operation);
-            let answers =
-                answers.iter().map(|(with, node)| (with.clone(), typed(node, gives.as_ref())));
-            self.answers.insert(operation.clone(), answers.collect());
-        }
-    }
-
-    fn gives(&self, operation: &str) -> Option<Type> {
-        self.compiled.host.operations.get(operation)?.gives.clone()
+        self.surroundings.give(given);
     }
 
     /// `a01`, or `service:unit_registry`.
@@ -128,16 +83,8 @@ impl<'a> World<'a> {
             return Actor::Service(service.into());
         }
         let id = AccountId::from(text);
-        let roles = self.roles.get(&id).cloned().unwrap_or_default();
+        let roles = self.surroundings.roles_of(&id);
         Actor::Account { id, roles, acting_for: None }
-    }
-
-    /// Everybody who is known: by a role, or as the account of a subject.
-    pub(super) fn accounts(&self) -> BTreeSet<String> {
-        let of_subjects = self.subjects.values().filter_map(|fields| fields.get("account"));
-        let of_subjects = of_subjects.filter_map(Value::as_text).map(str::to_owned);
-        let of_roles = self.roles.keys().map(ToString::to_string);
-        of_subjects.chain(of_roles).filter(|account| !account.is_empty()).collect()
     }
 
     /// A case by what the scenario calls it.
@@ -147,6 +94,12 @@ impl<'a> World<'a> {
         // Of several that an effect began at once, each has a number.
         let id = name.strip_suffix("#1").unwrap_or(name);
         by_name.or_else(|| self.state.cases.get(&CaseId::from(id)))
+    }
+
+    /// Every case.
+    #[cfg(test)]
+    pub(super) fn cases(&self) -> impl Iterator<Item = &Kept> {
+        self.state.cases.values()
     }
 
     pub(super) fn case_names(&self) -> Vec<&str> {
@@ -183,7 +136,8 @@ impl<'a> World<'a> {
 
     /// The facts that pages would see the case with.
     pub(super) fn facts_of(&self, definition: &Definition, case: &Case) -> Facts {
-        let mut facts = Facts { calendar: Arc::clone(&self.calendar), ..Facts::default() };
+        let calendar = Arc::clone(&self.surroundings.calendar);
+        let mut facts = Facts { calendar, ..Facts::default() };
         for _ in 0..32 {
             let needs = needs_to_show(definition, case, &facts, self.now);
             if needs.is_empty() {
@@ -202,14 +156,5 @@ impl<'a> World<'a> {
         let claims = holds(&definition, &case, &facts, self.now);
         let row = linked_row(&definition, &case, &status, &labels);
         Kept { definition, case, history, status, labels, claims, row }
-    }
-}
-
-fn typed(node: &crate::definition::document::Node, gives: Option<&Type>) -> Value {
-    let is_none = node.text() == Some("none");
-    match gives {
-        _ if is_none => Value::None,
-        Some(gives) => literal(node, gives),
-        None => super::scenario::value(node),
     }
 }

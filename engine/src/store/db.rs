@@ -6,6 +6,8 @@ use sqlx::{
     Transaction, pool::PoolConnection,
 };
 
+#[cfg(test)]
+use super::crash_points;
 use super::{
     statement::{Row, Rows, Statement, at_once, execute_all, in_sequence},
     write::Writes,
@@ -332,7 +334,12 @@ impl WriteTransaction<'_> {
                     let _ = own.rollback().await;
                     return Err(CommitError::Statement(error));
                 }
-                own.commit().await.map_err(CommitError::InDoubt)
+                #[cfg(test)]
+                crash_points::pass().await;
+                own.commit().await.map_err(CommitError::InDoubt)?;
+                #[cfg(test)]
+                crash_points::pass().await;
+                Ok(())
             }
             Self::Guarded(own) => {
                 rows.push(last);

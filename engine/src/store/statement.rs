@@ -115,10 +115,10 @@ impl Statement {
         connection: &mut Connection<'_>,
     ) -> Result<Vec<T>, sqlx::Error> {
         #[cfg(test)]
-        crash_points::pass();
+        crash_points::pass().await;
         let rows = self.fetched(connection).await;
         #[cfg(test)]
-        crash_points::pass();
+        crash_points::pass().await;
         rows
     }
 
@@ -139,10 +139,10 @@ impl Statement {
     /// How many rows it changed.
     pub(crate) async fn execute(self, connection: &mut Connection<'_>) -> Result<u64, sqlx::Error> {
         #[cfg(test)]
-        crash_points::pass();
+        crash_points::pass().await;
         let changed = self.executed(connection).await;
         #[cfg(test)]
-        crash_points::pass();
+        crash_points::pass().await;
         changed
     }
 

@@ -1,29 +1,14 @@
 //! The doctor finds whatever is planted, and only that. (That it finds nothing after every other
 //! test is asked by `on_both_databases`.)
 
-use super::world::World;
-use crate::{
-    runtime::{Fault, Outcome},
-    store::Db,
-};
-
-async fn sql(world: &World, statement: &str) {
-    let statement = sqlx::AssertSqlSafe(statement.to_owned());
-    match world.runtime.store() {
-        Db::Sqlite(db) => {
-            sqlx::raw_sql(statement).execute(&db.writer).await.expect("it runs");
-        }
-        Db::Postgres(pool) => {
-            sqlx::raw_sql(statement).execute(pool).await.expect("it runs");
-        }
-    }
-}
+use super::{sql::sql, world::World};
+use crate::runtime::{Fault, Outcome};
 
 /// A pending request, and a fault planted in it; what the doctor says of it.
 async fn planted(world: &World, statement: &str) -> Vec<Fault> {
     let Outcome { case, .. } = world.pending(&uuid::Uuid::new_v4().simple().to_string()).await;
     let before = world.findings().await.len();
-    sql(world, &statement.replace("$case", case.as_str())).await;
+    sql(world.runtime.store(), &statement.replace("$case", case.as_str())).await;
     let found = world.findings().await;
     let new = found.iter().filter(|finding| finding.case == case);
     let faults: Vec<Fault> = new.map(|finding| finding.fault.clone()).collect();

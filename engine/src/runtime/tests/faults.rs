@@ -18,7 +18,10 @@ use super::world::{
 use crate::{
     decision::Actor,
     runtime::{ActRequest, Clock, Outcome, Runtime},
-    store::{Db, crash_points},
+    store::{
+        Db,
+        crash_points::{self, End},
+    },
 };
 
 const URL: &str = "ZHIPING_FAULT_URL";
@@ -63,7 +66,7 @@ async fn end_at_every_point(world: World) {
     eprintln!("ended at {points} points");
 }
 
-fn run_child(world: &World, folder: &Path, point: i64) -> bool {
+fn run_child(world: &World, folder: &Path, point: u32) -> bool {
     let mut child = Command::new(std::env::current_exe().expect("the test binary"));
     child.args(["--exact", "runtime::tests::faults::child", "--nocapture", "--test-threads=1"]);
     child.env(URL, world.database()).env(FOLDER, folder).env(POINT, point.to_string());
@@ -81,14 +84,14 @@ fn child() {
         return;
     };
     let (point, now) = (point.parse().expect("a number"), now.parse().expect("a moment"));
-    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let folder = std::path::PathBuf::from(folder);
     tokio.expect("a runtime").block_on(async {
         let host = TestHost { ledger: Some(letters(&folder)), ..TestHost::default() };
         let store = Db::open(&url).await.expect("the database opens");
         let clock = Arc::new(TestClock(AtomicI64::new(now)));
         let runtime = open_runtime(&store, &Arc::new(host), &clock).await;
-        crash_points::end_at(point);
+        crash_points::plan(Some((point, End::Abort)));
         go_through(&runtime, point, |outcome| acknowledged(&folder).write(&line(point, outcome)))
             .await;
         Working::until_all_is_done(&runtime).await;
@@ -98,7 +101,7 @@ fn child() {
 /// Starts a request, has it returned and approved: with holds, a number, a timer and a letter.
 async fn go_through(
     runtime: &Runtime,
-    point: i64,
+    point: u32,
     mut acknowledge: impl FnMut(&Outcome),
 ) -> Vec<Outcome> {
     let (unit, subject) = (format!("U{point}"), format!("p{point}"));
@@ -124,7 +127,7 @@ async fn go_through(
     outcomes
 }
 
-async fn verify(runtime: &Runtime, folder: &Path, point: i64, outcomes: &[Outcome]) {
+async fn verify(runtime: &Runtime, folder: &Path, point: u32, outcomes: &[Outcome]) {
     let own = format!("{point} ");
     let told: Vec<String> =
         acknowledged(folder).read().into_iter().filter(|line| line.starts_with(&own)).collect();
@@ -140,7 +143,7 @@ async fn verify(runtime: &Runtime, folder: &Path, point: i64, outcomes: &[Outcom
     assert_eq!(own.len(), 1, "{own:?}");
 }
 
-fn line(point: i64, outcome: &Outcome) -> String {
+fn line(point: u32, outcome: &Outcome) -> String {
     format!("{point} {} {} {}", outcome.case, outcome.revision, outcome.state)
 }
 

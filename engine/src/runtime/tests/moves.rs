@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     on_both_databases,
+    sql::sql,
     world::{World, reviewer, sources},
 };
 use crate::{
@@ -17,6 +18,7 @@ on_both_databases! {
     who_was_handed_a_task_finds_it_and_acts,
     the_last_action_is_taken_back_once_and_in_time,
     a_running_case_moves_to_the_newest_version,
+    an_older_release_goes_on_beside_a_newer_one,
 }
 
 async fn folds(world: &World, on: &Outcome) {
@@ -95,4 +97,41 @@ async fn a_running_case_moves_to_the_newest_version(world: &World) {
     assert_eq!(approved.state.as_str(), "approved");
     let told = world.runtime.history(&approved.case).await.expect("read");
     assert!(told.iter().any(|one| matches!(&one.event, crate::decision::Event::Migrated { by: Some(by), .. } if by.as_str() == "admin")));
+}
+
+/// The newer release has added columns, an index and a table while the older one was at work, and has
+/// published a definition that the older one has yet to learn.
+async fn an_older_release_goes_on_beside_a_newer_one(world: &World) {
+    let older = &world.runtime;
+    let under_way = world.pending("p1").await;
+    let newer = world.another().await;
+    for change in [
+        "ALTER TABLE cases ADD COLUMN added TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE tasks ADD COLUMN added BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE history ADD COLUMN added TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE outbox ADD COLUMN added TEXT NOT NULL DEFAULT ''",
+        "CREATE TABLE added (id TEXT NOT NULL PRIMARY KEY)",
+        "CREATE INDEX cases_added ON cases (added, id)",
+    ] {
+        sql(newer.store(), change).await;
+    }
+    let mut changed = sources();
+    let request = changed.files.get_mut("request.yaml").expect("it is there");
+    request.push_str("# Of the newer release.\n");
+    newer.publish(&changed, &AccountId::from("admin")).await.expect("it is published");
+
+    // A case under way is handled by both in turn, one of the newer version by the older release.
+    let by = reviewer("reviewer");
+    let returned = newer.act(super::world::act(&under_way, "review.return", &by)).await;
+    let returned = returned.expect("the newer one returns it");
+    let again = world.submit(&returned, "新标题").await.expect("the older one takes it");
+    newer.act(super::world::act(&again, "review.approve", &by)).await.expect("approved");
+    let fresh = newer.start(super::world::request("p2", None)).await.expect("it starts");
+    let view = older.view(&fresh.case).await.expect("read").expect("there");
+    assert_eq!(view.case.definition.version, 2);
+    let handed_in = world.submit(&fresh, "标题").await.expect("the older one takes it too");
+    world.approve(&handed_in).await.expect("approved");
+    for on in [&under_way, &fresh] {
+        folds(world, on).await;
+    }
 }

@@ -3,8 +3,8 @@
 //! in the end everything stored is what the model says. What happens follows from one number, the
 //! seed, so that a failure is seen again by `ZHIPING_SEED=<number>`.
 
-mod life;
 mod model;
+mod stage;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,12 +12,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use life::{Life, Message, deliver, with_database};
 use model::{Answer, Model, State, Wish};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
+use stage::{Message, deliver, with_database};
 
-use super::world::{
-    HOUR, MORNING, TestClock, TestHost, act, person, request_in, reviewer_in, submit,
+use super::{
+    life::Life,
+    world::{HOUR, MORNING, TestClock, TestHost, act, person, request_in, reviewer_in, submit},
 };
 use crate::{
     decision::Case,

@@ -11,6 +11,7 @@ use std::{
 
 use super::{
     on_both_databases,
+    sql::sql,
     world::{
         HOUR, Working, World, act, drop_database, person, request, request_in, reviewer_in, submit,
     },
@@ -40,15 +41,6 @@ const BREAKING: Duration = Duration::from_secs(3);
 const CLIENTS: usize = 8;
 /// The longest that anybody waits for an honest answer.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-async fn sql(db: &Db, text: &str) {
-    let text = sqlx::AssertSqlSafe(text.to_owned());
-    match db {
-        Db::Sqlite(db) => sqlx::raw_sql(text).execute(&db.writer).await.map(|_| ()),
-        Db::Postgres(pool) => sqlx::raw_sql(text).execute(pool).await.map(|_| ()),
-    }
-    .expect("it runs");
-}
 
 fn is_unavailable(refusal: &Refusal) -> bool {
     matches!(

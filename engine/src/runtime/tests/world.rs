@@ -12,6 +12,7 @@ use std::{
 
 use futures::future::BoxFuture;
 
+use super::sql::sql;
 use crate::{
     calendar::{Calendar, Moment},
     decision::{Act, Actor, FormChange, HeldRole},
@@ -376,7 +377,7 @@ pub(super) async fn fresh_postgres() -> Option<String> {
     };
     let name = format!("engine_{}", uuid::Uuid::new_v4().simple());
     let server = Db::open(&base).await.expect("the test server answers");
-    run(&server, &format!("CREATE DATABASE {name}")).await;
+    sql(&server, &format!("CREATE DATABASE {name}")).await;
     server.close().await;
     let (server, _) = base.rsplit_once('/').expect("a URL with a database");
     Some(format!("{server}/{name}"))
@@ -388,13 +389,6 @@ pub(super) async fn drop_database(url: &str) {
     };
     let (_, name) = url.rsplit_once('/').expect("a URL with a database");
     let server = Db::open(&base).await.expect("the test server answers");
-    run(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+    sql(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
     server.close().await;
-}
-
-async fn run(server: &Db, sql: &str) {
-    let Db::Postgres(pool) = server else {
-        panic!("{POSTGRES} must be a PostgreSQL URL");
-    };
-    sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(pool).await.expect("it runs");
 }

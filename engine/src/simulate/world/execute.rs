@@ -28,9 +28,8 @@ impl World<'_> {
         &mut self,
         name: &str,
         definition: &Arc<Definition>,
-        mut start: Start,
+        start: Start,
     ) -> Result<(), Rejection> {
-        start.id = self.new_id(name);
         let id = start.id.clone();
         let name = name.to_owned();
         self.whole(|world| {
@@ -136,10 +135,11 @@ impl World<'_> {
     }
 
     pub(in crate::simulate) fn end_of_span(&self, span: crate::calendar::Span) -> Moment {
-        self.calendar.end_of_span(self.now, span)
+        self.surroundings.calendar.end_of_span(self.now, span)
     }
 
-    fn new_id(&self, name: &str) -> CaseId {
+    /// An id that no case has yet, as near to the name as can be.
+    pub(in crate::simulate) fn new_id(&self, name: &str) -> CaseId {
         let taken = |id: &CaseId| self.state.cases.contains_key(id);
         let first = CaseId::from(name);
         if !taken(&first) {
@@ -175,7 +175,8 @@ impl World<'_> {
         command: &Command,
     ) -> Result<Decision, Rejection> {
         let case = self.state.cases.get(id).map(|kept| &kept.case);
-        let mut facts = Facts { calendar: Arc::clone(&self.calendar), ..Facts::default() };
+        let calendar = Arc::clone(&self.surroundings.calendar);
+        let mut facts = Facts { calendar, ..Facts::default() };
         for _ in 0..MOST_ROUNDS {
             match decide(definition, case, command, &facts, self.now) {
                 Ok(decision) => return Ok(decision),

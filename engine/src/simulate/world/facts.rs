@@ -19,9 +19,9 @@ impl World<'_> {
         definition: &Definition,
         facts: &mut Facts,
     ) {
-        facts.calendar = Arc::clone(&self.calendar);
+        facts.calendar = Arc::clone(&self.surroundings.calendar);
         for (name, key) in needs.subjects {
-            let subject = self.subjects.get(&key).cloned().unwrap_or_default();
+            let subject = self.surroundings.subject(&key).cloned().unwrap_or_default();
             facts.subjects.insert(name, subject);
         }
         for (key, needed) in needs.named {
@@ -32,12 +32,7 @@ impl World<'_> {
             facts.linked.insert(link, rows.map(|kept| kept.row.clone()).collect());
         }
         for (role, unit) in needs.people {
-            let holders = self.roles.iter().filter(|(_, held)| {
-                held.iter().any(|held| {
-                    held.role == role && unit.as_ref().is_none_or(|unit| held.unit == *unit)
-                })
-            });
-            let holders = holders.map(|(account, _)| account.clone()).collect();
+            let holders = self.surroundings.holders(&role, unit.as_ref());
             facts.people.insert((role, unit), holders);
         }
         for (hold, key) in needs.holds {
@@ -55,17 +50,7 @@ impl World<'_> {
             NeededFact::Cases { workflow, matching, except } => {
                 Value::List(self.rows(workflow, matching, except))
             }
-            NeededFact::Host { operation, with } => {
-                let answers = self.answers.get(operation.as_str());
-                let fits = |given: &BTreeMap<String, Value>| {
-                    given.iter().all(|(name, value)| {
-                        with.get(name).is_some_and(|asked| is_same(asked, value))
-                    })
-                };
-                let found = answers.into_iter().flatten().find(|(given, _)| fits(given));
-                let zero = || self.gives(operation.as_str()).map(|gives| Value::zero_of(&gives));
-                found.map(|(_, value)| value.clone()).or_else(zero).unwrap_or_default()
-            }
+            NeededFact::Host { operation, with } => self.surroundings.answer(operation, with),
         }
     }
 
@@ -102,9 +87,4 @@ impl World<'_> {
         });
         held.collect()
     }
-}
-
-/// Whether an argument is what the author wrote, who wrote no types.
-fn is_same(asked: &Value, written: &Value) -> bool {
-    asked.equals(written) || asked.display() == written.display()
 }

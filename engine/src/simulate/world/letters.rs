@@ -19,13 +19,7 @@ impl World<'_> {
             match audience {
                 Audience::Account(account) => accounts.push(account.clone()),
                 Audience::Role { role, unit } => {
-                    let holders = self.roles.iter().filter(|(_, held)| {
-                        held.iter().any(|held| {
-                            held.role == *role
-                                && unit.as_ref().is_none_or(|unit| held.unit == *unit)
-                        })
-                    });
-                    accounts.extend(holders.map(|(account, _)| account.clone()));
+                    accounts.extend(self.surroundings.holders(role, unit.as_ref()));
                 }
                 Audience::Service(_) | Audience::Link(_) | Audience::Case(_) => {}
             }

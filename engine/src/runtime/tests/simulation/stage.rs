@@ -1,39 +1,15 @@
-//! The process of a simulation: begun over the database of all seeds, ended at any moment.
+//! Where a simulation plays: the database of all seeds, and commands on their way.
 
 use std::sync::{Arc, atomic::AtomicI64};
 
-use super::super::world::{MORNING, TestClock, TestHost, definition, open_runtime, sources};
+use super::super::{
+    life::Life,
+    world::{MORNING, TestClock, TestHost, definition, open_runtime, sources},
+};
 use crate::{
     runtime::{ActRequest, NewCase, Outcome, Refusal, Runtime},
     store::Db,
 };
-
-/// One process: what is lost when it ends.
-pub(super) struct Life {
-    pub(super) tokio: tokio::runtime::Runtime,
-    pub(super) runtime: Runtime,
-}
-
-impl Life {
-    pub(super) fn begin(url: &str, host: &Arc<TestHost>, clock: &Arc<TestClock>) -> Self {
-        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let tokio = tokio.expect("a runtime");
-        let runtime = tokio.block_on(async {
-            let store = Db::open(url).await.expect("the database opens");
-            open_runtime(&store, host, clock).await
-        });
-        Self { tokio, runtime }
-    }
-
-    /// Everything under way is dropped where it stands.
-    pub(super) fn end(self) {
-        let Self { tokio, runtime } = self;
-        let entered = tokio.enter();
-        drop(runtime);
-        drop(entered);
-        tokio.shutdown_background();
-    }
-}
 
 /// A command on its way.
 #[derive(Clone, Debug)]
@@ -67,10 +43,7 @@ pub(super) fn with_database(work: impl FnOnce(&str, &Arc<TestHost>, &Arc<TestClo
     });
     work(&url, &host, &clock);
     let life = Life::begin(&url, &host, &clock);
-    let mut found = Vec::new();
-    life.tokio
-        .block_on(life.runtime.examine(&mut |finding| found.push(finding)))
-        .expect("everything is read");
+    let found = life.findings();
     life.end();
     assert_eq!(found, Vec::new(), "the doctor finds nothing");
 }
