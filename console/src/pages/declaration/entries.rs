@@ -16,6 +16,7 @@ use crate::{
     cases::{
         decode::{self, KnownFiles},
         items::{self, CATEGORY, ITEM, Item},
+        marks,
         outline::Leaf,
         posted::{Posted, RowCommand},
     },
@@ -178,7 +179,7 @@ pub(super) fn is_of(leaf: &Leaf, row: &Value) -> bool {
 /// What is said of an item: neither which one it is nor what is computed.
 fn notes(section: &Section) -> impl Iterator<Item = (&engine::names::FieldName, &Defined)> {
     section.fields.iter().filter(|(name, field)| {
-        !matches!(name.as_str(), ITEM | CATEGORY) && field.computed.is_none() && !field.read_only
+        !matches!(name.as_str(), ITEM | CATEGORY) && marks::is_mendable(field)
     })
 }
 
