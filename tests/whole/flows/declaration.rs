@@ -224,8 +224,8 @@ pub(super) async fn complete_with(world: &mut World, held: (&str, &str, &str)) {
     submit(world).await;
 }
 
-/// The unit returns two marked parts; only those unlock; the second submission shows the difference.
-async fn mend(world: &mut World) {
+/// The unit marks two parts and one row of a list.
+async fn send_back(world: &mut World) {
     world.become_("示例审核乙").await;
     open_review(world, "测试二号").await;
     let browser = &mut world.browser;
@@ -242,7 +242,11 @@ async fn mend(world: &mut World) {
     browser.tick(&marks[1]).await;
     browser.fill("意见", "请核对职务，继续教育多引用了一项").await;
     browser.press("退回修改").await;
+}
 
+/// The unit returns two marked parts; only those unlock; the second submission shows the difference.
+async fn mend(world: &mut World) {
+    send_back(world).await;
     world.become_("测试二号").await;
     world.has_notice(&["请核对职务"]).await;
     buttons(world, &["填报", "查看", "导出申报信息", "删除"]).await;
