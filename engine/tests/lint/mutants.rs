@@ -214,9 +214,12 @@ fn survivors(mut sources: Sources, file: &str, text: &str, step: usize) -> (usiz
         // A value that may be missing is told where it is used, by its name.
         let value = line.split(':').next().unwrap_or_default().trim();
         let is_missing = mutant.what == "a value that may be missing";
+        let used_by = if is_missing { used_by(&mutant.text, value) } else { Vec::new() };
         let is_told = errors.any(|found| {
             let is_here = found.place.line as usize == mutant.line;
-            let is_named = is_missing && found.message.contains(value);
+            let used_at = mutant.text.lines().nth(found.place.line as usize - 1);
+            let is_user = used_by.iter().any(|user| used_at.is_some_and(|it| it.contains(user)));
+            let is_named = is_missing && (found.message.contains(value) || is_user);
             *found.place.file == *mutant.file && (is_here || is_named)
         });
         if !is_told {
@@ -232,6 +235,18 @@ fn survivors(mut sources: Sources, file: &str, text: &str, step: usize) -> (usiz
         }
     }
     (count, survivors)
+}
+
+/// A value and the values made of it, by name.
+fn used_by(text: &str, value: &str) -> Vec<String> {
+    let mut names = vec![value.to_owned()];
+    for line in text.lines() {
+        let Some((name, made_of)) = line.trim().split_once(':') else { continue };
+        if names.iter().any(|known| made_of.contains(known.as_str())) {
+            names.push(name.to_owned());
+        }
+    }
+    names
 }
 
 /// All mutants take minutes in a development build; a few are enough to notice.

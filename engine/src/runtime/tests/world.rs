@@ -54,6 +54,10 @@ pub(super) type Script = VecDeque<JobFailure>;
 pub(super) struct TestHost {
     pub(super) performed: Mutex<Vec<Job>>,
     pub(super) failures: Mutex<Script>,
+    /// The calendar in force.
+    pub(super) calendar: Mutex<Arc<Calendar>>,
+    /// What the operation `days` answers.
+    pub(super) days: AtomicI64,
     /// Also told of every job done, where a process may be killed.
     pub(super) ledger: Option<Ledger>,
 }
@@ -125,6 +129,7 @@ impl Host for TestHost {
                     });
                     Ok(Value::Integer(seats))
                 }
+                "days" => Ok(Value::Integer(self.days.load(Ordering::SeqCst))),
                 other => Err(HostError::Unknown { what: "operation", name: other.to_owned() }),
             }
         })
@@ -140,7 +145,7 @@ impl Host for TestHost {
     }
 
     fn calendar(&self) -> Arc<Calendar> {
-        Arc::default()
+        Arc::clone(&self.calendar.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn perform<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Result<(), JobFailure>> {
