@@ -15,6 +15,7 @@ mod queue;
 mod simulation;
 mod timers;
 mod unwell;
+mod working;
 mod world;
 
 /// Makes of each named async function one test per database; after each the doctor finds nothing.

@@ -93,7 +93,7 @@ fn a_letter_on_the_way_that_says_what_nobody_was_asked() {
     insta::assert_snapshot!(with(&[("  rejected: {end: true}", rejected), ("when: days > 0, to: approved", "when: days > 0, to: rejected"), ("  approved: {end: true}\n", "")]), @"leave.yaml:19:42: 提醒: 信件「asked」写了 asked.reason，从「review.approve」进入「rejected」时没有问它：发不出去（把 notify 写到问了 reason 的动作里，或先用 set 放进变量，信里写变量）");
     // A rule of the state itself may act when nobody is asked anything.
     let filed = "  approved: {status: approved, tasks: {file: {name: 归档, for: applicant, actions: {file: {name: 归档}}}}, choose: {done: {when: file.action is not none, notify: {applicant: asked}, to: closed}}}\n  closed: {status: approved, end: true}";
-    insta::assert_snapshot!(with(&[("  approved: {end: true}", filed)]), @"leave.yaml:19:150: 提醒: 信件「asked」写了 asked.reason，规则「done」成立的时候没有动作问它：发不出去（把 notify 写到问了 reason 的动作里，或先用 set 放进变量，信里写变量）");
+    insta::assert_snapshot!(with(&[("  approved: {end: true}", filed)]), @"leave.yaml:19:171: 提醒: 信件「asked」写了 asked.reason，规则「done」成立的时候没有动作问它：发不出去（把 notify 写到问了 reason 的动作里，或先用 set 放进变量，信里写变量）");
 }
 
 #[test]

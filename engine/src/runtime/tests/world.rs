@@ -7,11 +7,11 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
-    time::Duration,
 };
 
 use futures::future::BoxFuture;
 
+pub(super) use super::working::Working;
 use crate::{
     calendar::{Calendar, Moment},
     decision::{Act, Actor, FormChange, HeldRole},
@@ -20,9 +20,9 @@ use crate::{
     names::{AccountId, CaseId, IdempotencyKey, OperationName, RoleName, UnitId},
     runtime::{
         ActRequest, Clock, Finding, Host, HostError, Job, JobFailure, NewCase, Outcome, Refusal,
-        Runtime, WorkersEnded, workers,
+        Runtime,
     },
-    store::{Connection, Db, outbox},
+    store::{Connection, Db},
 };
 
 /// 2026-07-01 09:00 in Asia/Shanghai, a Wednesday.
@@ -187,39 +187,6 @@ pub(super) fn definition(key: &str) -> Arc<Definition> {
     let diagnostics: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
     assert!(compiled.is_valid(), "{}", diagnostics.join("\n"));
     Arc::clone(compiled.definition(key).expect("the test definitions hold it"))
-}
-
-/// Workers at work until they are told to stop.
-#[derive(Debug)]
-pub(super) struct Working {
-    stop: tokio::sync::oneshot::Sender<()>,
-    ended: tokio::task::JoinHandle<Result<(), WorkersEnded>>,
-}
-
-impl Working {
-    pub(super) fn start(runtime: &Runtime) -> Self {
-        let (stop, stopped) = tokio::sync::oneshot::channel();
-        let ended = tokio::spawn(workers(runtime.clone(), async {
-            // Nobody can tell any more once the sender is gone, which is the end as well.
-            let _ = stopped.await;
-        }));
-        Self { stop, ended }
-    }
-
-    pub(super) async fn stop(self) {
-        self.stop.send(()).expect("the workers listen");
-        self.ended.await.expect("no panic").expect("they end well");
-    }
-
-    /// Lets them work until no job is left.
-    pub(super) async fn until_all_is_done(runtime: &Runtime) {
-        let working = Self::start(runtime);
-        let never = Moment(i64::MAX);
-        while outbox::oldest_due(runtime.store(), never).await.expect("read").is_some() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        working.stop().await;
-    }
 }
 
 impl World {
