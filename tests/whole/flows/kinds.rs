@@ -157,7 +157,7 @@ async fn past(world: &mut World) {
     world.browser.sees(&[text]).await;
     world.browser.fill("意见", "重新评议，列入下次会议").await;
     world.browser.press("同意复查请求").await;
-    tour::status(world, "已面试", &tour::READ).await;
+    tour::status(world, "免面试", &tour::READ).await;
     judged(world).await;
     let text = world.browser.text().await;
     assert!(!text.contains("申请复查…"), "only once");

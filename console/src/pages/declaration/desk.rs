@@ -231,7 +231,11 @@ fn note(leaf: &Leaf) -> (String, bool) {
     let is_missing = leaf.progress() != Progress::Done;
     let mark = if is_missing { "" } else { "✓ " };
     if let (Some(category), Some(count)) = (&leaf.category, leaf.count) {
-        let note = format!("{mark}{count} / {}–{}", category.min, category.max);
+        let is_in_range = usize::try_from(category.min).is_ok_and(|min| min <= count);
+        let note = match (leaf.problems.len(), is_in_range) {
+            (some @ 1.., true) => format!("缺 {some} 项"),
+            (_, _) => format!("{mark}{count} / {}–{}", category.min, category.max),
+        };
         return (note, is_missing);
     }
     let note = match (leaf.progress(), leaf.count) {

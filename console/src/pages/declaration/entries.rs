@@ -143,7 +143,11 @@ fn limits(leaf: &Leaf) -> String {
         Some(category) if category.min > 0 => {
             format!("要求 {} 至 {} 项", category.min, category.max)
         }
-        Some(category) => format!("选填，最多 {} 项", category.max),
+        // A check asks for what the plan itself does not count.
+        Some(category) => match leaf.problems.first() {
+            Some((_, say)) => format!("最多 {} 项；{say}", category.max),
+            None => format!("选填，最多 {} 项", category.max),
+        },
         None => String::new(),
     }
 }
