@@ -115,8 +115,7 @@ impl Findings {
         let is_told = |fault: &FieldFault| {
             let path = fault.field.strip_prefix("form.").unwrap_or(&fault.field);
             let is_of_section = |part: &&str| path.split(['.', '[']).next() == Some(part);
-            failed.iter().any(|part| path == *part)
-                || !wrong.contains(fault) && failed.iter().any(is_of_section)
+            failed.contains(&path) || !wrong.contains(fault) && failed.iter().any(is_of_section)
         };
         let faults = faults.iter().filter(|fault| !is_told(fault)).cloned().collect();
         Ok(Self { checks, faults, wrong })

@@ -77,7 +77,8 @@ impl UnitHit {
 pub(super) async fn searched(app: &App, viewer: &Viewer, page: &str, posted: &Posted) -> Response {
     let pick = posted.text("pick").map(|unit| ("unit".to_owned(), unit.to_owned()));
     let is_typed = |(name, _): &&(String, String)| {
-        !matches!(name.as_str(), "csrf" | "key" | "pick") && !(pick.is_some() && name == "unit")
+        let is_ours = matches!(name.as_str(), "csrf" | "key" | "pick");
+        !is_ours && (pick.is_none() || name != "unit")
     };
     let typed: Vec<_> = posted.pairs.iter().filter(is_typed).cloned().chain(pick.clone()).collect();
     let href = kept::set_aside(app, &viewer.account, page, page, &typed).await;
