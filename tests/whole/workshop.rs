@@ -113,8 +113,7 @@ async fn a_role_that_nobody_holds_is_told(server: &Server, admin: &mut Plain, pe
     let mut security = server.signed_in("示例安全员").await;
     security.open("/admin/users?q=示例审核14号").await;
     security.follow("示例审核14号").await;
-    let role = security.page().option("角色", ROLE);
-    security.page_mut().fill("角色", &role);
+    security.page_mut().fill("角色", ROLE);
     security.page_mut().fill("单位全称或编号", "U-HF-CONS");
     security.press("授予角色").await;
     assert!(security.page().text().contains(ROLE), "{}", security.page().describe());
