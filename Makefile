@@ -21,7 +21,7 @@ AXE := $(PACKAGES)/axe-core/axe.min.js
 SMTP := $(PACKAGES)/smtp-server/package.json
 ZHIPING := $(CARGO_TARGET_DIR)/debug/zhiping
 
-.PHONY: help run test tools format lint build workflows deny suites bench torture traceability
+.PHONY: help run test tools format lint docs build workflows deny suites bench torture traceability
 
 help:
 	sed -n 's/^#   //p' Makefile
@@ -30,7 +30,7 @@ run:
 	cargo run --release --package console --bin zhiping -- serve --demo
 
 test: tools $(SMTP)
-	$(MAKE) format lint build workflows deny suites
+	$(MAKE) format lint docs build workflows deny suites
 	echo "make test: everything passed"
 
 traceability:
@@ -76,6 +76,10 @@ format:
 
 lint:
 	cargo clippy --workspace --all-targets -- --deny warnings
+
+# The documentation of the engine has no broken link. What clippy has checked is used again.
+docs:
+	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
 
 # Programs and tests are built together, once, with the same features of their dependencies.
 build:

@@ -9,6 +9,7 @@ pub mod diagram;
 pub mod gates;
 pub mod heading;
 pub mod items;
+pub mod marks;
 pub mod names;
 pub mod outline;
 pub mod papers;

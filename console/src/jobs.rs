@@ -1,24 +1,25 @@
 //! The effects that reach outside: letters to people, and the services that workflows call. Each job may run again after a crash, so each
 //! leaves the same trace twice.
 
-mod context;
 pub mod digest;
 mod document;
-pub mod letter;
 pub mod post;
 mod registry;
 mod said;
 
+use std::collections::BTreeMap;
+
 use engine::{
+    calendar::Moment,
     decision::{Audience, Effect},
+    expression::Value,
+    letter::{self, LetterFault, LetterKind},
     names::{AccountId, CaseId, LetterName},
-    runtime::{Clock as _, Job, JobFailure, RuntimeError},
+    runtime::{CaseView, Clock as _, Job, JobFailure, RuntimeError},
 };
 use futures::StreamExt as _;
-use minijinja::Value;
 
 use self::{
-    letter::LetterFault,
     post::{Mail, PostError},
     registry::UNIT_REGISTRY,
 };
@@ -28,11 +29,12 @@ use crate::{
         papers::PaperError,
         review_form::{FormError, MakeError},
     },
+    facts,
     records::{
         addressees::{self, Addressee},
         mail_wishes::{self, MailWish},
         notices::{self, NoticeRow},
-        preferences::{self, LetterKind},
+        preferences,
     },
     routes,
 };
@@ -130,19 +132,17 @@ async fn notify(
         .letters
         .get(letter)
         .ok_or_else(|| JobError::NoLetter(letter.clone()))?;
-    let history = app.runtime.history(&job.case).await?;
-    let asked = context::asked_at(&history, job.revision);
     let now = app.clock.now();
     let link = routes::case(&job.case);
-    let mut context = context::of_case(&app.db, &view, &asked, now).await?;
-    context.insert("link".to_owned(), Value::from(format!("{}{link}", app.config.origin())));
+    let mut values = values_of(app, job, &view, now).await?;
+    values.insert("link".to_owned(), Value::Text(format!("{}{link}", app.config.origin())));
     let mut mails = Vec::new();
     for addressee in addressees::find(&app.db, to).await? {
         if except.iter().any(|account| account.as_str() == addressee.account_id) {
             continue;
         }
-        context.insert("recipient".to_owned(), Value::from(addressee.name.as_str()));
-        let letter = letter::write(text, &Value::from(context.clone()))
+        values.insert("recipient".to_owned(), Value::from(addressee.name.as_str()));
+        let letter = letter::write(text, &values)
             .map_err(|fault| JobError::Letter(letter.clone(), fault))?;
         let notice = NoticeRow {
             id: format!("{}.{}", job.id, addressee.account_id),
@@ -171,6 +171,26 @@ async fn notify(
     let (given_up, again): (Vec<_>, Vec<_>) =
         sent.into_iter().filter_map(Result::err).partition(JobError::is_final);
     again.into_iter().chain(given_up).next().map_or(Ok(()), Err)
+}
+
+/// The values of a letter about a case, without those that differ from reader to reader.
+async fn values_of(
+    app: &App,
+    job: &Job,
+    view: &CaseView,
+    now: Moment,
+) -> Result<BTreeMap<String, Value>, JobError> {
+    let history = app.runtime.history(&job.case).await?;
+    let (definition, case) = (&view.definition.definition, &view.case);
+    let asked = letter::asked_at(definition, &history, job.revision);
+    let mut subjects = BTreeMap::new();
+    for (name, id) in &case.subjects {
+        let kind = definition.start.given.get(name).map_or("", String::as_str);
+        subjects.insert(name.clone(), facts::subject(&app.db, kind, id).await?);
+    }
+    let (status, facts) = (&view.status, &view.facts);
+    let about = letter::About { definition, case, status, subjects: &subjects, facts, now };
+    Ok(letter::values(&about, asked))
 }
 
 /// What a letter is that does not say it: to those in a role it is work, to a person a result.

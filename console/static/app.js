@@ -18,7 +18,7 @@ for (const part of all('[data-when]')) {
 }
 
 // Select the page, count the selection.
-const count = document.querySelector('[data-count]'), every = document.querySelector('[data-all]');
+const count = document.querySelector('[data-count]'), every = all('[data-all]');
 if (count) {
   const boxes = () => all('input[name=id]:not(:disabled)');
   const tell = () => {
@@ -26,7 +26,8 @@ if (count) {
     count.textContent = `已选 ${boxes().filter(box => box.checked).length} 件`;
   };
   document.addEventListener('change', event => {
-    if (event.target === every) boxes().forEach(box => { box.checked = every.checked; });
+    const { target } = event;
+    if (every.includes(target)) for (const box of [...boxes(), ...every]) box.checked = target.checked;
     tell();
   });
   tell();

@@ -125,7 +125,23 @@
       return it;
     };
 
-    form.addEventListener('change', event => {
+    // By its first bytes, as the server judges it: told before anything is sent.
+    const kinds = { 'image/jpeg': ['JPG', 0xff, 0xd8, 0xff], 'image/png': ['PNG', 0x89, 0x50, 0x4e, 0x47], 'application/pdf': ['PDF', 0x25, 0x50, 0x44, 0x46] };
+    const strange = async (input, file) => {
+      const taken = (input.accept || '').split(',').map(type => kinds[type.trim()]).filter(Boolean);
+      const head = new Uint8Array(await file.slice(0, 4).arrayBuffer().catch(() => new ArrayBuffer(0)));
+      if (!taken.length || taken.some(kind => kind.slice(1).every((byte, place) => head[place] === byte))) return '';
+      return `「${file.name}」不是 ${taken.map(kind => kind[0]).join('、')} 文件，不能上传，请换一个文件`;
+    };
+    const refuse = (it, words) => {
+      it.state = 'refused';
+      show(it, words);
+      it.say.className = 'err';
+      it.turn.hidden = true;
+      delete form.dataset.waits;
+    };
+
+    form.addEventListener('change', async event => {
       const input = event.target;
       if (input.type !== 'file' || !csrf || !input.files.length) return;
       const files = [...input.files];
@@ -134,12 +150,11 @@
       for (const file of files) {
         const it = row(input, file, file.name, file.size);
         const most = Number(input.dataset.max || 0);
-        if (most && file.size > most) {
-          it.state = 'refused';
-          show(it, `「${file.name}」超过 ${Math.floor(most / 1048576)} MB，请压缩后再传`);
-          it.say.className = 'err';
-          it.turn.hidden = true;
-        } else run(it);
+        it.state = 'going';
+        const wrong = await strange(input, file);
+        if (most && file.size > most) refuse(it, `「${file.name}」超过 ${Math.floor(most / 1048576)} MB，请压缩后再传`);
+        else if (wrong) refuse(it, wrong);
+        else if (it.state !== 'gone') run(it);
       }
     });
 

@@ -56,6 +56,7 @@ pub use migrate::Migration;
 pub use offer::{CheckOutcome, Offer, OfferedAction, StartOffer, offers, start_offer};
 pub use printing::{Printed, PrintedPart, PrintedTable, Verified, may_read, printed, verified};
 pub use rejection::{FieldFault, Rejection, RejectionKind};
+pub(crate) use shape::{answered as asked_fields, content as form_content};
 pub use timer_id::TimerId;
 pub use undo::{LastCommand, undoable};
 pub use view::{

@@ -22,6 +22,7 @@ mod reading;
 pub(crate) mod report;
 mod scope;
 mod shape;
+mod timing;
 mod type_text;
 mod world;
 

@@ -12,6 +12,7 @@ mod json;
 mod lex;
 pub(crate) mod nearest;
 mod parse;
+mod partly;
 mod plan;
 mod syntax;
 mod table;
@@ -150,6 +151,12 @@ impl Expression {
         &self.reads
     }
 
+    /// Whether it asks the moment, the calendar, or how the form was before.
+    #[must_use]
+    pub fn asks_time(&self) -> bool {
+        self.plan.node.asks_time()
+    }
+
     /// What is allowed and yet may be a slip of its author.
     #[must_use]
     pub fn notes(&self) -> &[Fault] {
@@ -162,6 +169,13 @@ impl Expression {
     /// When it goes over its budget or out of range.
     pub fn evaluate(&self, world: &dyn World) -> Result<Value, EvaluationFault> {
         evaluate::evaluate(&self.plan.node, world)
+    }
+
+    /// Whether it holds or fails whatever those names are that `is_known` does not know, at any
+    /// moment; `None` where that depends on them. For expressions of type yes/no.
+    #[must_use]
+    pub fn verdict(&self, world: &dyn World, is_known: &dyn Fn(&str) -> bool) -> Option<bool> {
+        partly::verdict(&self.plan.node, world, is_known)
     }
 
     /// Whether it holds; for expressions of type yes/no.

@@ -2,8 +2,9 @@
 //! durable runtime over SQLite or PostgreSQL.
 //!
 //! Reading order is the order of dependence: `expression` knows nothing of workflows, `definition`
-//! turns YAML into compiled definitions, `decision` applies one command to one case, `store` keeps
-//! the outcome and `runtime` joins the two.
+//! turns YAML into compiled definitions, `decision` applies one command to one case, `letter` writes
+//! what people are told of it, `simulate` runs scenarios, `store` keeps the outcome and `runtime`
+//! joins them.
 
 #![warn(missing_docs)]
 
@@ -11,6 +12,7 @@ pub mod calendar;
 pub mod decision;
 pub mod definition;
 pub mod expression;
+pub mod letter;
 pub mod names;
 pub mod runtime;
 pub mod simulate;

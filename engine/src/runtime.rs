@@ -19,6 +19,7 @@ mod library;
 mod migrate;
 mod outbox;
 mod publish;
+mod reckoning;
 mod request;
 mod rows;
 mod sweeps;
@@ -77,6 +78,7 @@ struct Engine {
     library: Library,
     /// Told when there may be new jobs in the outbox.
     jobs: Arc<Notify>,
+    followed: reckoning::Followed,
 }
 
 impl Runtime {
@@ -99,7 +101,8 @@ impl Runtime {
         clock: Arc<dyn Clock>,
         library: Library,
     ) -> Result<Self, RuntimeError> {
-        let engine = Arc::new(Engine { store, host, clock, library, jobs: Arc::default() });
+        let (jobs, followed) = (Arc::default(), reckoning::Followed::default());
+        let engine = Arc::new(Engine { store, host, clock, library, jobs, followed });
         engine.load_versions_in_use().await?;
         engine.refresh_library().await?;
         let queue = Queue::start(&engine);

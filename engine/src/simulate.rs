@@ -1,5 +1,6 @@
 //! Runs scenarios against definitions in memory, with a simulated clock, calendar and host.
 
+mod coverage;
 mod expect;
 #[cfg(test)]
 mod properties;
@@ -11,15 +12,16 @@ mod world;
 
 use std::sync::Arc;
 
+pub use coverage::{untaken, unwalked};
 use scenario::{Acted, Advance, Batch, Scenario, Started, Step, StepKind};
 use world::World;
 
 use crate::{
     calendar::Calendar,
     decision::{Act, Command, FormChange, LastCommand, Rejection, RejectionKind, Start},
-    definition::{Compiled, Definition, Diagnostic, Edge, Place, Severity, Sources},
+    definition::{Compiled, Definition, Diagnostic, Place, Severity, Sources},
     expression::Value,
-    names::{ActionName, CaseId, TaskName, WorkflowKey},
+    names::{ActionName, CaseId, TaskName},
 };
 
 /// How one scenario went.
@@ -97,50 +99,6 @@ pub fn run_about(
     outcomes
 }
 
-/// The edges of the definitions that no scenario walked. What a definition inherits is walked where
-/// a scenario of its base walks it.
-#[must_use]
-pub fn unwalked(compiled: &Compiled, outcomes: &[Outcome]) -> Vec<(WorkflowKey, Edge)> {
-    let is_walked = |lineage: &[WorkflowKey], edge: &Edge| {
-        let from = edge.from.as_ref().map(|from| from.as_str());
-        outcomes.iter().flat_map(|outcome| &outcome.walked).any(|walked| {
-            lineage.iter().any(|key| walked.workflow == key.as_str())
-                && walked.from.as_deref().filter(|from| !from.is_empty()) == from
-                && walked.to == edge.to.as_str()
-        })
-    };
-    let unwalked = compiled.definitions.iter().flat_map(|definition| {
-        let edges = definition.edges().into_iter();
-        let edges = edges.filter(|edge| !is_walked(&definition.lineage, edge));
-        edges.map(|edge| (definition.key.clone(), edge)).collect::<Vec<_>>()
-    });
-    unwalked.collect()
-}
-
-/// The actions for people that no scenario took. What a definition inherits is taken where a scenario
-/// of its base takes it.
-#[must_use]
-pub fn untaken(
-    compiled: &Compiled,
-    outcomes: &[Outcome],
-) -> Vec<(WorkflowKey, TaskName, ActionName)> {
-    let is_taken = |lineage: &[WorkflowKey], task: &TaskName, action: &ActionName| {
-        outcomes.iter().flat_map(|outcome| &outcome.acted).any(|(workflow, of, taken)| {
-            of == task && taken == action && lineage.iter().any(|key| key.as_str() == workflow)
-        })
-    };
-    let mut untaken = Vec::new();
-    for definition in &compiled.definitions {
-        for (name, task) in &definition.tasks {
-            let actions = task.actions.keys().filter(|_| !task.secret);
-            let left = actions.filter(|action| !is_taken(&definition.lineage, name, action));
-            untaken
-                .extend(left.map(|action| (definition.key.clone(), name.clone(), action.clone())));
-        }
-    }
-    untaken
-}
-
 fn calendar(sources: &Sources) -> Arc<Calendar> {
     let text = sources.files.get("catalog/calendar.yaml");
     let read = text.and_then(|text| serde_yaml::from_str::<Calendar>(text).ok());
@@ -206,6 +164,15 @@ impl Run<'_> {
     }
 
     fn step(&mut self, step: &Step) -> Result<(), Stop> {
+        self.carry_on(step)?;
+        // A letter that cannot be written stays with the failed jobs of the product.
+        let unwritten = self.world.unwritten();
+        let is_written = unwritten.is_empty();
+        unwritten.into_iter().for_each(|why| self.fail(&step.place, why));
+        if is_written { Ok(()) } else { Err(Stop) }
+    }
+
+    fn carry_on(&mut self, step: &Step) -> Result<(), Stop> {
         match &step.kind {
             StepKind::Start(_)
             | StepKind::Act(_)

@@ -15,6 +15,7 @@ mod definitions;
 pub(crate) mod inspect;
 mod load;
 mod open;
+mod reckoned;
 mod seal;
 mod statement;
 mod write;
@@ -34,6 +35,7 @@ pub(crate) use load::{
     Lock, Opening, StoredCase, answered, ballots, cases as stored_cases, draw_number, due_cases,
     history, holders, is_committed, open_batch, running_cases, shown, shown_by_labels, submission,
 };
+pub(crate) use reckoned::{cases_in, keep_reckoned_calendar, reckoned_calendar, timed_cases};
 pub(crate) use seal::seal;
 pub(crate) use write::{
     BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, IdempotencyRow, LabelRow, NEVER,

@@ -13,6 +13,8 @@ mod each;
 mod forms;
 #[path = "decision/holds.rs"]
 mod holds;
+#[path = "decision/letters.rs"]
+mod letters;
 #[path = "decision/links.rs"]
 mod links;
 #[path = "decision/lots.rs"]

@@ -71,21 +71,33 @@ async fn a_late_draft_can_be_read_and_not_submitted(
     person.open(&format!("{declaration}/s/choice")).await;
     let mut late = autosave(&person, "do", "submit");
     late.entries.pop();
+    let saving = autosave(&person, NATIVE_PLACE, "安徽芜湖");
     late.action.set_path(&format!("{declaration}/check"));
     for _ in 0..5 {
         let mut clock = server.signed_in("测试二号").await;
         clock.press("＋7 天").await;
     }
+    server.settle().await;
     person.open(&format!("{declaration}/overview")).await;
     assert!(person.page().text().contains("安徽合肥"), "{}", person.page().describe());
-    person.open(&format!("{declaration}/check")).await;
+    // Nothing says any more that it could be filled in, checked or submitted.
+    for page in ["", "/check", "/s/choice"] {
+        person.open(&format!("{declaration}{page}")).await;
+        let page = person.page();
+        assert!(!page.has_button("提交审核") && !page.has_button("保存"), "{}", page.describe());
+        assert!(!page.text().contains("随时可以保存"), "{}", page.describe());
+    }
+    person.open(declaration).await;
     let page = person.page();
-    assert!(page.text().contains("不在申报起止日期内"), "{}", page.describe());
-    assert!(!page.has_button("提交审核"), "{}", page.describe());
-    // The button of another page, sent all the same.
-    person.submit(late).await;
-    let page = person.page();
-    assert!(page.status.is_client_error(), "{}", page.describe());
+    assert!(page.text().contains("截止。草稿只能查看，不能再修改和提交"), "{}", page.describe());
+    // What an older page sends all the same is neither saved nor submitted.
+    for sent in [late, saving] {
+        person.submit(sent).await;
+        let page = person.page();
+        assert!(page.status.is_client_error(), "{}", page.describe());
+    }
+    person.open(&format!("{declaration}/overview")).await;
+    assert!(!person.page().text().contains("安徽芜湖"), "{}", person.page().describe());
     person.open("/declarations").await;
     assert!(!person.page().text().contains("待单位审核"), "{}", person.page().describe());
 }

@@ -85,6 +85,44 @@ async fn running_cases_keep_their_version_and_new_ones_follow(server: Server) {
     publish(&mut admin).await;
     admin.open("/admin/workflows/binding/versions/3").await;
     assert_eq!(admin.page().value("binding.yaml"), BINDING);
+    a_role_that_nobody_holds_is_told(&server, &mut admin, &mut person).await;
+}
+
+/// A new version gives the decision to a role that nobody holds in the unit: the administrator is
+/// told, somebody is given the role, and the work is his.
+async fn a_role_that_nobody_holds_is_told(server: &Server, admin: &mut Plain, person: &mut Plain) {
+    const ROLE: &str = "主管部门审核人";
+    let scenarios = include_str!("../../workflows/scenarios/binding.yaml");
+    let scenarios = scenarios.replace("unit_reviewer@", "department_reviewer@");
+    let by_unit = "unit: {role: unit_reviewer,";
+    let changed = BINDING.replace(by_unit, "unit: {role: department_reviewer,");
+    assert_ne!(changed, BINDING);
+    save(admin, "binding.yaml", &changed).await;
+    save(admin, "scenarios/binding.yaml", &scenarios).await;
+    publish(admin).await;
+    admin.open("/admin/jobs").await;
+    assert!(!admin.page().text().contains("没有人能办的待办"), "{}", admin.page().describe());
+    person.open("/me/unit").await;
+    person.follow("撤回申请").await;
+    person.press("撤回申请").await;
+    ask_for_unit(person).await;
+    admin.open("/admin/jobs").await;
+    let text = admin.page().text();
+    assert!(text.contains("没有人能办的待办") && text.contains(ROLE), "{text}");
+
+    let mut security = server.signed_in("示例安全员").await;
+    security.open("/admin/users?q=示例审核14号").await;
+    security.follow("示例审核14号").await;
+    security.page_mut().fill("角色", ROLE);
+    security.page_mut().fill("单位全称或编号", "U-HF-CONS");
+    security.press("授予角色").await;
+    assert!(security.page().text().contains(ROLE), "{}", security.page().describe());
+    admin.open("/admin/jobs").await;
+    assert!(!admin.page().text().contains("没有人能办的待办"), "{}", admin.page().describe());
+    let mut reviewer = server.signed_in("示例审核14号").await;
+    reviewer.open("/tasks").await;
+    reviewer.follow("测试十五号").await;
+    assert!(reviewer.page().has_button("同意绑定"), "{}", reviewer.page().describe());
 }
 
 /// The demonstration's bindings run on the first version until an operator moves them.

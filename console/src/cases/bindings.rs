@@ -19,6 +19,8 @@ pub const WORKFLOW: &str = "binding";
 pub const IN_FORCE: &str = "approved";
 /// The state in which it waits for the unit.
 pub const WAITING: &str = "pending";
+/// The state in which its unit has refused it.
+pub const REFUSED: &str = "rejected";
 /// More than anybody will ever have.
 const MOST: usize = 100;
 
@@ -99,6 +101,13 @@ impl Bindings {
     #[must_use]
     pub fn waiting(&self) -> Option<&Binding> {
         self.0.iter().find(|binding| binding.state.as_str() == WAITING)
+    }
+
+    /// The newest, where its unit refused it and there is no other.
+    #[must_use]
+    pub fn refused(&self) -> Option<&Binding> {
+        let is_other = self.in_force().or_else(|| self.waiting()).is_some();
+        self.0.first().filter(|newest| !is_other && newest.state.as_str() == REFUSED)
     }
 
     /// All that are neither.

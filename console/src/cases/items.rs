@@ -146,6 +146,13 @@ impl Item {
             let texts = fields.iter().filter_map(|field| said(*field)).map(|(_, text)| text);
             texts.collect::<Vec<_>>().join("，")
         };
+        // A bare number says nothing without the name of what it counts.
+        let named = |field: &(&str, &Field)| {
+            let is_number =
+                matches!(field.1.kind, FieldKind::Integer { .. } | FieldKind::Decimal { .. });
+            let (name, text) = said(*field)?;
+            Some(if is_number { format!("{name} {text}") } else { text })
+        };
         let others: Vec<_> = fields(section)
             .filter(|(name, field)| {
                 let tells = is_short(field) && !matches!(field.kind, FieldKind::YesNo);
@@ -160,7 +167,7 @@ impl Item {
             kind: kind.to_owned(),
             kind_name: section.name.clone(),
             title: told(&telling),
-            about: told(&others),
+            about: others.iter().filter_map(named).collect::<Vec<_>>().join("，"),
             facts: fields(section).filter(|(_, it)| !is_file(it)).filter_map(said).collect(),
             files: files.filter_map(words::file).collect(),
             standing,

@@ -2,6 +2,8 @@
 //! Which sections share a page, which categories there are and how many items they take is said by
 //! the workflow; a page only counts.
 
+use std::collections::BTreeMap;
+
 use engine::{
     decision::{self, CheckOutcome, FieldFault, Undecided},
     definition::{CheckSeverity, Section},
@@ -11,6 +13,7 @@ use engine::{
 
 use super::{
     items::{self, CATEGORY},
+    reading::FormData,
     seen::Seen,
 };
 
@@ -87,6 +90,8 @@ pub struct Findings {
     pub checks: Vec<CheckOutcome>,
     /// Faults of the form that no failed check speaks of already.
     pub faults: Vec<FieldFault>,
+    /// Those of fields that are filled in, and wrong.
+    pub wrong: Vec<FieldFault>,
 }
 
 /// The checks could not be judged: then nothing is known to be passed.
@@ -105,12 +110,21 @@ impl Findings {
         let checks = checks.map_err(Unjudged)?;
         let faults = decision::form_faults(definition, &view.case, &view.facts, view.at);
         let failed: Vec<&str> = checks.iter().filter_map(failed_part).collect();
+        // A check of a whole section speaks of what is missing there, not of what is wrong.
+        let wrong = wrong(&view.case.form, &faults);
         let is_told = |fault: &FieldFault| {
             let path = fault.field.strip_prefix("form.").unwrap_or(&fault.field);
-            failed.iter().any(|part| path == *part || path.split(['.', '[']).next() == Some(part))
+            let is_of_section = |part: &&str| path.split(['.', '[']).next() == Some(part);
+            failed.contains(&path) || !wrong.contains(fault) && failed.iter().any(is_of_section)
         };
-        let faults = faults.into_iter().filter(|fault| !is_told(fault)).collect();
-        Ok(Self { checks, faults })
+        let faults = faults.iter().filter(|fault| !is_told(fault)).cloned().collect();
+        Ok(Self { checks, faults, wrong })
+    }
+
+    /// Whether a check that is not passed asks for this part.
+    #[must_use]
+    pub fn asks_for(&self, part: &str) -> bool {
+        self.checks.iter().filter_map(failed_part).any(|asked| asked == part)
     }
 
     /// How many stand against a submission.
@@ -119,6 +133,24 @@ impl Findings {
         let failed = self.checks.iter().filter(|check| is_failed(check));
         failed.map(|check| check.failures.len()).sum::<usize>() + self.faults.len()
     }
+}
+
+/// The faults of fields that are filled in.
+#[must_use]
+pub fn wrong(form: &FormData, faults: &[FieldFault]) -> Vec<FieldFault> {
+    let is_filled = |fault: &&FieldFault| {
+        let path = fault.field.strip_prefix("form.").unwrap_or(&fault.field);
+        let mut steps = path.split(['.', '[']);
+        let section = SectionName::from(steps.next().unwrap_or_default());
+        let value = steps.try_fold(form.get(&section)?, |value, step| {
+            match step.strip_suffix(']').and_then(|row| row.parse::<usize>().ok()) {
+                Some(row) => value.as_list()?.get(row),
+                None => value.get(step),
+            }
+        });
+        value.map(|value| !value.is_blank())
+    };
+    faults.iter().filter(|fault| is_filled(fault) == Some(true)).cloned().collect()
 }
 
 /// Whether a check stands against a submission.
@@ -133,7 +165,7 @@ fn failed_part(check: &CheckOutcome) -> Option<&str> {
 
 /// The pages of a form that show, in the order of the definition.
 #[must_use]
-pub fn leaves(seen: &Seen, findings: &Findings) -> Vec<Leaf> {
+pub fn leaves(seen: &Seen, findings: &Findings, kinds: &BTreeMap<String, String>) -> Vec<Leaf> {
     let mut leaves: Vec<Leaf> = Vec::new();
     for (name, section) in &seen.definition().form.sections {
         let is_shown = seen.states.get(name.as_str()).is_none_or(|state| state.visible);
@@ -163,7 +195,31 @@ pub fn leaves(seen: &Seen, findings: &Findings) -> Vec<Leaf> {
     for leaf in leaves.iter_mut().filter(|leaf| leaf.category.is_none()) {
         leaf.problems = problems(leaf, findings);
     }
+    for check in findings.checks.iter().filter(|check| is_failed(check)) {
+        tell_category(&mut leaves, check, kinds);
+    }
     leaves
+}
+
+/// A check of a list that is filled in on several pages stands against the page that it names, by
+/// itself or by a kind of item that is entered there; what a page has counted itself is told already.
+fn tell_category(leaves: &mut [Leaf], check: &CheckOutcome, kinds: &BTreeMap<String, String>) {
+    let Some(part) = failed_part(check) else { return };
+    for (index, say) in check.failures.iter().enumerate() {
+        let detail = check.details.get(index).map(String::as_str).unwrap_or_default();
+        let is_named = |name: &str| say.contains(name) || detail.contains(name);
+        let of = |category: &Category| {
+            let mut names = category.kinds.iter().filter_map(|kind| kinds.get(kind));
+            names.any(|name| is_named(name))
+        };
+        let mut own = leaves.iter_mut().filter(|leaf| {
+            leaf.holds(part)
+                && leaf.category.as_ref().is_some_and(|it| is_named(&leaf.name) || of(it))
+        });
+        if let Some(leaf) = own.next().filter(|leaf| leaf.problems.is_empty()) {
+            leaf.problems.push((part.to_owned(), say.clone()));
+        }
+    }
 }
 
 fn rows<'a>(seen: &'a Seen, section: &SectionName) -> &'a [Value] {
@@ -245,4 +301,74 @@ fn problems(leaf: &Leaf, findings: &Findings) -> Vec<(String, String)> {
         (path.to_owned(), fault.message.clone())
     });
     failed.chain(faults.filter(|(part, _)| leaf.holds(part))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leaf(id: &str, name: &str, kind: &str) -> Leaf {
+        Leaf {
+            key: format!("achievements.{id}"),
+            name: name.to_owned(),
+            sections: vec!["achievements".into()],
+            category: Some(Category {
+                id: id.to_owned(),
+                kinds: vec![kind.to_owned()],
+                min: 0,
+                max: 5,
+            }),
+            count: Some(1),
+            problems: Vec::new(),
+            is_empty: false,
+        }
+    }
+
+    fn failed(say: &str, detail: &str) -> CheckOutcome {
+        CheckOutcome {
+            check: "elig.x".into(),
+            severity: CheckSeverity::Block,
+            part: Some("achievements".to_owned()),
+            failures: vec![say.to_owned()],
+            details: vec![detail.to_owned()],
+            fixes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_page_is_not_done_while_a_check_that_names_it_fails() {
+        let kinds = [("rural_teaching", "乡村任教或支教"), ("honour", "获得荣誉")];
+        let kinds: BTreeMap<String, String> =
+            kinds.map(|(kind, name)| (kind.to_owned(), name.to_owned())).into();
+        let mut leaves = vec![
+            leaf("political", "思想政治", "honour"),
+            leaf("rural", "乡村经历", "rural_teaching"),
+        ];
+        tell_category(&mut leaves, &failed("乡村任教或支教经历不足1年", "累计 3 个月"), &kinds);
+        let problems: Vec<usize> = leaves.iter().map(|leaf| leaf.problems.len()).collect();
+        assert_eq!(problems, [0, 1]);
+        assert_eq!(leaves[1].progress(), Progress::Missing(1));
+    }
+
+    #[test]
+    fn what_is_filled_in_wrong_is_told_from_what_is_missing() {
+        let person = [("work_start".to_owned(), Value::Integer(1))].into();
+        let row = Value::Map([("obtained".to_owned(), Value::Integer(1))].into());
+        let form: FormData = [
+            (SectionName::from("person"), Value::Map(person)),
+            (SectionName::from("current_titles"), Value::List(vec![row])),
+        ]
+        .into();
+        let fault = |field: &str| FieldFault { field: field.to_owned(), message: String::new() };
+        let faults = [
+            fault("form.person.work_start"),
+            fault("form.person.nation"),
+            fault("form.current_titles[0].obtained"),
+            fault("form.current_titles[1].obtained"),
+            fault("form.education"),
+        ];
+        let wrong = wrong(&form, &faults);
+        let wrong: Vec<&str> = wrong.iter().map(|fault| fault.field.as_str()).collect();
+        assert_eq!(wrong, ["form.person.work_start", "form.current_titles[0].obtained"]);
+    }
 }

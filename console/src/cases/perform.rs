@@ -75,7 +75,7 @@ fn rejected(
         RejectionKind::Required(says) => whole(says.iter().map(|(_, say)| say.clone()).collect()),
         RejectionKind::Checks(says) => whole(says.iter().map(|(_, say)| say.clone()).collect()),
         RejectionKind::NotEditable(part) => {
-            let part = super::reading::part_name(&definition.form, part);
+            let part = super::marks::part_name(&definition.form, part);
             whole(vec![format!("「{part}」现在不能修改")])
         }
         RejectionKind::Held { .. }

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::{
     items::{self, CATEGORY, ITEM, Items},
-    words,
+    marks, words,
 };
 use crate::records::id_number::{mask_id_number, mask_mobile};
 
@@ -29,6 +29,8 @@ pub struct FactGroup {
     pub name: String,
     /// The part that a reviewer marks for the whole: the section, or `section[2]` for a row.
     pub part: String,
+    /// Whether somebody could mend it, so that marking it leads somewhere.
+    pub can_mark: bool,
     /// Where it is the first row of a list: the part and the name of the list.
     pub list: Option<(String, String)>,
     /// Its fields.
@@ -44,8 +46,11 @@ pub struct Fact {
     pub id: String,
     /// What people see.
     pub name: String,
-    /// The part that a reviewer marks: `section.field`; nothing where the row is marked.
+    /// The part that a reviewer marks: `section.field`; nothing where the row is marked, or where
+    /// nobody can enter it.
     pub part: String,
+    /// Where it comes from and how it is corrected, where nobody can enter it.
+    pub note: String,
     /// The value in words; 未填 if there is none.
     pub text: String,
     /// Its files, where it is a file field.
@@ -92,6 +97,7 @@ pub fn read(form: &Form, data: &FormData, source: &Source<'_>) -> Vec<FactGroup>
                 id: format!("s-{name}"),
                 name: section.name.clone(),
                 part: name.to_string(),
+                can_mark: marks::has_mendable(section),
                 list: None,
                 facts: facts(&section.fields, name.as_str(), fields, before, source),
                 is_new: false,
@@ -121,10 +127,16 @@ pub fn first_change(groups: &[FactGroup]) -> Option<String> {
     })
 }
 
-/// All files of a reading, in order, with the field they stand in.
-pub fn files(groups: &[FactGroup]) -> impl Iterator<Item = (&Fact, &FileRef)> {
-    let facts = groups.iter().flat_map(|group| &group.facts);
-    facts.flat_map(|fact| fact.files.iter().map(move |file| (fact, file)))
+/// All files of a reading, in order, with what they are: the field, or the row they stand in.
+pub fn files(groups: &[FactGroup]) -> impl Iterator<Item = (&str, &FileRef)> {
+    let facts = groups.iter().flat_map(|group| group.facts.iter().map(move |fact| (group, fact)));
+    facts.flat_map(|(group, fact)| {
+        let what = match group.part.ends_with(']') {
+            true => group.name.split_once('：').map_or(group.name.as_str(), |(_, row)| row),
+            false => fact.name.as_str(),
+        };
+        fact.files.iter().map(move |file| (what, file))
+    })
 }
 
 fn row_groups(
@@ -155,6 +167,7 @@ fn row_groups(
                 None => format!("{} {}", section.name, index + 1),
             },
             part: path,
+            can_mark: marks::has_mendable(section),
             list: None,
             facts,
             is_new: old.is_some() && before.is_none(),
@@ -214,6 +227,7 @@ fn import_groups(
             id: format!("s-{name}-{index}"),
             name: format!("{place}：{title}"),
             part: path,
+            can_mark: marks::has_mendable(section),
             list: None,
             facts,
             is_new: old.is_some() && before.is_none(),
@@ -240,6 +254,7 @@ fn item_facts<'a>(
         id: format!("s-{name}-{index}-i{number}"),
         name: name_of.to_owned(),
         part: String::new(),
+        note: String::new(),
         text,
         files,
         was: None,
@@ -259,11 +274,13 @@ fn rest(name: &SectionName, section: &Section, now: usize, was: Option<String>) 
         id: format!("s-{name}-rest"),
         name: section.name.clone(),
         part: name.to_string(),
+        can_mark: marks::has_mendable(section),
         list: None,
         facts: vec![Fact {
             id: format!("s-{name}-count"),
             name: "项数".to_owned(),
             part: name.to_string(),
+            note: String::new(),
             text: format!("{now} 项"),
             files: Vec::new(),
             was,
@@ -287,10 +304,12 @@ fn facts(
         .map(|(path, name, field)| {
             let now = inner(row, name.as_str());
             let was = before.map(|before| inner(before, name.as_str()));
+            let is_fixed = !marks::is_mendable(field);
             Fact {
                 id: format!("s-{}", path.replace(['.', '[', ']'], "-")),
                 name: field.name.clone(),
-                part: if is_row { String::new() } else { path.clone() },
+                part: if is_row || is_fixed { String::new() } else { path.clone() },
+                note: field.hint.clone().filter(|_| is_fixed).unwrap_or_default(),
                 text: text(field, &path, now, source),
                 files: files_of(now),
                 was: was.filter(|was| *was != now).map(|was| text(field, &path, was, source)),
@@ -358,19 +377,4 @@ fn row_text(fields: &Fields, path: &str, row: &Value, source: &Source<'_>) -> St
         format!("{}：{text}", field.name)
     });
     parts.collect::<Vec<_>>().join("，")
-}
-
-/// What people call a part of a form: `学历教育`, `学历教育，证书编号` or `学历教育第 2 项`.
-pub fn part_name(form: &Form, part: &str) -> String {
-    if let Some((list, place)) = part.strip_suffix(']').and_then(|part| part.split_once('[')) {
-        let place = place.parse::<usize>().map_or(0, |place| place + 1);
-        return format!("{}第 {place} 项", part_name(form, list));
-    }
-    let (section, field) = part.split_once('.').map_or((part, None), |(s, f)| (s, Some(f)));
-    let Some(section) = form.sections.get(section) else { return part.to_owned() };
-    match field.map(|field| section.fields.get(field)) {
-        None => section.name.clone(),
-        Some(Some(field)) => format!("{}，{}", section.name, field.name),
-        Some(None) => part.to_owned(),
-    }
 }

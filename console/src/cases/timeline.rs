@@ -11,7 +11,7 @@ use engine::{
     names::{ActionName, ParticipantName, TaskName},
 };
 
-use super::{reading::part_name, words};
+use super::{marks::part_name, words};
 
 /// One entry.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use engine::{calendar::Moment, decision::Audience, names::AccountId, runtime::Clock as _};
-use minijinja::context;
+use engine::{
+    calendar::Moment, decision::Audience, expression::Value, letter, names::AccountId,
+    runtime::Clock as _,
+};
 
-use super::{letter, post::Mail};
+use super::post::Mail;
 use crate::{
     app::App,
     cases::words,
@@ -86,16 +88,17 @@ async fn mail(
     let Some(text) = app.sources.files.get(LETTER).filter(|_| !addressee.email.is_empty()) else {
         return Ok(true);
     };
-    let titles: Vec<String> =
-        waiting.iter().take(NAMED).map(|notice| notice.title.clone()).collect();
-    let context = context! {
-        recipient => addressee.name.as_str(),
-        count => waiting.len(),
-        titles,
-        more => waiting.len().saturating_sub(NAMED),
-        link => format!("{}{}", app.config.origin(), routes::NOTICES),
-    };
-    let written = match letter::write(text, &context) {
+    let titles = waiting.iter().take(NAMED).map(|notice| Value::from(notice.title.as_str()));
+    let number = |count: usize| Value::Integer(i64::try_from(count).unwrap_or(i64::MAX));
+    let values = [
+        ("recipient", Value::from(addressee.name.as_str())),
+        ("count", number(waiting.len())),
+        ("titles", Value::List(titles.collect())),
+        ("more", number(waiting.len().saturating_sub(NAMED))),
+        ("link", Value::Text(format!("{}{}", app.config.origin(), routes::NOTICES))),
+    ];
+    let values = values.map(|(name, value)| (name.to_owned(), value)).into();
+    let written = match letter::write(text, &values) {
         Ok(written) => written,
         Err(error) => {
             tracing::error!(%error, "the digest cannot be written");

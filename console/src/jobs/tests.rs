@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use minijinja::{Environment, context};
+use minijinja::Environment;
 
 use super::*;
 
@@ -20,29 +20,52 @@ fn letters() -> Vec<(String, String)> {
     letters
 }
 
-fn sample() -> Value {
-    context! {
-        recipient => "测试一号",
-        link => "http://127.0.0.1:8080/cases/c-1",
-        heading => "发表论文（著作）：示例题目",
-        workflow => "业绩",
-        status => "被退回",
-        person_name => "测试一号",
-        title => "高级教师",
-        speciality => "初中数学",
-        count => 2,
-        titles => ["单位同意了您的绑定申请", "评审结果公示"],
-        more => 0,
-        person => context! { name => "测试一号", account => "a01" },
-        unit => context! { name => "示例·合肥市庐阳区第九十九中学" },
-        form => context! { unit => context! { name => "示例·新单位" } },
-        numbers => context! { ticket => "2026-1" },
-        plan => context! { name => "2026年度示例计划", unit_review_until => "2026-12-31" },
-        asked => context! {
-            reason => "证书看不清", opinion => "同意", note => "调入", document_no => "示例〔2026〕1 号",
-            from => "2026-12-31", to => "2027-12-31", room => "一考场", day => "2026-12-31", place => "三楼会议室", slot => "2026-12-31 09:00",
-        },
-    }
+fn row<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::Map(fields.map(|(name, value)| (name.to_owned(), value)).into())
+}
+
+fn sample() -> BTreeMap<String, Value> {
+    let texts = |fields: &[(&str, &str)]| {
+        let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), Value::from(*text)));
+        Value::Map(fields.collect())
+    };
+    let titles = ["单位同意了您的绑定申请", "评审结果公示"].map(Value::from).into();
+    let person = [("name", "测试一号"), ("account", "a01")];
+    let plan = [("name", "2026年度示例计划"), ("unit_review_until", "2026-12-31")];
+    let asked = [
+        ("reason", "证书看不清"),
+        ("opinion", "同意"),
+        ("note", "调入"),
+        ("document_no", "示例〔2026〕1 号"),
+        ("from", "2026-12-31"),
+        ("to", "2027-12-31"),
+        ("room", "一考场"),
+        ("day", "2026-12-31"),
+        ("place", "三楼会议室"),
+        ("slot", "2026-12-31 09:00"),
+    ];
+    let Value::Map(sample) = row([
+        ("recipient", "测试一号".into()),
+        ("link", "http://127.0.0.1:8080/cases/c-1".into()),
+        ("heading", "发表论文（著作）：示例题目".into()),
+        ("workflow", "业绩".into()),
+        ("status", "被退回".into()),
+        ("person_name", "测试一号".into()),
+        ("title", "高级教师".into()),
+        ("speciality", "初中数学".into()),
+        ("count", Value::Integer(2)),
+        ("titles", Value::List(titles)),
+        ("more", Value::Integer(0)),
+        ("person", texts(&person)),
+        ("unit", texts(&[("name", "示例·合肥市庐阳区第九十九中学")])),
+        ("form", row([("unit", texts(&[("name", "示例·新单位")]))])),
+        ("numbers", texts(&[("ticket", "2026-1")])),
+        ("plan", texts(&plan)),
+        ("asked", texts(&asked)),
+    ]) else {
+        panic!("a row is a map")
+    };
+    sample
 }
 
 #[test]

@@ -92,8 +92,12 @@ pub struct ReadGroup {
     pub is_row: bool,
     /// Where it is the first row of a list: part and name of the list, and whether that is marked.
     pub list: Option<(String, String, bool)>,
+    /// Whether it can be marked.
+    pub can_mark: bool,
     /// Whether the whole is marked.
     pub is_marked: bool,
+    /// Whether a row is shown unfolded: it is new, changed or marked.
+    pub is_open: bool,
     /// Whether an earlier submission did not have it.
     pub is_new: bool,
     /// Its values.
@@ -111,6 +115,8 @@ pub struct ReadFact {
     pub part: String,
     /// Whether it is marked.
     pub is_marked: bool,
+    /// Where it comes from and how it is corrected, where nobody can enter it.
+    pub note: String,
     /// The value in words.
     pub text: String,
     /// Its files.
@@ -163,6 +169,7 @@ impl ReadGroup {
             name: name.to_owned(),
             part: format!("education.{name}"),
             is_marked: was.is_some(),
+            note: String::new(),
             text: text.to_owned(),
             files: Vec::new(),
             was: was.map(str::to_owned),
@@ -178,6 +185,8 @@ impl ReadGroup {
             remove: None,
         });
         Self {
+            can_mark: true,
+            is_open: true,
             id: "s-education".to_owned(),
             name: "学历教育 1".to_owned(),
             part: "education[0]".to_owned(),

@@ -21,10 +21,11 @@ use super::{
     form::{self, control},
 };
 use crate::{
+    app::App,
     cases::{
-        declarations, papers,
+        declarations, marks, papers,
         perform::NotDone,
-        reading::FactGroup,
+        reading::{Fact, FactGroup, FormData},
         receive::ReceiveError,
         review_form::has_form,
         seen::{SeeError, Seen},
@@ -83,7 +84,13 @@ pub(super) fn entries(seen: &Seen) -> Vec<TimelineEntry> {
 /// Values that are only read, with marks.
 pub(super) fn groups(groups: Vec<FactGroup>, marked: &[String]) -> Vec<ReadGroup> {
     let is_marked = |part: &String| marked.contains(part);
+    let is_open = |group: &FactGroup| {
+        let is_told = |fact: &Fact| fact.was.is_some() || is_marked(&fact.part);
+        group.is_new || is_marked(&group.part) || group.facts.iter().any(is_told)
+    };
     let group = |group: FactGroup| ReadGroup {
+        is_open: is_open(&group),
+        can_mark: group.can_mark,
         id: group.id,
         is_marked: is_marked(&group.part),
         list: group.list.map(|(part, name)| {
@@ -102,6 +109,7 @@ pub(super) fn groups(groups: Vec<FactGroup>, marked: &[String]) -> Vec<ReadGroup
                 is_marked: is_marked(&fact.part),
                 name: fact.name,
                 part: fact.part,
+                note: fact.note,
                 text: fact.text,
                 files: fact.files.iter().map(|file| control::upload(file, None)).collect(),
                 was: fact.was,
@@ -115,12 +123,15 @@ pub(super) fn groups(groups: Vec<FactGroup>, marked: &[String]) -> Vec<ReadGroup
 pub(super) fn parts(seen: &Seen) -> Vec<PartGroup> {
     let shows = |path: &str| seen.states.get(path).is_none_or(|state| state.visible);
     let sections = seen.definition().form.sections.iter();
-    let shown = sections.filter(|(name, _)| shows(name.as_str()) && seen.sees.contains(name));
+    let shown = sections.filter(|(name, section)| {
+        shows(name.as_str()) && seen.sees.contains(name) && marks::has_mendable(section)
+    });
     let read = seen.read(None);
     let group = |(name, section): (&engine::names::SectionName, &definition::Section)| {
         let option = |value: String, label: String| Choice::new(&value, &label, "");
         let whole = option(name.to_string(), format!("{}（整节）", section.name));
-        let fields = section.fields.iter().map(|(field, defined)| {
+        let fields = section.fields.iter().filter(|(_, defined)| marks::is_mendable(defined));
+        let fields = fields.map(|(field, defined)| {
             option(format!("{name}.{field}"), format!("{}，{}", section.name, defined.name))
         });
         // Of a list the rows that are there are marked, not what all rows have.
@@ -131,6 +142,30 @@ pub(super) fn parts(seen: &Seen) -> Vec<PartGroup> {
         PartGroup { whole, fields }
     };
     shown.map(group).collect()
+}
+
+/// What a reviewer marked in the last submission and nobody has touched since.
+pub(super) async fn untouched(app: &App, seen: &Seen) -> Result<Vec<String>, Failure> {
+    let (definition, case) = (seen.definition(), &seen.view.case);
+    let parts = marks::pending(definition, &seen.history);
+    if parts.is_empty() || case.submission == 0 {
+        return Ok(Vec::new());
+    }
+    let before = app.runtime.submission(&case.id, case.submission).await;
+    let before = before.map_err(Failure::unavailable)?;
+    Ok(marks::untouched(&marks::marks(&definition.form, &parts, &before, &case.form)))
+}
+
+/// What came back the last time, of what the viewer sees, and whether it was touched.
+pub(super) fn answered(seen: &Seen, before: &FormData) -> Vec<(String, bool)> {
+    let mut parts = marks::answered(seen.definition(), &seen.history);
+    parts.retain(|part| {
+        let section = part.split(['.', '[']).next().unwrap_or_default();
+        seen.sees.iter().any(|seen| seen.as_str() == section)
+    });
+    let form = &seen.definition().form;
+    let marks = marks::marks(form, &parts, before, &seen.view.case.form);
+    marks.into_iter().map(|mark| (mark.name, mark.is_touched)).collect()
 }
 
 /// Facts about the case as a whole.

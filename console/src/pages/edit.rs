@@ -42,6 +42,8 @@ pub struct EditPage {
     pub has_draft: bool,
     /// Where one goes without doing anything.
     pub back: String,
+    /// What a reviewer marked and was sent again untouched; to be confirmed.
+    pub untouched: Vec<String>,
     /// What is wrong.
     pub errors: Errors,
 }

@@ -2,6 +2,7 @@
 //! 个人基本信息, 我的申报情况, 待处理事项, 业绩统计 and 最新计划信息列表 (R12–R17). Reviewers see their queues as well.
 
 mod sample;
+mod todos;
 
 use axum::{extract::State, response::Response};
 use engine::{calendar::Moment, runtime::Clock as _};
@@ -10,7 +11,7 @@ use serde::Serialize;
 use super::{
     Chrome, Count, Failure, Page, Stamp, Tag, Template, Tone,
     identity_facts::{OwnRecord, named},
-    left_until, my_unit,
+    my_unit,
     portal::PortalPage,
     render,
     typed::today,
@@ -21,7 +22,7 @@ use crate::{
         bindings::Bindings,
         declarations::{self, Declaration},
         sums::{self, LibrarySum},
-        waiting::{self, OwnTask, Waiting},
+        waiting::{self, Waiting},
     },
     identity::Viewer,
     records::{
@@ -59,8 +60,10 @@ pub struct Todo {
     pub href: String,
     /// Its state.
     pub tag: Tag,
-    /// Why, by whom.
+    /// What it is about.
     pub note: String,
+    /// What is to be mended and why, in the words of whoever returned it.
+    pub why: String,
     /// How long there is, and whether that is soon.
     pub left: Option<(String, bool)>,
     /// The words of its button.
@@ -132,9 +135,8 @@ pub struct PlanLine {
     pub tag: Tag,
 }
 
-/// So many plans and own tasks are shown.
+/// So many plans are shown.
 const PLANS: i64 = 5;
-const MOST_WAITING: usize = 20;
 
 /// The home page.
 ///
@@ -171,7 +173,8 @@ async fn own(
     } else {
         None
     };
-    let todos = waiting::own(app, &viewer, MOST_WAITING).await?;
+    let person = own.as_ref().map(|own| own.person.id.as_str());
+    let todos = todos::todos(app, &viewer, person, now).await?;
     let mut unit = applicant.as_ref().map(|(_, unit)| unit.clone()).unwrap_or_default();
     if let Some(held) = viewer.roles.first().filter(|_| unit.is_empty()) {
         unit = units::find(&app.db, &held.unit).await?.map(|unit| unit.name).unwrap_or_default();
@@ -180,7 +183,7 @@ async fn own(
         unit,
         name: viewer.name,
         today: Stamp::weekday(now),
-        todos: todos.into_iter().map(|task| Todo::of(task, now)).collect(),
+        todos,
         queues,
         applicant: applicant.map(|(applicant, _)| applicant),
         plans,
@@ -232,19 +235,6 @@ impl From<Waiting> for Queue {
             href: routes::with_query(routes::TASKS, &[("workflow", waiting.workflow.as_str())]),
             name: waiting.name,
             count: Count(waiting.count),
-        }
-    }
-}
-
-impl Todo {
-    fn of(task: OwnTask, now: Moment) -> Self {
-        Self {
-            href: routes::task(&task.id),
-            tag: Tag::new(task.standing.tone.into(), task.standing.name),
-            note: task.about,
-            left: task.due.map(|due| left_until(due, now)),
-            button: "去办理".to_owned(),
-            name: task.name,
         }
     }
 }

@@ -18,6 +18,8 @@ pub struct LibraryPage {
     pub new_href: String,
     /// All kinds for this person, with counts.
     pub kinds: Vec<KindTab>,
+    /// What belongs here.
+    pub hint: String,
     /// The address of this list without filters.
     pub here: String,
     /// The text searched for.
@@ -98,6 +100,7 @@ impl Page for LibraryPage {
         ];
         let page = |items: Vec<ItemLine>, q: &str| Self {
             kind: "年度考核".to_owned(),
+            hint: "每个年度录一条".to_owned(),
             new_href: routes::library_new("annual_assessment"),
             kinds: vec![
                 KindTab {

@@ -9,7 +9,7 @@ use super::{
     casework::ways::Ways,
     done, render,
     typed::refuse_unknown,
-    unit_search::{Request, UnitSearch, note_field},
+    unit_search::{Request, UnitSearch, note_field, searched},
 };
 use crate::{
     app::App,
@@ -108,9 +108,10 @@ pub async fn show(
     chrome: Chrome,
     Kept(kept): Kept,
 ) -> Result<Response, Failure> {
-    let pairs = kept.unwrap_or_default();
-    let typed = Typed::of(&Posted { pairs, ..Posted::default() });
-    let search = UnitSearch::of(&app, &typed.query, &typed.unit, false).await?;
+    let posted = Posted { pairs: kept.unwrap_or_default(), ..Posted::default() };
+    let typed = Typed::of(&posted);
+    let searches = posted.text("do") == Some("search");
+    let search = UnitSearch::of(&app, &typed.query, &typed.unit, searches).await?;
     let page = page(&app, &viewer, search, &typed, Errors::none()).await?;
     Ok(render(&chrome, &page))
 }
@@ -128,15 +129,9 @@ pub async fn submit(
     let person = viewer.person.as_deref().ok_or(Failure::NotFound)?;
     refuse_unknown(&pairs, &["query", "unit", "note", "pick"])?;
     let posted = Posted { pairs, ..Posted::default() };
-    let mut typed = Typed::of(&posted);
-    if let Some(pick) = posted.text("pick") {
-        pick.clone_into(&mut typed.unit);
-    }
+    let typed = Typed::of(&posted);
     if posted.text("do") != Some("submit") {
-        let searches = posted.text("do") == Some("search");
-        let search = UnitSearch::of(&app, &typed.query, &typed.unit, searches).await?;
-        let page = page(&app, &viewer, search, &typed, Errors::none()).await?;
-        return Ok(render(&chrome, &page));
+        return Ok(searched(&app, &viewer, routes::MY_UNIT, &posted).await);
     }
     let request = Request::read(&app, &typed.unit, &typed.note).await?;
     let errors = match request {

@@ -43,8 +43,13 @@ pub struct NoticeLine {
     pub at: Stamp,
     /// Whether it was read.
     pub is_read: bool,
+    /// What else was told in the same words at the same time, as after a batch: its title, and what
+    /// opens it.
+    pub more: Vec<(String, String)>,
 }
 
+/// Notices in the same words that came within this time are one line.
+const TOGETHER: i64 = 10 * 60_000;
 const ROWS: i64 = 50;
 
 /// Where the page begins.
@@ -74,7 +79,7 @@ pub async fn show(
     });
     let unread = notices::count_unread(&app.db, &viewer.account).await?;
     let page = NoticesPage {
-        notices: rows.into_iter().map(NoticeLine::from).collect(),
+        notices: together(rows),
         unread: Count(u64::try_from(unread).unwrap_or_default()),
         pager: Pager {
             summary: String::new(),
@@ -109,6 +114,31 @@ pub async fn read_all(State(app): State<App>, viewer: Viewer) -> Result<Response
     Ok(done(routes::NOTICES, &Flash::new(Tone::Ok, "全部通知已标为已读。")))
 }
 
+/// One line for each notice, and one for those that say the same of many things at once.
+fn together(rows: Vec<NoticeRow>) -> Vec<NoticeLine> {
+    let mut lines: Vec<(NoticeLine, i64)> = Vec::new();
+    for row in rows {
+        let created_at = row.created_at;
+        let line = NoticeLine::from(row);
+        match lines.last_mut() {
+            Some((first, at))
+                if matter(&first.title) == matter(&line.title)
+                    && first.is_read == line.is_read
+                    && *at - created_at <= TOGETHER =>
+            {
+                first.more.push((line.title, line.open));
+            }
+            Some(_) | None => lines.push((line, created_at)),
+        }
+    }
+    lines.into_iter().map(|(line, _)| line).collect()
+}
+
+/// What a title says before what it says it of.
+fn matter(title: &str) -> &str {
+    title.split('：').next().unwrap_or(title)
+}
+
 /// Reads `<time>-<id>`; anything else begins at the beginning.
 fn cursor(text: &str) -> Option<Cursor> {
     let (created_at, id) = text.split_once('-')?;
@@ -129,6 +159,7 @@ impl From<NoticeRow> for NoticeLine {
             open: routes::notice(&row.id),
             at: Stamp::moment(Moment(row.created_at)),
             is_read: row.read_at.is_some(),
+            more: Vec::new(),
         }
     }
 }
@@ -152,6 +183,10 @@ impl Page for NoticesPage {
             open: routes::notice(id),
             at: Stamp::moment(engine::calendar::Moment(1_785_297_600_000)),
             is_read,
+            more: match is_read {
+                true => Vec::new(),
+                false => vec![("获得荣誉：示例教学能手".to_owned(), routes::notice("n-3"))],
+            },
         };
         let next = Some("/me/notices?after=1-2".to_owned());
         vec![
@@ -162,5 +197,38 @@ impl Page for NoticesPage {
             },
             Self { notices: Vec::new(), unread: Count(0), pager: Pager::default() },
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(id: &str, title: &str, created_at: i64) -> NoticeRow {
+        NoticeRow {
+            id: id.to_owned(),
+            account_id: "a01".to_owned(),
+            case_id: None,
+            title: title.to_owned(),
+            body: format!("您好：\n\n第 {id} 件"),
+            link: String::new(),
+            created_at,
+            read_at: None,
+        }
+    }
+
+    #[test]
+    fn what_a_batch_tells_of_many_things_is_one_line() {
+        let rows = vec![
+            row("5", "业绩审核通过：论文甲", 1_000_000),
+            row("4", "业绩审核通过：论文乙", 999_000),
+            row("3", "业绩退回修改", 998_000),
+            row("2", "业绩审核通过", 997_000),
+            row("1", "业绩审核通过", 1_000),
+        ];
+        let lines = together(rows);
+        let told: Vec<_> = lines.iter().map(|line| (line.id.as_str(), line.more.len())).collect();
+        assert_eq!(told, [("5", 1), ("3", 0), ("2", 0), ("1", 0)]);
+        assert_eq!(lines[0].more[0].0, "业绩审核通过：论文乙");
     }
 }

@@ -14,7 +14,7 @@ use super::{
     identity_facts::series,
     render,
     typed::{Reader, format, line, refuse_unknown},
-    unit_search::{Request, UnitSearch, note_field},
+    unit_search::{Request, UnitSearch, note_field, searched},
 };
 use crate::{
     app::App,
@@ -175,12 +175,14 @@ pub async fn show(
     if viewer.registration == Registration::Complete {
         return Ok(Redirect::to(routes::HOME).into_response());
     }
-    let typed = match kept {
-        Some(pairs) => Typed::of(&Posted { pairs, ..Posted::default() }),
+    let posted = kept.map(|pairs| Posted { pairs, ..Posted::default() });
+    let searches = posted.as_ref().is_some_and(|posted| posted.text("do") == Some("search"));
+    let typed = match posted {
+        Some(posted) => Typed::of(&posted),
         // What is known already, such as from signing on elsewhere, need not be typed.
         None => Typed { name: viewer.name.clone(), ..Typed::default() },
     };
-    page(&app, &chrome, &typed, false, Errors::none()).await
+    page(&app, &chrome, &typed, searches, Errors::none()).await
 }
 
 /// Searches, chooses, or registers.
@@ -200,8 +202,7 @@ pub async fn submit(
     let posted = Posted { pairs, ..Posted::default() };
     let mut typed = Typed::of(&posted);
     if posted.text("do") != Some("submit") {
-        let searches = posted.text("do") == Some("search");
-        return page(&app, &chrome, &typed, searches, Errors::none()).await;
+        return Ok(searched(&app, &viewer, routes::REGISTER, &posted).await);
     }
     let mut reader = Reader::new(app.clock.now());
     let id_number = typed.judge(&app, &mut reader);

@@ -49,6 +49,8 @@ pub struct ReviewPage {
     pub groups: Vec<ReadGroup>,
     /// How much differs from the last submission: words and the id of the first.
     pub changes: Option<(String, Option<String>)>,
+    /// What came back the last time, and whether it was touched.
+    pub marks: Vec<(String, bool)>,
     /// Facts about the case as a whole.
     pub facts: Vec<(String, String)>,
     /// What else may be done with the case.
@@ -204,6 +206,7 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
         shown: Some(sample_shown()),
         groups: vec![ReadGroup::sample()],
         changes: Some(("1 处".to_owned(), Some("s-education-证书编号".to_owned()))),
+        marks: vec![("学历教育，证书编号".to_owned(), true), ("继续教育".to_owned(), false)],
         facts: vec![("提交".to_owned(), "2026 年 7 月 29 日 12:00".to_owned())],
         others: vec![TaskButton {
             action: "/cases/l-1/do/void/void".to_owned(),

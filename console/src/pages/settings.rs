@@ -9,7 +9,7 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::names::AccountId;
+use engine::{letter::LetterKind, names::AccountId};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -21,7 +21,7 @@ use crate::{
     identity::Viewer,
     records::{
         mail_wishes::{self, MailWish},
-        preferences::{self, LetterKind},
+        preferences,
     },
     routes, template,
 };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::response::{IntoResponse as _, Redirect, Response};
 use engine::{
     decision::RejectionKind,
     expression::Value,
@@ -15,8 +16,8 @@ use super::{
 };
 use crate::{
     app::App,
-    cases::bindings,
-    identity::Viewer,
+    cases::{bindings, posted::Posted},
+    identity::{Viewer, kept},
     records::units::{self, Unit},
 };
 
@@ -69,6 +70,19 @@ impl UnitHit {
             about: about.collect::<Vec<_>>().join("　"),
         }
     }
+}
+
+/// After a search or a choice the page is an address with what was typed, so that the browser goes
+/// back and forth over it, and it opens at the unit.
+pub(super) async fn searched(app: &App, viewer: &Viewer, page: &str, posted: &Posted) -> Response {
+    let pick = posted.text("pick").map(|unit| ("unit".to_owned(), unit.to_owned()));
+    let is_typed = |(name, _): &&(String, String)| {
+        let is_ours = matches!(name.as_str(), "csrf" | "key" | "pick");
+        !is_ours && (pick.is_none() || name != "unit")
+    };
+    let typed: Vec<_> = posted.pairs.iter().filter(is_typed).cloned().chain(pick.clone()).collect();
+    let href = kept::set_aside(app, &viewer.account, page, page, &typed).await;
+    Redirect::to(&format!("{href}#unit")).into_response()
 }
 
 /// A request for a binding that can be sent.

@@ -2,33 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use engine::{in_transaction, names::AccountId, on_reader, store::Db};
-
-/// A kind of letter that may or may not be mailed; notices inside the product always come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LetterKind {
-    /// What became of one's own affairs.
-    Result,
-    /// A deadline is near or over.
-    Deadline,
-    /// Work that waits for somebody in a role.
-    Work,
-}
-
-impl LetterKind {
-    /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Result, Self::Deadline, Self::Work];
-
-    /// As the database and forms write it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Result => "result",
-            Self::Deadline => "deadline",
-            Self::Work => "work",
-        }
-    }
-}
+use engine::{in_transaction, letter::LetterKind, names::AccountId, on_reader, store::Db};
 
 /// What an account has chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -63,6 +63,9 @@ pub fn decide(
         };
     };
     let mut progress = Progress::new(definition, case.clone(), facts, now);
+    if matches!(command, Command::Wake) {
+        progress.follow_world()?;
+    }
     // What is due by the old text has happened before a case moves to a new one.
     if !matches!(command, Command::Migrate(_)) {
         progress.pass_time()?;

@@ -3,9 +3,9 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use super::knowledge::Knowledge;
+use super::{Case, knowledge::Knowledge};
 use crate::{
-    definition::{Field, FieldKind, Fields, Section},
+    definition::{Definition, Field, FieldKind, Fields, Section},
     expression::Value,
 };
 
@@ -38,6 +38,17 @@ pub(super) fn field<'v>(field: &Field, stored: Option<&'v Value>) -> &'v Value {
     stored.filter(|value| !value.is_none()).unwrap_or_else(|| empty(&field.kind))
 }
 
+/// What was asked, with every field, empty where nothing was answered.
+pub(crate) fn answered(
+    fields: &Fields,
+    asked: &BTreeMap<String, Value>,
+) -> BTreeMap<String, Value> {
+    let all = fields
+        .iter()
+        .map(|(name, known)| (name.to_string(), field(known, asked.get(name.as_str())).clone()));
+    all.collect()
+}
+
 /// All of these fields.
 pub(super) fn fields(fields: &Fields, stored: Option<&BTreeMap<String, Value>>) -> Value {
     let all = fields.iter().map(|(name, kind)| {
@@ -57,9 +68,13 @@ pub(super) fn section<'v>(section: &Section, stored: Option<&'v Value>) -> Cow<'
 
 /// The whole form.
 pub(super) fn form(knowledge: &Knowledge<'_>) -> Value {
-    let sections = knowledge.definition.form.sections.iter();
-    let all = sections.map(|(name, known)| {
-        let stored = knowledge.case.form.get(name);
+    content(knowledge.definition, knowledge.case)
+}
+
+/// The whole form of a case.
+pub(crate) fn content(definition: &Definition, case: &Case) -> Value {
+    let all = definition.form.sections.iter().map(|(name, known)| {
+        let stored = case.form.get(name);
         (name.to_string(), section(known, stored).into_owned())
     });
     Value::Map(all.collect())

@@ -58,6 +58,14 @@ impl<'a> Progress<'a> {
         placed.into_iter().try_for_each(|placed| self.follow_turns(placed))
     }
 
+    /// Moves ends as the calendar and the facts of now say, before any of them comes. An end that
+    /// is reckoned from the present moment would never come.
+    pub(super) fn follow_world(&mut self) -> Result<(), Undecided> {
+        let definition = self.definition;
+        let steady = self.placed().into_iter().filter(|(.., timer)| definition.is_steady(timer));
+        steady.collect::<Vec<_>>().into_iter().try_for_each(|placed| self.follow_turns(placed))
+    }
+
     /// Whether a timer of the case still measures something.
     fn is_needed(&self, id: &TimerId, timer: &CaseTimer, placed: &[Placed<'_>]) -> bool {
         let Some((_, task, _)) = placed.iter().find(|(name, ..)| **name == id.name) else {

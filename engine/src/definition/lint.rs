@@ -3,6 +3,7 @@
 //! nothing uses.
 
 mod answered;
+mod asked;
 mod ballots;
 mod computed;
 mod flow;
@@ -23,6 +24,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     lists::lint(reader, definition);
     standstill::lint(reader, definition);
     answered::lint(reader, definition);
+    asked::lint(reader, definition);
     ballots::lint(reader, definition);
     computed::lint(reader, definition);
     loops::lint(reader, definition, scope);

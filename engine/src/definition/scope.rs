@@ -5,6 +5,7 @@ use super::{
     document::Node,
     mention::{paths, template_paths},
     report::Report,
+    type_text::is_text,
 };
 use crate::expression::{
     Coverage, Expression, Fault, Names, Table, TableRow, Template, Turn, Type, all_act, coverage,
@@ -82,7 +83,12 @@ impl Scope<'_> {
             return None;
         }
         let compiled = Expression::compile(source, &self.names, expected);
-        let compiled = compiled.map_err(|faults| tell(node, source, faults, report)).ok()?;
+        let may_be_text = expected.is_none_or(|kind| is_text(kind.present()));
+        let compiled = compiled.map_err(|faults| {
+            let faults = if may_be_text { self.as_word(source, faults) } else { faults };
+            tell(node, source, faults, report);
+        });
+        let compiled = compiled.ok()?;
         for note in compiled.notes() {
             let place = node.spot.place_within(source, note.start);
             let remedy = note.remedy.clone().unwrap_or_default();
@@ -108,10 +114,29 @@ impl Scope<'_> {
                 for found in faults {
                     let (when, is) = rows[found.row];
                     let node = when.filter(|_| !found.is_value).unwrap_or(is);
-                    tell(node, node.text().unwrap_or_default(), vec![found.fault], report);
+                    let source = node.text().unwrap_or_default();
+                    let faults = vec![found.fault];
+                    let faults = if found.is_value { self.as_word(source, faults) } else { faults };
+                    tell(node, source, faults, report);
                 }
             })
             .ok()
+    }
+
+    /// A value that is nothing but a word which names nothing is most often meant as text.
+    fn as_word(&self, source: &str, faults: Vec<Fault>) -> Vec<Fault> {
+        let word = source.trim();
+        let is_in_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ');
+        let is_word = word.starts_with(char::is_alphabetic) && word.chars().all(is_in_word);
+        let has_name = word.split([' ', '-']).any(|part| self.knows(part));
+        let (Some(first), true, false) = (faults.first(), is_word, has_name) else {
+            return faults;
+        };
+        let near = first.remedy.iter().filter(|_| !word.contains([' ', '-']));
+        let quoted = format!("是文本就加引号，写成 \"'{word}'\"");
+        let remedy = near.fold(quoted, |quoted, near| format!("{quoted}；是名称：{near}"));
+        let message = format!("没有名为 {word} 的名字");
+        vec![Fault { start: 0, end: source.chars().count(), message, remedy: Some(remedy) }]
     }
 
     /// What conditions leave open, where that can be tried out.

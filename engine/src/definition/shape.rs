@@ -47,6 +47,13 @@ pub(super) fn is_identifier(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
+/// Whether a key is the rest of a value that YAML cut at a comma, as in `{set: {x: f(a, b)}}`: that is
+/// told where the value stands.
+pub(super) fn is_rest(key: &str) -> bool {
+    let count = |mark: char| key.matches(mark).count();
+    count(')') > count('(') || count(']') > count('[')
+}
+
 fn scalar(node: &Node) -> Option<&str> {
     node.text()
 }
@@ -168,6 +175,9 @@ fn map(
         return wrong(node, shape, path, report);
     }
     for Entry { key, value: node } in node.entries() {
+        if is_rest(&key.text) {
+            continue;
+        }
         let path = format!("{path}.{}", key.text);
         if names == Names::Effects && key.text == "when" {
             examine(node, &Shape::Expression, &path, report);
@@ -220,6 +230,7 @@ pub(super) fn examine_keys(node: &Node, keys: &'static Keys, path: &str, report:
             Some(known) => examine(value, &known.shape, &format!("{path}.{}", key.text), report),
             None if keys.is_open && suggestion(&key.text, names(keys)).starts_with("可以写") => {
             }
+            None if is_rest(&key.text) => {}
             None => report.error(
                 &key.spot,
                 format!("{}（{path}）没有「{}」这个键", keys.what, key.text),

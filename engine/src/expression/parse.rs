@@ -357,7 +357,10 @@ impl Parser {
             TokenKind::End => "表达式的结尾".to_owned(),
         };
         let message = format!("这里应是{wanted}，却是{found}");
-        Fault { start: *start, end: *end, message, remedy: None }
+        // In `{key: f(a, b)}` YAML ends the value at the comma.
+        let is_cut = *kind == TokenKind::End && wanted.contains(',');
+        let remedy = is_cut.then(|| "里面有逗号的表达式要整个加引号：\"…\"".to_owned());
+        Fault { start: *start, end: *end, message, remedy }
     }
 }
 

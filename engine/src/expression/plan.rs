@@ -130,40 +130,51 @@ impl Node {
 
     /// The paths it reads of the world, each once, in order of their first use.
     pub(super) fn reads(&self, found: &mut Vec<Vec<String>>) {
+        if let Self::Path(path) = self
+            && !found.contains(path)
+        {
+            found.push(path.clone());
+        }
+        self.parts().into_iter().for_each(|part| part.reads(found));
+    }
+
+    /// Whether it asks the moment, the calendar, or how the form was before.
+    pub(super) fn asks_time(&self) -> bool {
+        let asks = matches!(
+            self,
+            Self::Today | Self::Now | Self::Call(Function::WorkingDays | Function::Changed, _)
+        );
+        asks || self.parts().into_iter().any(Self::asks_time)
+    }
+
+    /// What it is made of.
+    fn parts(&self) -> Vec<&Self> {
         match self {
-            Self::Path(path) => {
-                if !found.contains(path) {
-                    found.push(path.clone());
-                }
+            Self::Path(_) | Self::Literal(_) | Self::Row(..) | Self::Today | Self::Now => {
+                Vec::new()
             }
-            Self::Literal(_) | Self::Row(..) | Self::Today | Self::Now => {}
             Self::Field(part, _)
             | Self::Not(part)
             | Self::IsNone(part)
             | Self::Negate(part)
             | Self::Matches(part, _)
-            | Self::Count(part) => part.reads(found),
+            | Self::Count(part) => vec![&**part],
             Self::Index(left, right)
             | Self::Compare(_, left, right)
             | Self::In(left, right)
             | Self::OrElse(left, right)
             | Self::Arithmetic(_, left, right)
-            | Self::Each { list: left, body: right, .. } => {
-                left.reads(found);
-                right.reads(found);
-            }
+            | Self::Each { list: left, body: right, .. } => vec![&**left, &**right],
             Self::List(parts)
             | Self::And(parts)
             | Self::Or(parts)
             | Self::Call(_, parts)
-            | Self::Extreme(_, parts) => parts.iter().for_each(|part| part.reads(found)),
+            | Self::Extreme(_, parts) => parts.iter().collect(),
             Self::Rank { list, places, keys, .. } => {
-                list.reads(found);
-                places.reads(found);
-                keys.iter().for_each(|key| key.reads(found));
+                [&**list, &**places].into_iter().chain(keys).collect()
             }
-            Self::Either(parts) => parts.iter().for_each(|part| part.reads(found)),
-            Self::Record(fields) => fields.iter().for_each(|(_, part)| part.reads(found)),
+            Self::Either(parts) => parts.iter().collect(),
+            Self::Record(fields) => fields.iter().map(|(_, part)| part).collect(),
         }
     }
 }

@@ -60,6 +60,16 @@ impl Template {
         &self.source
     }
 
+    /// Whether one of its expressions asks the moment, the calendar, or how the form was before.
+    #[must_use]
+    pub fn asks_time(&self) -> bool {
+        let asks = |piece: &Piece| match piece {
+            Piece::Text(_) => false,
+            Piece::Expression(expression) => expression.asks_time(),
+        };
+        self.pieces.iter().any(asks)
+    }
+
     /// The text people read, if it holds no expression.
     #[must_use]
     pub fn plain(&self) -> Option<Cow<'_, str>> {

@@ -38,6 +38,11 @@ impl Library {
         self.read(|shelf| shelf.versions.get(&(workflow.clone(), version)).cloned())
     }
 
+    /// Every version that was loaded.
+    pub(super) fn versions(&self) -> Vec<Arc<Published>> {
+        self.read(|shelf| shelf.versions.values().cloned().collect())
+    }
+
     /// The workflow and those that extend it.
     pub(super) fn family(&self, workflow: &WorkflowKey) -> Vec<String> {
         let extending = |shelf: &Shelf| {

@@ -22,17 +22,21 @@ use futures::{StreamExt, stream};
 use tokio::time::{Instant, Sleep};
 use tower::layer::util::Identity;
 
-use super::{Engine, Runtime, outbox::Never};
+use super::{Engine, Runtime, outbox::Never, reckoning};
 use crate::{names::CaseId, store};
 
 /// How often due timers are looked for.
 const ROUND: Duration = Duration::from_millis(500);
 /// Every so many rounds what is old is forgotten.
 const ROUNDS_TO_FORGET: u64 = 7200;
+/// Every so many rounds timers are reckoned anew whose ends depend on facts.
+const ROUNDS_TO_RECKON: u64 = 7200;
+/// Every so many rounds cases are woken whose rules wait for other cases.
+const ROUNDS_TO_WAIT: u64 = 10;
 /// Cases woken in one go.
 const CASES: i64 = 200;
 /// Wakes under way at the same time, so that people's commands always find room.
-const AT_ONCE: usize = 16;
+pub(super) const AT_ONCE: usize = 16;
 /// No job waits longer than this for its next attempt or the end of its lease.
 const FURTHEST: i64 = 60 * 60 * 1000;
 /// Answers looked at in one go when they are to be forgotten.
@@ -112,6 +116,16 @@ pub(super) async fn sweep(runtime: &Runtime, round: Round) {
     let now = runtime.engine.clock.now().0;
     if let Err(error) = store::outbox::hasten(&runtime.engine.store, now, now + FURTHEST).await {
         tracing::warn!(%error, "jobs ordered by a clock that was ahead could not be looked for");
+    }
+    // What is due by a calendar that is no longer in force is not due.
+    let with_facts = round.0.is_multiple_of(ROUNDS_TO_RECKON);
+    if let Err(error) = reckoning::follow_world(runtime, with_facts).await {
+        tracing::warn!(%error, "timers could not be reckoned anew");
+    }
+    if round.0.is_multiple_of(ROUNDS_TO_WAIT)
+        && let Err(error) = reckoning::wake_waiting(runtime).await
+    {
+        tracing::warn!(%error, "cases that wait for others could not be woken");
     }
     if let Err(error) = wake_due(runtime).await {
         tracing::warn!(%error, "due timers could not be looked for");

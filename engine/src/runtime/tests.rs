@@ -18,6 +18,7 @@ mod simulation;
 mod sql;
 mod timers;
 mod unwell;
+mod working;
 mod world;
 
 /// Makes of each named async function one test per database; after each the doctor finds nothing.

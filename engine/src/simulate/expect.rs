@@ -1,5 +1,7 @@
 //! Whether a case is what the scenario expects, point by point.
 
+mod letters;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
@@ -34,6 +36,7 @@ pub(super) fn point(world: &World<'_>, kept: &Kept, name: &str, node: &Node) -> 
         }
         "sees" => accounts("看得到的栏目", node, |account| seen_by(world, kept, account)),
         "notices" => notices(world, node),
+        "letters" => letters::letters(world, kept, node),
         "vars" => values("变量", node, |name| kept.case.vars.get(name).cloned()),
         "form" => values("表单", node, |path| form_value(kept, path)),
         "timers" => timers(kept, node),

@@ -4,6 +4,7 @@ mod execute;
 mod facts;
 mod letters;
 mod surroundings;
+mod waking;
 
 pub(crate) use surroundings::Surroundings;
 
@@ -46,6 +47,11 @@ struct State {
     /// Ballots of secret tasks that are not counted.
     ballots: BTreeMap<(CaseId, TaskName), Vec<Ballot>>,
     notices: Vec<(AccountId, LetterName)>,
+    /// Letters of the command under way.
+    ordered: Vec<letters::Ordered>,
+    letters: Vec<letters::Got>,
+    /// Why letters could not be written.
+    unwritten: Vec<String>,
     transcript: Vec<String>,
     walked: BTreeSet<Walked>,
     acted: BTreeSet<Taken>,

@@ -57,9 +57,9 @@ fn a_quota_refuses_people_and_holds_rules_back() {
 - act: {case: two, by: r, do: recommend.queue}
 - expect: {case: two, state: waiting, tasks: {leave: [b]}}
 - refused: {act: {case: two, by: b, do: leave.by_rule}, because: 已满}
-- act: {case: one, by: r, do: back.free}
-- expect: {case: two, state: waiting}
 - act: {case: two, by: b, do: leave.retry}
+- expect: {case: two, state: waiting}
+- act: {case: one, by: r, do: back.free}
 - expect: {case: two, state: recommended}
 "#,
     );
@@ -79,7 +79,48 @@ fn a_timer_whose_target_is_full_waits() {
 - expect: {case: two, state: pending, timers: {soon: over}, history: [到期，等名额]}
 - act: {case: one, by: r, do: back.free}
 - refused: {act: {case: two, by: r, do: recommend.drop}, because: 已结束}
-- expect: {case: two, state: pending}
+- expect: {case: two, state: recommended}
+"#,
+    );
+}
+
+const BEDS: &str = r#"
+workflow: bed
+name: 候床
+start: {by: patient, given: {person: person, unit: unit}, to: waiting}
+participants: {patient: {account: person.account}, doctor: {role: reviewer, unit: unit.id}}
+facts: {others: {cases: bed, where: {unit: unit.id}}}
+vars: {urgency: 1}
+values: {before: "count(others, it.state == 'waiting' and it.urgency > urgency)"}
+labels: {unit: unit.id, urgency: urgency}
+holds: {bed: {of: [unit.id], limit: unit.free, in: [admitted]}}
+states:
+  waiting:
+    name: 候床
+    tasks: {raise: {name: 提高, for: doctor, optional: true, actions: {raise: {name: 提高, set: {urgency: urgency + 1}}}}}
+    choose: {first: {when: before == 0, to: admitted}}
+  admitted:
+    name: 在院
+    tasks: {discharge: {name: 出院, for: doctor, actions: {discharge: {name: 出院, to: left}}}}
+  left: {name: 已出院, end: true}
+"#;
+
+#[test]
+fn whoever_waits_gets_what_another_case_gives_back() {
+    passes(
+        BEDS,
+        r#"
+- start: {as: one, by: a, given: {person: A, unit: U}}
+- expect: {case: one, state: admitted}
+- start: {as: two, by: b, given: {person: B, unit: U}}
+- start: {as: three, by: a, given: {person: A, unit: U}}
+- act: {case: three, by: r, do: raise.raise}
+- expect: {case: two, state: waiting}
+- act: {case: one, by: r, do: discharge.discharge}
+- expect: {case: three, state: admitted}
+- expect: {case: two, state: waiting}
+- act: {case: three, by: r, do: discharge.discharge}
+- expect: {case: two, state: admitted}
 "#,
     );
 }

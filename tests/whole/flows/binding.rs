@@ -39,7 +39,8 @@ async fn a_unit_decides_requests(world: &mut World) {
     world.has_notice(&["测试十五号撤回了绑定", "测试十五号申请绑定"]).await;
     open_request_of(world, "测试十五号").await;
     let browser = &mut world.browser;
-    browser.sees(&["技术部技术员"]).await;
+    // By what the unit knows its people, masked.
+    browser.sees(&["技术部技术员", "申请人信息", "身份证号码", "***", "手机号码"]).await;
     browser.press("不予通过").await;
     browser.sees(&["理由"]).await;
     browser.fill("意见", "名册上没有您，请核对后再申请").await;
@@ -49,7 +50,11 @@ async fn a_unit_decides_requests(world: &mut World) {
 
     world.become_("测试十五号").await;
     world.has_notice(&["单位没有同意您的绑定申请", "名册上没有您，请核对后再申请"]).await;
+    world.browser.open("/").await;
+    world.browser.sees(&["重新申请绑定单位", "名册上没有您"]).await;
     ask_for(world, "筑梦", "技术部技术员，工号 12").await;
+    world.browser.open("/").await;
+    world.browser.misses(&["重新申请绑定单位"]).await;
     world.settle().await;
     let before = approvals(world);
     world.become_("示例审核14号").await;

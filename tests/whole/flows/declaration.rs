@@ -69,8 +69,12 @@ async fn fill_basics(world: &mut World, (series, title, level): (&str, &str, &st
     browser.fill("专业年限", "20").await;
     browser.fill("行政职务", "无").await;
     browser.upload("电子证件照片", "证件照.png", &photo()).await;
+    browser.fill("参加工作时间", "2098-07").await;
     browser.press("保存").await;
-    browser.sees(&["专业年限已调整为工作年限"]).await;
+    browser.sees(&["专业年限已调整为工作年限", "参加工作时间不能晚于今天"]).await;
+    browser.fill("参加工作时间", "2008-07").await;
+    browser.press("保存").await;
+    browser.misses(&["参加工作时间不能晚于今天"]).await;
     assert_eq!(browser.value("专业年限").await, "18");
 
     browser.press("添加一项：现有职称评聘情况").await;
@@ -220,12 +224,16 @@ pub(super) async fn complete_with(world: &mut World, held: (&str, &str, &str)) {
     submit(world).await;
 }
 
-/// The unit returns two marked parts; only those unlock; the second submission shows the difference.
-async fn mend(world: &mut World) {
+/// The unit marks two parts and one row of a list.
+async fn send_back(world: &mut World) {
     world.become_("示例审核乙").await;
     open_review(world, "测试二号").await;
     let browser = &mut world.browser;
     browser.sees(&["示例师范学院", "毕业证书.png", "身份证正面.png"]).await;
+    // What nobody can mend in a declaration cannot be marked; where it comes from is said there.
+    browser.sees(&["有误请联系系统管理员"]).await;
+    assert!(browser.labels("标记问题：身份证号码").await.is_empty(), "a dead end for the person");
+    assert!(!browser.labels("标记问题：学段").await.is_empty(), "it can be mended");
     browser.tick("标记问题：行政职务").await;
     browser.tick("标记问题：继续教育").await;
     // One row of a list, and not the others.
@@ -234,7 +242,11 @@ async fn mend(world: &mut World) {
     browser.tick(&marks[1]).await;
     browser.fill("意见", "请核对职务，继续教育多引用了一项").await;
     browser.press("退回修改").await;
+}
 
+/// The unit returns two marked parts; only those unlock; the second submission shows the difference.
+async fn mend(world: &mut World) {
+    send_back(world).await;
     world.become_("测试二号").await;
     world.has_notice(&["请核对职务"]).await;
     buttons(world, &["填报", "查看", "导出申报信息", "删除"]).await;
@@ -251,6 +263,12 @@ async fn mend(world: &mut World) {
     browser.fill("行政职务", "教研组长").await;
     browser.press("保存，到工作经历").await;
     browser.follow("开始检测").await;
+    // A marked part that was left alone is named, and handing it over so is confirmed.
+    browser.sees(&["审核人标出的下列内容还没有改动", "继续教育"]).await;
+    browser.press("提交审核").await;
+    // What was taken out and put back as it was is not changed either.
+    browser.sees(&["审核人标出的「继续教育」「年度考核第 2 项」没有改动"]).await;
+    browser.tick("我核对过，这些内容不用修改").await;
     browser.press("提交审核").await;
     browser.sees(&["待单位审核"]).await;
 
@@ -258,10 +276,15 @@ async fn mend(world: &mut World) {
     open_review(world, "测试二号").await;
     let browser = &mut world.browser;
     browser.sees(&["与上次提交相比改了", "教研组长", "原为"]).await;
+    browser.sees(&["上次退回标出 3 处", "个人信息，行政职务：改过", "继续教育：没有改"]).await;
     browser.press("同意").await;
     world.become_("测试二号").await;
     world.browser.open("/declarations").await;
     world.browser.sees(&["单位公示中"]).await;
+    let year = world.server.year().await;
+    world.browser.follow(&format!("{year} 年度高级教师（小学语文）")).await;
+    world.browser.sees(&["单位公示到", "为止", "导出申报信息（评审表）"]).await;
+    world.browser.open("/declarations").await;
     let text = world.browser.text().await;
     assert!(
         !text.replace("申请撤回…", "").contains("撤回…"),
@@ -347,6 +370,11 @@ async fn a_declaration_is_recalled_and_deleted(world: &mut World) {
     let browser = &mut world.browser;
     browser.open("/plans/PLAN-2026-T-SF-AH").await;
     browser.sees(&["一个申报年度只允许申报一次"]).await;
+    // It leads to the declaration that uses the year.
+    let year = world.server.year().await;
+    let browser = &mut world.browser;
+    browser.follow(&format!("看{year} 年度高级教师（小学语文）")).await;
+    browser.sees(&["申报目录"]).await;
     browser.open("/declarations").await;
     browser.follow("删除").await;
     browser.sees(&["删除后不能恢复"]).await;

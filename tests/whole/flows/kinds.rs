@@ -4,7 +4,7 @@
 use super::{
     Way, World, act,
     declaration::{self, teacher_begins},
-    manual, photo,
+    manual, photo, tour,
 };
 use crate::{browser::Browser, server::Database};
 
@@ -61,7 +61,7 @@ async fn exceptional(world: &mut World) {
     teacher_begins(world, "破格申报").await;
     world.browser.sees(&["破格申报"]).await;
     world.browser.misses(&["转评申报"]).await;
-    checked(world, &["破格审批表内容不完整"]).await;
+    checked(world, &["破格审批表内容不完整", "还缺：破格条件、破格理由、两名推荐人"]).await;
     let browser = &mut world.browser;
     browser.follow("去修改破格申报").await;
     browser.pick("破格类型", "年限破格").await;
@@ -139,18 +139,36 @@ async fn paper(world: &mut World, [own, other]: [&str; 2], prints: &[&str]) {
     }
 }
 
-/// What was refused for good is read among what is past.
+/// A declaration that is spared the interview does not pass; a re-examination is granted, and another
+/// meeting decides once more. What is decided for good is read among what is past.
 async fn past(world: &mut World) {
-    world.become_("示例审核乙").await;
-    world.browser.open("/tasks").await;
-    world.browser.follow("测试二号").await;
-    world.browser.follow("不予通过…").await;
-    world.browser.fill("理由", "不符合破格条件").await;
-    world.browser.press("不予通过").await;
+    tour::from_unit_to_acceptance(world).await;
+    exempted(world).await;
+    judged(world).await;
+    let text = "评审时没有看到竞赛获奖证书";
+    world.browser.open("/declarations").await;
+    world.browser.follow("申请复查…").await;
+    world.browser.fill("复查的理由", text).await;
+    world.browser.press("申请复查").await;
+    tour::status(world, "复查中", &tour::READ).await;
+    world.become_(tour::SECRETARY).await;
+    world.browser.open("/tasks?workflow=re-examination").await;
+    world.browser.follow(tour::PERSON).await;
+    world.browser.sees(&[text]).await;
+    world.browser.fill("意见", "重新评议，列入下次会议").await;
+    world.browser.press("同意复查请求").await;
+    tour::status(world, "免面试", &tour::READ).await;
+    judged(world).await;
+    let text = world.browser.text().await;
+    assert!(!text.contains("申请复查…"), "only once");
+    // The time to ask once more runs out.
+    let year = world.server.year().await;
     for _ in 0..5 {
         world.advance_a_week().await;
     }
-    world.advance_to_another_year().await;
+    if world.server.year().await == year {
+        world.advance_to_another_year().await;
+    }
     world.become_("测试二号").await;
     let browser = &mut world.browser;
     browser.misses(&["高级教师（小学语文）"]).await;
@@ -161,12 +179,50 @@ async fn past(world: &mut World) {
         ["年度", "计划名称", "申报方式", "申报专业", "申报职称", "申报级别", "申报日期", "操作"];
     assert_eq!(columns, named);
     let row = browser.texts("section[aria-labelledby=past] tbody tr").await.join(" ");
-    for cell in ["中小学教师高级", "破格申报", "小学语文", "高级教师", "副高级", "不予通过"]
+    for cell in ["中小学教师高级", "破格申报", "小学语文", "高级教师", "副高级", "评审未通过"]
     {
         assert!(row.contains(cell), "no {cell} in {row}");
     }
     browser.follow("查看").await;
     browser.sees(&["申报一览", "示例专家1号"]).await;
+}
+
+/// The committee's unit agrees that there is no interview.
+async fn exempted(world: &mut World) {
+    world.browser.open("/declarations").await;
+    world.browser.follow("免面试").await;
+    world.browser.fill("免面试的理由", "获省级说课比赛一等奖").await;
+    world.browser.upload("证明材料", "说课证书.png", &photo()).await;
+    world.browser.press("免面试").await;
+    world.become_(tour::SECRETARY).await;
+    world.browser.open("/tasks?workflow=interview-exemption").await;
+    world.browser.follow(tour::PERSON).await;
+    world.browser.press("同意免面试").await;
+    world.settle().await;
+    tour::status(world, "免面试", &tour::READ).await;
+}
+
+/// The group advises, a new meeting is held, and its members do not agree.
+async fn judged(world: &mut World) {
+    for expert in 30..=32 {
+        let expert = format!("示例专家{expert}号");
+        tour::decide(world, &expert, tour::PERSON, "提交评议意见", "未达到破格条件").await;
+    }
+    let (meeting, members) = tour::draw(world).await;
+    world.become_(&members[0]).await;
+    tour::press(world, tour::PERSON, "投票").await;
+    world.browser.pick("意见", "不同意").await;
+    world.browser.press("投票").await;
+    tour::press(world, &meeting, "计票").await;
+    world.browser.pick("申报人", tour::PERSON).await;
+    world.browser.press("计票").await;
+    tour::press(world, &meeting, "宣布结果并闭会").await;
+    world.browser.press("宣布结果并闭会").await;
+    world.browser.open("/tasks").await;
+    world.browser.follow(&meeting).await;
+    world.browser.fill("意见", "到会十人，没有同意票").await;
+    world.browser.press("签署").await;
+    tour::status(world, "评审未通过", &tour::READ).await;
 }
 
 async fn transfer(world: &mut World) {

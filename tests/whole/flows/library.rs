@@ -13,8 +13,12 @@ async fn an_item_goes_from_draft_to_approval(world: &mut World) {
     let browser = &mut world.browser;
     browser.open("/library/honour").await;
     browser.follow("新增").await;
+    browser.press("提交单位审核").await;
+    browser.sees(&["请填写荣誉名称", "没有生成草稿"]).await;
     browser.fill("荣誉名称", TITLE).await;
+    browser.fill("授予时间", "2099-09").await;
     browser.press("保存草稿").await;
+    browser.sees(&["授予时间不能晚于今天"]).await;
     browser.press("提交单位审核").await;
     browser.sees(&["处需要改", "授予时间", "授予单位"]).await;
 
@@ -32,9 +36,14 @@ async fn an_item_goes_from_draft_to_approval(world: &mut World) {
     world.become_("测试十一号").await;
     world.has_notice(&["业绩退回修改", "荣誉名称与证书不一致"]).await;
     let browser = &mut world.browser;
+    // Home says what is to be mended, and why.
+    browser.open("/").await;
+    browser.sees(&["需要修改的内容：获得荣誉，荣誉名称", "荣誉名称与证书不一致"]).await;
     browser.open("/library/honour").await;
     browser.follow("修改").await;
     browser.sees(&["荣誉名称与证书不一致"]).await;
+    browser.press("提交单位审核").await;
+    browser.sees(&["审核人标出的「获得荣誉，荣誉名称」没有改动"]).await;
     browser.fill("荣誉名称", "示例市教学能手").await;
     browser.press("提交单位审核").await;
 

@@ -11,14 +11,14 @@ use crate::server::Database;
 const NEWCOMER: &str = "测试十九号";
 const THEIR_UNIT: &str = "示例审核甲";
 /// Whose declaration it is.
-const PERSON: &str = "测试二号";
-const SECRETARY: &str = "示例组建甲";
+pub(super) const PERSON: &str = "测试二号";
+pub(super) const SECRETARY: &str = "示例组建甲";
 const TITLE_OFFICE: &str = "示例职称办甲";
 /// How many are drawn, and how many of them agree.
 const DRAWN: usize = 11;
 const AGREE: usize = 7;
 /// What may be done from the first submission on, wherever nothing else may.
-const READ: [&str; 2] = ["查看", "导出申报信息"];
+pub(super) const READ: [&str; 2] = ["查看", "导出申报信息"];
 /// The head of the notice of the result.
 const NOTICE: &str = "专业技术资格评审结果公示";
 
@@ -62,7 +62,7 @@ async fn enter_an_achievement(world: &mut World) {
 }
 
 /// Opens the task of whoever is signed in that is about this, and presses a button of it.
-async fn press(world: &mut World, about: &str, button: &str) {
+pub(super) async fn press(world: &mut World, about: &str, button: &str) {
     world.browser.open("/tasks").await;
     world.browser.follow(about).await;
     // What asks more than an opinion has a page of its own.
@@ -74,7 +74,7 @@ async fn press(world: &mut World, about: &str, button: &str) {
 }
 
 /// As somebody, what lies there of a person, with an opinion.
-async fn decide(world: &mut World, who: &str, of: &str, button: &str, opinion: &str) {
+pub(super) async fn decide(world: &mut World, who: &str, of: &str, button: &str, opinion: &str) {
     world.become_(who).await;
     world.browser.open("/tasks").await;
     world.browser.follow(of).await;
@@ -94,13 +94,13 @@ async fn meeting(world: &mut World) -> String {
 }
 
 /// Where the person stands, and what may be done there with the names of the manual.
-async fn status(world: &mut World, status: &str, buttons: &[&str]) {
+pub(super) async fn status(world: &mut World, status: &str, buttons: &[&str]) {
     world.become_(PERSON).await;
     declaration::buttons(world, buttons).await;
     world.browser.sees(&[status]).await;
 }
 
-async fn from_unit_to_acceptance(world: &mut World) {
+pub(super) async fn from_unit_to_acceptance(world: &mut World) {
     asked::refused(world, "fill/delete").await;
     asked::reveal(world).await;
     decide(world, "示例审核乙", PERSON, "同意", "").await;
@@ -152,6 +152,9 @@ async fn interview(world: &mut World) {
     status(world, "待面试", &["查看", "打印准考证", "导出申报信息"]).await;
     asked::refused(world, "exemption_request/request").await;
     asked::ticket(world, true).await;
+    // The ticket is among the things to do as long as the interview is ahead.
+    world.browser.open("/").await;
+    world.browser.sees(&["打印准考证", "去打印"]).await;
     world.has_notice(&["第一答辩室"]).await;
     world.become_(SECRETARY).await;
     press(world, PERSON, "登记成绩").await;
@@ -174,7 +177,7 @@ fn day(later: i64) -> String {
 }
 
 /// The meeting is convened; the accounts of who was drawn.
-async fn draw(world: &mut World) -> (String, Vec<String>) {
+pub(super) async fn draw(world: &mut World) -> (String, Vec<String>) {
     world.become_(SECRETARY).await;
     press(world, PERSON, "列入新的会议").await;
     world.browser.fill("会议日期", &day(40)).await;
@@ -183,9 +186,8 @@ async fn draw(world: &mut World) -> (String, Vec<String>) {
     let meeting = meeting(world).await;
     press(world, &meeting, "抽取评委").await;
     world.browser.press("抽取评委").await;
-    world.browser.open("/tasks").await;
-    world.browser.follow(&meeting).await;
-    world.browser.follow("全部情况和沟通").await;
+    // The page says who is drawn; it is convened once everybody has answered, and not before.
+    world.browser.misses(&["召集会议…"]).await;
     let members = invited(&world.browser.text().await);
     assert_eq!(members.len(), DRAWN, "{members:?}");
     for member in &members {

@@ -16,7 +16,12 @@ use serde::Serialize;
 use super::{Frame, above, desk::Desk};
 use crate::{
     app::App,
-    cases::{outline::is_failed, perform::NotDone, reading, receive::Receiver},
+    cases::{
+        marks::{self, UNTOUCHED},
+        outline::is_failed,
+        perform::NotDone,
+        receive::Receiver,
+    },
     identity::Viewer,
     pages::{
         Chrome, Crumb, Errors, Failure, Page, Stamp, Template, casework,
@@ -45,6 +50,8 @@ pub struct CheckPage {
     pub revision: u64,
     /// The words of the button; `None` where nothing can be submitted.
     pub submit: Option<String>,
+    /// What a reviewer marked and nobody has touched since.
+    pub untouched: Vec<String>,
     /// What is wrong with what was sent.
     pub errors: Errors,
 }
@@ -88,6 +95,7 @@ impl Page for CheckPage {
             frame: Frame::sample(),
             at: Stamp::moment(engine::calendar::Moment(1_785_297_600_000)),
             submit: bad.is_empty().then(|| "提交审核".to_owned()),
+            untouched: vec!["学历教育，证书编号".to_owned()],
             bad,
             warn: vec![finding("专业年限已按工作年限调整为 18 年")],
             passed: vec!["在申报起止日期内".to_owned()],
@@ -118,7 +126,8 @@ pub async fn show(
     if desk.seen.editing().is_none() {
         return Ok(casework::see_other(&routes::declaration(&desk.seen.view.case.id)));
     }
-    Ok(render(&chrome, &page(&desk, Errors::none())))
+    let untouched = desk.untouched(&app).await?;
+    Ok(render(&chrome, &page(&desk, untouched, Errors::none())))
 }
 
 /// Submits, on the revision that was checked.
@@ -145,6 +154,12 @@ pub async fn submit(
     let Some(revision) = revision else {
         return Err(Failure::Unprocessable("请从检测结果页提交。".to_owned()));
     };
+    let untouched = desk.untouched(&app).await?;
+    if !untouched.is_empty() && posted.text(UNTOUCHED) != Some("yes") {
+        let mut errors = Errors::none();
+        errors.add(UNTOUCHED, marks::say(&untouched));
+        return Ok(render(&chrome, &page(&desk, untouched, errors)));
+    }
     let saving = Saving { app: &app, viewer: &viewer, seen, offer, posted: &posted };
     let not_done = match saving.act(action, revision).await {
         Ok(outcome) => return Ok(write::after(seen, &defined.name, &outcome)),
@@ -169,7 +184,7 @@ pub async fn submit(
     for say in faults.into_iter().map(|fault| fault.message).chain(says) {
         errors.say(say);
     }
-    let page = render(&chrome, &page(&desk, errors));
+    let page = render(&chrome, &page(&desk, untouched, errors));
     Ok(if is_conflict { casework::conflict(page) } else { page })
 }
 
@@ -183,7 +198,7 @@ fn submission(desk: &Desk) -> Option<(&ActionName, &Action)> {
     defined.find(|(_, action)| action.freeze)
 }
 
-fn page(desk: &Desk, errors: Errors) -> CheckPage {
+fn page(desk: &Desk, untouched: Vec<String>, errors: Errors) -> CheckPage {
     let definition = desk.seen.definition();
     let name = |check: &CheckOutcome| {
         let named = definition.checks.get(&check.check).and_then(|check| check.name.clone());
@@ -204,6 +219,7 @@ fn page(desk: &Desk, errors: Errors) -> CheckPage {
         revision: desk.seen.view.case.revision,
         submit: submission(desk).filter(|_| bad.is_empty()).map(|(_, action)| action.name.clone()),
         bad,
+        untouched,
         errors,
     }
 }
@@ -229,7 +245,7 @@ fn faults(desk: &Desk) -> Vec<Finding> {
         let section = path.split(['.', '[']).next().unwrap_or_default();
         Finding {
             say: fault.message.clone(),
-            note: reading::part_name(form, section),
+            note: marks::part_name(form, section),
             mend: mend(desk, path, &fault.message),
         }
     });

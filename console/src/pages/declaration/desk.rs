@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::{calendar::Moment, expression::Value};
+use engine::{calendar::Moment, definition::Edit, expression::Value};
 
 use super::{Frame, Index, IndexGroup, IndexLine, entries};
 use crate::{
@@ -55,7 +55,6 @@ impl Desk {
             return Err(Failure::NotFound);
         }
         let findings = Findings::of(&seen).map_err(Failure::broken)?;
-        let leaves = outline::leaves(&seen, &findings);
         let plan = match seen.view.case.subjects.get("plan") {
             Some(plan) => plans::find(&app.db, plan).await?,
             None => None,
@@ -63,6 +62,7 @@ impl Desk {
         let library = app.runtime.newest(&items::LIBRARY.into());
         let kinds = library.iter().flat_map(|published| &published.definition.form.sections);
         let kinds = kinds.map(|(kind, section)| (kind.to_string(), section.name.clone())).collect();
+        let leaves = outline::leaves(&seen, &findings, &kinds);
         Ok(Self { seen, findings, leaves, plan, kinds })
     }
 
@@ -108,6 +108,26 @@ impl Desk {
     /// Whether only some pages may be changed: what came back is mended where it was marked.
     pub fn is_partly_open(&self) -> bool {
         self.seen.editing().is_some() && !self.leaves.iter().all(|leaf| self.is_open(leaf))
+    }
+
+    /// What a reviewer marked and nobody has touched since.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn untouched(&self, app: &App) -> Result<Vec<String>, Failure> {
+        casework::untouched(app, &self.seen).await
+    }
+
+    /// Why nothing can be filled in although the case rests with its applicant: it is too late.
+    pub fn closed(&self) -> Option<String> {
+        let (definition, case) = (self.seen.definition(), &self.seen.view.case);
+        let mut tasks = definition.tasks_in(&case.visit.state);
+        let is_shut = tasks.any(|(_, task)| task.edit != Edit::Nothing);
+        let window = self.plan.as_ref().map(|plan| stamp::end_of(plan.window.declare.1.0))?;
+        (is_shut && self.seen.editing().is_none() && window <= self.seen.view.at).then(|| {
+            let end = Stamp::deadline(window).text;
+            format!("申报已于 {end} 截止。草稿只能查看，不能再修改和提交。")
+        })
     }
 
     /// Where a page of the form is filled in.
@@ -211,7 +231,11 @@ fn note(leaf: &Leaf) -> (String, bool) {
     let is_missing = leaf.progress() != Progress::Done;
     let mark = if is_missing { "" } else { "✓ " };
     if let (Some(category), Some(count)) = (&leaf.category, leaf.count) {
-        let note = format!("{mark}{count} / {}–{}", category.min, category.max);
+        let is_in_range = usize::try_from(category.min).is_ok_and(|min| min <= count);
+        let note = match (leaf.problems.len(), is_in_range) {
+            (some @ 1.., true) => format!("缺 {some} 项"),
+            (_, _) => format!("{mark}{count} / {}–{}", category.min, category.max),
+        };
         return (note, is_missing);
     }
     let note = match (leaf.progress(), leaf.count) {

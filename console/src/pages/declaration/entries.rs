@@ -16,6 +16,7 @@ use crate::{
     cases::{
         decode::{self, KnownFiles},
         items::{self, CATEGORY, ITEM, Item},
+        marks,
         outline::Leaf,
         posted::{Posted, RowCommand},
     },
@@ -142,7 +143,11 @@ fn limits(leaf: &Leaf) -> String {
         Some(category) if category.min > 0 => {
             format!("要求 {} 至 {} 项", category.min, category.max)
         }
-        Some(category) => format!("选填，最多 {} 项", category.max),
+        // A check asks for what the plan itself does not count.
+        Some(category) => match leaf.problems.first() {
+            Some((_, say)) => format!("最多 {} 项；{say}", category.max),
+            None => format!("选填，最多 {} 项", category.max),
+        },
         None => String::new(),
     }
 }
@@ -178,7 +183,7 @@ pub(super) fn is_of(leaf: &Leaf, row: &Value) -> bool {
 /// What is said of an item: neither which one it is nor what is computed.
 fn notes(section: &Section) -> impl Iterator<Item = (&engine::names::FieldName, &Defined)> {
     section.fields.iter().filter(|(name, field)| {
-        !matches!(name.as_str(), ITEM | CATEGORY) && field.computed.is_none() && !field.read_only
+        !matches!(name.as_str(), ITEM | CATEGORY) && marks::is_mendable(field)
     })
 }
 

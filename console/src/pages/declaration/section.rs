@@ -168,7 +168,8 @@ pub async fn submit(
     };
     let mut posted = receiver.receive(request).await?;
     let Some(offer) = desk.seen.editing() else {
-        let say = format!("现在的状态是「{}」，内容不能修改。", desk.seen.status().0);
+        let state = || format!("现在的状态是「{}」，内容不能修改。", desk.seen.status().0);
+        let say = desk.closed().unwrap_or_else(state);
         return Err(write::lost(&desk.seen, &posted, say));
     };
     let kind = kind(&desk, leaf);
@@ -242,10 +243,13 @@ fn of_leaf(desk: &Desk, leaf: &Leaf) -> Form {
 fn page(desk: &Desk, leaf: &Leaf, typed: &Typed<'_>) -> SectionPage {
     let seen = &desk.seen;
     let edit = seen.editing().map(|offer| offer.edit.as_slice()).unwrap_or_default();
+    // What is wrong with what is filled in is told at its field, whenever the page is opened.
+    let mut errors = typed.errors.clone();
+    errors.extend(form::errors(&desk.findings.wrong));
     let sources = Sources {
         states: &seen.states,
         posted: typed.posted,
-        errors: &typed.errors,
+        errors: &errors,
         names: &|kind, id| seen.names.thing(kind, id),
         found: &Default::default(),
         parts: &[],
@@ -253,10 +257,14 @@ fn page(desk: &Desk, leaf: &Leaf, typed: &Typed<'_>) -> SectionPage {
         may_edit: &|path| fill::may_edit(edit, path),
     };
     let kind = kind(desk, leaf);
-    let sections = match kind {
+    let mut sections = match kind {
         Kind::Fields => form::sections(&of_leaf(desk, leaf), &seen.form(), &sources),
         Kind::Entries | Kind::Attachments => Vec::new(),
     };
+    // A part that a check asks for is no matter of choice.
+    for field in sections.iter_mut().flat_map(|section| &mut section.fields) {
+        field.required |= desk.findings.asks_for(field.name.trim_start_matches("form."));
+    }
     let types = match kind {
         Kind::Attachments => attachments::groups(desk, leaf, &sources),
         Kind::Fields | Kind::Entries => Vec::new(),
@@ -294,7 +302,7 @@ impl Work<'_> {
         let here = self.desk.href(self.leaf);
         if let Some(command) = self.saving.posted.row_command() {
             let anchor = id_of(&write::row_path(&command));
-            return casework::see_other(&format!("{here}#{anchor}"));
+            return write::row_done(&format!("{here}#{anchor}"), &command, saved);
         }
         let next = self.desk.after(&self.leaf.key);
         let href = match (self.saving.posted.text("do"), next) {

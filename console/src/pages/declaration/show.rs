@@ -9,9 +9,13 @@ use engine::definition::Tone;
 use super::{DeclarationPage, desk::Desk};
 use crate::{
     app::App,
-    cases::outline::Progress,
+    cases::{
+        outline::Progress,
+        review_form::{self, has_form},
+        seen::Seen,
+    },
     identity::Viewer,
-    pages::{Chrome, Failure, case::show as case_page, casework, edit::fill, render},
+    pages::{Chrome, Failure, Stamp, case::show as case_page, casework, edit::fill, render},
     routes,
 };
 
@@ -40,10 +44,16 @@ pub async fn show(
         (false, false) if now.is_empty() && seen.status().1 == Tone::Good => {
             "已经办结，您不用再做什么。".to_owned()
         }
-        (false, false) => "您现在不用做什么，有结果会通知您。".to_owned(),
+        (false, false) => {
+            desk.closed().unwrap_or_else(|| "您现在不用做什么，有结果会通知您。".to_owned())
+        }
     });
+    say.extend(publicity(seen));
     let papers = casework::papers(seen, &viewer);
     let papers = papers.into_iter().map(|(name, href)| (format!("下载{name}"), href));
+    // From the first submission on (R131), as long as it stands.
+    let form = (has_form(seen.definition()) && review_form::shown(&seen.view, &seen.history) > 0)
+        .then(|| ("导出申报信息（评审表）".to_owned(), routes::case_form(&case.id)));
     let links = [
         ("申报一览".to_owned(), routes::declaration_overview(&case.id)),
         ("附件一览".to_owned(), routes::declaration_papers(&case.id)),
@@ -56,11 +66,20 @@ pub async fn show(
         say,
         facts: facts(&desk),
         next: next(&desk),
-        links: links.into_iter().chain(papers).collect(),
+        links: links.into_iter().chain(form).chain(papers).collect(),
         buttons: super::buttons(seen),
         revision: case.revision,
     };
     Ok(render(&chrome, &page))
+}
+
+/// Until when it is published, while it is.
+fn publicity(seen: &Seen) -> Option<String> {
+    let case = &seen.view.case;
+    let public = seen.definition().states.get(&case.visit.state)?.public.as_ref()?;
+    let running = case.timers.values().filter(|timer| !timer.is_over);
+    let ends = Stamp::deadline(running.map(|timer| timer.ends).max()?).text;
+    Some(format!("{}到 {ends} 为止；没有异议或者异议不成立的，进入下一环节。", public.name))
 }
 
 /// What is declared under which plan.

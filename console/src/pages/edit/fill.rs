@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use engine::decision::Event;
+use engine::decision::{self, Event};
 
 use super::{ActionButton, EditPage, ReturnNote};
 use crate::{
-    cases::{decode::KnownFiles, posted::Posted, seen::Seen},
+    cases::{decode::KnownFiles, outline, posted::Posted, seen::Seen},
     pages::{
         Errors, Stamp, casework,
         form::{self, Sources},
@@ -35,11 +35,16 @@ impl EditPage {
     pub(in crate::pages) fn of(seen: &Seen, typed: &Typed<'_>) -> Self {
         let definition = seen.definition();
         let offer = seen.editing();
+        // What is wrong with what is filled in is told at its field, whenever the page is opened.
+        let case = &seen.view.case;
+        let faults = decision::form_faults(definition, case, &seen.view.facts, seen.view.at);
+        let mut errors = typed.errors.clone();
+        errors.extend(form::errors(&outline::wrong(&case.form, &faults)));
         let edit = offer.map(|offer| offer.edit.as_slice()).unwrap_or_default();
         let sources = Sources {
             states: &seen.states,
             posted: typed.posted,
-            errors: &typed.errors,
+            errors: &errors,
             names: &|kind, id| seen.names.thing(kind, id),
             found: &BTreeMap::new(),
             parts: &[],
@@ -68,6 +73,7 @@ impl EditPage {
             buttons: buttons(seen),
             has_draft: true,
             back: back(seen),
+            untouched: Vec::new(),
             errors: typed.errors.clone(),
         }
     }

@@ -53,6 +53,7 @@ fn returned(errors: Errors, refused: &[&str]) -> EditPage {
         ],
         has_draft: true,
         back: "/library".to_owned(),
+        untouched: vec!["年度考核，考核表".to_owned()],
         errors,
     }
 }

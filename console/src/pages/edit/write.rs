@@ -12,6 +12,7 @@ use crate::{
     cases::{
         declarations,
         decode::{self, KnownFiles},
+        marks::{self, UNTOUCHED},
         perform::NotDone,
         posted::{Posted, RowCommand},
         reading::FactGroup,
@@ -135,7 +136,8 @@ async fn write(
     }
     if let Some(row) = row {
         let anchor = id_of(&row_path(&row));
-        return Ok(casework::see_other(&format!("{}#{anchor}", casework::edit_href(seen))));
+        let href = format!("{}#{anchor}", casework::edit_href(seen));
+        return Ok(row_done(&href, &row, &saved));
     }
     match work.act(saved).await? {
         Ok(response) => Ok(response),
@@ -223,6 +225,18 @@ pub(in crate::pages) fn refuse_unknown(
     }
 }
 
+/// On to the row; what was taken out, and what was set right on the way, is told.
+pub(in crate::pages) fn row_done(href: &str, row: &RowCommand, saved: &Saved) -> Response {
+    let what = match row {
+        RowCommand::Remove(_, row) => format!("已移除第 {} 项", row + 1),
+        RowCommand::Add(_) | RowCommand::Up(..) | RowCommand::Down(..) => "已保存".to_owned(),
+    };
+    match (row, saved.notices.is_empty()) {
+        (RowCommand::Remove(..), _) | (_, false) => done(href, &saved.flash(&what)),
+        (_, true) => casework::see_other(href),
+    }
+}
+
 pub(in crate::pages) fn row_path(row: &RowCommand) -> String {
     match row {
         RowCommand::Add(path) => format!("{path}-rows"),
@@ -253,8 +267,20 @@ impl Work<'_> {
             let page = routes::case_action(case, offer.task.as_str(), action.as_str());
             return Ok(Ok(casework::see_other(&page)));
         }
+        if defined.freeze && posted.text(UNTOUCHED) != Some("yes") {
+            let untouched = casework::untouched(self.0.app, &self.seen_now().await?).await?;
+            if !untouched.is_empty() {
+                return Ok(Err(NotDone::Faults(Vec::new(), vec![marks::say(&untouched)])));
+            }
+        }
         let acted = self.0.act(&action, saved.revision).await;
         Ok(acted.map(|outcome| after(seen, &defined.name, &outcome)))
+    }
+
+    /// The case as it is after saving.
+    async fn seen_now(&self) -> Result<Seen, Failure> {
+        let Saving { app, viewer, seen, .. } = self.0;
+        Seen::find(app, viewer, &seen.view.case.id).await?.ok_or(Failure::NotFound)
     }
 
     /// The same page with what was typed and what is wrong.
@@ -265,7 +291,7 @@ impl Work<'_> {
         mut faults: Vec<FieldFault>,
         known: &KnownFiles,
     ) -> Result<Response, Failure> {
-        let Saving { app, viewer, seen, posted, .. } = self.0;
+        let Saving { app, posted, .. } = self.0;
         let (says, conflict) = match not_done {
             NotDone::Faults(more, says) => {
                 faults.extend(more);
@@ -273,11 +299,10 @@ impl Work<'_> {
             }
             NotDone::Conflict(say) => (Vec::new(), Some(say)),
             other @ (NotDone::NotFound | NotDone::Unavailable(_)) => {
-                return Err(casework::failure(other, &casework::edit_href(seen)));
+                return Err(casework::failure(other, &casework::edit_href(self.0.seen)));
             }
         };
-        let id = &seen.view.case.id;
-        let seen = Seen::find(app, viewer, id).await?.ok_or(Failure::NotFound)?;
+        let (offer, seen) = (self.0.offer, self.seen_now().await?);
         if seen.editing().is_none() {
             let say = conflict.unwrap_or_else(|| "内容现在不能修改。".to_owned());
             return Err(lost(&seen, posted, say));
@@ -290,7 +315,12 @@ impl Work<'_> {
             notices = other_version(&seen, posted, known);
         }
         let typed = Typed { posted: Some(posted), known: known.clone(), errors, notices };
-        let page = render(chrome, &EditPage::of(&seen, &typed));
+        let mut page = EditPage::of(&seen, &typed);
+        let action = casework::action_name(posted.text("do").unwrap_or_default());
+        if seen.action(&offer.task, &action).is_some_and(|action| action.freeze) {
+            page.untouched = casework::untouched(app, &seen).await?;
+        }
+        let page = render(chrome, &page);
         Ok(if conflict.is_some() { casework::conflict(page) } else { page })
     }
 }

@@ -41,6 +41,7 @@ pub(super) fn samples() -> Vec<HomePage> {
         href: "/cases/i-1".to_owned(),
         tag: Tag::new(Tone::Bad, "退回修改"),
         note: "考核表第二页看不清，请重新上传。示例审核甲，7 月 28 日".to_owned(),
+        why: "需要修改的内容：考核表；理由：第二页看不清".to_owned(),
         left: Some(("还有 5 小时".to_owned(), true)),
         button: "去修改".to_owned(),
     };

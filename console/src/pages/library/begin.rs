@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use engine::{
-    decision::{self, Command, FieldState, Start},
+    decision::{self, Case, Command, FieldFault, FieldState, Start},
     definition::Edit,
     expression::Value,
     names::{CaseId, IdempotencyKey, SectionName},
@@ -18,7 +18,12 @@ use engine::{
 use super::show::{Shelf, subjects};
 use crate::{
     app::App,
-    cases::{decode::KnownFiles, perform::explain, posted::Posted, receive::Receiver},
+    cases::{
+        decode::{self, KnownFiles},
+        perform::explain,
+        posted::Posted,
+        receive::Receiver,
+    },
     identity::{Kept, Viewer},
     pages::{
         Chrome, Crumb, Errors, Failure, casework,
@@ -42,7 +47,7 @@ pub async fn show(
 ) -> Result<Response, Failure> {
     let shelf = Shelf::of(&app, &viewer).await?;
     let posted = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
-    Ok(render(&chrome, &page(&shelf, &viewer, &kind, posted.as_ref())?))
+    Ok(render(&chrome, &page(&shelf, &viewer, &kind, posted.as_ref(), Errors::none())?))
 }
 
 /// Begins the item, then goes on as the form of a case does.
@@ -66,6 +71,19 @@ pub async fn submit(
     let posted = receiver.receive(request).await?;
     let of_kind = |part: &str| part.split('.').next() == Some(kind.as_str());
     write::refuse_unknown(&posted, &definition.form, of_kind)?;
+    let kept = app.files.keep(&viewer.account, &posted.file_ids(), None).await;
+    let kept = kept.map_err(Failure::unavailable)?;
+    let known: KnownFiles = kept.into_iter().map(|file| (file.id.clone(), file)).collect();
+    let decoded = decode::form(&definition.form, &BTreeMap::new(), &posted, &known);
+    if decoded.values.is_empty() {
+        // Nothing that could be kept: no draft is begun of it.
+        let mut errors = match decoded.faults.is_empty() {
+            true => form::errors(&missing(&shelf, &viewer, &kind)),
+            false => form::errors(&decoded.faults),
+        };
+        errors.say("还没有可以保存的内容，没有生成草稿");
+        return Ok(render(&chrome, &page(&shelf, &viewer, &kind, Some(&posted), errors)?));
+    }
     let person = viewer.person.clone().unwrap_or_default();
     let key = posted.text("key").filter(|key| !key.is_empty());
     let new = NewCase {
@@ -90,10 +108,10 @@ fn page(
     viewer: &Viewer,
     kind: &str,
     posted: Option<&Posted>,
+    errors: Errors,
 ) -> Result<EditPage, Failure> {
     let section = shelf.section(kind).filter(|_| shelf.has(kind)).ok_or(Failure::NotFound)?;
     let states = states(shelf, viewer, kind);
-    let errors = Errors::none();
     let sources = Sources {
         states: &states,
         posted,
@@ -122,14 +140,14 @@ fn page(
         buttons: buttons(shelf),
         has_draft: true,
         back: list,
+        untouched: Vec::new(),
         errors,
     })
 }
 
-/// How the fields stand in an item that is just begun, decided without keeping it.
-fn states(shelf: &Shelf, viewer: &Viewer, kind: &str) -> BTreeMap<String, FieldState> {
+/// An item that is just begun, decided without keeping it.
+fn begun(shelf: &Shelf, viewer: &Viewer, kind: &str) -> Option<Case> {
     let view = &shelf.view;
-    let definition = shelf.definition();
     let command = Command::Start(Start {
         id: CaseId::from(""),
         version: view.definition.reference.version,
@@ -140,11 +158,23 @@ fn states(shelf: &Shelf, viewer: &Viewer, kind: &str) -> BTreeMap<String, FieldS
         set: BTreeMap::new(),
         link: None,
     });
-    match decision::decide(definition, None, &command, &view.facts, view.at) {
-        Ok(begun) => decision::form_state(definition, &begun.case, &view.facts, view.at),
-        // The form then shows every field of the kind; the engine says what stands against it.
-        Err(_) => BTreeMap::new(),
-    }
+    let decided = decision::decide(shelf.definition(), None, &command, &view.facts, view.at);
+    decided.ok().map(|begun| begun.case)
+}
+
+/// How its fields stand. Where it cannot be begun every field of the kind shows; the engine says what
+/// stands against it.
+fn states(shelf: &Shelf, viewer: &Viewer, kind: &str) -> BTreeMap<String, FieldState> {
+    let state =
+        |case| decision::form_state(shelf.definition(), &case, &shelf.view.facts, shelf.view.at);
+    begun(shelf, viewer, kind).map(state).unwrap_or_default()
+}
+
+/// What an empty one lacks.
+fn missing(shelf: &Shelf, viewer: &Viewer, kind: &str) -> Vec<FieldFault> {
+    let faults =
+        |case| decision::form_faults(shelf.definition(), &case, &shelf.view.facts, shelf.view.at);
+    begun(shelf, viewer, kind).map(faults).unwrap_or_default()
 }
 
 /// The buttons of the task that edits in the first state.

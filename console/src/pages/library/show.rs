@@ -162,6 +162,7 @@ impl Shelf {
         let here = routes::library(kind);
         Ok(LibraryPage {
             kind: section.name.clone(),
+            hint: section.hint.clone().unwrap_or_default(),
             new_href: routes::library_new(kind),
             kinds: self.tabs(app, kind).await?,
             q: asked.q.clone(),

@@ -41,6 +41,7 @@ pub async fn show(
     };
     let now = app.clock.now();
     let declared = own.iter().find(|one| one.plan == plan.id);
+    let of_year = own.iter().find(|one| one.year == plan.year);
     let page = PlanPage {
         facts: facts(&app, &plan),
         scope: plan.scope.text.clone(),
@@ -50,7 +51,10 @@ pub async fn show(
         downloads: downloads(&plan),
         count: countdown(&plan, now),
         // Who declares already reads on in the declaration.
-        gates: threshold.as_ref().filter(|_| declared.is_none()).map(|one| gates(one, now)),
+        gates: threshold
+            .as_ref()
+            .filter(|_| declared.is_none())
+            .map(|one| gates(one, of_year, now)),
         way_on: way_on(&plan, declared, threshold.as_ref()),
         name: plan.name,
     };
@@ -136,12 +140,14 @@ fn countdown(plan: &Plan, now: Moment) -> Countdown {
     Countdown { name: name.to_owned(), parts, at: Stamp::deadline(at), is_soon }
 }
 
-fn gates(threshold: &Threshold, now: Moment) -> GateList {
-    GateList { at: Stamp::moment(now), lines: threshold.gates.iter().map(GateLine::of).collect() }
+fn gates(threshold: &Threshold, of_year: Option<&Declaration>, now: Moment) -> GateList {
+    let line = |gate| GateLine::of(gate, of_year);
+    GateList { at: Stamp::moment(now), lines: threshold.gates.iter().map(line).collect() }
 }
 
 impl GateLine {
-    fn of(gate: &Gate) -> Self {
+    /// `of_year` is what is declared in the plan's year already.
+    fn of(gate: &Gate, of_year: Option<&Declaration>) -> Self {
         let look = match (gate.reasons.is_empty(), gate.severity) {
             (true, _) => "ok",
             (false, CheckSeverity::Block) => "bad",
@@ -153,11 +159,13 @@ impl GateLine {
         };
         let mend = match (look, gate.check.as_str()) {
             ("ok", _) => None,
-            (_, "binding.approved") => Some(("去绑定单位", routes::MY_UNIT)),
-            (_, "year.once") => Some(("看本年度的申报", routes::DECLARATIONS)),
+            (_, "binding.approved") => Some(("去绑定单位".to_owned(), routes::MY_UNIT.to_owned())),
+            (_, "year.once") => Some(match of_year {
+                Some(own) => (format!("看{}", own.name()), routes::declaration(&own.case)),
+                None => ("看本年度的申报".to_owned(), routes::DECLARATIONS.to_owned()),
+            }),
             (_, _) => None,
         };
-        let mend = mend.map(|(words, href)| (words.to_owned(), href.to_owned()));
         Self { look, name, note, mend }
     }
 }

@@ -190,6 +190,7 @@ impl<'a> Desk<'a> {
             shown,
             groups,
             changes,
+            marks: self.before.as_ref().map(|it| casework::answered(seen, it)).unwrap_or_default(),
             facts,
             others: case::show::buttons(seen),
             papers: self.papers.clone(),
@@ -262,9 +263,9 @@ impl<'a> Desk<'a> {
             href: view_href(self.asked, self.id, &[doc, zoom, usize::from(turns)]),
             value: format!("{doc}.{zoom}.{turns}"),
         };
-        let documents = files.iter().zip(1..).map(|((fact, file), number)| Document {
+        let documents = files.iter().zip(1..).map(|((what, file), number)| Document {
             name: file.name.clone(),
-            field: fact.name.clone(),
+            field: (*what).to_owned(),
             view: view(number, FITTED, 0),
             thumb: file.media_type.starts_with("image/").then(|| routes::file_thumb(&file.id)),
             is_shown: number == current,

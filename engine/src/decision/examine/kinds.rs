@@ -128,11 +128,21 @@ pub(super) fn choice_count(count: usize, limits: RowLimits) -> Option<String> {
     Some(format!("最多选 {max} 项，现在 {count} 项"))
 }
 
-/// A part that is no section and no field of one.
+/// A part that is no section and no field of one, or that nobody could mend.
 pub(super) fn unknown_part(definition: &Definition, value: &Value) -> Option<String> {
     let mut parts = value.as_list()?.iter().filter_map(Value::as_text);
-    let unknown = parts.find(|part| !is_part(definition, part))?;
-    Some(format!("没有“{unknown}”这一部分"))
+    parts.find_map(|part| match fixed(definition, part) {
+        Some(name) => Some(format!("里的“{name}”谁也不能修改，请不要标出")),
+        None if is_part(definition, part) => None,
+        None => Some(format!("没有“{part}”这一部分")),
+    })
+}
+
+/// The name of a field that is computed or only read.
+fn fixed<'d>(definition: &'d Definition, part: &str) -> Option<&'d str> {
+    let (section, field) = part.split_once('.')?;
+    let field = definition.field(&SectionName::from(section), &FieldName::from(field))?;
+    (field.read_only || field.computed.is_some()).then_some(field.name.as_str())
 }
 
 pub(in crate::decision) fn is_part(definition: &Definition, part: &str) -> bool {

@@ -1,13 +1,13 @@
-//! Tasks of a list of people that everybody has answered, and no rule acts: the case stands still.
-//! Answers are tried out; only rules that speak of nothing but the task can be judged so.
+//! Tasks that everybody has answered, and no rule acts: the case stands still. Answers are tried out; a
+//! rule that also speaks of other names counts as failing only where it fails whatever those are.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{
     calendar::{Calendar, Moment},
     definition::{
-        Definition, FieldKind, Fields, Options, Rule, State, Target, Task, Who, WhoKind,
-        reading::Reader,
+        Action, Assigned, Definition, FieldKind, Fields, Options, Rule, State, Target, Task, Who,
+        WhoKind, reading::Reader,
     },
     expression::{Expression, Value, World},
     names::{StateName, TaskName},
@@ -23,80 +23,138 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
         return;
     }
     for (name, state) in &definition.states {
-        if let Some((task_name, task)) = awaited(definition, name, state)
-            && let Some(example) = standstill(definition, state, task_name, task)
-            && let Some(entry) = super::task_entry(reader, task_name.as_str())
+        if let Some(awaited) = awaited(definition, name, state)
+            && let Some(example) = standstill(definition, state, &awaited)
+            && let Some(entry) = super::task_entry(reader, awaited[0].name.as_str())
         {
-            let message = format!(
-                "「{task_name}」都答了而没有一条规则成立时，案停在「{name}」（如 {example}）"
-            );
+            let names = awaited.iter().map(|task| task.name.as_str()).collect::<Vec<_>>();
+            let names = names.join("」「");
+            let is_done = awaited.iter().map(|task| match task.is_list {
+                true => format!("{}.closed", task.name),
+                false => format!("{}.action is not none", task.name),
+            });
+            let is_done = is_done.collect::<Vec<_>>().join(" and ");
+            let message =
+                format!("「{names}」都答了而没有一条规则成立时，案停在「{name}」（如 {example}）");
+            let quoted =
+                if is_done.contains(" and ") || is_done.contains(" is ") { "\"" } else { "" };
             let remedy = format!(
-                "在 choose 最后加一条规则，如 rest: {{when: {task_name}.closed, to: 状态}}"
+                "在 choose 最后加一条规则，如 rest: {{when: {quoted}{is_done}{quoted}, to: 状态}}"
             );
             reader.report.warn(&entry.key.spot, message, remedy);
         }
     }
 }
 
-/// The one task that a state waits for, where everybody of a list answers once and only rules lead
-/// on.
+/// A task that a state waits for, with the actions after which only rules lead on.
+struct Awaited<'d> {
+    name: &'d TaskName,
+    task: &'d Task,
+    /// Whether everybody of a list answers.
+    is_list: bool,
+    actions: Vec<(&'d str, &'d Action)>,
+}
+
+/// The tasks that a state waits for, where each is answered once and only rules lead on.
 fn awaited<'d>(
     definition: &'d Definition,
     name: &'d StateName,
     state: &State,
-) -> Option<(&'d TaskName, &'d Task)> {
-    if state.is_end || !state.timers.is_empty() {
+) -> Option<Vec<Awaited<'d>>> {
+    if state.is_end || !state.timers.is_empty() || state.choose.is_empty() {
         return None;
     }
-    let leads_on = |task: &Task| {
-        let mut steps = task.actions.values().flat_map(|action| action.steps());
-        steps.any(|step| step.target != Target::Stay || !step.void.is_empty())
-    };
-    let mut awaited = None;
+    let mut awaited = Vec::new();
     for (name, task) in definition.tasks_in(name) {
-        if leads_on(task) || !task.optional && awaited.is_some() {
+        let leads_on = |action: &Action| {
+            let mut steps = action.steps();
+            steps.any(|step| step.target != Target::Stay || !step.void.is_empty())
+        };
+        if task.optional {
+            // Whoever may do it gets the case going again.
+            if task.actions.values().any(leads_on) {
+                return None;
+            }
+            continue;
+        }
+        let participant = definition.participants.get(&task.participant)?;
+        let is_list = participant.whos().all(Who::is_each);
+        if task.repeat || task.when.is_some() || !task.timers.is_empty() {
             return None;
         }
-        if !task.optional {
-            awaited = Some((name, task));
+        if !is_list && participant.whos().any(Who::is_each) {
+            return None;
         }
+        let lists = lists(definition, task);
+        let changes_list = |action: &Action| {
+            action.steps().flat_map(|step| &step.set).any(|assignment| match &assignment.to {
+                Assigned::Var(var) => lists.iter().any(|list| list == var.as_str()),
+                Assigned::Form(..) => false,
+            })
+        };
+        let actions = task.actions.iter();
+        let actions = actions.filter(|(_, action)| !leads_on(action) && !changes_list(action));
+        let actions: Vec<_> = actions.map(|(name, action)| (name.as_str(), action)).collect();
+        if actions.is_empty() {
+            return None;
+        }
+        awaited.push(Awaited { name, task, is_list, actions });
     }
-    let is_list = |task: &Task| {
-        let participant = definition.participants.get(&task.participant);
-        participant.is_some_and(|participant| participant.whos().all(Who::is_each))
-    };
-    awaited.filter(|(_, task)| is_list(task) && !task.repeat && task.when.is_none())
+    Some(awaited).filter(|awaited| !awaited.is_empty())
 }
 
 /// Answers of everybody after which no rule acts.
-fn standstill(
-    definition: &Definition,
-    state: &State,
-    name: &TaskName,
-    task: &Task,
-) -> Option<String> {
-    let lists = lists(definition, task);
+fn standstill(definition: &Definition, state: &State, awaited: &[Awaited<'_>]) -> Option<String> {
+    let lists: Vec<String> =
+        awaited.iter().flat_map(|awaited| lists(definition, awaited.task)).collect();
     let rules: Vec<&Rule> = state.choose.values().collect();
-    let is_judged = |rule: &&Rule| {
-        rule.when.as_ref().is_some_and(|when| speaks_of(definition, when, name, &lists, 0))
+    let is_known = |root: &str| {
+        is_own(root, awaited, &lists)
+            || definition
+                .values
+                .get(root)
+                .is_some_and(|value| speaks_of(definition, value, awaited, &lists, 0))
     };
-    if !rules.iter().all(is_judged) {
-        return None;
-    }
     let mut random = Random(0x2545_F491_4F6C_DD1D);
     for _ in 0..TRIALS {
         let people = 1 + random.below(MOST_PEOPLE);
-        let answers: Vec<Answer> = (0..people).filter_map(|_| answer(task, &mut random)).collect();
-        let world = Answered::new(definition, name, task, &lists, &answers);
-        let acts = |rule: &&Rule| {
-            // What cannot be evaluated is told elsewhere.
-            rule.when.as_ref().is_none_or(|when| when.holds(&world).unwrap_or(true))
+        let answers: Vec<Vec<Answer>> =
+            awaited.iter().map(|awaited| answers(awaited, people, &mut random)).collect();
+        let world = Answered::new(definition, awaited, &lists, &answers);
+        let fails = |rule: &&Rule| {
+            rule.when.as_ref().is_some_and(|when| when.verdict(&world, &is_known) == Some(false))
         };
-        if !answers.is_empty() && !rules.iter().any(acts) {
-            return Some(words(task, &answers));
+        if answers.iter().all(|answers| !answers.is_empty()) && rules.iter().all(fails) {
+            return Some(example(awaited, &answers));
         }
     }
     None
+}
+
+fn answers(awaited: &Awaited<'_>, people: u64, random: &mut Random) -> Vec<Answer> {
+    let people = if awaited.is_list { people } else { 1 };
+    (0..people).filter_map(|_| answer(&awaited.actions, random)).collect()
+}
+
+/// What was answered, as people read it.
+fn example(awaited: &[Awaited<'_>], answers: &[Vec<Answer>]) -> String {
+    let said = awaited.iter().zip(answers).map(|(awaited, answers)| {
+        let words = words(awaited.task, answers);
+        let words = match awaited.is_list {
+            true => format!("{} 人：{words}", answers.len()),
+            false => words.trim_end_matches(" 1").to_owned(),
+        };
+        (awaited.name, words)
+    });
+    let said: Vec<_> = said.collect();
+    match &said[..] {
+        [(_, words)] => words.clone(),
+        _ => said
+            .iter()
+            .map(|(name, words)| format!("{name} {words}"))
+            .collect::<Vec<_>>()
+            .join("；"),
+    }
 }
 
 /// The variables that are the list of the task.
@@ -116,11 +174,17 @@ fn lists(definition: &Definition, task: &Task) -> Vec<String> {
     participant.into_iter().flat_map(|participant| participant.whos()).filter_map(of).collect()
 }
 
-/// Whether an expression reads nothing but the task and its list.
+/// Whether a name is that of a task that was answered, or of its list.
+fn is_own(root: &str, awaited: &[Awaited<'_>], lists: &[String]) -> bool {
+    awaited.iter().any(|awaited| awaited.name.as_str() == root)
+        || lists.iter().any(|list| list == root)
+}
+
+/// Whether an expression reads nothing but the tasks and their lists.
 fn speaks_of(
     definition: &Definition,
     expression: &Expression,
-    task: &TaskName,
+    awaited: &[Awaited<'_>],
     lists: &[String],
     depth: u32,
 ) -> bool {
@@ -128,11 +192,10 @@ fn speaks_of(
     expression.reads().iter().all(|path| {
         let root = path.first().map(String::as_str).unwrap_or_default();
         let through = || definition.values.get(root);
-        root == task.as_str()
-            || lists.iter().any(|list| list == root)
+        is_own(root, awaited, lists)
             || depth < DEEPEST
-                && through().is_some_and(|it| speaks_of(definition, it, task, lists, depth + 1))
-    })
+                && through().is_some_and(|it| speaks_of(definition, it, awaited, lists, depth + 1))
+    }) && !expression.asks_time()
 }
 
 /// One answer: the action, and what was asked.
@@ -141,12 +204,12 @@ struct Answer {
     asked: BTreeMap<String, Value>,
 }
 
-fn answer(task: &Task, random: &mut Random) -> Option<Answer> {
-    let index = usize::try_from(random.below(task.actions.len() as u64)).ok()?;
-    let (name, action) = task.actions.get_index(index)?;
+fn answer(actions: &[(&str, &Action)], random: &mut Random) -> Option<Answer> {
+    let index = usize::try_from(random.below(actions.len() as u64)).ok()?;
+    let (name, action) = actions.get(index)?;
     let asked =
         action.ask.iter().map(|(name, field)| (name.to_string(), value(&field.kind, random)));
-    Some(Answer { action: name.to_string(), asked: asked.collect() })
+    Some(Answer { action: (*name).to_owned(), asked: asked.collect() })
 }
 
 fn value(kind: &FieldKind, random: &mut Random) -> Value {
@@ -180,7 +243,7 @@ fn value(kind: &FieldKind, random: &mut Random) -> Value {
     }
 }
 
-/// `3 人：agree 1、disagree 2`.
+/// `agree 1、disagree 2`.
 fn words(task: &Task, answers: &[Answer]) -> String {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for answer in answers {
@@ -193,7 +256,7 @@ fn words(task: &Task, answers: &[Answer]) -> String {
         *counts.entry(said).or_default() += 1;
     }
     let counts = counts.iter().map(|(said, count)| format!("{said} {count}"));
-    format!("{} 人：{}", answers.len(), counts.collect::<Vec<_>>().join("、"))
+    counts.collect::<Vec<_>>().join("、")
 }
 
 /// A world in which everybody has answered.
@@ -206,19 +269,23 @@ struct Answered<'d> {
 impl<'d> Answered<'d> {
     fn new(
         definition: &'d Definition,
-        name: &TaskName,
-        task: &Task,
+        awaited: &[Awaited<'_>],
         lists: &[String],
-        answers: &[Answer],
+        answers: &[Vec<Answer>],
     ) -> Self {
-        let people = || (1..=answers.len()).map(|person| Value::Text(format!("p{person}")));
+        let of_lists = awaited.iter().zip(answers).filter(|(awaited, _)| awaited.is_list);
+        let count = of_lists.map(|(_, answers)| answers.len()).max().unwrap_or_default();
+        let people = || (1..=count).map(|person| Value::Text(format!("p{person}")));
         let row = |person: Value| {
             Value::Map([("account".to_owned(), person.clone()), ("id".to_owned(), person)].into())
         };
         let list = Value::List(people().map(row).collect());
         let mut known: BTreeMap<String, Value> =
             lists.iter().map(|name| (name.clone(), list.clone())).collect();
-        known.insert(name.to_string(), task_value(task, answers, people().collect()));
+        for (awaited, answers) in awaited.iter().zip(answers) {
+            let people = if awaited.is_list { people().collect() } else { vec!["p1".into()] };
+            known.insert(awaited.name.to_string(), task_value(awaited.task, answers, people));
+        }
         Self { definition, known, calendar: Calendar::default() }
     }
 }

@@ -10,6 +10,7 @@ use crate::{
         grammar::{LIST_ROW, TABLE_ROW},
         outline::fields_of,
         scope::Scope,
+        shape::is_rest,
         type_text::{is_text, record},
     },
     expression::Type,
@@ -212,6 +213,9 @@ impl Reader<'_> {
 
     fn assignment(&self, entry: &Entry, scope: &Scope<'_>) -> Option<Assignment> {
         let name = entry.key.text.as_str();
+        if is_rest(name) {
+            return None;
+        }
         let is_computed = matches!(entry.value.kind, Kind::Scalar(_))
             || tables::is_list_of_rows(&entry.value)
             || tables::is_table(&entry.value);

@@ -33,8 +33,26 @@ impl Checker<'_> {
         }
         let rows = self.rows.iter().map(|row| row.name.as_str());
         let near = nearest(name, self.names.all().chain(rows).chain(["today", "now"]));
-        let remedy = near.map(|near| format!("是不是 {near}？"));
+        let meant = near.map(str::to_owned).or_else(|| self.field_named(name));
+        let remedy = meant.map(|meant| format!("是不是 {meant}？"));
         self.fault(syntax, format!("没有名为 {name} 的名字"), remedy)
+    }
+
+    /// The field of this name, where only one row or the form has it.
+    fn field_named(&self, name: &str) -> Option<String> {
+        let mut found: Vec<String> = Vec::new();
+        for root in self.names.all() {
+            let Some(record) = self.names.get(root).and_then(Type::fields) else { continue };
+            if record.fields.contains_key(name) {
+                found.push(format!("{root}.{name}"));
+            }
+            let sections = record.fields.iter().filter(|_| root == "form");
+            let inside = sections.filter(|(_, section)| {
+                section.fields().is_some_and(|section| section.fields.contains_key(name))
+            });
+            found.extend(inside.map(|(section, _)| format!("form.{section}.{name}")));
+        }
+        if found.len() == 1 { found.pop() } else { None }
     }
 
     pub(super) fn field(&mut self, syntax: &Syntax, of: &Syntax, field: &str) -> Option<Typed> {

@@ -1,14 +1,132 @@
 //! Timers survive restarts and fire once.
 
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, atomic::Ordering},
+};
+
 use super::{
     on_both_databases,
-    world::{HOUR, World},
+    world::{HOUR, Working, World, act, person, sources},
 };
-use crate::{decision::Event, runtime::workers};
+use crate::{
+    calendar::{Calendar, CalendarYear, Moment},
+    decision::Event,
+    runtime::{NewCase, Outcome, workers},
+};
 
 on_both_databases! {
     a_due_timer_fires_once_after_a_restart,
     a_timer_that_is_due_goes_before_the_command,
+    a_new_calendar_moves_the_ends_of_running_cases,
+    what_is_not_due_by_the_new_calendar_does_not_fire,
+    a_fact_that_changes_moves_the_ends_that_depend_on_it,
+    whoever_waits_for_a_place_gets_it_when_it_is_free,
+}
+
+/// Two days of a notice: working days, and as many as the host says.
+const NOTICE: &str = "\
+workflow: notice
+name: 公告
+start: {by: owner, given: {person: person}, to: shown}
+participants: {owner: {account: person.account}}
+facts: {days: {host: days}}
+labels: {person: person.id}
+states:
+  shown:
+    name: 公告
+    timers:
+      period: {lasts: 5 working days, over: {to: over}}
+      answer: {lasts: \"{days} days\", remind: 1 days}
+    tasks: {answer_it: {name: 答复, for: owner, actions: {answer: {name: 答复, to: over}}}}
+  over: {name: 结束, end: true}
+";
+
+/// A notice that began on Wednesday, 2026-07-01: its period ends on the 8th.
+async fn notice(world: &World) -> Outcome {
+    let mut sources = sources();
+    sources.files.insert("notice.yaml".to_owned(), NOTICE.to_owned());
+    world.host.days.store(20, Ordering::SeqCst);
+    world.runtime.publish(&sources, &"admin".into()).await.expect("it is published");
+    let new = NewCase {
+        workflow: "notice".into(),
+        by: person("p1"),
+        given: BTreeMap::from([("person".into(), "p1".to_owned())]),
+        asked: BTreeMap::new(),
+        form: BTreeMap::new(),
+        key: None,
+    };
+    world.runtime.start(new).await.expect("it starts")
+}
+
+fn end(day: i8) -> Moment {
+    Moment::end_of(jiff::civil::date(2026, 7, day))
+}
+
+/// The calendar of a year in which this day is off.
+fn take_off(world: &World, day: i8) {
+    let offdays = [jiff::civil::date(2026, 7, day)].into();
+    let year = CalendarYear { offdays, ..CalendarYear::default() };
+    let calendar = Calendar::new(BTreeMap::from([(2026, year)]));
+    let mut kept = world.host.calendar.lock().unwrap_or_else(PoisonError::into_inner);
+    *kept = Arc::new(calendar);
+}
+
+/// Every end a timer had, with the one it was moved from.
+async fn ends(world: &World, case: &Outcome, name: &str) -> Vec<(Option<Moment>, Moment)> {
+    let history = world.runtime.history(&case.case).await.expect("read");
+    let ends = history.into_iter().filter_map(|recorded| {
+        let Event::TimerSet { timer, was, ends, .. } = recorded.event else { return None };
+        (timer.name.as_str() == name).then_some((was, ends))
+    });
+    ends.collect()
+}
+
+/// Lets workers sweep until a timer has had so many ends.
+async fn sweep_until(world: &World, case: &Outcome, (name, count): (&str, usize)) {
+    let working = Working::start(&world.runtime);
+    for _ in 0..500 {
+        if ends(world, case, name).await.len() >= count {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    working.stop().await;
+}
+
+async fn a_new_calendar_moves_the_ends_of_running_cases(world: &World) {
+    let notice = notice(world).await;
+    take_off(world, 6);
+    sweep_until(world, &notice, ("period", 2)).await;
+    let moved = vec![(None, end(8)), (Some(end(8)), end(9))];
+    assert_eq!(ends(world, &notice, "period").await, moved);
+    let revision = |view: crate::runtime::CaseView| view.case.revision;
+    let before = world.runtime.view(&notice.case).await.expect("read").map(revision);
+    // Another process with the same calendar has nothing to do.
+    let other = world.another().await;
+    crate::runtime::reckoning::follow_world(&other, false).await.expect("it is reckoned");
+    let after = world.runtime.view(&notice.case).await.expect("read").map(revision);
+    assert_eq!(before, after);
+}
+
+async fn what_is_not_due_by_the_new_calendar_does_not_fire(world: &World) {
+    let notice = notice(world).await;
+    world.advance(8 * 24 * HOUR);
+    take_off(world, 8);
+    world.runtime.wake(&notice.case).await.expect("it is woken");
+    let view = world.runtime.view(&notice.case).await.expect("read").expect("there");
+    assert_eq!(view.case.visit.state.as_str(), "shown");
+    let moved = vec![(None, end(8)), (Some(end(8)), end(9))];
+    assert_eq!(ends(world, &notice, "period").await, moved);
+}
+
+async fn a_fact_that_changes_moves_the_ends_that_depend_on_it(world: &World) {
+    let notice = notice(world).await;
+    world.host.days.store(25, Ordering::SeqCst);
+    sweep_until(world, &notice, ("answer", 2)).await;
+    let moved = vec![(None, end(21)), (Some(end(21)), end(26))];
+    assert_eq!(ends(world, &notice, "answer").await, moved);
+    assert_eq!(ends(world, &notice, "period").await, vec![(None, end(8))]);
 }
 
 async fn a_due_timer_fires_once_after_a_restart(world: &World) {
@@ -50,4 +168,55 @@ async fn a_timer_that_is_due_goes_before_the_command(world: &World) {
     assert!(world.approve(&pending).await.is_err());
     let woken = world.runtime.wake(&pending.case).await.expect("it is woken");
     assert_eq!((woken.state.as_str(), woken.closed), ("lapsed", true));
+}
+
+/// Three want the one bed, one after another.
+const BED: &str = "\
+workflow: bed
+name: 候床
+start: {by: patient, given: {person: person}, to: waiting}
+participants: {patient: {account: person.account}}
+labels: {person: person.id}
+holds: {bed: {of: [\"'bed'\"], in: [admitted]}}
+states:
+  waiting:
+    name: 候床
+    tasks: {leave: {name: 放弃, for: patient, optional: true, actions: {leave: {name: 放弃, to: left}}}}
+    choose: {free: {when: case.id != '', to: admitted}}
+  admitted:
+    name: 在院
+    tasks: {discharge: {name: 出院, for: patient, actions: {discharge: {name: 出院, to: left}}}}
+  left: {name: 已出院, end: true}
+";
+
+async fn whoever_waits_for_a_place_gets_it_when_it_is_free(world: &World) {
+    let mut sources = sources();
+    sources.files.insert("bed.yaml".to_owned(), BED.to_owned());
+    world.runtime.publish(&sources, &"admin".into()).await.expect("it is published");
+    let mut cases = Vec::new();
+    for name in ["p1", "p2", "p3"] {
+        let new = NewCase {
+            workflow: "bed".into(),
+            by: person(name),
+            given: BTreeMap::from([("person".into(), name.to_owned())]),
+            asked: BTreeMap::new(),
+            form: BTreeMap::new(),
+            key: None,
+        };
+        cases.push(world.runtime.start(new).await.expect("it starts"));
+        world.advance(1000);
+    }
+    let states = async || {
+        let mut states = Vec::new();
+        for case in &cases {
+            let view = world.runtime.view(&case.case).await.expect("read").expect("there");
+            states.push(view.case.visit.state.to_string());
+        }
+        states
+    };
+    assert_eq!(states().await, ["admitted", "waiting", "waiting"]);
+    let discharge = act(&cases[0], "discharge.discharge", &person("p1"));
+    world.runtime.act(discharge).await.expect("the bed is free");
+    crate::runtime::reckoning::wake_waiting(&world.runtime).await.expect("they are woken");
+    assert_eq!(states().await, ["left", "admitted", "waiting"]);
 }

@@ -7,12 +7,12 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
-    time::Duration,
 };
 
 use futures::future::BoxFuture;
 
 use super::sql::sql;
+pub(super) use super::working::Working;
 use crate::{
     calendar::{Calendar, Moment},
     decision::{Act, Actor, FormChange, HeldRole},
@@ -21,9 +21,9 @@ use crate::{
     names::{AccountId, CaseId, IdempotencyKey, OperationName, RoleName, UnitId},
     runtime::{
         ActRequest, Clock, Finding, Host, HostError, Job, JobFailure, NewCase, Outcome, Refusal,
-        Runtime, WorkersEnded, workers,
+        Runtime,
     },
-    store::{Connection, Db, outbox},
+    store::{Connection, Db},
 };
 
 /// 2026-07-01 09:00 in Asia/Shanghai, a Wednesday.
@@ -55,6 +55,10 @@ pub(super) type Script = VecDeque<JobFailure>;
 pub(super) struct TestHost {
     pub(super) performed: Mutex<Vec<Job>>,
     pub(super) failures: Mutex<Script>,
+    /// The calendar in force.
+    pub(super) calendar: Mutex<Arc<Calendar>>,
+    /// What the operation `days` answers.
+    pub(super) days: AtomicI64,
     /// Also told of every job done, where a process may be killed.
     pub(super) ledger: Option<Ledger>,
 }
@@ -126,6 +130,7 @@ impl Host for TestHost {
                     });
                     Ok(Value::Integer(seats))
                 }
+                "days" => Ok(Value::Integer(self.days.load(Ordering::SeqCst))),
                 other => Err(HostError::Unknown { what: "operation", name: other.to_owned() }),
             }
         })
@@ -141,7 +146,7 @@ impl Host for TestHost {
     }
 
     fn calendar(&self) -> Arc<Calendar> {
-        Arc::default()
+        Arc::clone(&self.calendar.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn perform<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Result<(), JobFailure>> {
@@ -183,39 +188,6 @@ pub(super) fn definition(key: &str) -> Arc<Definition> {
     let diagnostics: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
     assert!(compiled.is_valid(), "{}", diagnostics.join("\n"));
     Arc::clone(compiled.definition(key).expect("the test definitions hold it"))
-}
-
-/// Workers at work until they are told to stop.
-#[derive(Debug)]
-pub(super) struct Working {
-    stop: tokio::sync::oneshot::Sender<()>,
-    ended: tokio::task::JoinHandle<Result<(), WorkersEnded>>,
-}
-
-impl Working {
-    pub(super) fn start(runtime: &Runtime) -> Self {
-        let (stop, stopped) = tokio::sync::oneshot::channel();
-        let ended = tokio::spawn(workers(runtime.clone(), async {
-            // Nobody can tell any more once the sender is gone, which is the end as well.
-            let _ = stopped.await;
-        }));
-        Self { stop, ended }
-    }
-
-    pub(super) async fn stop(self) {
-        self.stop.send(()).expect("the workers listen");
-        self.ended.await.expect("no panic").expect("they end well");
-    }
-
-    /// Lets them work until no job is left.
-    pub(super) async fn until_all_is_done(runtime: &Runtime) {
-        let working = Self::start(runtime);
-        let never = Moment(i64::MAX);
-        while outbox::oldest_due(runtime.store(), never).await.expect("read").is_some() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        working.stop().await;
-    }
 }
 
 impl World {

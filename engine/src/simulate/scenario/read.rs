@@ -25,9 +25,9 @@ const WORDS: [&str; 9] =
     ["start", "act", "save", "batch", "refused", "advance", "expect", "given", "undo"];
 
 /// The points of an `expect`.
-const POINTS: [&str; 13] = [
-    "case", "state", "status", "closed", "tasks", "offers", "vars", "form", "notices", "timers",
-    "unnamed", "sees", "history",
+const POINTS: [&str; 14] = [
+    "case", "state", "status", "closed", "tasks", "offers", "vars", "form", "notices", "letters",
+    "timers", "unnamed", "sees", "history",
 ];
 
 /// Every scenario of one file, and what is wrong with its text.

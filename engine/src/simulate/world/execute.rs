@@ -1,14 +1,10 @@
 //! Carrying out commands in the simulated world, with all that follows in other cases; all or
 //! nothing.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Kept, World};
 use crate::{
-    calendar::Moment,
     decision::{
         Actor, Command, Decision, Effect, Event, Facts, Recorded, Rejection, RejectionKind, Start,
         Undecided, answering_link, decide,
@@ -18,9 +14,8 @@ use crate::{
     simulate::{Walked, transcript},
 };
 
-const MOST_ROUNDS: u32 = 32;
+pub(super) const MOST_ROUNDS: u32 = 32;
 const DEEPEST: u32 = 16;
-const MOST_WAKES: u32 = 10_000;
 
 impl World<'_> {
     /// Starts a case, which the scenario calls `name`.
@@ -64,7 +59,9 @@ impl World<'_> {
             self.state = before;
             return Err(rejection);
         }
+        self.write_letters();
         self.wake_linked();
+        self.wake_waiting();
         self.wake_due();
         Ok(())
     }
@@ -83,61 +80,6 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Rules at the other end of a link see the change.
-    fn wake_linked(&mut self) {
-        for _ in 0..MOST_ROUNDS {
-            let changed = std::mem::take(&mut self.state.changed);
-            let kept = changed.iter().filter_map(|id| self.state.cases.get(id));
-            let linked = kept.flat_map(|kept| kept.case.links.values().flatten());
-            let linked: BTreeSet<CaseId> = linked.cloned().collect();
-            if linked.is_empty() {
-                return;
-            }
-            for id in linked {
-                self.wake(&id);
-            }
-        }
-    }
-
-    fn wake(&mut self, id: &CaseId) {
-        let Some(kept) = self.state.cases.get(id) else { return };
-        let definition = Arc::clone(&kept.definition);
-        let before = self.state.clone();
-        if let Err(rejection) = self.run(id, &definition, &Command::Wake, 0) {
-            self.state = before;
-            self.say(format!("　{id} 不能继续：{rejection}"));
-        }
-    }
-
-    /// Lets every case see what has changed in the world.
-    pub(in crate::simulate) fn wake_all(&mut self) {
-        for id in self.state.cases.keys().cloned().collect::<Vec<_>>() {
-            self.wake(&id);
-            self.wake_linked();
-        }
-    }
-
-    /// Lets time pass: every timer fires at its own moment.
-    pub(in crate::simulate) fn advance(&mut self, to: Moment) {
-        for _ in 0..MOST_WAKES {
-            let waiting = self.state.cases.iter();
-            let next = waiting.filter_map(|(id, kept)| Some((kept.case.next_wake()?, id.clone())));
-            let Some((at, id)) = next.min().filter(|(at, _)| *at <= to) else { break };
-            self.now = self.now.max(at);
-            self.wake(&id);
-            self.wake_linked();
-        }
-        self.now = self.now.max(to);
-    }
-
-    fn wake_due(&mut self) {
-        self.advance(self.now);
-    }
-
-    pub(in crate::simulate) fn end_of_span(&self, span: crate::calendar::Span) -> Moment {
-        self.surroundings.calendar.end_of_span(self.now, span)
-    }
-
     /// An id that no case has yet, as near to the name as can be.
     pub(in crate::simulate) fn new_id(&self, name: &str) -> CaseId {
         let taken = |id: &CaseId| self.state.cases.contains_key(id);
@@ -149,7 +91,7 @@ impl World<'_> {
         others.into_iter().find(|id| !taken(id)).unwrap_or(first)
     }
 
-    fn run(
+    pub(super) fn run(
         &mut self,
         id: &CaseId,
         definition: &Arc<Definition>,
@@ -164,7 +106,9 @@ impl World<'_> {
         if decision.events.is_empty() {
             return Ok(());
         }
+        let revision = decision.case.revision;
         let effects = self.commit(id, definition, before, decision);
+        self.order_letters(id, revision, &effects);
         effects.into_iter().try_for_each(|effect| self.follow(id, definition, effect, depth))
     }
 

@@ -87,6 +87,14 @@ impl Surroundings {
         self.subjects.get(key)
     }
 
+    /// The subject whose account it is.
+    pub(super) fn subject_of(&self, account: &AccountId) -> Option<&Value> {
+        let is_his = |fields: &&Value| {
+            fields.get("account").and_then(Value::as_text) == Some(account.as_str())
+        };
+        self.subjects.values().find(is_his)
+    }
+
     /// What an operation answers to these arguments: the first answer that fits, or nothing much.
     pub(crate) fn answer(
         &self,

@@ -22,6 +22,7 @@ use crate::{
     runtime::{
         Published, Refusal, Runtime,
         committer::{Order, Repeat},
+        reckoning::wake_waiting,
         workers::attempt,
     },
     simulate::rehearsal::{Play, Rehearsal, Scenario},
@@ -229,9 +230,22 @@ impl Performance<'_> {
                 }
             }
         }
-        self.do_jobs();
+        self.settle();
         // What is due already.
         self.pass_time(Moment(self.now()));
+    }
+
+    /// Does what follows, until nothing does.
+    fn settle(&self) {
+        loop {
+            self.do_jobs();
+            let before = self.progress();
+            let woken = self.until_done(|runtime| async move { wake_waiting(&runtime).await });
+            woken.expect("they are woken");
+            if self.progress() == before {
+                break;
+            }
+        }
     }
 
     /// One command, with the same key however often it is sent.
@@ -260,7 +274,7 @@ impl Performance<'_> {
         while let Some((at, id)) = self.next_timer(to).filter(|next| woken.insert(next.clone())) {
             self.stage.clock.0.fetch_max(at, Ordering::SeqCst);
             self.wake(&CaseId::from(id));
-            self.do_jobs();
+            self.settle();
         }
         self.stage.clock.0.fetch_max(to.0, Ordering::SeqCst);
     }

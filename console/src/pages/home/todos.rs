@@ -1,0 +1,125 @@
+//! 待处理事项 (R15): the viewer's own tasks, each with what is to be mended, documents to print, and a
+//! binding that was not granted. Each leaves when it is acted on.
+
+use std::str::FromStr as _;
+
+use engine::{calendar::Moment, definition, runtime::TaskId};
+
+use super::Todo;
+use crate::{
+    app::App,
+    cases::{
+        bindings::Bindings,
+        declarations, papers,
+        seen::Seen,
+        waiting::{self, OwnTask},
+    },
+    identity::Viewer,
+    pages::{Failure, Tag, edit::fill, left_until, my_unit, typed::today},
+    routes,
+};
+
+/// So many tasks are shown.
+const MOST: usize = 20;
+/// Of so many that came back it is told why.
+const EXPLAINED: usize = 5;
+
+/// What the viewer has to do.
+pub(super) async fn todos(
+    app: &App,
+    viewer: &Viewer,
+    person: Option<&str>,
+    now: Moment,
+) -> Result<Vec<Todo>, Failure> {
+    let mut todos = Vec::new();
+    let mut explained = 0;
+    for task in waiting::own(app, viewer, MOST).await? {
+        let is_back = matches!(task.standing.tone, definition::Tone::Bad | definition::Tone::Warn);
+        let why = match TaskId::from_str(&task.id) {
+            Ok(id) if is_back && explained < EXPLAINED => {
+                explained += 1;
+                why(app, viewer, &id).await?
+            }
+            Ok(_) | Err(_) => String::new(),
+        };
+        todos.push(Todo { why, ..Todo::of(task, now) });
+    }
+    if let Some(person) = person {
+        todos.extend(refused_binding(app, viewer, person).await?);
+        todos.extend(to_print(app, viewer, person, now).await?);
+    }
+    Ok(todos)
+}
+
+impl Todo {
+    fn of(task: OwnTask, now: Moment) -> Self {
+        Self {
+            href: routes::task(&task.id),
+            tag: Tag::new(task.standing.tone.into(), task.standing.name),
+            note: task.about,
+            why: String::new(),
+            left: task.due.map(|due| left_until(due, now)),
+            button: "去办理".to_owned(),
+            name: task.name,
+        }
+    }
+}
+
+/// What whoever sent it back wrote.
+async fn why(app: &App, viewer: &Viewer, id: &TaskId) -> Result<String, Failure> {
+    let Some(seen) = Seen::find(app, viewer, &id.case).await? else { return Ok(String::new()) };
+    let notes = fill::returned(&seen).into_iter().flat_map(|note| note.notes);
+    Ok(notes.collect::<Vec<_>>().join("；"))
+}
+
+/// The newest request, where the unit refused it and none has been made since.
+async fn refused_binding(
+    app: &App,
+    viewer: &Viewer,
+    person: &str,
+) -> Result<Option<Todo>, Failure> {
+    let bindings = Bindings::of_person(app, person).await?;
+    let Some(refused) = bindings.refused() else { return Ok(None) };
+    let seen = Seen::find(app, viewer, &refused.case).await?;
+    let last = seen.and_then(|seen| seen.timeline().pop());
+    Ok(Some(Todo {
+        name: "重新申请绑定单位".to_owned(),
+        href: routes::MY_UNIT.to_owned(),
+        tag: my_unit::tag(refused),
+        note: refused.unit_name.clone(),
+        why: last.map(|last| last.notes.join("；")).unwrap_or_default(),
+        left: None,
+        button: "去申请".to_owned(),
+    }))
+}
+
+/// Documents of declarations with a button of their own, such as the ticket of an interview, while
+/// they are there.
+async fn to_print(
+    app: &App,
+    viewer: &Viewer,
+    person: &str,
+    now: Moment,
+) -> Result<Vec<Todo>, Failure> {
+    let mut todos = Vec::new();
+    for one in declarations::of_person(app, person).await? {
+        if one.is_finished || one.is_past(today(now)) {
+            continue;
+        }
+        let Some(seen) = Seen::find(app, viewer, &one.case).await? else { continue };
+        for paper in papers::papers(&seen, viewer) {
+            let defined = seen.definition().documents.get(&paper.document);
+            let Some(name) = defined.and_then(|document| document.button.clone()) else { continue };
+            todos.push(Todo {
+                name,
+                href: routes::case_document(&one.case, paper.document.as_str()),
+                tag: Tag::new(one.standing.tone.into(), one.standing.name.clone()),
+                note: one.name(),
+                why: String::new(),
+                left: None,
+                button: "去打印".to_owned(),
+            });
+        }
+    }
+    Ok(todos)
+}

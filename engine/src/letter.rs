@@ -1,0 +1,156 @@
+//! Letters: a text of the definition, written with the values of a case. A misspelt name is an error,
+//! not an empty place, and a text that never ends runs out of fuel.
+//!
+//! Invariant: no I/O, no clock; the letters that a scenario reads are written as those that are sent.
+
+mod values;
+
+use std::collections::BTreeMap;
+
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
+
+pub use values::{About, asked_at, values};
+
+use crate::expression::Value;
+
+/// How much one letter may compute.
+const FUEL: u64 = 50_000;
+/// The word before the subject in the first line of a letter.
+const SUBJECT: &str = "主题：";
+/// The word before the kind of a letter, in a line of its own below the subject.
+const KIND: &str = "类别：";
+
+/// A kind of letter that may or may not be mailed; notices inside the product always come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LetterKind {
+    /// What became of one's own affairs.
+    Result,
+    /// A deadline is near or over.
+    Deadline,
+    /// Work that waits for somebody in a role.
+    Work,
+}
+
+impl LetterKind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Result, Self::Deadline, Self::Work];
+
+    /// As databases and forms write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Result => "result",
+            Self::Deadline => "deadline",
+            Self::Work => "work",
+        }
+    }
+
+    /// As letters write it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Result => "结果",
+            Self::Deadline => "期限",
+            Self::Work => "办理",
+        }
+    }
+
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// A letter as one person reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// One line.
+    pub subject: String,
+    /// What kind the letter says that it is.
+    pub kind: Option<LetterKind>,
+    /// Paragraphs, parted by empty lines.
+    pub body: String,
+}
+
+/// A letter that cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum LetterFault {
+    /// The text does not begin with `主题：…` and an empty line.
+    #[error("a letter begins with a line 主题：… and an empty line")]
+    Shape,
+    /// The text does not fit the values.
+    #[error("the letter cannot be rendered: {0}")]
+    Render(#[from] minijinja::Error),
+    /// A value put a line break or another control into the subject.
+    #[error("the subject would hold a line break or another control character")]
+    Subject,
+}
+
+impl LetterFault {
+    /// What is wrong, for the author of the letter.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Shape => "第一行写「主题：…」，空一行，再写正文".to_owned(),
+            Self::Subject => "主题里的值有换行：主题只能是一行".to_owned(),
+            Self::Render(error) if error.kind() == ErrorKind::UndefinedError => {
+                "有一个名称没有值：这里没有问它，或还没有取编号；在信里先判断 is defined".to_owned()
+            }
+            Self::Render(error) if error.kind() == ErrorKind::OutOfFuel => {
+                "信里的循环太多".to_owned()
+            }
+            Self::Render(error) => error.to_string(),
+        }
+    }
+}
+
+/// Writes a letter with these values.
+///
+/// # Errors
+/// When the text does not fit the values.
+pub fn write(text: &str, values: &BTreeMap<String, Value>) -> Result<Letter, LetterFault> {
+    let (subject, kind, body) = parts(text)?;
+    let environment = environment();
+    let values: BTreeMap<&str, minijinja::Value> =
+        values.iter().map(|(name, value)| (name.as_str(), values::written(value))).collect();
+    let subject = environment.render_str(subject, &values)?;
+    if subject.chars().any(char::is_control) {
+        return Err(LetterFault::Subject);
+    }
+    let body = environment.render_str(body, &values)?;
+    Ok(Letter { subject: subject.trim().to_owned(), kind, body: body.trim().to_owned() })
+}
+
+/// The subject, the kind and the body of a letter's text.
+fn parts(text: &str) -> Result<(&str, Option<LetterKind>, &str), LetterFault> {
+    let (first, mut rest) = text.split_once('\n').ok_or(LetterFault::Shape)?;
+    let subject = first.trim_end().strip_prefix(SUBJECT).ok_or(LetterFault::Shape)?;
+    let mut kind = None;
+    if let Some((word, after)) = rest.strip_prefix(KIND).and_then(|rest| rest.split_once('\n')) {
+        kind = Some(LetterKind::of(word.trim()).ok_or(LetterFault::Shape)?);
+        rest = after;
+    }
+    let rest = rest.strip_prefix('\r').unwrap_or(rest);
+    let body = rest.strip_prefix('\n').ok_or(LetterFault::Shape)?;
+    Ok((subject, kind, body))
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::empty();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment.set_fuel(Some(FUEL));
+    environment.add_filter("date", date);
+    environment.add_test("defined", minijinja::tests::is_defined);
+    environment
+}
+
+/// A day in words, from a date as values write it: `2026-11-25` is `2026 年 11 月 25 日`.
+fn date(text: &str) -> Result<String, minijinja::Error> {
+    let date: jiff::civil::Date = text.parse().map_err(|error| {
+        minijinja::Error::new(ErrorKind::InvalidOperation, "not a date").with_source(error)
+    })?;
+    Ok(format!("{} 年 {} 月 {} 日", date.year(), date.month(), date.day()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+//! What letters say, as they were sent: for each account the last of a name about the case.
+
+use std::collections::BTreeSet;
+
+use super::texts;
+use crate::{
+    definition::{
+        document::{Kind, Node},
+        report::suggestion,
+    },
+    letter::Letter,
+    simulate::world::{Kept, World},
+};
+
+/// What may be expected of a letter.
+const KEYS: [&str; 4] = ["subject", "text", "without", "kind"];
+
+/// `{account: {letter: text}}`, or `{account: {letter: {subject, text, without, kind}}}`.
+pub(super) fn letters(world: &World<'_>, kept: &Kept, node: &Node) -> Option<String> {
+    node.entries().iter().find_map(|entry| {
+        let account = entry.key.text.as_str();
+        if !matches!(entry.value.kind, Kind::Map(_)) {
+            return Some(format!("letters 写成 {{{account}: {{信件: {{subject: 主题}}}}}}"));
+        }
+        entry.value.entries().iter().find_map(|expected| {
+            let name = expected.key.text.as_str();
+            let known = kept.definition.letters.keys().map(|name| name.as_str());
+            if !known.clone().any(|known| known == name) {
+                return Some(format!(
+                    "这个流程不发叫「{name}」的信件（{}）",
+                    suggestion(name, known)
+                ));
+            }
+            let got: Vec<_> = world.letters_of(&kept.case.id, account).collect();
+            let Some(last) = got.iter().rev().find(|got| got.name.as_str() == name) else {
+                let names: BTreeSet<&str> = got.iter().map(|got| got.name.as_str()).collect();
+                let names = names.into_iter().collect::<Vec<_>>().join("、");
+                return Some(format!("{account} 没有收到信件「{name}」，收到的是 [{names}]"));
+            };
+            let wrong = one(&last.letter, &expected.value)?;
+            Some(format!("{account} 收到的信件「{name}」{wrong}"))
+        })
+    })
+}
+
+/// What is wrong with one letter.
+fn one(letter: &Letter, node: &Node) -> Option<String> {
+    let whole = format!("{}\n{}", letter.subject, letter.body);
+    let shown = || whole.split_whitespace().collect::<Vec<_>>().join(" ");
+    let pieces = |node: Option<&Node>| {
+        let items = node.map(texts).unwrap_or_default();
+        node.and_then(Node::text).map(str::to_owned).into_iter().chain(items).collect::<Vec<_>>()
+    };
+    let lacks = |text: &String| !whole.contains(text.as_str());
+    let missing = |text: String| format!("里没有「{text}」，全文是：{}", shown());
+    if !matches!(node.kind, Kind::Map(_)) {
+        return pieces(Some(node)).into_iter().find(lacks).map(missing);
+    }
+    if let Some(entry) =
+        node.entries().iter().find(|entry| !KEYS.contains(&entry.key.text.as_str()))
+    {
+        let key = &entry.key.text;
+        let known = suggestion(key, KEYS.iter().copied());
+        return Some(format!("：letters 里没有「{key}」（{known}）"));
+    }
+    if let Some(subject) = node.text_of("subject").filter(|subject| *subject != letter.subject) {
+        return Some(format!("的主题应为「{subject}」，实际是「{}」", letter.subject));
+    }
+    let kind = letter.kind.map_or("没有写", crate::letter::LetterKind::word);
+    if let Some(expected) = node.text_of("kind").filter(|expected| *expected != kind) {
+        return Some(format!("的类别应为「{expected}」，实际是「{kind}」"));
+    }
+    if let Some(text) = pieces(node.get("text")).into_iter().find(lacks) {
+        return Some(missing(text));
+    }
+    let said = pieces(node.get("without")).into_iter().find(|text| !lacks(text))?;
+    Some(format!("里不应有「{said}」，全文是：{}", shown()))
+}

@@ -1,0 +1,92 @@
+//! Letting cases of the simulated world see what has changed around them, and time pass.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use super::{Kept, World, execute::MOST_ROUNDS};
+use crate::{calendar::Moment, decision::Command, names::CaseId};
+
+const MOST_WAKES: u32 = 10_000;
+
+impl World<'_> {
+    /// Rules at the other end of a link see the change.
+    pub(super) fn wake_linked(&mut self) {
+        for _ in 0..MOST_ROUNDS {
+            let changed = std::mem::take(&mut self.state.changed);
+            let kept = changed.iter().filter_map(|id| self.state.cases.get(id));
+            let linked = kept.flat_map(|kept| kept.case.links.values().flatten());
+            let linked: BTreeSet<CaseId> = linked.cloned().collect();
+            if linked.is_empty() {
+                return;
+            }
+            for id in linked {
+                self.wake(&id);
+            }
+        }
+    }
+
+    /// Cases whose rules wait for others see what has become of them, the oldest first.
+    pub(super) fn wake_waiting(&mut self) {
+        for _ in 0..MOST_ROUNDS {
+            let waits =
+                |kept: &Kept| kept.definition.waiting_states().contains(&&kept.case.visit.state);
+            let waiting = self.state.cases.iter().filter(|(_, kept)| waits(kept));
+            let waiting = waiting.map(|(id, kept)| (kept.case.started_at, id.clone()));
+            let waiting: BTreeSet<_> = waiting.collect();
+            let before: Vec<_> = self.revisions();
+            for (_, id) in waiting {
+                self.wake(&id);
+                self.wake_linked();
+            }
+            if before == self.revisions() {
+                return;
+            }
+        }
+    }
+
+    fn revisions(&self) -> Vec<u64> {
+        self.state.cases.values().map(|kept| kept.case.revision).collect()
+    }
+
+    fn wake(&mut self, id: &CaseId) {
+        let Some(kept) = self.state.cases.get(id) else { return };
+        let definition = Arc::clone(&kept.definition);
+        let before = self.state.clone();
+        match self.run(id, &definition, &Command::Wake, 0) {
+            Ok(()) => self.write_letters(),
+            Err(rejection) => {
+                self.state = before;
+                self.say(format!("　{id} 不能继续：{rejection}"));
+            }
+        }
+    }
+
+    /// Lets every case see what has changed in the world.
+    pub(in crate::simulate) fn wake_all(&mut self) {
+        for id in self.state.cases.keys().cloned().collect::<Vec<_>>() {
+            self.wake(&id);
+            self.wake_linked();
+        }
+    }
+
+    /// Lets time pass: every timer fires at its own moment.
+    pub(in crate::simulate) fn advance(&mut self, to: Moment) {
+        for _ in 0..MOST_WAKES {
+            let waiting = self.state.cases.iter();
+            let next = waiting.filter_map(|(id, kept)| Some((kept.case.next_wake()?, id.clone())));
+            let Some((at, id)) = next.min().filter(|(at, _)| *at <= to) else { break };
+            self.now = self.now.max(at);
+            self.wake(&id);
+            self.wake_linked();
+            self.wake_waiting();
+        }
+        self.now = self.now.max(to);
+    }
+
+    pub(super) fn wake_due(&mut self) {
+        self.advance(self.now);
+    }
+
+    pub(in crate::simulate) fn end_of_span(&self, span: crate::calendar::Span) -> Moment {
+        self.surroundings.calendar.end_of_span(self.now, span)
+    }
+}

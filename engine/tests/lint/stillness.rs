@@ -1,0 +1,111 @@
+//! Cases that would stand still, tables of words, and letters that cannot be written.
+
+use crate::{changed, remarks};
+
+/// A flow of two tasks that only rules lead on from; the tests change one thing of it.
+const BOTH: &str = "\
+workflow: both
+name: 会签
+start: {by: office, given: {unit: unit, person: person}, to: asking}
+participants:
+  office: {role: unit_reviewer, unit: unit.id}
+  chief: {role: title_reviewer, unit: unit.id}
+vars: {amount: 0}
+states:
+  asking:
+    name: 会签
+    enter: {set: {amount: amount + 1}}
+    tasks:
+      first: {name: 初审, for: office, actions: {agree: {name: 同意}, refuse: {name: 不同意}}}
+      second: {name: 复审, for: chief, actions: {agree: {name: 同意}, refuse: {name: 不同意}}}
+    choose:
+      passed: {when: \"first.action == 'agree' and second.action == 'agree' and amount < 3\", to: over}
+      larger: {when: \"first.action == 'agree' and second.action == 'agree' and amount >= 3\", to: over}
+      failed: {when: \"first.action == 'refuse' or second.action == 'refuse'\", to: over}
+  over: {name: 结束, end: true}
+";
+
+fn both(changes: &[(&str, &str)]) -> String {
+    let mut text = BOTH.to_owned();
+    for (from, to) in changes {
+        assert!(text.contains(from), "the flow has no {from:?}");
+        text = text.replacen(from, to, 1);
+    }
+    remarks(&[("both.yaml", &text)])
+}
+
+#[test]
+fn answers_for_which_no_rule_acts_whatever_else_is() {
+    assert_eq!(both(&[]), "");
+    insta::assert_snapshot!(both(&[("'refuse' or second", "'refuse' and second")]), @"both.yaml:13:7: 提醒: 「first」「second」都答了而没有一条规则成立时，案停在「asking」（如 first agree；second refuse）（在 choose 最后加一条规则，如 rest: {when: \"first.action is not none and second.action is not none\", to: 状态}）");
+    assert_eq!(both(&[("amount >= 3", "amount > 3")]), "", "it may never be 3");
+    assert_eq!(
+        both(&[("'refuse' or second", "'refuse' and amount > 2 or second")]),
+        "",
+        "it may be larger"
+    );
+    let late = "timers: {late: {lasts: 3 days, over: {to: over}}}\n    tasks:";
+    assert_eq!(
+        both(&[("'refuse' or second", "'refuse' and second"), ("tasks:", late)]),
+        "",
+        "time leads on"
+    );
+}
+
+#[test]
+fn one_answer_for_which_no_rule_acts() {
+    let one = "tasks: {first: {name: 初审, for: office, actions: {agree: {name: 同意}, refuse: {name: 不同意}}}}\n    choose: {passed: {when: \"first.action == 'agree'\", to: over}}";
+    let start = BOTH.find("    tasks:").unwrap();
+    let end = BOTH.find("  over:").unwrap();
+    let text = format!("{}    {one}\n{}", &BOTH[..start], &BOTH[end..]);
+    let text = text.replace("  chief: {role: title_reviewer, unit: unit.id}\n", "");
+    insta::assert_snapshot!(remarks(&[("both.yaml", &text)]), @"both.yaml:11:13: 提醒: 「first」都答了而没有一条规则成立时，案停在「asking」（如 refuse）（在 choose 最后加一条规则，如 rest: {when: \"first.action is not none\", to: 状态}）");
+}
+
+#[test]
+fn a_word_in_a_table_that_is_meant_as_text() {
+    let table = |is: &str| {
+        let rows = format!(
+            "values: {{size: [{{when: days < 3, is: {is}}}, {{is: \"'large'\"}}]}}\nlabels: {{size: size, "
+        );
+        changed(&[("labels: {", &rows)])
+    };
+    insta::assert_snapshot!(table("small"), @"leave.yaml:9:38: 错误: 没有名为 small 的名字（是文本就加引号，写成 \"'small'\"）");
+    insta::assert_snapshot!(table("dayss"), @"leave.yaml:9:38: 错误: 没有名为 dayss 的名字（是文本就加引号，写成 \"'dayss'\"；是名称：是不是 days？）");
+    insta::assert_snapshot!(table("很小"), @"leave.yaml:9:38: 错误: 没有名为 很小 的名字（是文本就加引号，写成 \"'很小'\"）");
+    insta::assert_snapshot!(table("very-small"), @"leave.yaml:9:38: 错误: 没有名为 very-small 的名字（是文本就加引号，写成 \"'very-small'\"）");
+    insta::assert_snapshot!(changed(&[("vars: {days: 0}", "vars: {days: 0, note: ''}"), ("when: days > 0, to: approved", "when: days > 0, set: {note: urgent}, to: approved")]), @"leave.yaml:17:59: 错误: 没有名为 urgent 的名字（是文本就加引号，写成 \"'urgent'\"）");
+}
+
+#[test]
+fn a_letter_on_the_way_that_says_what_nobody_was_asked() {
+    let letter = ("letters/asked.txt", "主题：没有通过\n\n理由：{{ asked.reason }}\n");
+    let with = |changes: &[(&str, &str)]| {
+        let mut text = crate::LEAVE.to_owned();
+        for (from, to) in changes {
+            assert!(text.contains(from), "the flow has no {from:?}");
+            text = text.replacen(from, to, 1);
+        }
+        remarks(&[("leave.yaml", &text), letter])
+    };
+    let rejected = "  rejected: {enter: {notify: {applicant: asked}}, end: true}";
+    assert_eq!(with(&[("  rejected: {end: true}", rejected)]), "");
+    insta::assert_snapshot!(with(&[("  rejected: {end: true}", rejected), ("when: days > 0, to: approved", "when: days > 0, to: rejected"), ("  approved: {end: true}\n", "")]), @"leave.yaml:19:42: 提醒: 信件「asked」写了 asked.reason，从「review.approve」进入「rejected」时没有问它：发不出去（把 notify 写到问了 reason 的动作里，或先用 set 放进变量，信里写变量）");
+    // A rule of the state itself may act when nobody is asked anything.
+    let filed = "  approved: {status: approved, tasks: {file: {name: 归档, for: applicant, actions: {file: {name: 归档}}}}, choose: {done: {when: file.action is not none, notify: {applicant: asked}, to: closed}}}\n  closed: {status: approved, end: true}";
+    insta::assert_snapshot!(with(&[("  approved: {end: true}", filed)]), @"leave.yaml:19:171: 提醒: 信件「asked」写了 asked.reason，规则「done」成立的时候没有动作问它：发不出去（把 notify 写到问了 reason 的动作里，或先用 set 放进变量，信里写变量）");
+}
+
+#[test]
+fn a_value_that_yaml_cuts_at_a_comma_is_told_once() {
+    let cut = changed(&[(
+        "when: days > 0, to: approved",
+        "when: days > 0, set: {days: max(days, 3)}, to: approved",
+    )]);
+    insta::assert_snapshot!(cut, @"leave.yaml:17:67: 错误: 这里应是“,”或“)”，却是表达式的结尾（里面有逗号的表达式要整个加引号：\"…\"）");
+}
+
+#[test]
+fn a_field_without_its_row_is_told_whole() {
+    insta::assert_snapshot!(changed(&[("days: days}", "days: days, born: birth_date}")]), @"leave.yaml:9:47: 错误: 没有名为 birth_date 的名字（是文本就加引号，写成 \"'birth_date'\"；是名称：是不是 person.birth_date？）");
+}
