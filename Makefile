@@ -79,7 +79,7 @@ lint:
 
 # The documentation of the engine has no broken link. What clippy has checked is used again.
 docs:
-	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
+	RUSTDOCFLAGS="--deny warnings" cargo doc --package engine --no-deps --quiet
 
 # Programs and tests are built together, once, with the same features of their dependencies.
 build:
@@ -117,13 +117,14 @@ KILLS ?= 1000
 CASES ?= 100000
 SEEDS ?= 20000
 
-# On both databases: processes killed under load and at every statement of every scenario, databases that are full or
-# away, answers that no order explains, lives of the runtime that follow from a seed, random
-# definitions with random commands, and every way of breaking a word of a workflow. After each the
-# stored data are examined. RELIABILITY.md tells what was seen.
+# On both databases: processes killed under load and at every statement of every scenario, databases
+# that are full or away, answers that no order explains, lives of the runtime that follow from a
+# seed, random definitions with random commands, and every way of breaking a word of a workflow.
+# After each the stored data are examined. RELIABILITY.md tells what was seen.
 torture:
 	if [ -z "$${SLICE:-}" ]; then
-	  export ZHIPING_KILLS=$(KILLS) ZHIPING_CASES=$(CASES) ZHIPING_SEEDS=$(SEEDS) ZHIPING_ALL_MUTANTS=1 ZHIPING_ALL_ENDS=1
+	  export ZHIPING_KILLS=$(KILLS) ZHIPING_CASES=$(CASES) ZHIPING_SEEDS=$(SEEDS)
+	  export ZHIPING_ALL_MUTANTS=1 ZHIPING_ALL_ENDS=1
 	fi
 	tests/postgres.sh ZHIPING_TEST_POSTGRES off \
 	  cargo test --release --package engine --lib --test decision --test lint -- --nocapture \

@@ -9,6 +9,7 @@
 mod archive;
 mod aside;
 mod batch;
+mod claims;
 mod committer;
 mod derive;
 mod doctor;
@@ -54,11 +55,9 @@ use crate::{
     definition::Sources,
     expression::Value,
     names::{AccountId, CaseId, IdempotencyKey, SectionName, SubjectName, WorkflowKey},
-    store::{self, Db},
+    store::Db,
 };
 
-/// How long a task stays claimed unless renewed.
-const CLAIM: i64 = 15 * 60 * 1000;
 /// How soon a process learns what another has published.
 const REFRESH: Duration = Duration::from_secs(5);
 
@@ -324,40 +323,6 @@ impl Runtime {
         submission: u32,
     ) -> Result<BTreeMap<SectionName, Value>, RuntimeError> {
         self.engine.submission(case, submission).await
-    }
-
-    /// Takes a task for 15 minutes, or renews what the account already has.
-    ///
-    /// # Errors
-    /// [`Refusal::Claimed`] while it is somebody else's; [`Refusal::NotFound`] when it is not open.
-    pub async fn claim(&self, task: &TaskId, account: &AccountId) -> Result<Claim, Refusal> {
-        let now = self.engine.clock.now().0;
-        let until = now + CLAIM;
-        let row = task.row.as_deref().unwrap_or_default();
-        let key = (task.case.as_str(), task.task.as_str(), row);
-        let mut held = self.engine.store.writer().await?;
-        let mut connection = held.connection();
-        if store::claim(&mut connection, key, account.as_str(), (now, until)).await? {
-            return Ok(Claim { by: account.clone(), until: Moment(until) });
-        }
-        match store::claim_of(&mut connection, key.0, key.1, key.2).await? {
-            Some((by, until)) => {
-                Err(Refusal::Claimed { by: AccountId::from(by), until: Moment(until) })
-            }
-            None => Err(Refusal::NotFound),
-        }
-    }
-
-    /// Gives a task back; nothing happens if it is not the account's.
-    ///
-    /// # Errors
-    /// When the store cannot answer.
-    pub async fn release(&self, task: &TaskId, account: &AccountId) -> Result<(), Refusal> {
-        let row = task.row.as_deref().unwrap_or_default();
-        let key = (task.case.as_str(), task.task.as_str(), row);
-        let mut held = self.engine.store.writer().await?;
-        store::release(&mut held.connection(), key, account.as_str()).await?;
-        Ok(())
     }
 }
 

@@ -52,7 +52,6 @@ fn expected(letters: &str) -> String {
     faults(DONE, &format!("{refuse}- expect: {{case: c, letters: {{{letters}}}}}"))
 }
 
-/// R105
 #[test]
 fn a_letter_is_read_as_it_was_sent() {
     let whole = "a: {done: {subject: 示例一中已退, kind: 结果, text: [甲您好, 理由：缺材料。备注：。第 2 次], without: 乙}}";
