@@ -31,7 +31,11 @@ fn sample() -> BTreeMap<String, Value> {
     };
     let titles = ["单位同意了您的绑定申请", "评审结果公示"].map(Value::from).into();
     let person = [("name", "测试一号"), ("account", "a01")];
-    let plan = [("name", "2026年度示例计划"), ("unit_review_until", "2026-12-31")];
+    let plan = [
+        ("name", "2026年度示例计划"),
+        ("unit_review_until", "2026-12-31"),
+        ("declare_to", "2026-12-31"),
+    ];
     let asked = [
         ("reason", "证书看不清"),
         ("opinion", "同意"),
