@@ -30,8 +30,8 @@ const WAY: &str = "
     const stops = [...document.querySelectorAll('a[href], button:not(:disabled), ' +
       'input:not(:disabled):not([type=hidden]), select:not(:disabled), textarea:not(:disabled), ' +
       'summary, [tabindex=\"0\"]')].filter(e => {
-        if (e.tabIndex < 0 || !e.getClientRects().length) return false;
-        if (getComputedStyle(e).visibility === 'hidden') return false;
+        // What is folded away has a place, and no focus.
+        if (e.tabIndex < 0 || !e.checkVisibility({visibilityProperty: true})) return false;
         if (!group(e)) return true;
         const all = [...document.querySelectorAll('input[type=radio]')].filter(o => group(o) === group(e));
         return e === (all.find(o => o.checked) || all[0]);
