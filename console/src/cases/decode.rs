@@ -36,7 +36,7 @@ pub fn fields(
     let mut decoded: Decoded<BTreeMap<String, Value>> = Decoded::default();
     for (name, field) in fields {
         let path = format!("{path}.{name}");
-        if field.read_only || field.computed.is_some() || !posted.has(&path) {
+        if !field.is_entered() || !posted.has(&path) {
             continue;
         }
         if let Some(value) = read(field, &path, posted, known, &mut decoded.faults) {

@@ -19,16 +19,11 @@ pub struct Mark {
     pub is_touched: bool,
 }
 
-/// Whether anybody can enter a field; what comes from an account or is computed is mended elsewhere.
-#[must_use]
-pub fn is_mendable(field: &Field) -> bool {
-    !field.read_only && field.computed.is_none()
-}
-
-/// Whether anything in a section can be entered.
+/// Whether anything in a section can be entered; what comes from an account or is computed is mended
+/// elsewhere.
 #[must_use]
 pub fn has_mendable(section: &Section) -> bool {
-    section.fields.values().any(is_mendable)
+    section.fields.values().any(Field::is_entered)
 }
 
 /// The parts that were marked after the last submission: what its author is mending.
@@ -190,7 +185,7 @@ mod tests {
         let definition = samples::definition("declaration");
         let fixed = |section: &str| {
             let fields = &definition.form.sections[section].fields;
-            let fixed = fields.iter().filter(|(_, field)| !is_mendable(field));
+            let fixed = fields.iter().filter(|(_, field)| !field.is_entered());
             fixed.map(|(name, field)| (name.to_string(), field.hint.clone())).collect::<Vec<_>>()
         };
         let person: Vec<String> = fixed("person").into_iter().map(|(name, _)| name).collect();
@@ -198,7 +193,7 @@ mod tests {
         for (name, hint) in fixed("choice").into_iter().chain(fixed("person")) {
             assert!(hint.is_some(), "nobody is told how {name} is corrected");
         }
-        assert!(is_mendable(&definition.form.sections["choice"].fields["stage"]));
+        assert!(definition.form.sections["choice"].fields["stage"].is_entered());
         assert!(has_mendable(&definition.form.sections["attachments"]));
         let meeting = samples::definition("committee-meeting");
         assert!(!has_mendable(&meeting.form.sections["meeting"]));

@@ -283,7 +283,7 @@ fn is_empty(seen: &Seen, name: &SectionName, section: &Section) -> bool {
     match content {
         Some(Value::List(rows)) => rows.is_empty(),
         Some(Value::Map(fields)) => !section.fields.iter().any(|(field, defined)| {
-            let entered = !defined.read_only && defined.computed.is_none();
+            let entered = defined.is_entered();
             entered && fields.get(field.as_str()).is_some_and(|value| !value.is_blank())
         }),
         Some(_) | None => true,

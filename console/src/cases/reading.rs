@@ -304,7 +304,7 @@ fn facts(
         .map(|(path, name, field)| {
             let now = inner(row, name.as_str());
             let was = before.map(|before| inner(before, name.as_str()));
-            let is_fixed = !marks::is_mendable(field);
+            let is_fixed = !field.is_entered();
             Fact {
                 id: format!("s-{}", path.replace(['.', '[', ']'], "-")),
                 name: field.name.clone(),

@@ -130,7 +130,7 @@ pub(super) fn parts(seen: &Seen) -> Vec<PartGroup> {
     let group = |(name, section): (&engine::names::SectionName, &definition::Section)| {
         let option = |value: String, label: String| Choice::new(&value, &label, "");
         let whole = option(name.to_string(), format!("{}（整节）", section.name));
-        let fields = section.fields.iter().filter(|(_, defined)| marks::is_mendable(defined));
+        let fields = section.fields.iter().filter(|(_, defined)| defined.is_entered());
         let fields = fields.map(|(field, defined)| {
             option(format!("{name}.{field}"), format!("{}，{}", section.name, defined.name))
         });

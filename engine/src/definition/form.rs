@@ -76,6 +76,14 @@ pub struct Field {
     pub require: Vec<Requirement>,
 }
 
+impl Field {
+    /// Whether people enter it: it is neither computed nor only read.
+    #[must_use]
+    pub fn is_entered(&self) -> bool {
+        !self.read_only && self.computed.is_none()
+    }
+}
+
 /// Never, always, or while an expression holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Condition {

@@ -16,7 +16,6 @@ use crate::{
     cases::{
         decode::{self, KnownFiles},
         items::{self, CATEGORY, ITEM, Item},
-        marks,
         outline::Leaf,
         posted::{Posted, RowCommand},
     },
@@ -182,9 +181,10 @@ pub(super) fn is_of(leaf: &Leaf, row: &Value) -> bool {
 
 /// What is said of an item: neither which one it is nor what is computed.
 fn notes(section: &Section) -> impl Iterator<Item = (&engine::names::FieldName, &Defined)> {
-    section.fields.iter().filter(|(name, field)| {
-        !matches!(name.as_str(), ITEM | CATEGORY) && marks::is_mendable(field)
-    })
+    section
+        .fields
+        .iter()
+        .filter(|(name, field)| !matches!(name.as_str(), ITEM | CATEGORY) && field.is_entered())
 }
 
 /// A yes or no over the rows of a list marks one of them.

@@ -20,7 +20,7 @@ const RADIOS: usize = 5;
 
 /// The field at a path.
 pub(super) fn field(defined: &Defined, path: &str, stored: &Value, sources: &Sources<'_>) -> Field {
-    let is_fixed = defined.read_only || defined.computed.is_some() || !(sources.may_edit)(path);
+    let is_fixed = !defined.is_entered() || !(sources.may_edit)(path);
     let control = match is_fixed {
         true => fixed(defined, path, stored, sources),
         false => control(defined, path, stored, sources),

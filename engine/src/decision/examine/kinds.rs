@@ -142,7 +142,7 @@ pub(super) fn unknown_part(definition: &Definition, value: &Value) -> Option<Str
 fn fixed<'d>(definition: &'d Definition, part: &str) -> Option<&'d str> {
     let (section, field) = part.split_once('.')?;
     let field = definition.field(&SectionName::from(section), &FieldName::from(field))?;
-    (field.read_only || field.computed.is_some()).then_some(field.name.as_str())
+    (!field.is_entered()).then_some(field.name.as_str())
 }
 
 pub(in crate::decision) fn is_part(definition: &Definition, part: &str) -> bool {
