@@ -25,6 +25,8 @@ mod order;
 mod people;
 #[path = "decision/random.rs"]
 mod random;
+#[path = "decision/roster.rs"]
+mod roster;
 #[path = "decision/scenario.rs"]
 mod scenario;
 #[path = "decision/timers.rs"]
@@ -41,7 +43,7 @@ const HOST: &str = r#"
 types:
   person: {id: text, account: text, name: text}
   unit: {id: text, name: text, free: integer}
-subjects: {person: person, unit: unit}
+subjects: {person: person, unit: unit, lot: {opens_at: moment, fee: decimal}}
 operations:
   pool: {with: {unit: text}, gives: list of person}
 services:
@@ -56,6 +58,7 @@ const WORLD: &str = r#"
     subjects:
       person: {A: {account: a, name: 甲}, B: {account: b, name: 乙}}
       unit: {U: {name: 示例一中, free: 1}}
+      lot: {L: {opens_at: 2026-07-03 10:00, fee: 100.50}}
     roles: {r: [reviewer@U], s: [secretary@U], x: [reviewer@V], adm: [admin@U]}
     facts: {pool: [{gives: [{id: A, account: a, name: 甲}, {id: M, account: m, name: 丙}, {id: N, account: n, name: 丁}]}]}
   steps:

@@ -72,12 +72,12 @@ pub enum Command {
         /// What it asks.
         asked: BTreeMap<String, Value>,
     },
-    /// The case at the other end of a link made or undid it.
+    /// The cases at the other end of a link made or undid it.
     Link {
         /// The link on this side.
         link: LinkName,
-        /// The case at the other end.
-        case: CaseId,
+        /// The cases at the other end: all that one step started, so that no rule sees a part of them.
+        cases: Vec<CaseId>,
         /// Whether it was undone.
         undo: bool,
     },
@@ -99,6 +99,21 @@ pub enum Command {
     Migrate(super::Migration),
     /// Timers whose end has come; also let waiting rules of the case run again.
     Wake,
+}
+
+/// What the case that started these is told, each with the link by which it was started: one command
+/// for each link.
+#[must_use]
+pub fn link_commands(started: Vec<(LinkName, CaseId)>) -> Vec<Command> {
+    let mut by_link: Vec<(LinkName, Vec<CaseId>)> = Vec::new();
+    for (link, case) in started {
+        match by_link.iter_mut().find(|(known, _)| *known == link) {
+            Some((_, cases)) => cases.push(case),
+            None => by_link.push((link, vec![case])),
+        }
+    }
+    let command = |(link, cases)| Command::Link { link, cases, undo: false };
+    by_link.into_iter().map(command).collect()
 }
 
 /// Begin a case.

@@ -67,7 +67,8 @@ pub fn decide(
         progress.follow_world()?;
     }
     // What is due by the old text has happened before a case moves to a new one.
-    if !matches!(command, Command::Migrate(_)) {
+    // What this case has started is linked before its time passes: the rest of the same step.
+    if !matches!(command, Command::Migrate(_) | Command::Link { .. }) {
         progress.pass_time()?;
     }
     let held = progress.claims()?;
@@ -76,7 +77,10 @@ pub fn decide(
         Command::Act(act) => progress.act(act)?,
         Command::Save { by, task, changes } => progress.save_draft(by, task, changes)?,
         Command::Tell { by, action, asked } => progress.tell_here(by, action, asked)?,
-        Command::Link { link, case, undo } => progress.link(link, case, *undo),
+        Command::Link { link, cases, undo } => {
+            cases.iter().for_each(|case| progress.link(link, case, *undo));
+            progress.pass_time()?;
+        }
         Command::Aside { by, aside } => progress.aside(by, aside)?,
         Command::Undo { by, last } => progress.undo(by, last)?,
         Command::Migrate(migration) => progress.migrate(migration)?,

@@ -35,8 +35,10 @@ impl Knowledge<'_> {
         let rows = self.evaluate(each)?;
         for row in rows.as_list().unwrap_or_default() {
             let Some(claim) = self.claim(name, hold, &[("it", row)])? else { continue };
-            // Two rows that say the same take twice.
+            // Of a quota two rows that say the same take twice; what there is once is taken once.
+            let is_quota = hold.limit.is_some() || hold.take.is_some();
             match claims.iter_mut().find(|it| it.hold == claim.hold && it.key == claim.key) {
+                Some(_) if !is_quota => {}
                 Some(same) => same.take = same.take.saturating_add(claim.take),
                 None => claims.push(claim),
             }

@@ -18,7 +18,7 @@ impl Progress<'_> {
     /// Rules, tasks and timers, until nothing changes any more.
     pub(super) fn settle(&mut self) -> Result<(), Undecided> {
         for _ in 0..MOST_TURNS {
-            self.list_new_tasks()?;
+            self.list_tasks()?;
             if self.follow_rules()? {
                 continue;
             }
@@ -42,17 +42,15 @@ impl Progress<'_> {
         }
     }
 
-    /// Rules may ask how many a task is for before it opens: an empty list lets nobody act.
-    fn list_new_tasks(&mut self) -> Result<(), Undecided> {
+    /// Rules ask of those whose task it is now: whoever was just added or taken off is counted so
+    /// before any rule acts, and of a task that has not opened yet it is known whom it is for.
+    pub(super) fn list_tasks(&mut self) -> Result<(), Undecided> {
         if self.case.is_closed {
             return Ok(());
         }
         let definition = self.definition;
         for (name, task) in definition.tasks_in(&self.case.visit.state.clone()) {
-            let is_listed = self.case.lists.get(name).is_some_and(|list| !list.rows.is_empty());
-            let is_new = !is_listed && !self.case.tasks.contains_key(name);
-            if is_new
-                && definition.is_each(&task.participant)
+            if definition.is_each(&task.participant)
                 && self.knowledge().allows(task.when.as_ref())?
             {
                 self.list_rows(name, task)?;

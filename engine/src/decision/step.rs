@@ -55,6 +55,10 @@ impl Progress<'_> {
         rules: impl IntoIterator<Item = (&'r RuleName, &'r Rule)>,
         target: &Target,
     ) -> Result<(), Undecided> {
+        let mut rules = rules.into_iter().peekable();
+        if rules.peek().is_some() {
+            self.list_tasks()?;
+        }
         match self.choose(rules)? {
             Choice::Acted => Ok(()),
             Choice::Full(rejection) => Err(Undecided::Rejected(rejection)),

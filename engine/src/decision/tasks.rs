@@ -25,15 +25,7 @@ pub(super) fn value(knowledge: &Knowledge<'_>, name: &TaskName, task: &Task) -> 
     if is_each(knowledge, task) {
         let none = TaskList::default();
         let list = case.lists.get(name).unwrap_or(&none);
-        let open = match case.tasks.get(name) {
-            Some(open) => open.rows.len(),
-            None if is_about_to_open(knowledge, task, list) => list
-                .rows
-                .iter()
-                .filter(|row| !answers.iter().any(|it| it.row.as_ref() == Some(*row)))
-                .count(),
-            None => 0,
-        };
+        let open = open_rows(knowledge, name, task, list, answers);
         if task.secret {
             row.extend(answer(&fields, None));
             ballots(&mut row, &fields, list, open);
@@ -66,6 +58,25 @@ pub(super) fn asked_fields(task: &Task) -> Fields {
 /// Whether the task is one per row of a list.
 pub(super) fn is_each(knowledge: &Knowledge<'_>, task: &Task) -> bool {
     knowledge.definition.is_each(&task.participant)
+}
+
+/// For how many it is open, or will be as soon as no rule acts: the list may have changed just now.
+fn open_rows(
+    knowledge: &Knowledge<'_>,
+    name: &TaskName,
+    task: &Task,
+    list: &TaskList,
+    answers: &[Answer],
+) -> usize {
+    let opened = knowledge.case.tasks.get(name);
+    if list.is_closed || opened.is_none() && !is_about_to_open(knowledge, task, list) {
+        return 0;
+    }
+    let is_open = |row: &&String| {
+        opened.is_some_and(|open| open.rows.contains(row))
+            || !answers.iter().any(|answer| answer.row.as_ref() == Some(*row))
+    };
+    list.rows.iter().filter(is_open).count()
 }
 
 /// Whether rules ask of a task that opens as soon as none of them acts.

@@ -8,7 +8,10 @@ use super::{
     document::{Entry, Kind, Node, Scalar, Spot},
     type_text::record,
 };
-use crate::expression::{Type, Value};
+use crate::{
+    calendar::Moment,
+    expression::{Type, Value},
+};
 
 /// A table: a list of rows and their type; or what is wrong with it.
 pub(super) fn table(node: &Node) -> Result<(Type, Value), Fault> {
@@ -155,6 +158,8 @@ fn scalar_value(text: &str, kind: &Type) -> Value {
         text.parse().ok().map(Value::Bool)
     } else if *kind == Type::Date {
         text.parse().ok().map(Value::Date)
+    } else if *kind == Type::Moment {
+        Moment::parse(text).map(Value::Moment)
     } else if *kind == Type::Span {
         text.parse().ok().map(Value::Span)
     } else {

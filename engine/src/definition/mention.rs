@@ -1,11 +1,13 @@
 //! Which names the text of an expression mentions, without compiling it: for the order of values,
 //! for what is used, and to keep one fault from being told again wherever its name is used.
 
-/// The paths of names in an expression: `form.unit.name` is one path of three.
+/// The paths of names in an expression: `form.unit.name` is one path of three. A field of what a call
+/// or an index gives, as in `first(rows).name`, is no name.
 pub(super) fn paths(source: &str) -> Vec<Vec<String>> {
     let mut found: Vec<Vec<String>> = Vec::new();
     let mut rest = source;
-    let mut continues = false;
+    let mut before = Before::Nothing;
+    let mut owner = Before::Nothing;
     while let Some(next) = rest.chars().next() {
         let length = match next {
             '\'' | '"' => quoted(rest, next),
@@ -18,19 +20,44 @@ pub(super) fn paths(source: &str) -> Vec<Vec<String>> {
         };
         let (token, after) = rest.split_at(length);
         rest = after;
-        // The name of a field in `{field: value}`.
-        let is_key = !continues && rest.trim_start().starts_with(':');
-        if (next.is_alphabetic() || next == '_') && !is_key {
-            match found.last_mut() {
-                Some(path) if continues => path.push(token.to_owned()),
-                Some(_) | None => found.push(vec![token.to_owned()]),
-            }
-            continues = rest.starts_with('.');
-        } else if next != '.' {
-            continues = false;
+        if next.is_whitespace() {
+            continue;
         }
+        if next == '.' {
+            owner = before;
+            before = Before::Nothing;
+            continue;
+        }
+        let is_word = next.is_alphabetic() || next == '_';
+        // The name of a field in `{field: value}`.
+        let is_key = owner == Before::Nothing && rest.trim_start().starts_with(':');
+        before = match (owner, found.last_mut()) {
+            (Before::Path, Some(path)) if is_word => {
+                path.push(token.to_owned());
+                Before::Path
+            }
+            (Before::Value, _) if is_word => Before::Value,
+            _ if is_word && !is_key => {
+                found.push(vec![token.to_owned()]);
+                Before::Path
+            }
+            _ if matches!(next, ')' | ']' | '}') => Before::Value,
+            _ => Before::Nothing,
+        };
+        owner = Before::Nothing;
     }
     found
+}
+
+/// What stands before a dot.
+#[derive(Clone, Copy, PartialEq)]
+enum Before {
+    /// The last path that was found.
+    Path,
+    /// What a call, an index or parentheses give.
+    Value,
+    /// Nothing that has fields.
+    Nothing,
 }
 
 /// The same for a text with `{expression}` parts.
@@ -75,8 +102,10 @@ mod tests {
         };
         assert_eq!(
             found("any(earlier, it.state == 'a.b' and x[1.5].y) or_else form.unit.name"),
-            "any earlier it.state and x y or_else form.unit.name"
+            "any earlier it.state and x or_else form.unit.name"
         );
+        assert_eq!(found("first(others).status or_else ''"), "first others or_else");
+        assert_eq!(found("{a: b} . c + (d).e[f . g]"), "b d f.g");
         assert_eq!(found("map(c in list, {value: c, votes : c.sum})"), "map c in list c c.sum");
     }
 

@@ -71,14 +71,31 @@ impl Definition {
         })
     }
 
+    /// Whether the rules of a state wait for other cases, linked ones too: those see to it that the
+    /// rules run again.
+    #[must_use]
+    pub fn waits_for_others(&self, name: &StateName, state: &State) -> bool {
+        self.waits_for_hold(name, state)
+            || self
+                .asked_by_rules(state)
+                .iter()
+                .any(|name| self.links.contains_key(*name) || self.is_of_cases(name))
+    }
+
     fn waits_for_cases(&self, state: &State) -> bool {
+        self.asked_by_rules(state).iter().any(|name| self.is_of_cases(name))
+    }
+
+    fn is_of_cases(&self, name: &str) -> bool {
+        let fact = self.facts.get(name);
+        fact.is_some_and(|fact| matches!(fact.source, FactSource::Cases { .. }))
+    }
+
+    /// The names that the rules of a state ask for, through values too.
+    fn asked_by_rules<'d>(&'d self, state: &'d State) -> BTreeSet<&'d str> {
         let when = state.choose.values().filter_map(|rule| rule.when.as_ref());
         let reads = when.flat_map(|when| when.reads()).filter_map(|path| path.first());
-        let names = self.through_values(reads.map(String::as_str));
-        names.iter().any(|name| {
-            let fact = self.facts.get(*name);
-            fact.is_some_and(|fact| matches!(fact.source, FactSource::Cases { .. }))
-        })
+        self.through_values(reads.map(String::as_str))
     }
 
     /// The names behind a timer, through values too.

@@ -140,7 +140,7 @@ impl Value {
         }
     }
 
-    /// As people read it: dates as 2026-11-25, decimals without idle zeros, 是 and 否, lists with
+    /// As people read it: dates as 2026-11-25, decimals with all their places, 是 and 否, lists with
     /// 、 between the items; none is empty.
     #[must_use]
     pub fn display(&self) -> String {
@@ -149,7 +149,7 @@ impl Value {
             Self::Bool(true) => "是".to_owned(),
             Self::Bool(false) => "否".to_owned(),
             Self::Integer(number) => number.to_string(),
-            Self::Decimal(number) => number.normalize().to_string(),
+            Self::Decimal(number) => number.to_string(),
             Self::Text(text) => text.clone(),
             Self::Date(date) => date.to_string(),
             Self::Moment(moment) => moment.to_string(),

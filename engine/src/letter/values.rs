@@ -127,7 +127,7 @@ pub(super) fn written(value: &Value) -> Written {
         Value::None => Written::from(""),
         Value::Bool(yes) => Written::from(*yes),
         Value::Integer(number) => Written::from(*number),
-        Value::Decimal(number) => Written::from(number.normalize().to_string()),
+        Value::Decimal(number) => Written::from(number.to_string()),
         Value::Text(text) => Written::from(text.as_str()),
         Value::Date(date) => Written::from(date.to_string()),
         Value::Moment(moment) => Written::from(shanghai(*moment)),

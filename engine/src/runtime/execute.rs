@@ -135,8 +135,19 @@ impl Batch<'_> {
             self.note_corrections(&events);
             let work = self.changed_work(published, old, case, events, facts, at).await?;
             self.works.change(work);
+            let mut started = Vec::new();
             for effect in effects {
-                self.follow(&id, effect, at, depth).await?;
+                if let Effect::Start { link, workflow, given, set, form } = effect {
+                    let first = First { given, set, form };
+                    let new = self.start_linked(&id, &link, &workflow, first, at, depth).await?;
+                    started.push((link, new));
+                } else {
+                    self.follow(&id, effect, at, depth).await?;
+                }
+            }
+            for command in decision::link_commands(started) {
+                let own = self.published_of(&id)?;
+                self.run(own, id.clone(), command, at, depth + 1).await?;
             }
             Ok(())
         }
@@ -223,10 +234,8 @@ impl Batch<'_> {
                 self.unit.numbers.push(number);
                 Ok(())
             }
-            Effect::Start { link, workflow, given, set, form } => {
-                let first = First { given, set, form };
-                self.start_linked(id, link, &workflow, first, at, depth).await
-            }
+            // All that one step starts is linked together, where it is carried out.
+            Effect::Start { .. } => Ok(()),
             Effect::Tell { cases, action, asked, all } => {
                 let what = Told { action, asked, all };
                 self.tell(id, cases, what, at, depth).await
@@ -252,17 +261,17 @@ impl Batch<'_> {
     async fn start_linked(
         &mut self,
         id: &CaseId,
-        link: LinkName,
+        link: &LinkName,
         workflow: &WorkflowKey,
         first: First,
         at: Moment,
         depth: u32,
-    ) -> Result<(), Stop> {
+    ) -> Result<CaseId, Stop> {
         let (by, _) = self.as_actor(id)?;
         let newest = self.engine.library.newest(workflow);
         let published = newest.ok_or(Stop::Refused(Refusal::NotFound))?;
         let own = self.published_of(id)?;
-        let back = decision::answering_link(&published.definition, &own.definition, &link);
+        let back = decision::answering_link(&published.definition, &own.definition, link);
         let back = back.cloned();
         let new = super::new_case_id(at);
         let start = Start {
@@ -276,8 +285,7 @@ impl Batch<'_> {
             link: back.map(|back| (back, id.clone())),
         };
         self.run(published, new.clone(), Command::Start(start), at, depth + 1).await?;
-        let command = Command::Link { link, case: new, undo: false };
-        self.run(own, id.clone(), command, at, depth + 1).await
+        Ok(new)
     }
 
     fn published_of(&self, id: &CaseId) -> Result<Arc<Published>, Stop> {
@@ -339,7 +347,7 @@ impl Batch<'_> {
         let Some(link) = answering.cloned() else {
             return Ok(());
         };
-        let command = Command::Link { link, case: id.clone(), undo };
+        let command = Command::Link { link, cases: vec![id.clone()], undo };
         self.run(published, other, command, at, depth + 1).await
     }
 

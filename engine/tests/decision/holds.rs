@@ -124,3 +124,31 @@ fn whoever_waits_gets_what_another_case_gives_back() {
 "#,
     );
 }
+
+#[test]
+fn a_row_said_twice_takes_once_what_there_is_once() {
+    let flow = r#"
+workflow: room
+name: 订房
+start: {by: guest, given: {person: person, unit: unit}, to: asked}
+participants: {guest: {account: person.account}}
+vars: {slots: ["早", "早", "晚"]}
+holds:
+  slot: {each: slots, of: [unit.id, it], in: [booked], say: "{it} 已被占"}
+  seats: {each: slots, of: [unit.id], limit: "3", in: [booked], say: 座位不够}
+states:
+  asked: {name: 申请, tasks: {book: {name: 订, for: guest, actions: {book: {name: 订, to: booked}}}}}
+  booked: {name: 已订, tasks: {leave: {name: 退, for: guest, actions: {leave: {name: 退, to: left}}}}}
+  left: {name: 已退, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: one, by: a, given: {person: A, unit: U}}
+- act: {case: one, by: a, do: book.book}
+- expect: {case: one, state: booked}
+- start: {as: two, by: b, given: {person: B, unit: U}}
+- refused: {act: {case: two, by: b, do: book.book}, because: 早 已被占}
+"#,
+    );
+}

@@ -87,3 +87,46 @@ fn a_letter_that_cannot_be_written_fails_the_step_that_sent_it() {
     let told = faults(&early, steps);
     assert!(told.starts_with("信件「done」写不出来，发不出去："), "{told}");
 }
+
+#[test]
+fn money_keeps_its_places_in_letters_and_in_what_is_said() {
+    let flow = r#"
+workflow: fines
+name: 罚款
+start: {by: reader, given: {person: person, lot: lot}, to: owing}
+participants: {reader: {account: person.account}}
+vars: {fine: 0.00}
+values: {twice: "fine * 2", rate: "round(0.7 * lot.fee, 2)"}
+form: {sections: {m: {name: 钱, fields: {fee: {name: 费, type: decimal, scale: 2}}}}}
+states:
+  owing:
+    name: 欠
+    tasks:
+      pay:
+        name: 交
+        for: reader
+        edit: all
+        actions:
+          fix: {name: 定, set: {fine: "round(1, 2)"}, notify: {reader: done}}
+          pay: {name: 交, require: {all: {that: fine < 0, say: "只欠 {fine} 元，两倍 {twice} 元，{rate} 元"}}, to: paid}
+    choose: {late: {when: fine < 0, to: paid}}
+  paid: {name: 清, end: true}
+"#;
+    let steps = "
+- start: {as: c, by: a, given: {person: A, lot: L}}
+- save: {case: c, by: a, do: pay, form: {m.fee: 100.5}}
+- act: {case: c, by: a, do: pay.fix}
+- expect: {case: c, letters: {a: {done: 100.50 与 1.00 与 100.50}}}
+- given: {subjects: {lot: {L: {fee: 100.5}}}}
+";
+    let flow = flow.replace("actions:", "repeat: true\n        actions:");
+    let refused = "- refused: {act: {case: c, by: a, do: pay.pay}, because: 只欠 1.00 元，两倍 2.00 元，70.35 元}\n";
+    let mut sources = sources(&flow, &format!("{steps}{refused}"));
+    let letter = "主题：欠款\n\n{{ form.m.fee }} 与 {{ fine }} 与 {{ lot.fee }}\n";
+    sources.files.insert("letters/done.txt".to_owned(), letter.to_owned());
+    let compiled = compile(&sources);
+    assert!(compiled.is_valid(), "{:?}", compiled.diagnostics);
+    let outcomes = simulate::run(&compiled, &sources);
+    let told: Vec<_> = outcomes.iter().flat_map(|outcome| outcome.failures.iter()).collect();
+    assert!(told.is_empty(), "{told:?}");
+}

@@ -131,3 +131,76 @@ states:
 "#,
     );
 }
+
+const ERRANDS: &str = r#"
+workflow: errands
+name: 差事
+start: {by: secretary, given: {unit: unit}, to: planned}
+participants: {secretary: {role: secretary, unit: unit.id}}
+facts: {pool: {host: pool, with: {unit: unit.id}}}
+links: {errand: {to: errand, many: true}}
+states:
+  planned:
+    name: 筹备
+    tasks: {send: {name: 派, for: secretary, actions: {send: {name: 派, start: {errand: {each: pool, workflow: errand, given: {person: it.id}}}, to: sent}}}}
+  sent:
+    name: 已派
+    timers: {late: {lasts: 1 days, from: "add_days(today, -9)", over: {choose: {all: {when: count(errand) == 3, to: done}, otherwise: {to: short}}}}}
+    choose: {back: {when: "count(errand) > 0 and all(errand, it.state == 'over')", to: short}}
+  done: {name: 完, end: true}
+  short: {name: 不全, end: true}
+---
+workflow: errand
+name: 差
+start: {given: {person: person}, to: open}
+links: {errands: {from: errands}}
+facts: {others: {cases: errand, where: {}}}
+states:
+  open: {name: 开, choose: {first: {when: count(others) == 0, to: over}, otherwise: {to: gone}}}
+  over: {name: 完, end: true}
+  gone: {name: 去, end: true}
+"#;
+
+#[test]
+fn what_one_step_starts_is_linked_before_a_rule_or_a_timer_looks() {
+    passes(
+        ERRANDS,
+        r#"
+- given: {subjects: {person: {M: {account: m, name: 丙}, N: {account: n, name: 丁}}}}
+- start: {as: e, by: s, given: {unit: U}}
+- act: {case: e, by: s, do: send.send}
+- expect: {case: e, state: done}
+"#,
+    );
+}
+
+#[test]
+fn a_state_that_waits_for_linked_cases_needs_no_otherwise() {
+    passes(
+        r#"
+workflow: errands
+name: 差事
+start: {by: secretary, given: {unit: unit, person: person}, start: {errand: {workflow: errand, given: {person: person.id}}}, to: sent}
+participants: {secretary: {role: secretary, unit: unit.id}}
+links: {errand: {to: errand, many: true}}
+states:
+  sent: {name: 已派, choose: {back: {when: "count(errand) > 0 and all(errand, it.state != 'open')", to: done}}}
+  done: {name: 完, end: true}
+---
+workflow: errand
+name: 差
+start: {given: {person: person}, to: open}
+participants: {runner: {account: person.account}}
+links: {errands: {from: errands}}
+states:
+  open: {name: 开, tasks: {run: {name: 跑, for: runner, actions: {run: {name: 跑, to: over}}}}}
+  over: {name: 完, end: true}
+"#,
+        r#"
+- start: {as: e, by: s, given: {unit: U, person: B}}
+- expect: {case: e, state: sent}
+- act: {case: e.errand, by: b, do: run.run}
+- expect: {case: e, state: done}
+"#,
+    );
+}

@@ -304,3 +304,32 @@ states:
 "#,
     );
 }
+
+#[test]
+fn a_moment_of_the_host_is_one() {
+    let flow = r#"
+workflow: sale
+name: 拍卖
+start: {by: seller, given: {person: person, lot: lot}, to: shut}
+participants: {seller: {account: person.account}}
+states:
+  shut:
+    name: 未开
+    timers: {opening: {at: lot.opens_at, over: {to: open}}}
+    tasks: {early: {name: 提前, for: seller, actions: {open: {name: 开, require: {early: {that: now < lot.opens_at, say: 已经开了}}, to: open}}}}
+  open: {name: 开, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: c, by: a, given: {person: A, lot: L}}
+- expect: {case: c, timers: {opening: 2026-07-03 10:00}}
+- advance: {to: 2026-07-03 09:59}
+- expect: {case: c, state: shut}
+- advance: {to: 2026-07-03 10:00}
+- expect: {case: c, state: open}
+- start: {as: d, by: a, given: {person: A, lot: L}}
+- expect: {case: d, state: open}
+"#,
+    );
+}

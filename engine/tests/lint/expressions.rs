@@ -98,3 +98,14 @@ fn a_computed_target_names_its_states() {
     leave.yaml:18:102: 错误: 没有叫「approvd」的状态（是不是「approved」）
     ");
 }
+
+#[test]
+fn a_field_of_what_a_function_gives_is_no_name() {
+    assert_eq!(
+        changed(&[(
+            "labels: {",
+            "facts: {others: {cases: leave, where: {}}}\nvalues: {status: \"first(others).status or_else ''\", state: \"others[0].state or_else ''\"}\nlabels: {last: status, was: state, "
+        ),]),
+        ""
+    );
+}

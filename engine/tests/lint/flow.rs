@@ -16,7 +16,7 @@ fn states_are_reached_and_left() {
 #[test]
 fn a_state_that_nobody_can_leave_is_a_dead_end() {
     insta::assert_snapshot!(changed(&[("  approved: {end: true}", "  approved: {}")]), @"leave.yaml:19:3: 错误: 状态「approved」是死路：没有任务、计时器和规则，也不是结束（加上任务，或写 end: true）");
-    insta::assert_snapshot!(changed(&[("  approved: {end: true}", "  approved: {choose: {long: {when: days > 3, to: rejected}}}")]), @"leave.yaml:19:3: 错误: 状态「approved」没有任务和计时器，规则都不成立时就停在这里（在 choose 里加上 otherwise）");
+    insta::assert_snapshot!(changed(&[("  approved: {end: true}", "  approved: {choose: {long: {when: days > 3, to: rejected}}}")]), @"leave.yaml:19:3: 错误: 状态「approved」没有任务和计时器，规则都不成立时就停在这里（在 choose 里加上 otherwise: {to: 状态}；要等别的案，规则里读联系或 cases 的事实）");
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     for (name, state) in &definition.states {
         if let Some(entry) = reader.outline.root.get("states").and_then(|s| s.entry(name.as_str()))
         {
-            dwell(reader, name, state, entry);
+            dwell(reader, definition, name, state, entry);
         }
     }
     timers(reader, definition);
@@ -45,7 +45,13 @@ fn start(reader: &Reader<'_>, definition: &Definition) {
 }
 
 /// Whether something can happen in a state.
-fn dwell(reader: &Reader<'_>, name: &StateName, state: &State, entry: &Entry) {
+fn dwell(
+    reader: &Reader<'_>,
+    definition: &Definition,
+    name: &StateName,
+    state: &State,
+    entry: &Entry,
+) {
     let tasks: Vec<&str> = written_tasks(reader, name.as_str());
     let has_timers = entry.value.get("timers").is_some_and(|timers| !timers.entries().is_empty());
     let report = reader.report;
@@ -63,7 +69,8 @@ fn dwell(reader: &Reader<'_>, name: &StateName, state: &State, entry: &Entry) {
     }
     let has_otherwise =
         entry.value.entries_of("choose").iter().any(|rule| rule.key.text == "otherwise");
-    if !tasks.is_empty() || has_timers || has_otherwise {
+    let waits = definition.waits_for_others(name, state);
+    if !tasks.is_empty() || has_timers || has_otherwise || waits {
         return;
     }
     if state.choose.is_empty() {
@@ -76,7 +83,7 @@ fn dwell(reader: &Reader<'_>, name: &StateName, state: &State, entry: &Entry) {
         report.error(
             &entry.key.spot,
             format!("状态「{name}」没有任务和计时器，规则都不成立时就停在这里"),
-            "在 choose 里加上 otherwise",
+            "在 choose 里加上 otherwise: {to: 状态}；要等别的案，规则里读联系或 cases 的事实",
         );
     }
 }

@@ -3,12 +3,18 @@
 use super::{Given, read::Reader, read::values};
 use crate::{
     definition::{
+        catalogue::literal,
         document::{Kind, Node},
         report::suggestion,
     },
     expression::{Record, Type},
     names::{OperationName, RoleName},
 };
+
+/// What a fault says was written.
+fn written(node: &Node) -> String {
+    node.text().map_or_else(|| node.shape().to_owned(), |text| format!("「{text}」"))
+}
 
 impl Reader<'_> {
     /// What is given.
@@ -97,9 +103,11 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether the rows of what is given have only fields that their type has.
+    /// Whether what is given is of its type, and its rows have only fields that their type has.
     fn fits(&mut self, node: &Node, kind: &Type) {
+        let is_none = matches!(node.kind, Kind::Null) || node.text() == Some("none");
         match (kind.present(), &node.kind) {
+            _ if is_none => {}
             (Type::Record(record), Kind::Map(_)) => self.row(node, record),
             (Type::List(item), Kind::List(items)) => {
                 items.iter().for_each(|node| self.fits(node, item));
@@ -107,7 +115,19 @@ impl Reader<'_> {
             (Type::Map(item), Kind::Map(entries)) => {
                 entries.iter().for_each(|entry| self.fits(&entry.value, item));
             }
-            _ => {}
+            (present, Kind::Scalar(_)) if literal(node, present).fits(present) => {}
+            (present, Kind::Scalar(_) | Kind::List(_) | Kind::Map(_)) => {
+                let message = format!("这里要{present}，写的是{}", written(node));
+                let remedy = match present {
+                    Type::Moment => "写成 2026-07-01 09:00",
+                    Type::Date => "写成 2026-07-01",
+                    Type::Bool => "写 true 或 false",
+                    Type::List(_) => "写成 [值, 值]",
+                    _ => "",
+                };
+                self.fault(node.spot.place(), message, remedy);
+            }
+            (_, Kind::Null) => {}
         }
     }
 

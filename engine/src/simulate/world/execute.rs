@@ -7,10 +7,10 @@ use super::{Kept, World};
 use crate::{
     decision::{
         Actor, Command, Decision, Effect, Event, Facts, Recorded, Rejection, RejectionKind, Start,
-        Undecided, answering_link, decide,
+        Undecided, answering_link, decide, link_commands,
     },
     definition::Definition,
-    names::{CaseId, LetterName},
+    names::{CaseId, LetterName, LinkName},
     simulate::{Walked, transcript},
 };
 
@@ -109,7 +109,16 @@ impl World<'_> {
         let revision = decision.case.revision;
         let effects = self.commit(id, definition, before, decision);
         self.order_letters(id, revision, &effects);
-        effects.into_iter().try_for_each(|effect| self.follow(id, definition, effect, depth))
+        let mut started = Vec::new();
+        for effect in effects {
+            if matches!(effect, Effect::Start { .. }) {
+                started.extend(self.start_linked(id, definition, effect, depth)?);
+            } else {
+                self.follow(id, definition, effect, depth)?;
+            }
+        }
+        let mut commands = link_commands(started).into_iter();
+        commands.try_for_each(|command| self.run(id, definition, &command, depth + 1))
     }
 
     fn decide(
@@ -223,7 +232,8 @@ impl World<'_> {
                 Ok(())
             }
             Effect::Document { .. } | Effect::Call { .. } | Effect::Number { .. } => Ok(()),
-            Effect::Start { .. } => self.start_linked(id, definition, effect, depth),
+            // All that one step starts is linked together, where it is carried out.
+            Effect::Start { .. } => Ok(()),
             Effect::Tell { cases, action, asked, all } => {
                 let by = self.as_actor(id, definition);
                 for case in cases {
@@ -277,7 +287,7 @@ impl World<'_> {
         };
         let other = Arc::clone(&other.definition);
         let Some(link) = answering_link(&other, definition, link).cloned() else { return Ok(()) };
-        let command = Command::Link { link, case: id.clone(), undo };
+        let command = Command::Link { link, cases: vec![id.clone()], undo };
         self.run(case, &other, &command, depth + 1)
     }
 
@@ -287,8 +297,8 @@ impl World<'_> {
         definition: &Arc<Definition>,
         effect: Effect,
         depth: u32,
-    ) -> Result<(), Rejection> {
-        let Effect::Start { link, workflow, given, set, form } = effect else { return Ok(()) };
+    ) -> Result<Option<(LinkName, CaseId)>, Rejection> {
+        let Effect::Start { link, workflow, given, set, form } = effect else { return Ok(None) };
         let Some(other) = self.definition(workflow.as_str()) else {
             return Err(too_much("没有要发起的流程"));
         };
@@ -311,8 +321,7 @@ impl World<'_> {
         self.state.names.extend(called.map(|called| (called, new.clone())));
         self.state.names.insert(name, new.clone());
         self.run(&new, &other, &Command::Start(start), depth + 1)?;
-        let command = Command::Link { link, case: new, undo: false };
-        self.run(id, definition, &command, depth + 1)
+        Ok(Some((link, new)))
     }
 
     fn as_actor(&self, id: &CaseId, definition: &Definition) -> Actor {
