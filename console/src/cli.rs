@@ -78,11 +78,21 @@ pub fn run() -> ExitCode {
     let zhiping = Zhiping::parse();
     match dispatch(zhiping) {
         Ok(code) => code,
+        // Whoever reads has read enough, as `head` does.
+        Err(error) if is_broken_pipe(error.as_ref()) => ExitCode::from(BROKEN_PIPE),
         Err(error) => {
             say_error(error.as_ref());
             ExitCode::FAILURE
         }
     }
+}
+
+/// How a shell calls the end of a program that nobody reads any more.
+const BROKEN_PIPE: u8 = 141;
+
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    let io = error.downcast_ref::<std::io::Error>();
+    io.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn dispatch(zhiping: Zhiping) -> Result<ExitCode, Failure> {

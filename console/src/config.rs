@@ -170,6 +170,12 @@ impl Config {
         }
     }
 
+    /// Whether there may be data: a database elsewhere, or the file of one.
+    #[must_use]
+    pub fn has_data(&self) -> bool {
+        self.database.is_some() || self.data.join("zhiping.sqlite").is_file()
+    }
+
     /// Whether people reach the site by https only.
     #[must_use]
     pub fn is_https(&self) -> bool {

@@ -27,6 +27,7 @@ use std::{borrow::Cow, sync::Arc};
 pub(crate) use check::id_field;
 pub use coverage::{Coverage, Turn, all_act, coverage};
 pub use functions::{RESERVED_NAMES, function_usages};
+pub(crate) use parse::CUT;
 pub use table::{MOST_ROWS, Table, TableFault, TableRow};
 pub use template::Template;
 pub use types::{Names, Record, Type};

@@ -11,54 +11,14 @@ use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
 pub use values::{About, asked_at, values};
 
-use crate::expression::Value;
+pub use crate::definition::LetterKind;
+use crate::{
+    definition::{LETTER_KIND as KIND, LETTER_SUBJECT as SUBJECT},
+    expression::Value,
+};
 
 /// How much one letter may compute.
 const FUEL: u64 = 50_000;
-/// The word before the subject in the first line of a letter.
-const SUBJECT: &str = "主题：";
-/// The word before the kind of a letter, in a line of its own below the subject.
-const KIND: &str = "类别：";
-
-/// A kind of letter that may or may not be mailed; notices inside the product always come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LetterKind {
-    /// What became of one's own affairs.
-    Result,
-    /// A deadline is near or over.
-    Deadline,
-    /// Work that waits for somebody in a role.
-    Work,
-}
-
-impl LetterKind {
-    /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Result, Self::Deadline, Self::Work];
-
-    /// As databases and forms write it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Result => "result",
-            Self::Deadline => "deadline",
-            Self::Work => "work",
-        }
-    }
-
-    /// As letters write it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Result => "结果",
-            Self::Deadline => "期限",
-            Self::Work => "办理",
-        }
-    }
-
-    pub(crate) fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
-    }
-}
 
 /// A letter as one person reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +58,19 @@ impl LetterFault {
             Self::Render(error) if error.kind() == ErrorKind::OutOfFuel => {
                 "信里的循环太多".to_owned()
             }
-            Self::Render(error) => error.to_string(),
+            Self::Render(error) => {
+                let line = error.line().map_or_else(String::new, |line| format!("第 {line} 行"));
+                match error.kind() {
+                    ErrorKind::InvalidOperation => {
+                        format!(
+                            "正文{line}：| date 前面的不是日期，可能没有值；先判断 {{% if 名称 %}}"
+                        )
+                    }
+                    _ => format!(
+                        "正文{line}的写法不对：检查 {{{{ }}}} 和 {{% %}} 是否配对、名称和过滤器有没有写错"
+                    ),
+                }
+            }
         }
     }
 }

@@ -2,25 +2,27 @@
 
 mod coverage;
 mod expect;
+mod folding;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 pub(crate) mod rehearsal;
 mod scenario;
+mod starting;
 mod transcript;
 mod world;
 
 use std::sync::Arc;
 
 pub use coverage::{untaken, unwalked};
-use scenario::{Acted, Advance, Batch, Scenario, Started, Step, StepKind};
+pub use folding::folded;
+use scenario::{Acted, Advance, Batch, Scenario, Step, StepKind};
 use world::World;
 
 use crate::{
     calendar::Calendar,
     decision::{Act, Command, FormChange, LastCommand, Rejection, RejectionKind, Start},
     definition::{Compiled, Definition, Diagnostic, Place, Severity, Sources},
-    expression::Value,
     names::{ActionName, CaseId, TaskName},
 };
 
@@ -173,6 +175,9 @@ impl Run<'_> {
     }
 
     fn carry_on(&mut self, step: &Step) -> Result<(), Stop> {
+        if let StepKind::Start(started) = &step.kind {
+            self.examine_given(started, &step.place)?;
+        }
         match &step.kind {
             StepKind::Start(_)
             | StepKind::Act(_)
@@ -327,30 +332,6 @@ impl Run<'_> {
             })
         })
     }
-
-    fn start(&mut self, started: &Started, place: &Place) -> Result<Wish, Stop> {
-        let workflow = started.workflow.as_deref().unwrap_or(self.workflow);
-        let Some(definition) = self.world.definition(workflow) else {
-            self.fail(place, format!("没有叫「{workflow}」的流程"));
-            return Err(Stop);
-        };
-        let mut form = std::collections::BTreeMap::new();
-        for (path, value) in &started.form {
-            put(&mut form, path, value);
-        }
-        let given = started.given.iter().map(|(name, id)| (name.as_str().into(), id.clone()));
-        let start = Start {
-            id: self.world.new_id(&started.name),
-            version: 1,
-            by: self.world.actor(&started.by),
-            given: given.collect(),
-            asked: started.ask.clone(),
-            form,
-            set: std::collections::BTreeMap::new(),
-            link: None,
-        };
-        Ok(Wish::Start(started.name.clone(), definition, Box::new(start)))
-    }
 }
 
 fn changes(acted: &Acted) -> Vec<FormChange> {
@@ -360,20 +341,4 @@ fn changes(acted: &Acted) -> Vec<FormChange> {
         FormChange { section: section.into(), field: field.map(Into::into), value: value.clone() }
     });
     changes.collect()
-}
-
-/// Puts `section` or `section.field` into the form of a start.
-fn put(
-    form: &mut std::collections::BTreeMap<crate::names::SectionName, Value>,
-    path: &str,
-    value: &Value,
-) {
-    let Some((section, field)) = path.split_once('.') else {
-        form.insert(path.into(), value.clone());
-        return;
-    };
-    let section = form.entry(section.into()).or_insert_with(|| Value::Map(Default::default()));
-    if let Value::Map(fields) = section {
-        fields.insert(field.to_owned(), value.clone());
-    }
 }

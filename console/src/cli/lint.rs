@@ -55,13 +55,23 @@ pub(super) struct Folder {
 
 /// A path that does not lie in a folder of workflows.
 #[derive(Debug, thiserror::Error)]
-#[error("{path} is not in a folder of workflows: none above it holds {ROOT}")]
+#[error("{path} 不在流程的文件夹里：它和它上面的文件夹都没有 {ROOT}")]
 struct NoFolder {
+    path: PathBuf,
+}
+
+/// A path that leads nowhere.
+#[derive(Debug, thiserror::Error)]
+#[error("没有 {path} 这个文件或文件夹")]
+struct NoPath {
     path: PathBuf,
 }
 
 impl Folder {
     pub(super) fn around(path: &Path) -> Result<Self, Failure> {
+        if !path.exists() {
+            return Err(NoPath { path: path.to_owned() }.into());
+        }
         let absolute = path
             .canonicalize()
             .map_err(|source| workflows::Unreadable { path: path.to_owned(), source })?;

@@ -13,6 +13,13 @@ use engine::{
 use super::{Failure, NoWorkflow, OPERATOR, lint::Folder, log};
 use crate::{app::App, config::Config, records::audit};
 
+/// There are no data: nothing was ever started here.
+#[derive(Debug, thiserror::Error)]
+#[error("{data} 里没有数据：还没有在这里用过，没有正在走的案")]
+struct NoData {
+    data: PathBuf,
+}
+
 #[derive(Args)]
 pub(super) struct Moved {
     /// The workflow, such as binding.
@@ -56,6 +63,10 @@ impl Moved {
 impl ImpactOf {
     pub(super) async fn run(self, config: Config) -> Result<ExitCode, Failure> {
         log::begin(config.log);
+        // What only looks must not make the data that it looks for.
+        if !config.has_data() {
+            return Err(NoData { data: config.data }.into());
+        }
         let app = App::open_as_made(config).await?;
         let done = self.tell(&app).await;
         app.close().await;

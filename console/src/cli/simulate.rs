@@ -30,6 +30,10 @@ impl Simulate {
                 return Ok(ExitCode::FAILURE);
             }
             let outcomes = simulate::run(&folder.compiled, &folder.asked_scenarios());
+            if outcomes.is_empty() {
+                writeln!(out, "{} 里没有情景：写在 scenarios/ 里的 .yaml 文件", path.display())?;
+                return Ok(ExitCode::FAILURE);
+            }
             for outcome in &outcomes {
                 failed += usize::from(!outcome.failures.is_empty());
                 self.print(out, &folder, outcome)?;
@@ -49,7 +53,7 @@ impl Simulate {
         let word = if is_passed { "通过" } else { "未通过" };
         writeln!(out, "{word}  {}（{}）", outcome.scenario, outcome.file)?;
         if !is_passed || self.all {
-            for line in &outcome.transcript {
+            for line in simulate::folded(&outcome.transcript) {
                 writeln!(out, "    {line}")?;
             }
         }

@@ -13,11 +13,12 @@ use super::{
     Compiled, Definition, Diagnostic, HostSchema, Place, Severity, Sources,
     document::{Kind, Node, Text, parse},
     grammar::DEFINITION,
+    letter_text::letters,
     lint::lint,
     merge::merge,
     outline::Outline,
     reading::{HOST_FILE, Reader},
-    report::Report,
+    report::{Report, suggested_key},
     shape::examine_keys,
     world::World,
 };
@@ -132,28 +133,6 @@ fn host(documents: &BTreeMap<String, Vec<Node>>, sources: &Sources, report: &Rep
     }
 }
 
-/// The letters; each begins with its subject.
-fn letters(sources: &Sources, report: &Report) -> BTreeMap<String, String> {
-    let mut letters = BTreeMap::new();
-    for (path, text) in &sources.files {
-        let Some(name) = path.strip_prefix("letters/").and_then(|p| p.strip_suffix(".txt")) else {
-            continue;
-        };
-        let mut lines = text.lines().filter(|line| !line.starts_with("类别："));
-        let has_subject = lines.next().is_some_and(|line| line.starts_with("主题："));
-        if !has_subject || lines.next().is_some_and(|line| !line.trim().is_empty()) {
-            let place = Place { file: path.as_str().into(), line: 1, column: 1 };
-            report.error_at(
-                place,
-                format!("信件「{name}」的开头不对"),
-                "第一行写「主题：…」，空一行，再写正文",
-            );
-        }
-        letters.insert(name.to_owned(), text.clone());
-    }
-    letters
-}
-
 /// Letters that nothing sends.
 fn unsent(world: &World, sent: &BTreeSet<String>) -> Vec<Diagnostic> {
     let report = Report::default();
@@ -232,7 +211,7 @@ fn respelt(root: Node, workflow: &str, report: &Report) -> Node {
         let meant = nearest(name, missing).filter(|_| !keys().any(|key| key == name));
         if let Some(meant) = meant {
             let message = format!("流程（{workflow}）没有「{name}」这个键");
-            report.error(&entry.key.spot, message, format!("是不是「{meant}」"));
+            report.error(&entry.key.spot, message, suggested_key(name, [meant]));
             entry.key.text = meant.to_owned();
         }
     }

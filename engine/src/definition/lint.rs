@@ -11,6 +11,7 @@ mod letters;
 mod lists;
 mod loops;
 mod names;
+mod privacy;
 mod standstill;
 mod usage;
 
@@ -28,6 +29,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     ballots::lint(reader, definition);
     computed::lint(reader, definition);
     loops::lint(reader, definition, scope);
+    privacy::lint(reader, definition);
     usage::lint(reader, definition);
 }
 

@@ -73,6 +73,17 @@ impl Report {
     }
 }
 
+/// What to write instead of a key that nothing has.
+pub(super) fn suggested_key<'a>(key: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let blank = key.chars().find(|c| c.is_whitespace() && *c != ' ');
+    match blank {
+        Some(blank) => {
+            format!("它含有 U+{:04X} 这样的空格，缩进只用半角空格", u32::from(blank))
+        }
+        None => suggestion(key, known),
+    }
+}
+
 /// What to write instead of `name`: the nearest known name, or the few that there are.
 pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     const FEW: usize = 12;

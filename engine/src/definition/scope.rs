@@ -8,7 +8,8 @@ use super::{
     type_text::is_text,
 };
 use crate::expression::{
-    Coverage, Expression, Fault, Names, Table, TableRow, Template, Turn, Type, all_act, coverage,
+    CUT, Coverage, Expression, Fault, Names, RESERVED_NAMES, Table, TableRow, Template, Turn, Type,
+    all_act, coverage,
 };
 
 /// Names with their types, inside the names around them.
@@ -125,7 +126,13 @@ impl Scope<'_> {
 
     /// A value that is nothing but a word which names nothing is most often meant as text.
     fn as_word(&self, source: &str, faults: Vec<Fault>) -> Vec<Fault> {
+        const LONGEST_WORD: usize = 40;
         let word = source.trim();
+        let is_long = word.chars().count() > LONGEST_WORD;
+        let is_keyword = word.split(' ').any(|part| RESERVED_NAMES.contains(&part));
+        if is_long || is_keyword {
+            return faults;
+        }
         let is_in_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ');
         let is_word = word.starts_with(char::is_alphabetic) && word.chars().all(is_in_word);
         let has_name = word.split([' ', '-']).any(|part| self.knows(part));
@@ -164,6 +171,12 @@ impl Scope<'_> {
 fn tell(node: &Node, source: &str, faults: Vec<Fault>, report: &Report) {
     for fault in faults {
         let place = node.spot.place_within(source, fault.start);
-        report.error_at(place, fault.message, fault.remedy.unwrap_or_default());
+        let cut = fault.remedy.as_deref().filter(|remedy| *remedy == CUT);
+        let whole = cut.and_then(|_| node.spot.to_closing_bracket());
+        let remedy = match whole {
+            Some(whole) => format!("里面有逗号的表达式要整个加引号，写成 \"{whole}\""),
+            None => fault.remedy.unwrap_or_default(),
+        };
+        report.error_at(place, fault.message, remedy);
     }
 }

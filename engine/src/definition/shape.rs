@@ -4,7 +4,7 @@
 use super::{
     document::{Entry, Kind, Node, Scalar},
     grammar::{Keys, Shape},
-    report::{Report, suggestion},
+    report::{Report, suggested_key, suggestion},
 };
 
 /// Examines `node`, which stands under `path`.
@@ -234,7 +234,7 @@ pub(super) fn examine_keys(node: &Node, keys: &'static Keys, path: &str, report:
             None => report.error(
                 &key.spot,
                 format!("{}（{path}）没有「{}」这个键", keys.what, key.text),
-                suggestion(&key.text, names(keys)),
+                suggested_key(&key.text, names(keys)),
             ),
         }
     }

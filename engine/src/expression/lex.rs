@@ -35,7 +35,10 @@ const MARKS: [&str; 20] = [
 ];
 
 /// What authors write who come from other languages or type with a Chinese keyboard.
-const REMEDIES: [(&str, &str); 23] = [
+const REMEDIES: [(&str, &str); 26] = [
+    ("=>", ">="),
+    ("<>", "!="),
+    ("?", "a if 条件 else b"),
     ("&&", "and"),
     ("||", "or"),
     ("!", "not"),
@@ -158,7 +161,8 @@ impl Lexer<'_> {
             let rest = self.characters[start..].iter().copied();
             rest.take(text.chars().count()).eq(text.chars())
         };
-        if let Some(mark) = MARKS.into_iter().find(|mark| stands(mark)) {
+        let is_slip = stands("<>");
+        if let Some(mark) = MARKS.into_iter().find(|mark| !is_slip && stands(mark)) {
             self.at += mark.len();
             return Ok(TokenKind::Mark(mark));
         }
@@ -168,6 +172,11 @@ impl Lexer<'_> {
         }
         self.at += 1;
         let strange = self.since(start);
+        let wide = strange.chars().next().map(u32::from).filter(|c| (0xff10..=0xff19).contains(c));
+        if let Some(digit) = wide.and_then(|wide| char::from_digit(wide - 0xff10, 10)) {
+            let message = format!("“{strange}”是全角的数字");
+            return Err(self.fault(start, &message, format!("写成半角的 {digit}")));
+        }
         Err(Fault {
             remedy: None,
             ..self.fault(start, &format!("不认识“{strange}”"), String::new())

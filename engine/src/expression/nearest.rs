@@ -19,6 +19,37 @@ pub(crate) fn nearest<'c>(
         .map(|(_, candidate)| candidate)
 }
 
+/// An operator in the words of another language.
+pub(super) fn foreign_operator(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "且" | "并且" | "和" | "AND" | "And" => "and",
+        "或" | "或者" | "OR" | "Or" => "or",
+        "非" | "NOT" | "Not" => "not",
+        "等于" | "eq" | "equals" => "==",
+        "大于" | "gt" => ">",
+        "小于" | "lt" => "<",
+        "除" | "div" => "/",
+        "mod" => "%",
+        "contains" => "contains(文本, 其中)，或 值 in 清单",
+        _ => return None,
+    })
+}
+
+/// What an author means who thinks of another language, or of another place of this one.
+pub(super) fn foreign_word(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "None" | "null" | "NULL" | "nil" | "undefined" => "没有值写成 none",
+        "True" | "TRUE" => "写成 true",
+        "False" | "FALSE" => "写成 false",
+        "AND" | "且" | "并且" => "写成 and",
+        "OR" | "或" | "或者" => "写成 or",
+        "NOT" | "非" => "写成 not",
+        "ask" => "ask 只在动作里有：在动作里先 set 进变量，这里写变量",
+        "actor" => "actor 只在动作里有：在动作里先 set 进变量，这里写变量",
+        _ => return None,
+    })
+}
+
 /// How many letters two words share at the beginning and at the end: between words that are equally
 /// near, the one that looks more alike was meant.
 fn same_ends(left: &str, right: &str) -> usize {

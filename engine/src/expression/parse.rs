@@ -3,6 +3,7 @@
 use super::{
     Fault,
     lex::{self, Token, TokenKind},
+    nearest::foreign_operator,
     syntax::{Binding, Comparison, Operator, Syntax, SyntaxKind},
 };
 
@@ -15,6 +16,14 @@ pub(super) const KEYWORDS: [&str; 11] =
 
 /// The tree of a whole text.
 pub(super) fn parse(source: &str) -> Result<Syntax, Fault> {
+    if source.trim().is_empty() {
+        return Err(Fault {
+            start: 0,
+            end: source.chars().count(),
+            message: "表达式是空的".to_owned(),
+            remedy: Some("空的文本写成 \"''\"；用不着就去掉这个键".to_owned()),
+        });
+    }
     let mut parser = Parser { tokens: lex::tokens(source)?, at: 0, nesting: 0 };
     let syntax = parser.expression()?;
     if parser.peek().kind == TokenKind::End {
@@ -359,10 +368,17 @@ impl Parser {
         let message = format!("这里应是{wanted}，却是{found}");
         // In `{key: f(a, b)}` YAML ends the value at the comma.
         let is_cut = *kind == TokenKind::End && wanted.contains(',');
-        let remedy = is_cut.then(|| "里面有逗号的表达式要整个加引号：\"…\"".to_owned());
+        let remedy = match kind {
+            TokenKind::Word(word) => foreign_operator(word).map(|meant| format!("写成 {meant}")),
+            TokenKind::End if is_cut => Some(CUT.to_owned()),
+            _ => None,
+        };
         Fault { start: *start, end: *end, message, remedy }
     }
 }
+
+/// What to write where YAML has cut an expression at a comma.
+pub(crate) const CUT: &str = "里面有逗号的表达式要整个加引号：\"…\"";
 
 fn too_deep(start: usize, end: usize) -> Fault {
     Fault {

@@ -10,6 +10,7 @@ mod inheritance;
 mod mutants;
 mod names;
 mod shape;
+mod slips;
 mod stillness;
 mod world;
 mod yaml;

@@ -94,12 +94,12 @@ fn one_name_means_one_thing() {
     insta::assert_snapshot!(changed(&[
         ("vars: {days: 0}", "vars: {days: 0, person: '', count: 0, form: 1}\nvalues: {review: days}"),
     ]), @"
-    leave.yaml:8:17: 错误: 变量「person」和对象同名（另一个在 leave.yaml:4:32，给其中一个换名称）
+    leave.yaml:8:17: 错误: 变量「person」和对象同名：规则里不知指哪一个（另一个在 leave.yaml:4:32；换一个名称，如 person_value）
     leave.yaml:8:29: 提醒: 变量「count」没有用到（删去它，或检查用它的地方是否写错）
     leave.yaml:8:39: 错误: 变量不能叫「form」：表达式里它另有意思（换一个名称）
     leave.yaml:8:39: 提醒: 变量「form」没有用到（删去它，或检查用它的地方是否写错）
     leave.yaml:9:10: 提醒: 值「review」没有用到（删去它，或检查用它的地方是否写错）
-    leave.yaml:14:7: 错误: 任务「review」和值同名（另一个在 leave.yaml:9:10，给其中一个换名称）
+    leave.yaml:14:7: 错误: 任务「review」和值同名：规则里不知指哪一个（另一个在 leave.yaml:9:10；换一个名称，如 review_task）
     ");
 }
 

@@ -102,7 +102,7 @@ fn a_value_that_yaml_cuts_at_a_comma_is_told_once() {
         "when: days > 0, to: approved",
         "when: days > 0, set: {days: max(days, 3)}, to: approved",
     )]);
-    insta::assert_snapshot!(cut, @"leave.yaml:17:67: 错误: 这里应是“,”或“)”，却是表达式的结尾（里面有逗号的表达式要整个加引号：\"…\"）");
+    insta::assert_snapshot!(cut, @"leave.yaml:17:67: 错误: 这里应是“,”或“)”，却是表达式的结尾（里面有逗号的表达式要整个加引号，写成 \"max(days, 3)\"）");
 }
 
 #[test]

@@ -69,6 +69,10 @@ fn slip(text: &str, line: u32) -> Option<((u32, u32), String, &'static str)> {
     let last = usize::try_from(line).unwrap_or(usize::MAX);
     let lines: Vec<&str> = text.lines().take(last).collect();
     for (index, line) in lines.iter().enumerate().rev().take(3) {
+        if let Some((column, says, remedy)) = strange_blank(line).or_else(|| swallowed(line)) {
+            let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+            return Some(((number(index + 1), number(column)), says.to_owned(), remedy));
+        }
         let code = line.split(" #").next().filter(|code| !code.trim_start().starts_with('#'));
         let mut colons = code.unwrap_or_default().match_indices([':', '：', '，']);
         let found = colons.find_map(|(at, mark)| {
@@ -91,6 +95,47 @@ fn slip(text: &str, line: u32) -> Option<((u32, u32), String, &'static str)> {
             let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
             return Some(((number(index + 1), number(column)), says.to_owned(), remedy));
         }
+    }
+    None
+}
+
+/// A blank of another keyboard in the indentation of a line.
+fn strange_blank(line: &str) -> Option<(usize, &'static str, &'static str)> {
+    let blanks = line.chars().take_while(|c| c.is_whitespace());
+    let (at, found) = blanks.enumerate().find(|(_, c)| !matches!(c, ' ' | '\t' | '\r'))?;
+    let says = match found {
+        '\u{3000}' => "缩进里有全角空格（U+3000）",
+        '\u{a0}' => "缩进里有不换行空格（U+00A0）",
+        _ => "缩进里有不认识的空格",
+    };
+    Some((at + 1, says, "缩进只用半角空格"))
+}
+
+/// ` #` in braces or brackets that are still open: the rest of the line is a comment.
+fn swallowed(line: &str) -> Option<(usize, &'static str, &'static str)> {
+    let mut quote = None;
+    let mut open = 0_i32;
+    let mut before = ' ';
+    for (at, character) in line.chars().enumerate() {
+        match (quote, character) {
+            (Some(mark), character) if mark == character => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(character),
+            (None, '{' | '[') => open += 1,
+            (None, '}' | ']') => open -= 1,
+            (None, '#') if before == ' ' => {
+                let rest = line.chars().skip(at);
+                let closes = rest.filter(|c| matches!(c, '}' | ']')).count();
+                let says = "「 #」后面到行尾都是注释，括号没有配对";
+                return (open > 0 && closes > 0).then_some((
+                    at + 1,
+                    says,
+                    "值里要写 # 就给值加引号",
+                ));
+            }
+            (None, _) => {}
+        }
+        before = character;
     }
     None
 }

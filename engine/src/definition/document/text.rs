@@ -96,6 +96,28 @@ impl Spot {
         self.text.as_str().get(self.start..self.end).unwrap_or_default()
     }
 
+    /// The characters from its beginning to the bracket that closes the last one it opens, on its line:
+    /// the whole of an expression that YAML has cut at a comma.
+    pub(crate) fn to_closing_bracket(&self) -> Option<&str> {
+        let rest = self.text.as_str().get(self.start..)?.lines().next()?;
+        let (mut depth, mut quote) = (0_u32, None);
+        for (at, character) in rest.char_indices() {
+            match (quote, character) {
+                (Some(open), character) if open == character => quote = None,
+                (Some(_), _) => {}
+                (None, '\'' | '"') => quote = Some(character),
+                (None, '(' | '[' | '{') => depth += 1,
+                (None, ')' | ']' | '}') if depth <= 1 => {
+                    let end = at + usize::from(depth == 1);
+                    return rest.get(..end).filter(|whole| !whole.contains('"'));
+                }
+                (None, ')' | ']' | '}') => depth -= 1,
+                (None, _) => {}
+            }
+        }
+        None
+    }
+
     /// Where character `offset` of `content` stands, when this spot is the scalar whose value is
     /// `content`: quotes, escapes, folded lines and the indentation of blocks lie between.
     pub(crate) fn place_within(&self, content: &str, offset: usize) -> Place {

@@ -70,7 +70,8 @@ fn dwell(
     let has_otherwise =
         entry.value.entries_of("choose").iter().any(|rule| rule.key.text == "otherwise");
     let waits = definition.waits_for_others(name, state);
-    if !tasks.is_empty() || has_timers || has_otherwise || waits {
+    let has_tasks = !tasks.is_empty() || !entry.value.entries_of("tasks").is_empty();
+    if has_tasks || has_timers || has_otherwise || waits {
         return;
     }
     if state.choose.is_empty() {

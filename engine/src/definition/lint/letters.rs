@@ -44,9 +44,27 @@ struct Letter<'r, 'w> {
     text: &'r str,
 }
 
-impl Letter<'_, '_> {
+/// What is known at one point of a letter.
+#[derive(Default)]
+struct Walk<'t> {
+    /// The names that the letter itself gives.
+    locals: BTreeSet<String>,
+    /// The blocks around it.
+    open: Vec<Block<'t>>,
+}
+
+/// A `{% if %}` or `{% for %}` that has begun.
+struct Block<'t> {
+    word: &'static str,
+    /// Where it stands.
+    at: &'t str,
+    /// What its condition asks of, and so is there within it.
+    asked: Vec<Vec<String>>,
+}
+
+impl<'r> Letter<'r, '_> {
     fn examine(&self) {
-        let mut locals: BTreeSet<String> = BTreeSet::new();
+        let mut walk = Walk::default();
         let mut rest = self.text;
         while let Some(start) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
             let is_statement = rest[start..].starts_with("{%");
@@ -58,20 +76,23 @@ impl Letter<'_, '_> {
                 self.tell(&rest[start..], message, format!("补上 {close}"));
                 return;
             };
-            self.part(&inside[..end], is_statement, &mut locals);
+            self.part(&inside[..end], is_statement, &mut walk);
             rest = &inside[end + 2..];
+        }
+        for Block { word, at, .. } in walk.open {
+            let message = format!("信件「{}」里的 {{% {word} %}} 没有结束", self.name);
+            self.tell(at, message, format!("补上 {{% end{word} %}}"));
         }
     }
 
-    fn part<'t>(&self, part: &'t str, is_statement: bool, locals: &mut BTreeSet<String>)
-    where
-        Self: 't,
-    {
+    fn part(&self, part: &'r str, is_statement: bool, walk: &mut Walk<'r>) {
         let mut pieces = part.split('|');
         let first = pieces.next().unwrap_or_default();
+        let mut is_dated = false;
         for filter in pieces {
             let word = filter.trim().split(|c: char| !c.is_alphanumeric() && c != '_').next();
             let word = word.unwrap_or_default();
+            is_dated |= word == "date";
             if !FILTERS.contains(&word) {
                 let message = format!("信件「{}」里没有叫「{word}」的过滤器", self.name);
                 self.tell(filter, message, suggestion(word, FILTERS.iter().copied()));
@@ -80,9 +101,10 @@ impl Letter<'_, '_> {
         let found = paths(first);
         let words: Vec<&str> =
             found.iter().filter_map(|path| path.first()).map(String::as_str).collect();
-        if is_statement && ["for", "set"].contains(&words.first().copied().unwrap_or_default()) {
-            let until = if words[0] == "for" { "in" } else { "" };
-            locals.extend(
+        let first_word = words.first().copied().unwrap_or_default();
+        if is_statement && ["for", "set"].contains(&first_word) {
+            let until = if first_word == "for" { "in" } else { "" };
+            walk.locals.extend(
                 words
                     .iter()
                     .skip(1)
@@ -91,9 +113,71 @@ impl Letter<'_, '_> {
                     .map(|word| (*word).to_owned()),
             );
         }
-        for path in &found {
-            self.path(part, path, locals);
+        if is_statement {
+            self.block(part, first_word, &found, walk);
         }
+        for path in &found {
+            self.path(part, path, &walk.locals);
+            if !is_statement && !walk.open.iter().any(|block| block.asked.contains(path)) {
+                self.may_miss(part, path, is_dated);
+            }
+        }
+    }
+
+    /// Opens, turns or closes a block.
+    fn block(&self, part: &'r str, word: &str, found: &[Vec<String>], walk: &mut Walk<'r>) {
+        let asked = || found[1..].to_vec();
+        let opener = match word {
+            "if" => {
+                walk.open.push(Block { word: "if", at: part, asked: asked() });
+                return;
+            }
+            "for" => {
+                walk.open.push(Block { word: "for", at: part, asked: Vec::new() });
+                return;
+            }
+            "elif" | "else" | "endif" => "if",
+            "endfor" => "for",
+            _ => return,
+        };
+        match walk.open.last_mut().filter(|block| block.word == opener || word == "else") {
+            Some(block) if word == "elif" => block.asked = asked(),
+            Some(block) if word == "else" => block.asked.clear(),
+            Some(_) => {
+                walk.open.pop();
+            }
+            None => {
+                let message =
+                    format!("信件「{}」里的 {{% {word} %}} 没有对应的 {{% {opener} %}}", self.name);
+                self.tell(part, message, format!("删去它，或在前面补上 {{% {opener} … %}}"));
+            }
+        }
+    }
+
+    /// What may have no value: it is not written, and a date that is not there keeps the letter from
+    /// being sent.
+    fn may_miss(&self, part: &str, path: &[String], is_dated: bool) {
+        let outline = self.reader.outline;
+        let Some((root, fields)) = path.split_first() else { return };
+        let var = outline.vars.get(root).and_then(Option::as_ref).map(|(kind, _)| kind.clone());
+        let is_var = var.is_some();
+        let subject = || outline.subjects.get(root).and_then(Clone::clone);
+        let label = || outline.labels.borrow().get(root).cloned();
+        let Some(kind) = var.or_else(subject).or_else(label) else { return };
+        let kind = fields.iter().try_fold(kind, |kind, field| {
+            let found = kind.present().fields()?.fields.get(field)?.clone();
+            Some(if kind.is_optional() { found.optional() } else { found })
+        });
+        if !kind.is_some_and(|kind| kind.is_optional()) || !(is_dated || is_var) {
+            return;
+        }
+        let said = path.join(".");
+        let then =
+            if is_dated { "没有时这封信写不出来" } else { "没有时写出来是空的" };
+        let message = format!("信件「{}」里的 {said} 可能没有值，{then}", self.name);
+        let remedy = format!("先判断：{{% if {said} %}}…{{% endif %}}");
+        let at = part.find(root.as_str()).unwrap_or_default();
+        self.reader.report.warn_at(self.place(&part[at..]), message, remedy);
     }
 
     fn path(&self, part: &str, path: &[String], locals: &BTreeSet<String>) {
@@ -111,8 +195,9 @@ impl Letter<'_, '_> {
         }
         let outline = self.reader.outline;
         let Some(field) = path.get(1) else { return };
+        let sent = format!("流程 {} 发的信件「{}」里的", self.reader.outline.key, self.name);
         let missing = |known: Vec<&str>| {
-            let message = format!("信件「{}」里的 {root} 没有「{field}」", self.name);
+            let message = format!("{sent} {root} 没有「{field}」");
             self.tell_word(part, field, message, suggestion(field, known));
         };
         match root {
@@ -124,8 +209,7 @@ impl Letter<'_, '_> {
                     if let Some(inner) =
                         path.get(2).filter(|inner| !section.fields.contains_key(*inner))
                     {
-                        let message =
-                            format!("信件「{}」里的 form.{field} 没有「{inner}」", self.name);
+                        let message = format!("{sent} form.{field} 没有「{inner}」");
                         let known = section.fields.keys().map(String::as_str);
                         self.tell_word(part, inner, message, suggestion(inner, known));
                     }
@@ -176,12 +260,20 @@ impl Letter<'_, '_> {
 
     /// Tells a fault at where `at`, a part of the letter's text, begins.
     fn tell(&self, at: &str, message: String, remedy: String) {
-        let offset = (at.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
-        let before = self.text.get(..offset).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let (line, column) = (u32::try_from(line).unwrap_or(1), u32::try_from(column).unwrap_or(1));
-        let place = Place { file: format!("letters/{}.txt", self.name).into(), line, column };
-        self.reader.report.error_at(place, message, remedy);
+        self.reader.report.error_at(self.place(at), message, remedy);
     }
+
+    fn place(&self, at: &str) -> Place {
+        let offset = (at.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        place(self.name, self.text, Some(offset))
+    }
+}
+
+/// The place of a byte of a letter's text.
+pub(super) fn place(name: &str, text: &str, offset: Option<usize>) -> Place {
+    let before = offset.and_then(|offset| text.get(..offset)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let (line, column) = (u32::try_from(line).unwrap_or(1), u32::try_from(column).unwrap_or(1));
+    Place { file: format!("letters/{name}.txt").into(), line, column }
 }

@@ -25,11 +25,19 @@ pub(super) fn lint(reader: &Reader<'_>) {
         }
         if let Some((other_kind, other)) = known.get(name) {
             let place = other.spot.place();
+            let ending = match kind {
+                "计时器" => "timer",
+                "任务" => "task",
+                "变量" | "值" => "value",
+                _ => "of",
+            };
             report.error(
                 &key.spot,
-                format!("{kind}「{name}」和{other_kind}同名"),
-                format!("另一个在 {place}，给其中一个换名称"),
+                format!("{kind}「{name}」和{other_kind}同名：规则里不知指哪一个"),
+                format!("另一个在 {place}；换一个名称，如 {name}_{ending}"),
             );
+            // The ways of one of two tasks are those of the other.
+            reader.has_lost_targets.set(true);
         } else {
             known.insert(name, (kind, key));
         }

@@ -158,8 +158,9 @@ impl Reader<'_> {
 
     fn whole_limit(&self, node: &Node, key: &str) -> Option<i64> {
         let limit = node.get(key)?;
-        let number = limit.text()?.parse().ok();
-        if number.is_none() {
+        let text = limit.text()?;
+        let number = text.parse().ok();
+        if number.is_none() && text.parse::<Decimal>().is_ok() {
             self.report.error(&limit.spot, format!("整数字段的 {key} 应当是整数"), "");
         }
         number
@@ -191,6 +192,7 @@ impl Reader<'_> {
         };
         let texts: Vec<(String, String)> = match &choice.kind {
             Kind::List(items) => {
+                self.tell_wide_comma(items);
                 let texts = items.iter().filter_map(Node::text);
                 texts.map(|text| (text.to_owned(), text.to_owned())).collect()
             }
@@ -214,6 +216,25 @@ impl Reader<'_> {
             }
         }
         Some(Options::Fixed(texts.into_iter().collect()))
+    }
+}
+
+impl Reader<'_> {
+    /// One option that holds a comma of the Chinese keyboard was meant as several.
+    fn tell_wide_comma(&self, items: &[Node]) {
+        for item in items {
+            let text = item.text().unwrap_or_default();
+            let is_plain = matches!(&item.kind, Kind::Scalar(scalar) if !scalar.quoted);
+            if is_plain && text.contains(['，', '、']) && items.len() == 1 {
+                let options = text.replace(['，', '、'], ", ");
+                let message = format!("只有一个选项「{text}」：「，」是全角的，隔不开两项");
+                self.report.error(
+                    &item.spot,
+                    message,
+                    format!("写成 [{options}]；就是一项则加引号"),
+                );
+            }
+        }
     }
 }
 

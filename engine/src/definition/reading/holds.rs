@@ -6,7 +6,7 @@ use super::{Reader, participants::item};
 use crate::{
     definition::{
         Hold, Link, LinkDirection, Number,
-        document::{Entry, Node},
+        document::{Entry, Kind, Node},
         scope::Scope,
         type_text::is_text,
         world::CASE_ROW,
@@ -55,7 +55,8 @@ impl Reader<'_> {
             self.expression_of(item, scope, "一个值", |kind| is_single(kind.present()))
         };
         let of: Vec<Expression> = node.items_of("of").iter().filter_map(key).collect();
-        if node.get("of").is_some_and(|of| of.items().is_empty()) {
+        let is_empty = |of: &Node| matches!(&of.kind, Kind::List(items) if items.is_empty());
+        if node.get("of").is_some_and(is_empty) {
             self.report.error(
                 &entry.key.spot,
                 format!("占用「{}」没有说占什么", entry.key.text),

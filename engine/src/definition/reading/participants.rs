@@ -65,6 +65,9 @@ impl Reader<'_> {
         let kind = self.who_kind(node, scope);
         let except = node.items_of("except").iter();
         let except = except.filter_map(|item| {
+            if self.tells_participant(item) {
+                return None;
+            }
             self.expression_of(item, scope, "账号、账号的清单或 任务.by", is_accounts)
         });
         let named = |key: &str| node.items_of(key).iter().filter_map(|n| self.participant(n));
@@ -75,6 +78,30 @@ impl Reader<'_> {
             delegate: node.text_of("delegate") != Some("false"),
             kind: kind?,
         })
+    }
+
+    /// A participant where an account belongs: which account that would be.
+    fn tells_participant(&self, node: &Node) -> bool {
+        let written = node.text().unwrap_or_default();
+        let name = written.trim().trim_matches('\'');
+        let outline = self.outline;
+        let is_name = outline.vars.contains_key(name)
+            || outline.subjects.contains_key(name)
+            || ["facts", "values"]
+                .iter()
+                .any(|key| outline.root.entries_of(key).iter().any(|entry| entry.key.text == name));
+        if !outline.participants.contains_key(name) || is_name && written.trim() == name {
+            return false;
+        }
+        let whos = outline.root.get("participants").and_then(|whos| whos.get(name));
+        let account = whos.and_then(|who| who.text_of("account"));
+        let remedy = match account {
+            Some(account) => format!("写成 {account}"),
+            None => "写成账号，如 person.account，或办过的任务 任务.by".to_owned(),
+        };
+        let message = format!("「{name}」是参与者，这里要账号");
+        self.report.error(&node.spot, message, remedy);
+        true
     }
 
     fn who_kind(&self, node: &Node, scope: &Scope<'_>) -> Option<WhoKind> {

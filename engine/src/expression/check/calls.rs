@@ -262,6 +262,19 @@ impl Checker<'_> {
     }
 
     fn unknown_function<T>(&mut self, syntax: &Syntax, name: &str) -> Option<T> {
+        let meant = match name {
+            "len" | "size" | "length_of" => {
+                Some("清单的个数写 count(清单)，文本的字数写 length(文本)")
+            }
+            "str" | "string" => Some("写成 text(值)"),
+            "int" => Some("写成 integer(文本)，或 round(数)"),
+            "float" | "decimal" => Some("写成 number(文本)"),
+            "if" | "iif" => Some("写成 a if 条件 else b"),
+            _ => None,
+        };
+        if let Some(meant) = meant {
+            return self.fault(syntax, format!("没有名为 {name} 的函数"), Some(meant.to_owned()));
+        }
         let remedy = match nearest(name, functions::names()) {
             Some(near) => {
                 let usage = functions::usage(near).unwrap_or(near);

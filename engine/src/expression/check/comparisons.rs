@@ -5,7 +5,7 @@ use super::{
         Fault, Type,
         nearest::nearest,
         plan::Node,
-        syntax::{Comparison, Syntax, SyntaxKind},
+        syntax::{Comparison, Operator, Syntax, SyntaxKind},
     },
     Checker, Typed,
 };
@@ -185,6 +185,15 @@ impl Checker<'_> {
         if *expected == Type::Bool {
             return self.condition(syntax);
         }
+        if syntax.kind == SyntaxKind::None {
+            let empty = match expected {
+                Type::List(_) => "空的清单写 []；",
+                kind if kind.is_text() => "空的文本写 ''；",
+                _ => "",
+            };
+            let remedy = format!("{empty}要能没有值，在 vars 里写 {{type: …?}}");
+            return self.fault(syntax, format!("这里需要{expected}，不能是 none"), Some(remedy));
+        }
         if typed.kind.is_optional() && expected.accepts(typed.kind.present()) {
             self.guarded(syntax, &typed.kind);
             return None;
@@ -311,8 +320,30 @@ pub(crate) fn id_field(kind: &Type) -> Option<&'static str> {
     ["id", "account", "name"].iter().find(is_text).copied()
 }
 
+/// The date that somebody wrote as it is, without quotes.
+fn bare_date(syntax: &Syntax) -> Option<String> {
+    let SyntaxKind::Arithmetic(Operator::Subtract, left, day) = &syntax.kind else { return None };
+    let SyntaxKind::Arithmetic(Operator::Subtract, year, month) = &left.kind else { return None };
+    let [SyntaxKind::Integer(year), SyntaxKind::Integer(month), SyntaxKind::Integer(day)] =
+        [&year.kind, &month.kind, &day.kind]
+    else {
+        return None;
+    };
+    let is_date =
+        (1000..=9999).contains(year) && (1..=12).contains(month) && (1..=31).contains(day);
+    is_date.then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
 fn remedy_for_comparison(sides: [&Syntax; 2], kinds: [&Type; 2]) -> Option<String> {
     let present = kinds.map(Type::present);
+    for (side, other) in [(0, 1), (1, 0)] {
+        // 2026-03-05 without quotes is a difference of numbers.
+        if matches!(present[side], Type::Date | Type::Moment)
+            && let Some(date) = bare_date(sides[other])
+        {
+            return Some(format!("日期写成 date('{date}')"));
+        }
+    }
     for (side, other) in [(0, 1), (1, 0)] {
         if *present[side] == Type::Date && present[other].is_text() {
             return Some(format!("写成 date({})", sides[other]));

@@ -216,15 +216,20 @@ fn direction(fold: Fold) -> Extreme {
 
 /// The type of the rows that passed a filter: what its condition proves is not none.
 fn proven(level: usize, item: Type, holds: &[String]) -> Type {
-    let is_proven = |fields: &[&str]| {
-        let fields = fields.iter().map(|field| (*field).to_owned()).collect();
-        holds.contains(&Node::Row(level, fields).key())
-    };
-    let item = if is_proven(&[]) { item.present().clone() } else { item };
-    let Type::Record(record) = &item else { return item };
-    let fields = record.fields.iter().map(|(name, kind)| {
-        let kind = if is_proven(&[name]) { kind.present() } else { kind };
-        (name.clone(), kind.clone())
-    });
-    Type::Record(Record { fields: fields.collect(), ..(**record).clone() }.into())
+    /// Rows are not proven deeper than the fields of an answer lie.
+    const DEEPEST: usize = 3;
+    fn within(level: usize, path: &[String], kind: &Type, holds: &[String]) -> Type {
+        let is_proven = holds.contains(&Node::Row(level, path.to_vec()).key());
+        let kind = if is_proven { kind.present() } else { kind };
+        let Type::Record(record) = kind else { return kind.clone() };
+        if path.len() == DEEPEST {
+            return kind.clone();
+        }
+        let fields = record.fields.iter().map(|(name, kind)| {
+            let path = [path, std::slice::from_ref(name)].concat();
+            (name.clone(), within(level, &path, kind, holds))
+        });
+        Type::Record(Record { fields: fields.collect(), ..(**record).clone() }.into())
+    }
+    if holds.is_empty() { item } else { within(level, &[], &item, holds) }
 }

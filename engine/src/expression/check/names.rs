@@ -3,7 +3,7 @@
 use super::{
     super::{
         Fault, Record, Type, functions,
-        nearest::nearest,
+        nearest::{foreign_word, nearest},
         plan::Node,
         syntax::{Syntax, SyntaxKind},
     },
@@ -30,6 +30,9 @@ impl Checker<'_> {
         if name == "it" {
             let message = "这里没有 it：它只在列表函数的条件、where 和字段规则中可用";
             return self.fault(syntax, message.to_owned(), None);
+        }
+        if let Some(meant) = foreign_word(name) {
+            return self.fault(syntax, format!("没有名为 {name} 的名字"), Some(meant.to_owned()));
         }
         let rows = self.rows.iter().map(|row| row.name.as_str());
         let near = nearest(name, self.names.all().chain(rows).chain(["today", "now"]));

@@ -104,7 +104,8 @@ impl Reader<'_> {
         let now = given.and_then(|given| given.text_of("now")).unwrap_or(MORNING);
         let Some(now) = Moment::parse(now) else {
             let message = format!("“{now}”不是时刻");
-            self.fault(node.spot.place(), message, "写成 2026-07-01 09:00");
+            let at = given.and_then(|given| given.get("now")).unwrap_or(node);
+            self.fault(at.spot.place(), message, "写成 2026-07-01 09:00");
             return None;
         };
         let given = given.map(|given| self.given(given)).unwrap_or_default();

@@ -87,6 +87,12 @@ impl Surroundings {
         self.subjects.get(key)
     }
 
+    /// The ids of the subjects of a kind.
+    pub(in crate::simulate) fn subjects_of(&self, kind: &str) -> Vec<&str> {
+        let of_kind = self.subjects.keys().filter(|(known, _)| known == kind);
+        of_kind.map(|(_, id)| id.as_str()).collect()
+    }
+
     /// The subject whose account it is.
     pub(super) fn subject_of(&self, account: &AccountId) -> Option<&Value> {
         let is_his = |fields: &&Value| {
