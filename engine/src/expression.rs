@@ -25,7 +25,7 @@ mod value;
 use std::{borrow::Cow, sync::Arc};
 
 pub(crate) use check::id_field;
-pub use coverage::{Coverage, Turn, all_act, coverage};
+pub use coverage::{Coverage, Turn, all_act, always, coverage, keep_acting};
 pub use functions::{RESERVED_NAMES, function_usages};
 pub(crate) use parse::CUT;
 pub use table::{MOST_ROWS, Table, TableFault, TableRow};
@@ -138,6 +138,14 @@ impl Expression {
     #[must_use]
     pub fn constant(&self) -> Option<Value> {
         self.plan.node.constant()
+    }
+
+    /// The texts that a path is compared with: each path and text.
+    #[must_use]
+    pub fn compared_texts(&self) -> Vec<(Vec<String>, String)> {
+        let mut found = Vec::new();
+        self.plan.node.compared_texts(&mut found);
+        found
     }
 
     /// The type of its value.

@@ -12,7 +12,7 @@ pub(super) use audience::owing_audience;
 pub use fields::{FieldState, ask_state, form_state, start_state};
 
 use super::{
-    Actor, Case, CheckOutcome, Facts, FieldFault, HoldClaim, Needs, Undecided, Visit,
+    Actor, Case, CheckOutcome, Facts, FieldFault, HoldClaim, Needs, Rejection, Undecided, Visit,
     examine::Examination,
     knowledge::{Knowledge, map},
     offer::unborn,
@@ -133,6 +133,24 @@ pub fn labels(
         Some((name.clone(), value))
     });
     labels.collect()
+}
+
+/// The labels that cannot be computed, each with the reason: a division by zero, say.
+#[must_use]
+pub fn label_faults(
+    definition: &Definition,
+    case: &Case,
+    facts: &Facts,
+    now: Moment,
+) -> Vec<(LabelName, Rejection)> {
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    let faults = definition.labels.iter().filter_map(|(name, expression)| {
+        match knowledge.evaluate(expression) {
+            Err(Undecided::Rejected(rejection)) => Some((name.clone(), rejection)),
+            Err(Undecided::Needs(_)) | Ok(_) => None,
+        }
+    });
+    faults.collect()
 }
 
 /// The computed values of the definition; those that cannot be computed are left out.

@@ -321,10 +321,19 @@ pub struct Timer {
 /// When a timer ends.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TimerEnd {
-    /// After a length of time, written as text such as `{plan.days.resubmit} working days`.
-    Lasts(Template),
+    /// After the first of these lengths whose condition holds; the last always does.
+    Lasts(Vec<Length>),
     /// At a date (24:00 of it) or moment.
     At(Expression),
+}
+
+/// A length of time, written as text such as `{plan.days.resubmit} working days`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Length {
+    /// When it is this one; `None` is always.
+    pub when: Option<Expression>,
+    /// How long.
+    pub lasts: Template,
 }
 
 /// A start-check (开始检测).

@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 use indexmap::IndexMap;
 
 use self::fields::of_fields;
-use super::{Action, Check, CheckSeverity, Definition, Rule, State, Target, Task, Timer, TimerEnd};
+use super::{
+    Action, Check, CheckSeverity, Definition, Length, Rule, State, Target, Task, Timer, TimerEnd,
+};
 use crate::{
     expression::Expression,
     names::{ParticipantName, RuleName, StateName, TimerName},
@@ -355,7 +357,13 @@ fn of_timers(
     definition: &Definition,
 ) -> Vec<String> {
     let ends = |timer: &Timer| match &timer.ends {
-        TimerEnd::Lasts(lasts) => lasts.source().to_owned(),
+        TimerEnd::Lasts(lengths) => {
+            let words = |length: &Length| match &length.when {
+                Some(when) => format!("{} 时 {}", when.source(), length.lasts.source()),
+                None => length.lasts.source().to_owned(),
+            };
+            lengths.iter().map(words).collect::<Vec<_>>().join("，否则 ")
+        }
         TimerEnd::At(at) => at.source().to_owned(),
     };
     let mut found = Vec::new();

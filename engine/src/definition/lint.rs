@@ -7,12 +7,16 @@ mod asked;
 mod ballots;
 mod computed;
 mod flow;
+mod holds;
 mod letters;
 mod lists;
 mod loops;
 mod names;
 mod privacy;
 mod standstill;
+mod starts;
+mod texts;
+mod unchanging;
 mod usage;
 
 use super::{Definition, document::Entry, mention::paths, reading::Reader, scope::Scope};
@@ -29,6 +33,10 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     ballots::lint(reader, definition);
     computed::lint(reader, definition);
     loops::lint(reader, definition, scope);
+    holds::lint(reader, definition);
+    starts::lint(reader, definition);
+    texts::lint(reader, definition);
+    unchanging::lint(reader, definition);
     privacy::lint(reader, definition);
     usage::lint(reader, definition);
 }

@@ -52,6 +52,10 @@ pub(super) struct Reader<'w> {
     pub(super) letters: RefCell<BTreeSet<String>>,
     /// The values for which the rules of a `choose` do not act, where that is known, by place.
     pub(super) gaps: RefCell<BTreeMap<Place, Option<String>>>,
+    /// Where conditions stand that always hold, or never.
+    pub(super) constants: RefCell<BTreeSet<Place>>,
+    /// The expressions that were read, with where they stand.
+    pub(super) read: RefCell<Vec<(Node, Expression)>>,
     /// Whether a target was not understood, so that what seems unreachable may not be.
     pub(super) has_lost_targets: Cell<bool>,
 }
@@ -65,6 +69,8 @@ impl<'w> Reader<'w> {
             used: RefCell::default(),
             letters: RefCell::default(),
             gaps: RefCell::default(),
+            constants: RefCell::default(),
+            read: RefCell::default(),
             has_lost_targets: Cell::new(false),
         }
     }
@@ -81,12 +87,25 @@ impl<'w> Reader<'w> {
         expected: Option<&Type>,
     ) -> Option<Expression> {
         self.use_names(paths(node.text().unwrap_or_default()));
-        scope.expression(node, expected, self.report)
+        let expression = scope.expression(node, expected, self.report)?;
+        self.read.borrow_mut().push((node.clone(), expression.clone()));
+        Some(expression)
     }
 
     /// An expression that holds or does not.
     fn condition(&self, node: &Node, scope: &Scope<'_>) -> Option<Expression> {
-        self.expression(node, scope, Some(&Type::Bool))
+        let condition = self.expression(node, scope, Some(&Type::Bool))?;
+        let is_word = condition.constant().is_some();
+        if let Some(always) = scope.always(&condition).filter(|_| !is_word) {
+            let (says, remedy) = match always {
+                true => ("总是成立", "改它，或去掉"),
+                false => ("永远不成立", "改它，或去掉它所管的内容"),
+            };
+            let message = format!("条件 {} {says}", condition.source());
+            self.report.warn(&node.spot, message, remedy);
+            self.constants.borrow_mut().insert(node.spot.place());
+        }
+        Some(condition)
     }
 
     /// The `when` of a map.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::expression::{
     CUT, Coverage, Expression, Fault, Names, RESERVED_NAMES, Table, TableRow, Template, Turn, Type,
-    all_act, coverage,
+    all_act, always, coverage, keep_acting,
 };
 
 /// Names with their types, inside the names around them.
@@ -149,6 +149,16 @@ impl Scope<'_> {
     /// What conditions leave open, where that can be tried out.
     pub(super) fn coverage(&self, conditions: &[&Expression]) -> Option<Coverage> {
         coverage(conditions, &self.names)
+    }
+
+    /// Whether a condition always holds, or never, where that can be tried out.
+    pub(super) fn always(&self, condition: &Expression) -> Option<bool> {
+        always(condition, &self.names)
+    }
+
+    /// Values with which rules that change them act again and again, where that can be tried out.
+    pub(super) fn keep_acting(&self, turns: &[Turn<'_>]) -> Option<String> {
+        keep_acting(turns, &self.names)
     }
 
     /// Values for which each of these rules acts, where there are such and they can be tried out.

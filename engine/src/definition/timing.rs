@@ -2,28 +2,38 @@
 
 use std::collections::BTreeSet;
 
-use super::{Definition, FactSource, State, Timer, TimerEnd};
+use super::{Definition, FactSource, Length, State, Timer, TimerEnd};
 use crate::names::StateName;
 
 impl Timer {
     /// The first names of what it reads.
     fn reads(&self) -> impl Iterator<Item = &str> {
-        let ends = match &self.ends {
-            TimerEnd::Lasts(length) => length.reads(),
-            TimerEnd::At(at) => at.reads(),
+        let ends: Vec<&[Vec<String>]> = match &self.ends {
+            TimerEnd::Lasts(lengths) => lengths.iter().flat_map(Length::reads).collect(),
+            TimerEnd::At(at) => vec![at.reads()],
         };
         let from = self.from.iter().flat_map(|from| from.reads());
         let remind = self.remind.iter().flat_map(|(before, _)| before.reads());
-        let all = ends.iter().chain(from).chain(remind);
+        let all = ends.into_iter().flatten().chain(from).chain(remind);
         all.filter_map(|path| path.first()).map(String::as_str)
     }
 
     fn asks_time(&self) -> bool {
         let ends = match &self.ends {
-            TimerEnd::Lasts(length) => length.asks_time(),
+            TimerEnd::Lasts(lengths) => lengths.iter().any(|length| {
+                let when = length.when.as_ref();
+                length.lasts.asks_time() || when.is_some_and(|when| when.asks_time())
+            }),
             TimerEnd::At(at) => at.asks_time(),
         };
         ends || self.from.as_ref().is_some_and(|from| from.asks_time())
+    }
+}
+
+impl Length {
+    fn reads(&self) -> impl Iterator<Item = &[Vec<String>]> {
+        let when = self.when.as_ref().map(|when| when.reads());
+        when.into_iter().chain([self.lasts.reads()])
     }
 }
 

@@ -12,6 +12,12 @@ use crate::calendar::{Calendar, Moment};
 /// More combinations than this are not tried: nothing is said of them.
 const MOST_TRIALS: usize = 20_000;
 
+/// The same where it is tried of every condition.
+const FEW_TRIALS: usize = 500;
+
+/// So often rules act before they are stopped.
+const MOST_TURNS: usize = 100;
+
 /// What is known of a list of conditions, of which the first that holds counts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Coverage {
@@ -29,13 +35,15 @@ pub struct Turn<'e> {
     pub before: Vec<&'e Expression>,
     /// Its own condition.
     pub when: Option<&'e Expression>,
+    /// The variables it sets, in this order.
+    pub sets: Vec<(&'e str, &'e Expression)>,
 }
 
 /// What the conditions leave open; `None` where they say more than can be tried out, such as
 /// comparing two names with each other.
 #[must_use]
 pub fn coverage(conditions: &[&Expression], names: &Names<'_>) -> Option<Coverage> {
-    let axes = Axes::of(conditions, names)?;
+    let axes = Axes::of(conditions, names, MOST_TRIALS)?;
     let mut first_of: Vec<bool> = vec![false; conditions.len()];
     let mut gap = None;
     for trial in axes.trials() {
@@ -55,7 +63,7 @@ pub fn coverage(conditions: &[&Expression], names: &Names<'_>) -> Option<Coverag
 #[must_use]
 pub fn all_act(turns: &[Turn<'_>], names: &Names<'_>) -> Option<String> {
     let conditions = turns.iter().flat_map(|turn| turn.before.iter().copied().chain(turn.when));
-    let axes = Axes::of(&conditions.collect::<Vec<_>>(), names)?;
+    let axes = Axes::of(&conditions.collect::<Vec<_>>(), names, MOST_TRIALS)?;
     let acts = |trial: &Trial<'_>, turn: &Turn<'_>| {
         !turn.before.iter().any(|before| trial.holds(before))
             && turn.when.is_none_or(|when| trial.holds(when))
@@ -65,6 +73,26 @@ pub fn all_act(turns: &[Turn<'_>], names: &Names<'_>) -> Option<String> {
     found.map(|trial| trial.words())
 }
 
+/// Whether a condition holds whatever its names are, or never; `None` where that depends on them, or it
+/// says more than can be tried out.
+#[must_use]
+pub fn always(condition: &Expression, names: &Names<'_>) -> Option<bool> {
+    let axes = Axes::of(&[condition], names, FEW_TRIALS)?;
+    let mut holds = axes.trials().map(|trial| trial.holds(condition));
+    let first = holds.next()?;
+    holds.all(|it| it == first).then_some(first)
+}
+
+/// Values with which each of these rules acts again and again although they set variables, as
+/// `name = value`; `None` where there are none or they cannot be tried out.
+#[must_use]
+pub fn keep_acting(turns: &[Turn<'_>], names: &Names<'_>) -> Option<String> {
+    let conditions = turns.iter().flat_map(|turn| turn.before.iter().copied().chain(turn.when));
+    let axes = Axes::of(&conditions.collect::<Vec<_>>(), names, FEW_TRIALS)?;
+    let mut trials = axes.trials();
+    trials.find(|trial| trial.clone().keeps_acting(turns)).map(|trial| trial.words())
+}
+
 /// What is tried: each name with the values that are told apart.
 struct Axes {
     axes: Vec<(Vec<String>, Vec<Value>)>,
@@ -72,7 +100,7 @@ struct Axes {
 }
 
 impl Axes {
-    fn of(conditions: &[&Expression], names: &Names<'_>) -> Option<Self> {
+    fn of(conditions: &[&Expression], names: &Names<'_>, most: usize) -> Option<Self> {
         let mut kinds: BTreeMap<Vec<String>, Vec<Value>> = BTreeMap::new();
         for condition in conditions {
             gather(&condition.plan.node, &mut kinds)?;
@@ -81,7 +109,7 @@ impl Axes {
         let mut trials = 1_usize;
         for (path, literals) in kinds {
             let values = representatives(type_of(&path, names)?, literals)?;
-            trials = trials.checked_mul(values.len()).filter(|trials| *trials <= MOST_TRIALS)?;
+            trials = trials.checked_mul(values.len()).filter(|trials| *trials <= most)?;
             axes.push((path, values));
         }
         Some(Self { axes, trials })
@@ -124,6 +152,9 @@ fn compared(node: &Node) -> Option<(Option<&Vec<String>>, Vec<Value>)> {
         return Some((Some(path_of(of)?), Vec::new()));
     }
     if let Node::Compare(_, left, right) = node {
+        if literal(left).is_some() && literal(right).is_some() {
+            return Some((None, Vec::new()));
+        }
         let one_way = path_of(left).zip(literal(right));
         let (path, value) = one_way.or_else(|| path_of(right).zip(literal(left)))?;
         return Some((Some(path), vec![value]));
@@ -235,15 +266,41 @@ fn dates(literals: &[Value]) -> Option<Vec<Value>> {
 }
 
 /// A world of the tried values.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Trial<'v> {
     values: Vec<(&'v Vec<String>, &'v Value)>,
+    /// What rules have set since.
+    set: BTreeMap<Vec<String>, Value>,
     calendar: Calendar,
 }
 
 impl Trial<'_> {
     fn holds(&self, condition: &Expression) -> bool {
         condition.holds(self).unwrap_or(false)
+    }
+
+    /// Whether these rules act in turn until they are stopped.
+    fn keeps_acting(mut self, turns: &[Turn<'_>]) -> bool {
+        turns.iter().cycle().take(MOST_TURNS.max(turns.len())).all(|turn| self.acts(turn))
+    }
+
+    /// Whether a rule acts; then what it sets is set.
+    fn acts(&mut self, turn: &Turn<'_>) -> bool {
+        let acts = !turn.before.iter().any(|before| self.holds(before))
+            && turn.when.is_none_or(|when| self.holds(when));
+        acts && turn.sets.iter().all(|(name, value)| {
+            // What cannot be computed here, or has parts, is not known.
+            let is_known = value.reads().iter().all(|path| self.knows(path));
+            let is_whole = self.values.iter().all(|(path, _)| path[0] != *name || path.len() == 1);
+            let value = value.evaluate(self).ok().filter(|_| is_known && is_whole);
+            let is_set = value.is_some();
+            self.set.extend(value.map(|value| (vec![(*name).to_owned()], value)));
+            is_set
+        })
+    }
+
+    fn knows(&self, path: &[String]) -> bool {
+        self.set.contains_key(path) || self.values.iter().any(|(known, _)| *known == path)
     }
 
     fn words(&self) -> String {
@@ -268,6 +325,9 @@ impl World for Trial<'_> {
     }
 
     fn path(&self, path: &[String]) -> Cow<'_, Value> {
+        if let Some(value) = self.set.get(path) {
+            return Cow::Borrowed(value);
+        }
         let found = self.values.iter().find(|(known, _)| *known == path);
         Cow::Borrowed(found.map_or(Value::NONE, |(_, value)| value))
     }

@@ -16,8 +16,8 @@ use std::{
 use crate::{
     calendar::{Calendar, Moment},
     decision::{
-        Actor, Ballot, Case, Facts, HoldClaim, Recorded, holds, labels, linked_row, needs_to_show,
-        offers, status,
+        Actor, Ballot, Case, Facts, HoldClaim, Recorded, holds, label_faults, labels, linked_row,
+        needs_to_show, offers, status,
     },
     definition::{Compiled, Definition},
     expression::Value,
@@ -154,11 +154,20 @@ impl<'a> World<'a> {
         facts
     }
 
-    /// What others see of a case now.
-    fn derive(&self, definition: Arc<Definition>, case: Case, history: Vec<Recorded>) -> Kept {
+    /// What others see of a case now; a label that cannot be computed would not be there, so it is told.
+    fn derive(&mut self, definition: Arc<Definition>, case: Case, history: Vec<Recorded>) -> Kept {
         let facts = self.facts_of(&definition, &case);
         let status = status(&definition, &case, &facts, self.now);
         let labels = labels(&definition, &case, &facts, self.now);
+        if labels.len() < definition.labels.len() {
+            let faults = label_faults(&definition, &case, &facts, self.now).into_iter();
+            let told = faults.map(|(label, why)| {
+                let why = why.to_string();
+                let why = why.split_once('：').map_or(why.as_str(), |(_, why)| why);
+                format!("标签「{label}」算不出来：{why}")
+            });
+            self.state.unwritten.extend(told);
+        }
         let claims = holds(&definition, &case, &facts, self.now);
         let row = linked_row(&definition, &case, &status, &labels);
         Kept { definition, case, history, status, labels, claims, row }

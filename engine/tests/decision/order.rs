@@ -159,12 +159,13 @@ workflow: looping
 name: 循环
 start: {by: applicant, given: {person: person, unit: unit}, to: draft}
 participants: {applicant: {account: person.account}}
+facts: {pool: {host: pool, with: {unit: unit.id}}}
 vars: {on: false, turns: 0}
 states:
   draft:
     name: 填写
     tasks: {fill: {name: 填写, for: applicant, actions: {go: {name: 走, set: {on: true}}, stop: {name: 停, to: done}}}}
-    choose: {more: {when: on, set: {turns: turns + 1}}}
+    choose: {more: {when: on and turns >= 0, set: {turns: turns + count(pool)}}}
   done: {name: 完成, end: true}
 "#;
     passes(

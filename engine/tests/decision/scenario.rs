@@ -126,3 +126,48 @@ fn a_service_is_told_the_number_that_the_same_step_draws() {
     assert!(told.contains("请 registry 办理 open（name：受理 2026-1）"), "{told}");
     assert!(told.contains("请 registry 办理 open（name：受理 2026-2）"), "{told}");
 }
+
+#[test]
+fn what_is_given_is_of_its_type() {
+    insta::assert_snapshot!(faults(
+        "    subjects: {person: {A: {account: a, name: [1, 2]}}, lot: {L: {opens_at: abc, fee: 多}}}\n    facts: {pool: [{gives: 5}]}",
+        "  - advance: 1 days"
+    ), @"
+    写错的：scenarios/flow.yaml:7:47: 错误: 这里要文本，写的是列表
+    写错的：scenarios/flow.yaml:7:77: 错误: 这里要时刻，写的是「abc」（写成 2026-07-01 09:00）
+    写错的：scenarios/flow.yaml:7:87: 错误: 这里要小数，写的是「多」
+    写错的：scenarios/flow.yaml:8:28: 错误: 这里要列表（记录 person），写的是「5」（写成 [值, 值]）
+    ");
+    insta::assert_snapshot!(faults("    now: 2026-02-30 10:00", "  - advance: 1 days"), @"：scenarios/flow.yaml:7:10: 错误: “2026-02-30 10:00”不是时刻（写成 2026-07-01 09:00）");
+    insta::assert_snapshot!(faults(
+        "    subjects: {person: {A: {account: a}}, unit: {U: {name: x}}}",
+        "  - start: {as: c, by: a, given: {person: A, unit: V}}"
+    ), @"写错的：scenarios/flow.yaml:9:5: 错误: 给定的对象里没有 unit「V」（有：U）");
+    insta::assert_snapshot!(faults(
+        "    subjects: {person: {A: {account: a}}, unit: {U: {name: x}}}",
+        "  - start: {as: c, by: a, given: {person: A}}"
+    ), @"写错的：scenarios/flow.yaml:9:5: 错误: 发起 desk 还要给定「unit」；发起别的流程写 workflow");
+}
+
+#[test]
+fn a_label_that_cannot_be_computed_fails_the_step() {
+    let flow = "
+workflow: share
+name: 份额
+start: {by: applicant, given: {person: person, unit: unit}, to: open}
+participants: {applicant: {account: person.account}}
+labels: {share: 100 / unit.free}
+states:
+  open: {name: 开, tasks: {go: {name: 办, for: applicant, actions: {go: {name: 办, to: done}}}}}
+  done: {name: 完, end: true}
+";
+    let sources = sources(
+        flow,
+        "- given: {subjects: {unit: {U: {name: x, free: 0}}}}\n- start: {as: c, by: a, given: {person: A, unit: U}}",
+    );
+    let compiled = compile(&sources);
+    let outcomes = simulate::run(&compiled, &sources);
+    let told = outcomes.iter().flat_map(|outcome| outcome.failures.iter());
+    let told: Vec<String> = told.map(|failure| failure.message.clone()).collect();
+    assert_eq!(told, ["标签「share」算不出来：除数为零"]);
+}

@@ -333,3 +333,38 @@ states:
 "#,
     );
 }
+
+#[test]
+fn a_table_of_lengths_is_asked_again_as_the_case_changes() {
+    let flow = r#"
+workflow: answer
+name: 答复
+start: {by: asker, given: {person: person, unit: unit}, to: open}
+participants: {asker: {account: person.account}, unit: {role: reviewer, unit: unit.id}}
+vars: {urgent: false}
+states:
+  open:
+    name: 待答
+    timers: {due: {lasts: [{when: urgent, is: 24 hours}, {is: 15 days}], over: {to: late}}}
+    tasks:
+      answer: {name: 答, for: unit, actions: {answer: {name: 答, to: done}}}
+      hurry: {name: 加急, for: asker, optional: true, repeat: true, actions: {hurry: {name: 加急, set: {urgent: not urgent}}}}
+  done: {name: 已答, end: true}
+  late: {name: 逾期, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- expect: {case: c, timers: {due: 2026-07-16 24:00}}
+- advance: 2 hours
+- act: {case: c, by: a, do: hurry.hurry}
+- expect: {case: c, timers: {due: 2026-07-02 09:00}}
+- act: {case: c, by: a, do: hurry.hurry}
+- expect: {case: c, timers: {due: 2026-07-16 24:00}}
+- act: {case: c, by: a, do: hurry.hurry}
+- advance: 23 hours
+- expect: {case: c, state: late}
+"#,
+    );
+}

@@ -6,6 +6,7 @@ mod clean;
 mod expressions;
 mod flow;
 mod forms;
+mod harm;
 mod inheritance;
 mod mutants;
 mod names;

@@ -3,7 +3,7 @@
 use crate::{
     calendar::{Moment, Span, SpanUnit},
     decision::{RejectionKind, Undecided, knowledge::Knowledge, progress::reject},
-    definition::{Timer, TimerEnd},
+    definition::{Length, Timer, TimerEnd},
     expression::{Template, Value},
     names::LetterName,
 };
@@ -36,9 +36,9 @@ impl Knowledge<'_> {
             (None, None) => Some(began),
         };
         let ends = match &timer.ends {
-            TimerEnd::Lasts(length) => {
-                let span = self.span(length)?;
-                from.map(|from| self.facts.calendar.end_of_span(from, span))
+            TimerEnd::Lasts(lengths) => {
+                let span = self.length(lengths)?;
+                from.zip(span).map(|(from, span)| self.facts.calendar.end_of_span(from, span))
             }
             TimerEnd::At(at) => moment(&self.evaluate(at)?, Moment::end_of),
         };
@@ -52,10 +52,9 @@ impl Knowledge<'_> {
     pub(super) fn continued(&self, timer: &Timer, end: Moment) -> Result<Moment, Undecided> {
         let counts_days = match &timer.ends {
             TimerEnd::At(_) => false,
-            TimerEnd::Lasts(length) => {
-                let span = self.span(length)?;
+            TimerEnd::Lasts(lengths) => self.length(lengths)?.is_some_and(|span| {
                 span.at.is_none() && !matches!(span.unit, SpanUnit::Minutes | SpanUnit::Hours)
-            }
+            }),
         };
         Ok(if counts_days { end.plus(-1) } else { end })
     }
@@ -75,6 +74,16 @@ impl Knowledge<'_> {
         }
         reminders.sort();
         Ok(reminders)
+    }
+
+    /// The first of some lengths whose condition holds.
+    fn length(&self, lengths: &[Length]) -> Result<Option<Span>, Undecided> {
+        for length in lengths {
+            if self.allows(length.when.as_ref())? {
+                return self.span(&length.lasts).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     fn span(&self, template: &Template) -> Result<Span, Undecided> {

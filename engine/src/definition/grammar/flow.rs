@@ -269,7 +269,11 @@ pub(in crate::definition) static TIMER: Keys = Keys {
         "timer",
         "计时器",
         &[&[
-            key("lasts", Shape::Template, "多久，如 5 working days"),
+            key(
+                "lasts",
+                Shape::OneOf(&[Shape::Template, Shape::List(&Shape::Keys(&LENGTH_ROW))]),
+                "多久，如 5 working days；看情况的写成 [{when: 条件, is: 时长}, {is: 时长}]",
+            ),
             key("at", Shape::Expression, "到哪一天（24:00）或时刻"),
             key("from", Shape::Expression, "从何时起算"),
             key("every", Shape::YesNo, "到期后重来"),
@@ -286,6 +290,15 @@ pub(in crate::definition) static TIMER: Keys = Keys {
         ]],
     )
 };
+
+static LENGTH_ROW: Keys = keys(
+    "length_row",
+    "时长的一行",
+    &[&[
+        key("when", Shape::Expression, "条件；最后一行可以不写，表示其余情况"),
+        required("is", Shape::Template, "这一行成立时多久"),
+    ]],
+);
 
 /// A start-check.
 pub(in crate::definition) static CHECK: Keys = keys(

@@ -1,10 +1,13 @@
 //! Rules that lead in a circle within one command. A circle is told where there are values for which
-//! every rule on it acts and nothing on the way changes any of them.
+//! every rule on it acts, whatever variables are set on the way.
 
 use std::collections::BTreeSet;
 
 use crate::{
-    definition::{Definition, Rule, State, Target, mention::paths, reading::Reader, scope::Scope},
+    definition::{
+        Assigned, Assignment, Definition, EffectKind, EffectRule, Rule, State, Target,
+        mention::paths, reading::Reader, scope::Scope,
+    },
     expression::{Expression, Turn},
     names::StateName,
 };
@@ -38,9 +41,15 @@ fn circle<'d>(
 ) -> Option<(Way<'d>, String)> {
     let state = definition.states.get(at)?;
     for (index, rule) in state.choose.values().enumerate() {
-        let Target::To(to) = &rule.step.target else { continue };
+        let to = match &rule.step.target {
+            Target::To(to) => to,
+            // The rules of the state run again; one that sets nothing is told for itself.
+            Target::Stay if rule.step.set.is_empty() => continue,
+            Target::Stay => at,
+            Target::Among { .. } => continue,
+        };
         let Some((to, next)) = definition.states.get_key_value(to) else { continue };
-        if !is_idle(rule, next) || !rule.when.as_ref().is_none_or(|when| is_fixed(reader, when)) {
+        if !only_sets(rule, next) || !rule.when.as_ref().is_none_or(|when| is_fixed(reader, when)) {
             continue;
         }
         way.push((at, index));
@@ -81,15 +90,34 @@ fn turns(
             }
         }
         let (_, rule) = state.choose.get_index(*index)?;
-        turns.push(Turn { before, when: rule.when.as_ref() });
+        let entered = rule.step.target.states().first().and_then(|to| definition.states.get(to));
+        let steps = [Some(&rule.step), entered.map(|state| &state.enter)];
+        let sets = steps.into_iter().flatten().flat_map(|step| &step.set).filter_map(of_variable);
+        turns.push(Turn { before, when: rule.when.as_ref(), sets: sets.collect() });
     }
-    scope.all_act(&turns)
+    if turns.iter().all(|turn| turn.sets.is_empty()) {
+        return scope.all_act(&turns);
+    }
+    scope.keep_acting(&turns)
 }
 
-/// Whether a rule and the entry of its target change nothing that a condition could read.
-fn is_idle(rule: &Rule, to: &State) -> bool {
-    let mut steps = [&rule.step, &to.enter].into_iter();
-    steps.all(|step| step.set.is_empty() && step.void.is_empty() && step.effects.is_empty())
+fn of_variable(assignment: &Assignment) -> Option<(&str, &Expression)> {
+    match &assignment.to {
+        Assigned::Var(var) => Some((var.as_str(), &assignment.value)),
+        Assigned::Form(..) => None,
+    }
+}
+
+/// Whether a rule and the entry of its target change nothing that a condition could read but variables.
+fn only_sets(rule: &Rule, to: &State) -> bool {
+    let enter = (rule.step.target != Target::Stay).then_some(&to.enter);
+    let mut steps = std::iter::once(&rule.step).chain(enter);
+    let tells = |effect: &EffectRule| matches!(effect.kind, EffectKind::Notify { .. });
+    steps.all(|step| {
+        step.void.is_empty()
+            && step.effects.iter().all(tells)
+            && step.set.iter().all(|assignment| of_variable(assignment).is_some())
+    })
 }
 
 /// Whether a condition reads only what stays the same when a state is entered again.

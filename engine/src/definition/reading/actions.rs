@@ -140,7 +140,11 @@ impl Reader<'_> {
             }
             return;
         };
-        for index in &coverage.idle {
+        let is_told = |index: usize| {
+            let when = entries[index].value.get("when").map(|when| when.spot.place());
+            when.is_some_and(|place| self.constants.borrow().contains(&place))
+        };
+        for index in coverage.idle.iter().filter(|index| !is_told(**index)) {
             let message =
                 format!("规则「{}」永远轮不到：前面的规则已经包括了它", entries[*index].key.text);
             self.report.warn(&entries[*index].key.spot, message, "改它的条件，或删去它");

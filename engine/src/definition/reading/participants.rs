@@ -104,6 +104,16 @@ impl Reader<'_> {
         true
     }
 
+    /// No role is held in a unit without a name.
+    fn tell_empty_unit(&self, node: &Node, unit: Option<&Expression>) {
+        let constant = unit.and_then(Expression::constant);
+        let is_empty = constant.is_some_and(|unit| unit.is_blank());
+        if let Some(entry) = node.entry("unit").filter(|_| is_empty) {
+            let message = "unit 是空的：没有单位，也就没有人";
+            self.report.error(&entry.value.spot, message, "不属于单位的角色不写 unit");
+        }
+    }
+
     fn who_kind(&self, node: &Node, scope: &Scope<'_>) -> Option<WhoKind> {
         if let Some(account) = node.get("account") {
             return self.account(account, scope).map(WhoKind::Account);
@@ -113,7 +123,10 @@ impl Reader<'_> {
             let role = self.role(role, scope)?;
             return match unit {
                 None => Some(WhoKind::Role { role, unit: None }),
-                Some(unit) => Some(WhoKind::Role { role, unit: Some(unit?) }),
+                Some(unit) => {
+                    self.tell_empty_unit(node, unit.as_ref());
+                    Some(WhoKind::Role { role, unit: Some(unit?) })
+                }
             };
         }
         if let Some(list) = node.get("each") {

@@ -9,7 +9,7 @@ use crate::{
         scope::Scope,
         shape::examine_keys,
     },
-    expression::{Expression, MOST_ROWS, Table},
+    expression::{Expression, MOST_ROWS},
 };
 
 impl Reader<'_> {
@@ -27,28 +27,29 @@ impl Reader<'_> {
             self.use_names(super::paths(node.text().unwrap_or_default()));
         }
         let table = scope.table(&rows, self.report)?;
-        self.examine_table(node, &rows, &table, scope);
+        let always = rows.iter().position(|(when, _)| when.is_none());
+        let conditions: Vec<&Expression> = table.conditions.iter().collect();
+        self.examine_conditions(node, always, &conditions, scope);
         Some(table.expression)
     }
 
-    fn examine_table(
+    /// Rows that never count, and a gap that the conditions leave; `always` is the row without one.
+    pub(super) fn examine_conditions(
         &self,
         node: &Node,
-        rows: &[(Option<&Node>, &Node)],
-        table: &Table,
+        always: Option<usize>,
+        conditions: &[&Expression],
         scope: &Scope<'_>,
     ) {
-        let always = rows.iter().position(|(when, _)| when.is_none());
-        if let Some(always) = always.filter(|always| always + 1 < rows.len()) {
+        if let Some(always) = always.filter(|always| always + 1 < node.items().len()) {
             let spot = &node.items()[always + 1].spot;
             let message = format!("第 {} 行没有 when，之后的行永远轮不到", always + 1);
             self.report.error(spot, message, "把没有 when 的一行放在最后");
             return;
         }
-        let conditions: Vec<&Expression> = table.conditions.iter().collect();
-        let coverage = scope.coverage(&conditions);
+        let coverage = scope.coverage(conditions);
         if coverage.is_none() {
-            for (index, other) in repeated(&conditions) {
+            for (index, other) in repeated(conditions) {
                 let spot = &node.items()[index].spot;
                 let message =
                     format!("决策表的第 {} 行永远轮不到：条件和第 {} 行一样", index + 1, other + 1);

@@ -6,7 +6,7 @@ use super::Reader;
 use crate::{
     calendar::Span,
     definition::{
-        Timer, TimerEnd,
+        Length, Timer, TimerEnd,
         document::{Entry, Kind, Node},
         scope::Scope,
         type_text::record,
@@ -50,7 +50,7 @@ impl Reader<'_> {
             );
         }
         let ends = match (lasts, at) {
-            (Some(lasts), _) => self.duration(lasts, scope).map(TimerEnd::Lasts),
+            (Some(lasts), _) => self.lengths(lasts, scope).map(TimerEnd::Lasts),
             (None, Some(at)) => {
                 self.expression_of(at, scope, "日期或时刻", is_time).map(TimerEnd::At)
             }
@@ -68,6 +68,27 @@ impl Reader<'_> {
             remind: remind.unwrap_or_default(),
             over,
         })
+    }
+
+    /// One length, or a table of them.
+    fn lengths(&self, node: &Node, scope: &Scope<'_>) -> Option<Vec<Length>> {
+        if !matches!(node.kind, Kind::List(_)) {
+            return Some(vec![Length { when: None, lasts: self.duration(node, scope)? }]);
+        }
+        let rows: Vec<_> = node
+            .items()
+            .iter()
+            .map(|row| {
+                let when = row.get("when").map(|when| self.condition(when, scope));
+                let lasts = row.get("is").and_then(|is| self.duration(is, scope))?;
+                Some(Length { when: when.map_or(Some(None), |when| when.map(Some))?, lasts })
+            })
+            .collect();
+        let rows = rows.into_iter().collect::<Option<Vec<_>>>()?;
+        let conditions: Vec<_> = rows.iter().filter_map(|row| row.when.as_ref()).collect();
+        let always = rows.iter().position(|row| row.when.is_none());
+        self.examine_conditions(node, always, &conditions, scope);
+        Some(rows)
     }
 
     /// A reminder that would come before the timer begins.

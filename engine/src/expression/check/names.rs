@@ -111,6 +111,12 @@ impl Checker<'_> {
         let has_default = std::mem::take(&mut self.has_default);
         let (base, key) = (self.part(of), self.part(index));
         let (base, key) = (base?, key?);
+        if let SyntaxKind::Integer(number) = index.kind
+            && number < 0
+        {
+            let remedy = format!("从 0 起；最后一个写 last({of})");
+            return self.fault(index, format!("没有第 {number} 个"), Some(remedy));
+        }
         if let Type::Record(record) = base.kind.present()
             && key.kind.is_text()
             && !matches!(index.kind, SyntaxKind::Text(_))
