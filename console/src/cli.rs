@@ -127,3 +127,16 @@ fn say_error(error: &(dyn Error + 'static)) {
         source = inner.source();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_reads_no_further_is_no_error() {
+        let pipe = Failure::from(std::io::Error::from(std::io::ErrorKind::BrokenPipe));
+        assert!(is_broken_pipe(pipe.as_ref()));
+        let full = Failure::from(std::io::Error::from(std::io::ErrorKind::StorageFull));
+        assert!(!is_broken_pipe(full.as_ref()));
+    }
+}

@@ -248,6 +248,18 @@ mod tests {
     }
 
     #[test]
+    fn data_are_there_once_something_has_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_string_lossy();
+        let config = read(&[("ZHIPING_DATA", path.as_ref())], None).unwrap();
+        assert!(!config.has_data(), "an empty folder holds none");
+        std::fs::write(folder.path().join("zhiping.sqlite"), "").unwrap();
+        assert!(config.has_data());
+        let elsewhere = [("ZHIPING_DATA", "/nowhere"), ("DATABASE_URL", "postgres://db/zhiping")];
+        assert!(read(&elsewhere, None).unwrap().has_data(), "a database may hold some");
+    }
+
+    #[test]
     fn the_environment_goes_before_the_file() {
         let file = "listen: 0.0.0.0:80\ndata: /srv/zhiping\nurl: https://zhiping.example/\n";
         let config = read(&[("ZHIPING_LISTEN", "127.0.0.1:9000")], Some(file)).unwrap();

@@ -60,15 +60,12 @@ impl LetterFault {
             }
             Self::Render(error) => {
                 let line = error.line().map_or_else(String::new, |line| format!("第 {line} 行"));
-                match error.kind() {
-                    ErrorKind::InvalidOperation => {
-                        format!(
-                            "正文{line}：| date 前面的不是日期，可能没有值；先判断 {{% if 名称 %}}"
-                        )
-                    }
-                    _ => format!(
+                if error.kind() == ErrorKind::InvalidOperation {
+                    format!("正文{line}：| date 前面的不是日期，可能没有值；先判断 {{% if 名称 %}}")
+                } else {
+                    format!(
                         "正文{line}的写法不对：检查 {{{{ }}}} 和 {{% %}} 是否配对、名称和过滤器有没有写错"
-                    ),
+                    )
                 }
             }
         }

@@ -2,8 +2,6 @@
 //! Which sections share a page, which categories there are and how many items they take is said by
 //! the workflow; a page only counts.
 
-use std::collections::BTreeMap;
-
 use engine::{
     decision::{self, CheckOutcome, FieldFault, Undecided},
     definition::{CheckSeverity, Section},
@@ -165,7 +163,7 @@ fn failed_part(check: &CheckOutcome) -> Option<&str> {
 
 /// The pages of a form that show, in the order of the definition.
 #[must_use]
-pub fn leaves(seen: &Seen, findings: &Findings, kinds: &BTreeMap<String, String>) -> Vec<Leaf> {
+pub fn leaves(seen: &Seen, findings: &Findings) -> Vec<Leaf> {
     let mut leaves: Vec<Leaf> = Vec::new();
     for (name, section) in &seen.definition().form.sections {
         let is_shown = seen.states.get(name.as_str()).is_none_or(|state| state.visible);
@@ -196,25 +194,19 @@ pub fn leaves(seen: &Seen, findings: &Findings, kinds: &BTreeMap<String, String>
         leaf.problems = problems(leaf, findings);
     }
     for check in findings.checks.iter().filter(|check| is_failed(check)) {
-        tell_category(&mut leaves, check, kinds);
+        tell_category(&mut leaves, check);
     }
     leaves
 }
 
-/// A check of a list that is filled in on several pages stands against the page that it names, by
-/// itself or by a kind of item that is entered there; what a page has counted itself is told already.
-fn tell_category(leaves: &mut [Leaf], check: &CheckOutcome, kinds: &BTreeMap<String, String>) {
+/// A check of a list that is filled in on several pages stands against the page that it says; what a
+/// page has counted itself is told already.
+fn tell_category(leaves: &mut [Leaf], check: &CheckOutcome) {
     let Some(part) = failed_part(check) else { return };
-    for (index, say) in check.failures.iter().enumerate() {
-        let detail = check.details.get(index).map(String::as_str).unwrap_or_default();
-        let is_named = |name: &str| say.contains(name) || detail.contains(name);
-        let of = |category: &Category| {
-            let mut names = category.kinds.iter().filter_map(|kind| kinds.get(kind));
-            names.any(|name| is_named(name))
-        };
+    for (say, page) in check.failures.iter().zip(&check.pages) {
+        let Some(page) = page else { continue };
         let mut own = leaves.iter_mut().filter(|leaf| {
-            leaf.holds(part)
-                && leaf.category.as_ref().is_some_and(|it| is_named(&leaf.name) || of(it))
+            leaf.holds(part) && leaf.category.as_ref().is_some_and(|it| it.id == *page)
         });
         if let Some(leaf) = own.next().filter(|leaf| leaf.problems.is_empty()) {
             leaf.problems.push((part.to_owned(), say.clone()));
@@ -324,29 +316,36 @@ mod tests {
         }
     }
 
-    fn failed(say: &str, detail: &str) -> CheckOutcome {
+    fn failed(page: Option<&str>) -> CheckOutcome {
         CheckOutcome {
             check: "elig.x".into(),
             severity: CheckSeverity::Block,
             part: Some("achievements".to_owned()),
-            failures: vec![say.to_owned()],
-            details: vec![detail.to_owned()],
+            failures: vec!["乡村任教或支教经历不足1年".to_owned()],
+            details: vec!["累计 3 个月".to_owned()],
+            pages: vec![page.map(str::to_owned)],
             fixes: Vec::new(),
         }
     }
 
     #[test]
-    fn a_page_is_not_done_while_a_check_that_names_it_fails() {
-        let kinds = [("rural_teaching", "乡村任教或支教"), ("honour", "获得荣誉")];
-        let kinds: BTreeMap<String, String> =
-            kinds.map(|(kind, name)| (kind.to_owned(), name.to_owned())).into();
-        let mut leaves = vec![
-            leaf("political", "思想政治", "honour"),
-            leaf("rural", "乡村经历", "rural_teaching"),
-        ];
-        tell_category(&mut leaves, &failed("乡村任教或支教经历不足1年", "累计 3 个月"), &kinds);
-        let problems: Vec<usize> = leaves.iter().map(|leaf| leaf.problems.len()).collect();
-        assert_eq!(problems, [0, 1]);
+    fn a_page_is_not_done_while_a_check_that_says_it_fails() {
+        let pages = || {
+            vec![
+                leaf("political", "思想政治", "honour"),
+                leaf("rural", "乡村任教或支教经历", "rural_teaching"),
+            ]
+        };
+        let problems = |check: &CheckOutcome| {
+            let mut leaves = pages();
+            tell_category(&mut leaves, check);
+            leaves.iter().map(|leaf| leaf.problems.len()).collect::<Vec<_>>()
+        };
+        assert_eq!(problems(&failed(Some("rural"))), [0, 1]);
+        assert_eq!(problems(&failed(Some("political"))), [1, 0], "whatever the words say");
+        assert_eq!(problems(&failed(None)), [0, 0]);
+        let mut leaves = pages();
+        tell_category(&mut leaves, &failed(Some("rural")));
         assert_eq!(leaves[1].progress(), Progress::Missing(1));
     }
 

@@ -151,6 +151,12 @@ mod tests {
     }
 
     #[test]
+    fn a_path_that_is_not_there_is_named() {
+        let error = Folder::around(Path::new("nowhere/at-all")).err().unwrap();
+        assert_eq!(error.to_string(), "没有 nowhere/at-all 这个文件或文件夹");
+    }
+
+    #[test]
     fn faults_are_counted_and_fail() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(ROOT), "subjects: {}\n").unwrap();

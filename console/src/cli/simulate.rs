@@ -100,3 +100,18 @@ fn summary(out: &mut dyn Write, folder: &Folder, outcomes: &[Outcome]) -> std::i
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_without_scenarios_is_no_success() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("host.yaml"), "subjects: {}\n").unwrap();
+        let mut out = Vec::new();
+        let simulate = Simulate { paths: vec![folder.path().to_owned()], all: false };
+        assert_eq!(simulate.run(&mut out).unwrap(), ExitCode::FAILURE);
+        assert!(String::from_utf8(out).unwrap().contains("里没有情景"));
+    }
+}

@@ -36,6 +36,7 @@ impl Knowledge<'_> {
             failures: Vec::new(),
             details: Vec::new(),
             part: check.part.clone(),
+            pages: Vec::new(),
             fixes: Vec::new(),
         };
         let Some(each) = &check.each else {
@@ -65,6 +66,9 @@ impl Knowledge<'_> {
             return Ok(());
         }
         outcome.failures.push(self.render_with(&check.say, &bindings)?);
+        let page =
+            check.page.as_ref().map(|page| self.evaluate_with(page, &bindings)).transpose()?;
+        outcome.pages.push(page.and_then(|page| page.as_text().map(str::to_owned)));
         if let Some(detail) = &check.detail {
             outcome.details.push(self.render_with(detail, &bindings)?);
         }

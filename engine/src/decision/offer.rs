@@ -67,6 +67,8 @@ pub struct CheckOutcome {
     pub details: Vec<String>,
     /// The part of the form where it is mended.
     pub part: Option<String>,
+    /// For each failure, which of several pages of that part, where the check says so.
+    pub pages: Vec<Option<String>>,
     /// For [`CheckSeverity::Fix`]: how the form is set right.
     pub fixes: Vec<FormChange>,
 }

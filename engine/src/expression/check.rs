@@ -292,12 +292,7 @@ impl Checker<'_> {
                 return self.fault(syntax, message, remedy);
             }
         };
-        let is_zero = match &right.kind {
-            SyntaxKind::Integer(number) => *number == 0,
-            SyntaxKind::Decimal(number) => number.is_zero(),
-            _ => false,
-        };
-        if is_zero && matches!(operator, Operator::Divide | Operator::Remainder) {
+        if right.kind.is_zero() && matches!(operator, Operator::Divide | Operator::Remainder) {
             return self.fault(right, "除数是 0".to_owned(), None);
         }
         let node =

@@ -368,10 +368,10 @@ impl Parser {
         let message = format!("这里应是{wanted}，却是{found}");
         // In `{key: f(a, b)}` YAML ends the value at the comma.
         let is_cut = *kind == TokenKind::End && wanted.contains(',');
-        let remedy = match kind {
-            TokenKind::Word(word) => foreign_operator(word).map(|meant| format!("写成 {meant}")),
-            TokenKind::End if is_cut => Some(CUT.to_owned()),
-            _ => None,
+        let remedy = if let TokenKind::Word(word) = kind {
+            foreign_operator(word).map(|meant| format!("写成 {meant}"))
+        } else {
+            is_cut.then(|| CUT.to_owned())
         };
         Fault { start: *start, end: *end, message, remedy }
     }

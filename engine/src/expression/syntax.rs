@@ -160,6 +160,11 @@ impl SyntaxKind {
         }
     }
 
+    /// Whether it is the number 0, written out.
+    pub(super) fn is_zero(&self) -> bool {
+        matches!(self, Self::Integer(0)) || matches!(self, Self::Decimal(it) if it.is_zero())
+    }
+
     fn is_number(&self) -> bool {
         matches!(self, Self::Integer(_) | Self::Decimal(_))
     }

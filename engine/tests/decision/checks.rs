@@ -121,3 +121,18 @@ fn a_check_that_cannot_be_evaluated_is_not_passed() {
     let outcomes = gates(&definition, &actor, &given, &facts, Moment(0));
     assert!(matches!(outcomes, Err(Undecided::Rejected(_))));
 }
+
+#[test]
+fn a_check_that_fails_says_on_which_page_it_is_mended() {
+    let page = "that: month(today) == 7, part: works, page: \"first(filter(['spring', 'autumn'], it != 'spring'))\"";
+    let definition = only(&FLOW.replace("that: month(today) == 7", page));
+    let given = BTreeMap::from([("person".into(), "A".to_owned()), ("unit".into(), String::new())]);
+    let (actor, facts) = (Actor::Service("x".into()), Facts::default());
+    let pages = |day: &str| {
+        let at = Moment::parse(day).unwrap();
+        let outcomes = gates(&definition, &actor, &given, &facts, at).unwrap();
+        outcomes.iter().flat_map(|outcome| outcome.pages.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(pages("2026-08-06 09:00"), [Some("autumn".to_owned())]);
+    assert_eq!(pages("2026-07-06 09:00"), []);
+}

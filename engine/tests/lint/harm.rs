@@ -126,3 +126,21 @@ fn a_length_of_time_that_depends_on_the_case() {
     leave.yaml:12:66: 错误: 「15 dys」不是时长（写法如：5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months，带钟点的如 1 working days 09:00）
     ");
 }
+
+#[test]
+fn a_check_names_the_page_of_a_part() {
+    let check = |check: &str| {
+        let form =
+            "form: {sections: {works: {name: 业绩, rows: true, fields: {kind: {name: 类别}}}}}\n";
+        let check = format!(
+            "checks: {{full: {{severity: block, that: count(form.works) > 0, say: 没有业绩, {check}}}}}\n"
+        );
+        changed(&[
+            ("vars:", &format!("{form}{check}vars:")),
+            ("set: {days: ask.days}", "checks: all, set: {days: ask.days}"),
+        ])
+    };
+    assert_eq!(check("part: works, page: first(form.works).kind"), "");
+    insta::assert_snapshot!(check("page: first(form.works).kind"), @"leave.yaml:9:80: 错误: page 说的是 part 的哪一页，这里没有 part（加上 part: 栏目）");
+    insta::assert_snapshot!(check("part: works, page: count(form.works)"), @"leave.yaml:9:93: 错误: 这里要文本（类别的编号），得到的是整数");
+}

@@ -62,7 +62,7 @@ impl Desk {
         let library = app.runtime.newest(&items::LIBRARY.into());
         let kinds = library.iter().flat_map(|published| &published.definition.form.sections);
         let kinds = kinds.map(|(kind, section)| (kind.to_string(), section.name.clone())).collect();
-        let leaves = outline::leaves(&seen, &findings, &kinds);
+        let leaves = outline::leaves(&seen, &findings);
         Ok(Self { seen, findings, leaves, plan, kinds })
     }
 

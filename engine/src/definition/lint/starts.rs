@@ -45,11 +45,10 @@ fn starts<'n>(node: &'n Node, found: &mut Vec<&'n str>) {
 /// A case that starts one of its own kind before anybody does anything.
 fn endless(reader: &Reader<'_>, definition: &Definition, entry: &Entry) {
     let starts_own = |step: &Step| {
-        step.effects.iter().any(|effect| match &effect.kind {
-            EffectKind::Start { workflow, each: None, .. } => {
-                effect.when.is_none() && definition.covers(workflow)
-            }
-            _ => false,
+        step.effects.iter().any(|effect| {
+            let own = matches!(&effect.kind, EffectKind::Start { workflow, each: None, .. }
+                if definition.covers(workflow));
+            own && effect.when.is_none()
         })
     };
     let action = &definition.start.action;

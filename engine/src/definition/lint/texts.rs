@@ -59,10 +59,8 @@ fn texts_of(value: &Expression) -> Option<Vec<String>> {
     if let Some(constant) = value.constant() {
         return constant.as_text().map(|text| vec![text.to_owned()]);
     }
-    match value.value_type().present() {
-        Type::Choice(options) if !options.is_empty() => Some(options.to_vec()),
-        _ => None,
-    }
+    let Type::Choice(options) = value.value_type().present() else { return None };
+    Some(options.to_vec()).filter(|options| !options.is_empty())
 }
 
 /// Variables that whoever starts a case of this workflow sets.

@@ -8,7 +8,9 @@ use crate::{
         Assigned, Assignment, Check, CheckPhase, CheckSeverity,
         document::{Entry, Node},
         scope::Scope,
+        type_text::is_text,
     },
+    expression::Expression,
     names::CheckName,
 };
 
@@ -35,6 +37,7 @@ impl Reader<'_> {
         let that = node.get("that").and_then(|node| self.condition(node, &inner));
         let (say, detail) = (template("say"), template("detail"));
         let part = node.get("part").and_then(|node| self.part(node));
+        let page = node.get("page").and_then(|node| self.page(node, part.as_ref(), &inner));
         let severity = match node.text_of("severity")? {
             "block" => CheckSeverity::Block,
             "warn" => CheckSeverity::Warn,
@@ -56,7 +59,19 @@ impl Reader<'_> {
             say: say?,
             detail,
             part,
+            page,
             fix: self.fix(node, severity, &inner),
+        })
+    }
+
+    /// The page of a part that is filled in on several.
+    fn page(&self, node: &Node, part: Option<&String>, scope: &Scope<'_>) -> Option<Expression> {
+        if part.is_none() {
+            let message = "page 说的是 part 的哪一页，这里没有 part";
+            self.report.error(&node.spot, message, "加上 part: 栏目");
+        }
+        self.expression_of(node, scope, "文本（类别的编号）", |kind| {
+            is_text(kind.present())
         })
     }
 

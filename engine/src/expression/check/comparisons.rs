@@ -186,10 +186,12 @@ impl Checker<'_> {
             return self.condition(syntax);
         }
         if syntax.kind == SyntaxKind::None {
-            let empty = match expected {
-                Type::List(_) => "空的清单写 []；",
-                kind if kind.is_text() => "空的文本写 ''；",
-                _ => "",
+            let empty = if matches!(expected, Type::List(_)) {
+                "空的清单写 []；"
+            } else if expected.is_text() {
+                "空的文本写 ''；"
+            } else {
+                ""
             };
             let remedy = format!("{empty}要能没有值，在 vars 里写 {{type: …?}}");
             return self.fault(syntax, format!("这里需要{expected}，不能是 none"), Some(remedy));

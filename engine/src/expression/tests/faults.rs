@@ -106,7 +106,7 @@ fn marks_of_other_languages_and_keyboards_are_told() {
     insta::assert_snapshot!(faults("99999999999999999999"), @"[99999999999999999999] 数字超出范围（整数最多 18 位，小数最多 28 位）");
     insta::assert_snapshot!(faults("{a: 1, a: 2}"), @"[a] 字段 a 写了两次");
     insta::assert_snapshot!(faults("at at"), @"[at] 这里应是运算符或结尾，却是“at”");
-    insta::assert_snapshot!(faults(""), @"[] 这里应是一个值，却是表达式的结尾");
+    insta::assert_snapshot!(faults(""), @"[] 表达式是空的（空的文本写成 \"''\"；用不着就去掉这个键）");
     insta::assert_snapshot!(faults("note # x"), @"[#] 不认识“#”");
 }
 

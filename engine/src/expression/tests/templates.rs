@@ -18,7 +18,7 @@ fn values_are_filled_in_as_people_read_them() {
         rendered("截止 {due}，还有 {days_between(today, due)} 天"),
         "截止 2026-11-30，还有 5 天"
     );
-    assert_eq!(rendered("{0.50 + 1}分，{late}，{open}"), "1.5分，否，basic、work");
+    assert_eq!(rendered("{0.50 + 1}分，{late}，{open}"), "1.50分，否，basic、work");
     assert_eq!(rendered("{{{note}}} {'}'} {map([1], {a: it})[0].a or_else 0}"), "{ 教师 } } 1");
     assert_eq!(rendered("{20 + at} working days"), "21 working days");
     assert_eq!(rendered(""), "");
@@ -48,5 +48,5 @@ fn faults_stand_where_they_are_in_the_whole_text() {
     insta::assert_snapshot!(refused("{route}"), @"[route] 列表（记录 office）不能直接写进文本（写成 {join(map(route, it.name), '、')}）");
     insta::assert_snapshot!(refused("{at"), @"[{at] { 没有对应的 }（补上 }；花括号本身写成 {{）");
     insta::assert_snapshot!(refused("at}"), @"[}] 多出的 }（花括号本身写成 }}）");
-    insta::assert_snapshot!(refused("{}"), @"[] 这里应是一个值，却是表达式的结尾");
+    insta::assert_snapshot!(refused("{}"), @"[] 表达式是空的（空的文本写成 \"''\"；用不着就去掉这个键）");
 }

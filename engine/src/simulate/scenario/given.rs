@@ -118,12 +118,16 @@ impl Reader<'_> {
             (present, Kind::Scalar(_)) if literal(node, present).fits(present) => {}
             (present, Kind::Scalar(_) | Kind::List(_) | Kind::Map(_)) => {
                 let message = format!("这里要{present}，写的是{}", written(node));
-                let remedy = match present {
-                    Type::Moment => "写成 2026-07-01 09:00",
-                    Type::Date => "写成 2026-07-01",
-                    Type::Bool => "写 true 或 false",
-                    Type::List(_) => "写成 [值, 值]",
-                    _ => "",
+                let remedy = if *present == Type::Moment {
+                    "写成 2026-07-01 09:00"
+                } else if *present == Type::Date {
+                    "写成 2026-07-01"
+                } else if *present == Type::Bool {
+                    "写 true 或 false"
+                } else if matches!(present, Type::List(_)) {
+                    "写成 [值, 值]"
+                } else {
+                    ""
                 };
                 self.fault(node.spot.place(), message, remedy);
             }
