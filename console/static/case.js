@@ -102,3 +102,22 @@ document.addEventListener('keydown', event => {
   const carried = () => press([...document.querySelectorAll('[data-key]')].find(it => it.dataset.key === event.key));
   if ((keys[event.key] || carried)()) event.preventDefault();
 });
+
+// Another document, or the same larger or turned, comes up in its place; the page stays where it is.
+const viewer = document.querySelector('.desk > .stick');
+if (viewer) viewer.addEventListener('click', async event => {
+  const it = event.target.closest('[data-look]');
+  if (!it || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const { look } = it.dataset, name = it.textContent;
+  const answer = await fetch(look).catch(() => ({}));
+  if (!answer.ok || answer.redirected) { if (it.form) it.form.requestSubmit(it); else location = look; return; }
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const at = viewer.querySelector('.thumbs').scrollTop, form = document.getElementById('decide'), sent = page.getElementById('decide');
+  viewer.replaceChildren(...page.querySelector('.desk > .stick').childNodes);
+  viewer.querySelector('.thumbs').scrollTop = at;
+  history.replaceState(null, '', look);
+  if (form && sent) form.action = sent.action;
+  const same = [...viewer.querySelectorAll('[data-look]')].find(other => other.textContent === name);
+  if (same) same.focus({ preventScroll: true });
+});

@@ -185,6 +185,11 @@
       [...own].filter(it => it.state === 'going').forEach(it => { it.say.textContent = '传完后自动提交'; });
       return;
     }
+    // What was refused is said again on the page that comes, which saves the rest.
+    for (const it of own) {
+      if (it.state !== 'refused') continue;
+      Object.assign(it.hidden, { disabled: false, name: `${it.input.name}.refused`, value: it.say.textContent });
+    }
     keep(all => { for (const it of own) delete all[it.id]; });
   }, true);
 }

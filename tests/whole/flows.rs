@@ -72,6 +72,12 @@ impl World {
         self.settle().await;
     }
 
+    /// Moves the clock of the demonstration on by a day and lets what is due happen.
+    pub(crate) async fn advance_a_day(&mut self) {
+        self.browser.press("＋1 天").await;
+        self.settle().await;
+    }
+
     /// Moves the clock of the demonstration on until another year has begun, at another browser, and
     /// lets what is due happen.
     pub(crate) async fn advance_to_another_year(&mut self) {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{
     decision::{Actor, Audience, Event, Recorded},
+    definition::{Definition, FieldKind, Fields, Options},
     expression::Value,
     names::{AccountId, UnitId},
     runtime::CaseView,
@@ -31,9 +32,20 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// Everybody who acted.
-    pub fn of_history(&mut self, history: &[Recorded]) {
+    /// Everybody who acted, was drawn, or was chosen in an answer.
+    pub fn of_history(&mut self, definition: &Definition, history: &[Recorded]) {
         for recorded in history {
+            if let Event::Acted { task, action, asked, .. } = &recorded.event
+                && let Some(action) = definition.action(task, action)
+            {
+                self.of_chosen(&action.ask, asked);
+            } else if let Event::Drawn { rows, .. } = &recorded.event {
+                self.accounts.extend(rows.iter().map(|row| row.as_str().into()));
+            } else if let Event::Replaced { out, by, .. } = &recorded.event {
+                self.accounts.extend(
+                    [Some(out), by.as_ref()].into_iter().flatten().map(|id| id.as_str().into()),
+                );
+            }
             if let Event::HandedOver { handover, .. } | Event::HandedBack { handover, .. } =
                 &recorded.event
             {
@@ -57,6 +69,23 @@ impl Wanted {
             if let Actor::Account { id, acting_for, .. } = by {
                 self.accounts.insert(id.clone());
                 self.accounts.extend(acting_for.clone());
+            }
+        }
+    }
+
+    /// What may be an account: chosen of options that are computed.
+    fn of_chosen(&mut self, ask: &Fields, asked: &BTreeMap<String, Value>) {
+        for (name, field) in ask {
+            match (&field.kind, asked.get(name.as_str())) {
+                (FieldKind::Choice(Options::Computed(_)), Some(Value::Text(chosen))) => {
+                    self.accounts.insert(chosen.as_str().into());
+                }
+                (FieldKind::Rows { fields, .. }, Some(Value::List(rows))) => {
+                    rows.iter()
+                        .filter_map(Value::as_map)
+                        .for_each(|row| self.of_chosen(fields, row));
+                }
+                (_, _) => {}
             }
         }
     }

@@ -1,6 +1,8 @@
 //! A form as it is read: names and values in words, files, and what differs from an earlier
 //! submission.
 
+mod pairs;
+
 use std::collections::BTreeMap;
 
 use engine::{
@@ -10,6 +12,8 @@ use engine::{
     names::SectionName,
 };
 use serde::Serialize;
+
+use pairs::Pairs;
 
 use super::{
     items::{self, CATEGORY, ITEM, Items},
@@ -110,11 +114,17 @@ pub fn read(form: &Form, data: &FormData, source: &Source<'_>) -> Vec<FactGroup>
     groups
 }
 
-/// How many values differ from the earlier submission.
+/// How many values differ from the earlier submission; a file in the place of another is one change,
+/// whatever else is said of it.
 pub fn changes(groups: &[FactGroup]) -> usize {
     let of_group = |group: &FactGroup| {
-        let fields = group.facts.iter().filter(|fact| fact.was.is_some()).count();
-        if group.is_new { 1 } else { fields }
+        let mut changed = group.facts.iter().filter(|fact| fact.was.is_some());
+        let is_replaced = changed.clone().any(|fact| !fact.files.is_empty());
+        if group.is_new || is_replaced && group.part.ends_with(']') {
+            1
+        } else {
+            changed.by_ref().count()
+        }
     };
     groups.iter().map(of_group).sum()
 }
@@ -146,13 +156,10 @@ fn row_groups(
     before: Option<&Value>,
     source: &Source<'_>,
 ) -> Vec<FactGroup> {
-    let old = match before {
-        Some(Value::List(rows)) => Some(rows.as_slice()),
-        Some(_) => Some(&[][..]),
-        None => None,
-    };
+    let old = before.map(|before| before.as_list().unwrap_or_default());
+    let pairs = Pairs::of(section, old.unwrap_or_default(), rows);
     let present = rows.iter().enumerate().map(|(index, row)| {
-        let before = old.and_then(|old| old.get(index));
+        let before = pairs.before(index);
         let path = format!("{name}[{index}]");
         let mut facts = facts(&section.fields, &path, row, before, source);
         let attached = attached(section, &path, row, source);
@@ -174,12 +181,17 @@ fn row_groups(
         }
     });
     let mut groups: Vec<_> = present.collect();
-    let gone = old.map_or(0, |old| old.len().saturating_sub(rows.len()));
+    let gone = pairs.gone();
     if groups.is_empty() || gone > 0 {
-        let before = (gone > 0).then(|| format!("{} 项", rows.len() + gone));
-        groups.push(rest(name, section, rows.len(), before));
+        groups.push(rest(name, section, rows.len(), removed(old, gone)));
     }
     groups
+}
+
+/// How many rows there were, where some are gone.
+fn removed(old: Option<&[Value]>, gone: usize) -> Option<String> {
+    let before = old.map(<[Value]>::len).filter(|_| gone > 0);
+    before.map(|before| format!("{before} 项，其中 {gone} 项已移除"))
 }
 
 /// What a row with a file of a type and a name of its own is: the type in words, and that name.
@@ -237,9 +249,7 @@ fn import_groups(
     let is_there = |old: &&Value| rows.iter().any(|row| inner(row, ITEM) == inner(old, ITEM));
     let gone = old.map_or(0, |old| old.iter().filter(|old| !is_there(old)).count());
     if groups.is_empty() || gone > 0 {
-        let before = old.map(<[Value]>::len).filter(|_| gone > 0);
-        let before = before.map(|before| format!("{before} 项，其中 {gone} 项已移除"));
-        groups.push(rest(name, section, rows.len(), before));
+        groups.push(rest(name, section, rows.len(), removed(old, gone)));
     }
     groups
 }

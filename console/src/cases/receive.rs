@@ -23,6 +23,8 @@ use crate::{
 const MOST_TEXT: usize = 1 << 20;
 /// Behind the name of a field: a file of it that came in pieces.
 const PIECE: &str = ".piece";
+/// Behind the name of a field: why the page took no file that was chosen for it.
+const REFUSED: &str = ".refused";
 /// More parts than any form of ours has.
 const MOST_PARTS: usize = 5_000;
 
@@ -110,9 +112,14 @@ impl<'a> Receiver<'a> {
     }
 
     /// Takes the files that came in pieces before: `form.basic.files.piece` names one for the field
-    /// `form.basic.files`.
+    /// `form.basic.files`. What the page itself refused is told again with what is saved.
     async fn with_pieces(&self, mut posted: Posted) -> Result<Posted, ReceiveError> {
         for (input, value) in std::mem::take(&mut posted.pairs) {
+            let refused = input.strip_suffix(REFUSED).filter(|it| self.limits(it).is_some());
+            if let Some(field) = refused {
+                posted.uploads.push((field.to_owned(), Err(value)));
+                continue;
+            }
             let field = input.strip_suffix(PIECE);
             let Some((field, limits)) = field.and_then(|it| Some((it, self.limits(it)?))) else {
                 posted.pairs.push((input, value));

@@ -87,7 +87,7 @@ impl Seen {
         let history = app.runtime.history(id).await?;
         let mut wanted = Wanted::default();
         wanted.of_case(&view);
-        wanted.of_history(&history);
+        wanted.of_history(&view.definition.definition, &history);
         let form = &view.definition.definition.form;
         for (section, content) in &view.case.form {
             wanted.of_values(references(form, section, content));
@@ -261,6 +261,10 @@ impl Seen {
             names: &|kind, id| self.names.thing(kind, id),
             stands_as: &self.stands_as,
             unnamed: &self.unnamed,
+            options: &|path, value| {
+                let options = &self.states.get(path)?.options;
+                options.iter().find(|(option, _)| option == value).map(|(_, name)| name.clone())
+            },
             opinions: self.opinions,
         })
     }

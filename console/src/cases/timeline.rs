@@ -1,7 +1,10 @@
 //! The history of a case in Chinese: who did what, when and why, without names that are hidden from
 //! the reader and without drafts and bookkeeping.
 
-use std::collections::BTreeSet;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{
     calendar::Moment,
@@ -11,7 +14,7 @@ use engine::{
     names::{ActionName, ParticipantName, TaskName},
 };
 
-use super::{marks::part_name, words};
+use super::{items, marks::part_name, words};
 
 /// One entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,9 +43,14 @@ pub struct Reader<'a> {
     pub stands_as: &'a BTreeSet<ParticipantName>,
     /// The participants whose names are hidden from the reader.
     pub unnamed: &'a BTreeSet<ParticipantName>,
+    /// The name of an option of a field of the form, by the path of the field.
+    pub options: &'a dyn Fn(&str, &str) -> Option<String>,
     /// Whose opinions are told.
     pub opinions: Opinions,
 }
+
+/// The lists of the form as they stood when something happened.
+type Rows<'h> = BTreeMap<&'h str, &'h [Value]>;
 
 /// Whose opinions a reader sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,14 +68,19 @@ pub enum Opinions {
 /// The entries, oldest first.
 pub fn timeline(history: &[Recorded], reader: &Reader<'_>) -> Vec<Happening> {
     let mut entries: Vec<(u64, Happening)> = Vec::new();
+    let mut rows = Rows::new();
     for recorded in history {
+        if let Event::Saved { changes, .. } = &recorded.event {
+            let lists = changes.iter().filter(|change| change.field.is_none());
+            rows.extend(lists.filter_map(|it| Some((it.section.as_str(), it.value.as_list()?))));
+        }
         let last = entries.last_mut().filter(|(revision, _)| *revision == recorded.revision);
         if let Some((_, last)) = last
             && add_to(last, &recorded.event, reader)
         {
             continue;
         }
-        if let Some(entry) = reader.entry(&recorded.event, recorded.at) {
+        if let Some(entry) = reader.entry(&recorded.event, recorded.at, &rows) {
             entries.push((recorded.revision, entry));
         }
     }
@@ -91,6 +104,8 @@ fn add_to(entry: &mut Happening, event: &Event, reader: &Reader<'_>) -> bool {
         entry.notes.push(notice.clone());
     } else if let Event::Numbered { number, .. } = event {
         entry.notes.push(format!("编号 {number}"));
+    } else {
+        entry.notes.extend(reader.lots(event));
     }
     !matches!(
         event,
@@ -109,16 +124,16 @@ fn add_to(entry: &mut Happening, event: &Event, reader: &Reader<'_>) -> bool {
 }
 
 impl Reader<'_> {
-    fn entry(&self, event: &Event, at: Moment) -> Option<Happening> {
+    fn entry(&self, event: &Event, at: Moment, rows: &Rows<'_>) -> Option<Happening> {
         let entry = |name: String, who: String, notes: Vec<String>| {
             Some(Happening { is_back: false, name, who, at, notes })
         };
         if let Event::Started { by, asked, .. } = event {
-            let notes = self.answers(&self.definition.start.action.ask, asked);
+            let notes = self.answers(&self.definition.start.action.ask, asked, rows);
             let who = self.who(by, self.definition.start.by.as_ref());
             entry(self.start_name(), who, notes)
         } else if let Event::Acted { by, task, action, asked, .. } = event {
-            self.acted(by, task, action, asked, at)
+            self.acted(by, (task, action), asked, at, rows)
         } else if let Event::Balloted { by, task, .. } = event {
             let task = self.definition.tasks.get(task);
             let name = task.map(|task| task.name.clone()).unwrap_or_default();
@@ -200,10 +215,10 @@ impl Reader<'_> {
     fn acted(
         &self,
         by: &Actor,
-        task: &TaskName,
-        action: &ActionName,
-        asked: &std::collections::BTreeMap<String, Value>,
+        (task, action): (&TaskName, &ActionName),
+        asked: &BTreeMap<String, Value>,
         at: Moment,
+        rows: &Rows<'_>,
     ) -> Option<Happening> {
         let task = self.definition.tasks.get(task);
         let defined = task.and_then(|task| task.actions.get(action));
@@ -214,7 +229,7 @@ impl Reader<'_> {
             at,
             notes: match defined {
                 Some(action) if self.tells(task.map(|task| &task.participant), at) => {
-                    self.answers(&action.ask, asked)
+                    self.answers(&action.ask, asked, rows)
                 }
                 Some(_) | None => Vec::new(),
             },
@@ -268,6 +283,24 @@ impl Reader<'_> {
         told.map(|recorded| recorded.at).collect()
     }
 
+    /// Who was drawn by lot from how many, or came for whom; nobody's name where some are hidden.
+    fn lots(&self, event: &Event) -> Option<String> {
+        let may_name = self.unnamed.is_empty();
+        let name = |id: &str| (self.account)(id).filter(|_| may_name);
+        if let Event::Drawn { seed, from, rows, .. } = event {
+            let names: Vec<_> = rows.iter().filter_map(|row| name(row)).collect();
+            let names =
+                if names.is_empty() { String::new() } else { format!("：{}", names.join("、")) };
+            return Some(format!("从 {from} 人中抽签 {} 人{names}，种子 {seed}", rows.len()));
+        }
+        let Event::Replaced { out, by, .. } = event else { return None };
+        let somebody = |id: &str| name(id).unwrap_or_else(|| "一人".to_owned());
+        Some(match by {
+            Some(by) => format!("{}退出，由{}顶替", somebody(out), somebody(by)),
+            None => format!("{}退出，没有人可以顶替", somebody(out)),
+        })
+    }
+
     fn is_hidden(&self, participant: &ParticipantName) -> bool {
         self.unnamed.contains(participant)
     }
@@ -276,18 +309,30 @@ impl Reader<'_> {
     fn answers(
         &self,
         ask: &Fields,
-        asked: &std::collections::BTreeMap<String, Value>,
+        asked: &BTreeMap<String, Value>,
+        rows: &Rows<'_>,
     ) -> Vec<String> {
         let answers = ask.iter().filter_map(|(name, field)| {
             let value = asked.get(name.as_str())?;
             let text = match (&field.kind, value) {
                 (FieldKind::Parts, Value::List(parts)) => {
-                    let names = parts
-                        .iter()
-                        .map(|part| part_name(&self.definition.form, &words::plain(part)));
+                    let names = parts.iter().map(words::plain).map(|part| {
+                        let named = self.row_name(&part, rows);
+                        named.unwrap_or_else(|| part_name(&self.definition.form, &part))
+                    });
                     names.collect::<Vec<_>>().join("；")
                 }
-                // The name of a computed option is known only where it is chosen.
+                (FieldKind::Rows { fields, .. }, Value::List(own)) => {
+                    let maps = own.iter().filter_map(Value::as_map);
+                    let own = maps.map(|row| self.answers(fields, row, rows).join("，"));
+                    own.filter(|row| !row.is_empty()).collect::<Vec<_>>().join("；")
+                }
+                // The name of a computed option is known only where it is chosen; a person's is.
+                (FieldKind::Choice(Options::Computed(_)), Value::Text(chosen))
+                    if self.unnamed.is_empty() =>
+                {
+                    (self.account)(chosen).unwrap_or_default()
+                }
                 (
                     FieldKind::Choice(Options::Computed(_))
                     | FieldKind::Choices { options: Options::Computed(_), .. },
@@ -298,6 +343,17 @@ impl Reader<'_> {
             (!text.is_empty()).then(|| format!("{}：{text}", field.name))
         });
         answers.collect()
+    }
+
+    /// What people call a row of a list that is filled in on several pages: by its page, and by its
+    /// place there.
+    fn row_name(&self, part: &str, rows: &Rows<'_>) -> Option<String> {
+        let (list, place) = part.strip_suffix(']')?.split_once('[')?;
+        let rows = rows.get(list)?.get(..=place.parse::<usize>().ok()?)?;
+        let category = items::text(rows.last()?, items::CATEGORY)?;
+        let is_there = |row: &&Value| items::text(row, items::CATEGORY) == Some(category);
+        let name = (self.options)(&format!("{list}[].{}", items::CATEGORY), category)?;
+        Some(format!("{name}第 {} 项", rows.iter().filter(is_there).count()))
     }
 
     fn timer_name(&self, timer: &str) -> String {
@@ -314,74 +370,5 @@ pub fn is_person(kind: &WhoKind) -> bool {
     match kind {
         WhoKind::Account(_) | WhoKind::Role { .. } | WhoKind::Each { .. } => true,
         WhoKind::Service(_) | WhoKind::Link(_) | WhoKind::Case(_) => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fmt::Write as _;
-
-    use super::*;
-    use crate::cases::samples;
-
-    fn account(id: &str) -> Option<String> {
-        match id {
-            "a01" => Some("测试一号".to_owned()),
-            "r01" => Some("示例审核甲".to_owned()),
-            _ => None,
-        }
-    }
-
-    fn written(key: &str, history: &[Recorded], stands_as: &[&str]) -> String {
-        let definition = samples::definition(key);
-        let unnamed = match stands_as {
-            ["stranger"] => BTreeSet::from(["unit".into()]),
-            _ => BTreeSet::new(),
-        };
-        let stands_as = stands_as.iter().map(|name| (*name).into()).collect();
-        let reader = Reader {
-            definition: &definition,
-            account: &account,
-            names: &|_, _| None,
-            stands_as: &stands_as,
-            unnamed: &unnamed,
-            opinions: Opinions::All,
-        };
-        let mut text = String::new();
-        for entry in timeline(history, &reader) {
-            let mark = if entry.is_back { "!" } else { " " };
-            let at = words::short_moment(entry.at);
-            let _ = writeln!(text, "{mark} {at} {} {} {:?}", entry.name, entry.who, entry.notes);
-        }
-        text
-    }
-
-    #[test]
-    fn a_returned_item_tells_who_why_and_what_was_changed() {
-        let history = samples::returned_once();
-        insta::assert_snapshot!(written("library-item", &history.recorded, &["applicant"]), @r#"
-          7-29 12:00 发起 测试一号 []
-          7-29 13:00 提交单位审核 测试一号 []
-        ! 7-29 14:00 退回修改 示例审核甲 ["需要修改的内容：发表论文（著作），题目；发表论文（著作），封面、目录、正文、封底及检索页", "理由：封面看不清"]
-          7-29 15:00 提交单位审核 测试一号 ["第 2 次提交，改动：发表论文（著作）"]
-          7-29 16:00 同意 示例审核甲 ["意见：材料齐全"]
-        "#);
-    }
-
-    #[test]
-    fn names_are_hidden_from_those_they_are_hidden_from() {
-        let history = samples::returned_once();
-        let text = written("library-item", &history.recorded, &["stranger"]);
-        assert!(text.contains("测试一号") && !text.contains("示例审核甲"), "{text}");
-        assert!(text.contains("封面看不清"), "{text}");
-    }
-
-    #[test]
-    fn a_start_tells_what_was_asked() {
-        let history = samples::History::started(&[("note", "九月调入，初中数学组")], "pending");
-        insta::assert_snapshot!(
-            written("binding", &history.recorded, &[]),
-            @r#"  7-29 12:00 发起 测试一号 ["申请说明：九月调入，初中数学组"]"#
-        );
     }
 }

@@ -55,8 +55,22 @@ pub fn in_groups(code: &str) -> String {
     groups.collect::<Vec<_>>().join("-")
 }
 
+/// A text as somebody typed it whose keyboard writes wide digits, letters and dashes.
+fn narrow(text: &str) -> String {
+    let narrow = text.chars().filter(|character| !character.is_whitespace());
+    let narrow = narrow.map(|character| match character {
+        '\u{FF01}'..='\u{FF5E}' => {
+            u32::from(character).checked_sub(0xFEE0).and_then(char::from_u32).unwrap_or(character)
+        }
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        other => other,
+    });
+    narrow.collect()
+}
+
 /// A code as somebody typed it: without spaces and dashes, O for zero, I and L for one.
 fn typed(code: &str) -> String {
+    let code = narrow(code);
     let kept = code.chars().filter(|character| character.is_alphanumeric());
     let read = kept.map(|character| match character.to_ascii_uppercase() {
         'O' => '0',
@@ -71,7 +85,7 @@ fn typed(code: &str) -> String {
 /// # Errors
 /// When the database does not answer.
 pub async fn verify(app: &App, number: &str, given: &str) -> Result<Option<Verified>, VerifyError> {
-    let (number, given) = (number.trim(), typed(given));
+    let (number, given) = (narrow(number), typed(given));
     if number.is_empty() || given.len() != LENGTH {
         return Ok(None);
     }
@@ -81,7 +95,7 @@ pub async fn verify(app: &App, number: &str, given: &str) -> Result<Option<Verif
             let Some(verify) = &defined.verify else { continue };
             let filter = CaseFilter {
                 workflows: vec![definition.key.clone()],
-                labels: [(verify.number.clone(), number.to_owned())].into(),
+                labels: [(verify.number.clone(), number.clone())].into(),
                 ..CaseFilter::default()
             };
             for case in cases::list(&app.db, &filter, None, MOST).await?.cases {
@@ -121,6 +135,9 @@ mod tests {
         assert_eq!(code.len(), LENGTH);
         assert_eq!(typed(&in_groups(&code).to_lowercase()), code);
         assert_eq!(typed(" o1-Il "), "0111");
+        assert_eq!(typed("ａｂ１２—３ｏ"), "AB1230");
+        assert_eq!(narrow(" ２０２６－１　"), "2026-1");
+        assert_eq!(narrow("2026‐12"), "2026-12");
         assert_ne!(code, super::code(&secrets, &"c2".into(), &"certificate".into()));
     }
 }

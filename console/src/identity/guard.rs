@@ -10,7 +10,10 @@ use axum::{
 };
 use futures::{Stream, StreamExt as _, stream};
 
-use super::{Visitor, form_token, kept, viewer::authority};
+use super::{
+    Visitor, form_token, kept,
+    viewer::{authority, way_back},
+};
 use crate::{app::App, routes};
 
 /// A form that is not a file upload may be this large.
@@ -30,6 +33,10 @@ pub struct ForgedForm {
     /// Whether it came from this site, as after signing in anew in another window: it may then be
     /// offered to be sent again.
     pub is_own_site: bool,
+    /// The page on which it stands.
+    pub back: String,
+    /// Whether it is sent in parts, as forms with files are.
+    pub is_in_parts: bool,
 }
 
 /// The layer. It stands inside [`super::recognise`].
@@ -46,11 +53,19 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     };
     let is_ours = is_own_site && sent.is_some_and(|sent| visitor.form_token.is(&sent));
     if !is_ours {
-        let path = parts.uri.path().to_owned();
-        tracing::warn!(path, is_own_site, "a form without its token");
+        let path = parts.uri.to_string();
+        tracing::warn!(path = parts.uri.path(), is_own_site, "a form without its token");
+        let is_in_parts = matches!(encoding(&parts.headers), Encoding::Multipart { .. });
+        let back = way_back(&parts);
         let fields = typed(&parts.headers, body).await;
         let mut response = (StatusCode::FORBIDDEN, "这个表单已经失效").into_response();
-        response.extensions_mut().insert(ForgedForm { path, fields, is_own_site });
+        response.extensions_mut().insert(ForgedForm {
+            path,
+            fields,
+            is_own_site,
+            back,
+            is_in_parts,
+        });
         return response;
     }
     let keeps = ![routes::LOGIN, routes::LOGOUT, routes::PREFS].contains(&parts.uri.path());

@@ -41,6 +41,8 @@ pub struct CasePage {
     pub facts: Vec<(String, String)>,
     /// What was filled in.
     pub groups: Vec<ReadGroup>,
+    /// Whether that is so much that it is folded.
+    pub is_long: bool,
     /// Where the form is edited, and the words.
     pub edit: Option<(String, String)>,
     /// Where it is reviewed, and the words.
@@ -256,6 +258,7 @@ impl Page for CasePage {
                 },
             ],
             facts: vec![("发起".to_owned(), "2026 年 7 月 29 日 12:00".to_owned())],
+            is_long: !is_open,
             groups: if is_open { vec![ReadGroup::sample()] } else { Vec::new() },
             edit: is_open.then(|| ("继续填写".to_owned(), "/cases/b-1/edit".to_owned())),
             review: None,

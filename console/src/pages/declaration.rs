@@ -11,6 +11,7 @@ pub mod papers;
 pub mod section;
 mod show;
 
+use engine::calendar::Moment;
 use serde::Serialize;
 pub use show::show;
 
@@ -18,7 +19,7 @@ use super::{
     Crumb, Page, Stamp, Tag, Template, Tone, casework,
     edit::{ActionButton, ReturnNote},
 };
-use crate::{cases::seen::Seen, routes, template};
+use crate::{cases::seen::Seen, records::notices::NoticeRow, routes, template};
 
 /// What every page of a declaration shows of it.
 #[derive(Clone, Debug, Serialize)]
@@ -81,6 +82,8 @@ pub struct DeclarationPage {
     pub returned: Vec<ReturnNote>,
     /// Who acts now, and what the applicant may expect.
     pub say: Vec<String>,
+    /// What the applicant was last told of where it stands.
+    pub told: Option<Told>,
     /// What is declared: names and values.
     pub facts: Vec<(String, String)>,
     /// The next thing to do: words and address.
@@ -91,6 +94,28 @@ pub struct DeclarationPage {
     pub buttons: Vec<ActionButton>,
     /// The revision that was read.
     pub revision: u64,
+}
+
+/// The newest notice about a case.
+#[derive(Clone, Debug, Serialize)]
+pub struct Told {
+    /// Its title.
+    pub title: String,
+    /// Its lines, without the address and the greeting.
+    pub lines: Vec<String>,
+    /// When it came.
+    pub at: Stamp,
+}
+
+impl Told {
+    pub(super) fn of(notice: NoticeRow) -> Self {
+        let paragraphs = notice.body.split("\n\n").skip(1).filter(|text| !text.contains("://"));
+        Self {
+            lines: paragraphs.flat_map(str::lines).map(str::to_owned).collect(),
+            title: notice.title,
+            at: Stamp::moment(Moment(notice.created_at)),
+        }
+    }
 }
 
 impl Frame {
@@ -182,6 +207,11 @@ impl Page for DeclarationPage {
                 tag: Tag::new(Tone::Go, "填报中"),
                 returned,
                 say: vec!["现在由您办理。".to_owned()],
+                told: left.then(|| Told {
+                    title: "您的面试已安排".to_owned(),
+                    lines: vec!["地点：第一答辩室".to_owned()],
+                    at: Stamp::moment(Moment(1_785_297_600_000)),
+                }),
                 facts: vec![("申报形式".to_owned(), "常规申报".to_owned())],
                 next: ("继续填报：学历教育".to_owned(), "/declarations/d-1/s/education".to_owned()),
                 links: vec![("申报一览".to_owned(), "/declarations/d-1/overview".to_owned())],

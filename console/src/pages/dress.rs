@@ -9,10 +9,11 @@ use axum::{
 };
 use tracing::Instrument as _;
 
-use super::{Chrome, ErrorPage, Failure, cookies, failure::Undressed, render};
+use super::{Chrome, ErrorPage, Failure, cookies, error_page::Again, failure::Undressed, render};
 use crate::{
     app::App,
     identity::{ForgedForm, Visitor},
+    routes,
 };
 
 /// The id of a request, in its extensions, in the log and on every error page.
@@ -35,7 +36,12 @@ pub async fn dress(State(app): State<App>, mut request: Request, next: Next) -> 
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let span = tracing::info_span!("request", id = %id.0, %method, path);
     let mut response = next.run(request).instrument(span.clone()).await;
-    if let Some(mut page) = failed_page(&mut response) {
+    let forged = response.extensions_mut().remove::<ForgedForm>();
+    let page = match forged {
+        Some(forged) => Some(forged_page(&app, &headers, forged).await),
+        None => failed_page(&mut response),
+    };
+    if let Some(mut page) = page {
         page.request_id.clone_from(&id.0);
         let (failed, _) = response.into_parts();
         response = error_page(&app, &headers, &here, &page, failed).instrument(span).await;
@@ -70,15 +76,61 @@ async fn error_page(
     response
 }
 
+/// The page of a form without its token: what was typed under the names that people saw, and the way
+/// to send it again. A form with a password is never sent by anybody but the page it stands on.
+async fn forged_page(app: &App, headers: &HeaderMap, forged: ForgedForm) -> ErrorPage {
+    let mut page = Failure::Forged.page();
+    let is_signed_in = Visitor::from_headers(app, headers).await.viewer.is_some();
+    let has_password = forged.fields.iter().any(|(name, _)| name.contains("password"));
+    page.typed = worth_keeping(forged.fields.clone())
+        .into_iter()
+        .filter_map(|(name, value)| Some((field_name(app, &name)?, value)))
+        .collect();
+    if !is_signed_in {
+        page.say = vec![
+            "您已经退出登录，或者登录已经过期。没有保存任何内容；登录以后可以接着提交。".to_owned(),
+        ];
+        page.sign_in = Some(routes::login(&forged.back));
+    }
+    if forged.is_own_site && !has_password && !page.typed.is_empty() {
+        page.again = Some(Again {
+            action: forged.path,
+            is_in_parts: forged.is_in_parts,
+            fields: forged.fields,
+        });
+        page.way_on = ("回到刚才的页面".to_owned(), forged.back);
+    } else if let Some(sign_in) = &page.sign_in {
+        page.way_on = ("登录".to_owned(), sign_in.clone());
+    }
+    page
+}
+
+/// What people call a field of a form of some workflow; what no workflow asks has its own name, and
+/// what holds a file or a row has none.
+fn field_name(app: &App, name: &str) -> Option<String> {
+    let all = app.runtime.newest_all();
+    let definitions = || all.iter().map(|published| &published.definition);
+    if let Some(asked) = name.strip_prefix("ask.") {
+        let asked = asked.split(['.', '[']).next().unwrap_or_default();
+        let actions =
+            definitions().flat_map(|it| it.tasks.values()).flat_map(|it| it.actions.values());
+        let starts = definitions().map(|it| &it.start.action);
+        return actions.chain(starts).find_map(|action| Some(action.ask.get(asked)?.name.clone()));
+    }
+    let Some((section, field)) = name.strip_prefix("form.").and_then(|it| it.split_once('.'))
+    else {
+        return Some(name.to_owned());
+    };
+    let section = section.split('[').next().unwrap_or_default();
+    let field = field.split('.').next().unwrap_or_default();
+    definitions()
+        .find_map(|it| Some(it.form.sections.get(section)?.fields.get(field)?.name.clone()))
+}
+
 /// The page for an answer that failed and has none of its own.
 fn failed_page(response: &mut Response) -> Option<ErrorPage> {
     if let Some(Undressed(page)) = response.extensions_mut().remove() {
         return Some(*page);
-    }
-    if let Some(forged) = response.extensions_mut().remove::<ForgedForm>() {
-        let mut page = Failure::Forged.page();
-        page.typed = worth_keeping(forged.fields);
-        return Some(page);
     }
     let status = response.status();
     let is_page = response

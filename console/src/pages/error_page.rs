@@ -21,6 +21,10 @@ pub struct ErrorPage {
     pub request_id: String,
     /// What was typed into the form that could not be accepted, to be copied.
     pub typed: Vec<(String, String)>,
+    /// The form that came without its session, to be sent again by whoever has signed in.
+    pub again: Option<Again>,
+    /// Where to sign in, where nobody is signed in.
+    pub sign_in: Option<String>,
 }
 
 impl ErrorPage {
@@ -33,8 +37,21 @@ impl ErrorPage {
             way_on: ("回首页".to_owned(), routes::HOME.to_owned()),
             request_id: String::new(),
             typed: Vec::new(),
+            again: None,
+            sign_in: None,
         }
     }
+}
+
+/// A form as it was sent, but for its token and its files.
+#[derive(Clone, Debug, Serialize)]
+pub struct Again {
+    /// Where it is sent.
+    pub action: String,
+    /// Whether it is sent in parts.
+    pub is_in_parts: bool,
+    /// Its fields, in order.
+    pub fields: Vec<(String, String)>,
 }
 
 impl Page for ErrorPage {
@@ -55,6 +72,13 @@ impl Page for ErrorPage {
             .collect();
         if let Some(page) = samples.first_mut() {
             page.typed = vec![("note".to_owned(), "九月调入".to_owned())];
+            page.again = Some(Again {
+                action: "/cases/b-1/edit".to_owned(),
+                is_in_parts: true,
+                fields: page.typed.clone(),
+            });
+            let signed_out = Self { sign_in: Some("/login".to_owned()), ..page.clone() };
+            samples.push(signed_out);
         }
         samples
     }

@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use super::Errors;
+
 /// One field of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Field {
@@ -297,80 +299,5 @@ impl Choice {
     pub fn note(mut self, note: &str) -> Self {
         note.clone_into(&mut self.note);
         self
-    }
-}
-
-/// One thing to mend: where, and what.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Fault {
-    /// The id of the field it is about; empty where it is about the whole form.
-    pub id: String,
-    /// The name of the field.
-    #[serde(skip)]
-    pub name: String,
-    /// What is wrong and how to mend it.
-    pub message: String,
-}
-
-/// All that is wrong with a submission, for the summary at the top and for each field.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Errors(Vec<Fault>);
-
-impl Errors {
-    /// Nothing is wrong.
-    #[must_use]
-    pub fn none() -> Self {
-        Self::default()
-    }
-
-    /// Something is wrong with a field.
-    pub fn add(&mut self, name: &str, message: impl Into<String>) {
-        let id = name.replace(['.', '[', ']'], "-");
-        self.0.push(Fault { id, name: name.to_owned(), message: message.into() });
-    }
-
-    /// Something is wrong with the whole.
-    pub fn say(&mut self, message: impl Into<String>) {
-        let message = message.into();
-        self.0.push(Fault { id: String::new(), name: String::new(), message });
-    }
-
-    /// Whether nothing is wrong.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Adds the faults of another.
-    pub fn extend(&mut self, other: Self) {
-        self.0.extend(other.0);
-    }
-
-    /// All of them in one sentence.
-    #[must_use]
-    pub fn join(&self) -> String {
-        self.0.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("；")
-    }
-
-    /// The first fault of a field.
-    #[must_use]
-    pub fn of(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|fault| fault.name == name).map(|fault| fault.message.as_str())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_finds_its_fault_and_the_summary_finds_the_field() {
-        let mut errors = Errors::none();
-        errors.add("form.work[0].employer", "请填写工作单位");
-        let field = Field::text("form.work[0].employer", "工作单位", "").checked(&errors);
-        assert_eq!(field.error.as_deref(), Some("请填写工作单位"));
-        assert_eq!(field.id, errors.0[0].id);
-        assert!(!field.id.contains(['.', '[']));
     }
 }

@@ -73,6 +73,8 @@ pub struct TaskLine {
     pub href: String,
     /// The workflow, and what kind of it.
     pub matter: String,
+    /// What is to be done with it.
+    pub task: String,
     /// The unit.
     pub unit: String,
     /// The status.
@@ -111,6 +113,7 @@ impl Page for QueuePage {
             name: name.to_owned(),
             href: routes::task("b-1~review"),
             matter: "业绩：发表论文".to_owned(),
+            task: "审核业绩".to_owned(),
             unit: "示例·合肥市庐阳区第九十九中学".to_owned(),
             tag: Tag::new(Tone::Go, "待单位审核"),
             opened: "8-10 09:07".to_owned(),

@@ -2,9 +2,11 @@
 //! sections and fields, the opinion and the buttons; then the next one in the same filter.
 
 mod decide;
+mod quick;
 pub(super) mod show;
 
 pub use decide::submit;
+use quick::OpinionField;
 use serde::Serialize;
 pub use show::show;
 
@@ -71,8 +73,10 @@ pub struct ReviewPage {
     pub can_mark: bool,
     /// 常用语.
     pub phrases: Vec<String>,
-    /// Whether any button takes an opinion.
-    pub takes_opinion: bool,
+    /// The opinion that some button takes.
+    pub takes: Option<OpinionField>,
+    /// What was said that led here.
+    pub said: Vec<TimelineEntry>,
     /// The opinion as typed.
     pub opinion: String,
     /// The buttons, the weightiest last.
@@ -159,6 +163,16 @@ fn view(href: &str, value: &str) -> View {
     View { href: href.to_owned(), value: value.to_owned() }
 }
 
+fn sample_said() -> TimelineEntry {
+    TimelineEntry {
+        step: Step::Back,
+        name: "登记异议".to_owned(),
+        who: "示例审核甲".to_owned(),
+        at: None,
+        note: "异议内容：获奖时间不对".to_owned(),
+    }
+}
+
 fn sample_document() -> Document {
     Document {
         name: "证书.jpg".to_owned(),
@@ -229,7 +243,8 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
         revision: 3,
         can_mark: can_act,
         phrases: vec!["材料齐全，同意".to_owned()],
-        takes_opinion: conflict.is_none(),
+        takes: Some(OpinionField::sample(can_act)),
+        said: vec![sample_said()],
         opinion: String::new(),
         buttons: vec![
             button("return", "退回修改", "bad"),

@@ -1,6 +1,12 @@
 //! Notices: what each account was told inside the product, newest first.
 
-use engine::{calendar::Moment, in_transaction, names::AccountId, on_reader, store::Db};
+use engine::{
+    calendar::Moment,
+    in_transaction,
+    names::{AccountId, CaseId},
+    on_reader,
+    store::Db,
+};
 
 /// One notice.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -72,6 +78,26 @@ pub async fn page(
             .bind(id)
             .bind(limit)
             .fetch_all(reader)
+            .await
+    })
+}
+
+/// What an account was last told about a case since a moment.
+pub async fn latest(
+    db: &Db,
+    account: &AccountId,
+    case: &CaseId,
+    since: Moment,
+) -> Result<Option<NoticeRow>, sqlx::Error> {
+    const LATEST: &str = "SELECT id, account_id, case_id, title, body, link, created_at, read_at \
+                          FROM notices WHERE account_id = $1 AND case_id = $2 \
+                          AND created_at >= $3 ORDER BY created_at DESC, id DESC LIMIT 1";
+    on_reader!(db, reader => {
+        sqlx::query_as(LATEST)
+            .bind(account.as_str())
+            .bind(case.as_str())
+            .bind(since.0)
+            .fetch_optional(reader)
             .await
     })
 }

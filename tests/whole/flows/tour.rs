@@ -14,11 +14,15 @@ const THEIR_UNIT: &str = "示例审核甲";
 pub(super) const PERSON: &str = "测试二号";
 pub(super) const SECRETARY: &str = "示例组建甲";
 const TITLE_OFFICE: &str = "示例职称办甲";
+/// How many days the clock has moved on once the publicity in the unit is over.
+const PUBLISHED: i64 = 14;
 /// How many are drawn, and how many of them agree.
 const DRAWN: usize = 11;
 const AGREE: usize = 7;
 /// What may be done from the first submission on, wherever nothing else may.
 pub(super) const READ: [&str; 2] = ["查看", "导出申报信息"];
+/// The same with a certificate.
+const CERTIFIED: [&str; 3] = ["查看", "下载证书", "导出申报信息"];
 /// The head of the notice of the result.
 const NOTICE: &str = "专业技术资格评审结果公示";
 
@@ -147,7 +151,10 @@ async fn interview(world: &mut World) {
     world.become_(SECRETARY).await;
     press(world, PERSON, "安排面试").await;
     world.browser.fill("地点", "第一答辩室").await;
-    world.browser.fill("时间", &format!("{}T08:30", day(30))).await;
+    world.browser.fill("时间", &format!("{}T08:30", day(-1))).await;
+    world.browser.press("安排面试").await;
+    world.browser.sees(&["面试时间已经过去"]).await;
+    world.browser.fill("时间", &format!("{}T08:30", day(PUBLISHED + 1))).await;
     world.browser.press("安排面试").await;
     status(world, "待面试", &["查看", "打印准考证", "导出申报信息"]).await;
     asked::refused(world, "exemption_request/request").await;
@@ -156,7 +163,14 @@ async fn interview(world: &mut World) {
     world.browser.open("/").await;
     world.browser.sees(&["打印准考证", "去打印"]).await;
     world.has_notice(&["第一答辩室"]).await;
+    world.browser.open("/declarations").await;
+    let name = world.browser.texts("section[aria-labelledby=current] tbody th a").await.join("");
+    world.browser.follow(&name).await;
+    world.browser.sees(&["您的面试已安排", "第一答辩室"]).await;
     world.become_(SECRETARY).await;
+    press(world, PERSON, "登记成绩").await;
+    world.browser.sees(&["现在不能登记成绩", "还没有进行"]).await;
+    world.advance_a_day().await;
     press(world, PERSON, "登记成绩").await;
     world.browser.fill("成绩", "86.5").await;
     world.browser.press("登记成绩").await;
@@ -180,7 +194,7 @@ fn day(later: i64) -> String {
 pub(super) async fn draw(world: &mut World) -> (String, Vec<String>) {
     world.become_(SECRETARY).await;
     press(world, PERSON, "列入新的会议").await;
-    world.browser.fill("会议日期", &day(40)).await;
+    world.browser.fill("会议日期", &day(PUBLISHED + 2)).await;
     world.browser.fill("会议地点", "教研楼三楼会议室").await;
     world.browser.press("列入新的会议").await;
     let meeting = meeting(world).await;
@@ -196,6 +210,8 @@ pub(super) async fn draw(world: &mut World) -> (String, Vec<String>) {
     }
     world.become_(SECRETARY).await;
     press(world, &meeting, "召集会议").await;
+    world.advance_a_day().await;
+    world.advance_a_day().await;
     press(world, &meeting, "签到开会").await;
     world.browser.press("添加一项：缺席的评委").await;
     world.browser.fill("评委", &members[DRAWN - 1]).await;
@@ -226,6 +242,7 @@ async fn vote(world: &mut World, meeting: &str, members: &[String]) {
     world.browser.pick("申报人", PERSON).await;
     world.browser.press("计票").await;
     press(world, meeting, "宣布结果并闭会").await;
+    world.browser.sees(&["参加 10，同意 7，不同意 0，弃权 0，未投 3"]).await;
     world.browser.press("宣布结果并闭会").await;
     status(world, "评审通过", &READ).await;
     world.become_(&members[0]).await;
@@ -252,7 +269,7 @@ async fn certify(world: &mut World, meeting: &str) {
     world.browser.fill("批准文号", "示例职改〔2026〕1号").await;
     world.browser.press("确认备案").await;
     decide(world, TITLE_OFFICE, PERSON, "发证", "").await;
-    status(world, "已发证", &READ).await;
+    status(world, "已发证", &CERTIFIED).await;
 }
 
 /// The certificate can be downloaded, and anybody who reads it can verify it.
@@ -274,7 +291,7 @@ async fn verify(world: &mut World, meeting: &str) {
     // The review form says how many there were in all.
     browser.open("/declarations").await;
     browser.follow("导出申报信息").await;
-    browser.sees(&["总人数 参加人数 赞成 反对 弃权 11 10 7 0 0"]).await;
+    browser.sees(&["总人数 参加人数 赞成 反对 弃权 11 10 7 0 0", "另有 3 人未投票"]).await;
     browser.press("退出").await;
     browser.open("/verify").await;
     browser.fill("证书编号", &number).await;
@@ -290,7 +307,7 @@ async fn verify(world: &mut World, meeting: &str) {
 async fn a_year_later(world: &mut World) {
     world.advance_to_another_year().await;
     world.sign_in(PERSON).await;
-    declaration::buttons(world, &READ).await;
+    declaration::buttons(world, &CERTIFIED).await;
     let browser = &mut world.browser;
     browser.sees(&["没有进行中的申报"]).await;
     let past = browser.texts("section[aria-labelledby=past] tbody tr").await.join(" ");

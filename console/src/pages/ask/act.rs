@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use engine::{
-    decision::{self, Act, Offer, OfferedAction},
+    decision::{self, Act, Actor, Event, Offer, OfferedAction},
     definition::{self, FieldKind},
     expression::Value,
     names::{ActionName, IdempotencyKey, TaskName},
@@ -48,22 +48,44 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn find(seen: &'a Seen, task: &TaskName, action: &ActionName) -> Result<Self, Failure> {
+    fn find(
+        viewer: &Viewer,
+        seen: &'a Seen,
+        task: &TaskName,
+        action: &ActionName,
+    ) -> Result<Self, Failure> {
         let defined = seen.action(task, action).ok_or(Failure::NotFound)?;
         let offer = seen.offer(task);
         let offered = offer.and_then(|offer| offer.actions.iter().find(|it| it.action == *action));
         match (offer, offered) {
             (Some(offer), Some(offered)) => Ok(Self { seen, offer, offered, action: defined }),
-            (None, _) | (_, None) => Err(Failure::conflict(
-                format!("现在的状态是「{}」，不能{}。", seen.status().0, defined.name),
-                routes::case(&seen.view.case.id),
-            )),
+            (None, _) | (_, None) => {
+                let say = match has_acted(viewer, seen, task) {
+                    true => format!("您已经办理过「{}」，不能再办理一次。", defined.name),
+                    false => format!("现在的状态是「{}」，不能{}。", seen.status().0, defined.name),
+                };
+                Err(Failure::conflict(say, routes::case(&seen.view.case.id)))
+            }
         }
     }
 
     fn names(&self) -> (&'a TaskName, &'a ActionName) {
         (&self.offer.task, &self.offered.action)
     }
+}
+
+/// Whether the viewer has done a task since the case came to its state.
+fn has_acted(viewer: &Viewer, seen: &Seen, task: &TaskName) -> bool {
+    let since = seen.view.case.visit.since;
+    seen.history.iter().filter(|recorded| recorded.at >= since).any(|recorded| {
+        if let Event::Acted { by, task: done, .. } | Event::Balloted { by, task: done, .. } =
+            &recorded.event
+        {
+            done == task && matches!(by, Actor::Account { id, .. } if *id == viewer.account)
+        } else {
+            false
+        }
+    })
 }
 
 /// What was typed, and what came of it.
@@ -88,7 +110,7 @@ pub async fn show(
 ) -> Result<Response, Failure> {
     let id = casework::case_id(&id);
     let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
-    let asked = Asked::find(&seen, &task.into(), &casework::action_name(&action))?;
+    let asked = Asked::find(&viewer, &seen, &task.into(), &casework::action_name(&action))?;
     let kept = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
     let typed = Typed {
         posted: kept.as_ref(),
@@ -121,13 +143,13 @@ pub async fn submit(
     let is_row_changed = posted.obey_row_command();
     let known = write::known_files(&app, &viewer, &seen, &posted).await?;
     let decoded = decode::fields(&defined.ask, "ask", &posted, &known);
-    let asked = match Asked::find(&seen, &task, &action) {
+    let asked = match Asked::find(&viewer, &seen, &task, &action) {
         Ok(asked) => asked,
         Err(conflict) => {
             // A form that is sent twice gets its first answer again.
             let act = (&task, &action, None, decoded.values);
             let again = app.runtime.act(request_of(&viewer, &seen, act, &posted)).await;
-            let typed = typed_text(&seen.definition().form, ask, &posted);
+            let typed = typed_text((&seen.definition().form, &seen.states), ask, &posted);
             return again
                 .map(|outcome| write::after(&seen, &defined.name, &outcome))
                 .map_err(|_| conflict.keeping(typed));
@@ -255,12 +277,14 @@ fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
     let mut above = casework::above(seen);
     above.push(Crumb::new(heading.matter, routes::case(&view.case.id)));
     let (task, name) = asked.names();
+    let fields = form::fields(&action.ask, "ask", &values, &sources);
+    let errors = typed.errors.clone().named(fields.iter());
     AskPage {
         heading: format!("{}？", action.name),
         above,
         say: asked.offered.confirm.clone().unwrap_or_default(),
         facts,
-        fields: form::fields(&action.ask, "ask", &values, &sources),
+        fields,
         action: routes::case_action(&view.case.id, task.as_str(), name.as_str()),
         revision: view.case.revision.to_string(),
         value: name.to_string(),
@@ -268,6 +292,6 @@ fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
         class: if casework::class(action) == "bad" { "bad" } else { "main" },
         refused: asked.offered.refused.iter().map(|(_, say)| say.clone()).collect(),
         back: routes::case(&view.case.id),
-        errors: typed.errors.clone(),
+        errors,
     }
 }

@@ -20,6 +20,9 @@ use crate::{
     routes,
 };
 
+/// More values than these are folded.
+const MOST_UNFOLDED: usize = 40;
+
 /// The page of a case.
 ///
 /// # Errors
@@ -52,6 +55,7 @@ fn page(
         let name = definition.tasks.get(&offer.task).map(|task| task.name.clone());
         (name.unwrap_or_else(|| "填写".to_owned()), casework::edit_href(seen))
     });
+    let groups = casework::groups(seen.read(None), &[]);
     let say = say(viewer, seen, edit.is_some() || review.is_some(), !now.is_empty());
     CasePage {
         workflow: heading.matter,
@@ -64,7 +68,8 @@ fn page(
         diagram: Drawing::new(diagram(definition, &seen.history)),
         timeline: casework::entries(seen),
         facts,
-        groups: casework::groups(seen.read(None), &[]),
+        is_long: groups.iter().map(|group| group.facts.len()).sum::<usize>() > MOST_UNFOLDED,
+        groups,
         edit,
         review,
         buttons: buttons(seen),

@@ -1,13 +1,15 @@
 //! Attachments of a declaration by type (R59, R122–R125), a value of the workflow; each file keeps its
 //! name, and what it is: a copy, sealed, signed.
 
+mod asked;
 mod sample;
 
 use std::collections::BTreeMap;
 
+use asked::{Asked, has_place, most, submitted, types};
 use engine::{
     decision::{FieldFault, FileRef, FormChange, Offer},
-    definition::{FieldKind, Fields, FileKind, FileLimits, Section},
+    definition::{FieldKind, Fields, FileLimits, Section},
     expression::Value,
     names::SectionName,
 };
@@ -94,44 +96,6 @@ pub struct FileInput {
     pub most: u64,
 }
 
-/// A type as the workflow lists it.
-struct Asked<'a> {
-    id: &'a str,
-    name: &'a str,
-    kinds: Vec<FileKind>,
-    min: u32,
-    max: u32,
-    is_asked: bool,
-}
-
-fn types(desk: &Desk) -> Vec<Asked<'_>> {
-    let number = |row: &Value, name: &str| {
-        let number = row.get(name).and_then(Value::as_integer);
-        number.and_then(|number| u32::try_from(number).ok()).unwrap_or_default()
-    };
-    let kind = |value: &Value| match value.as_text() {
-        Some("image") => Some(FileKind::Image),
-        Some("pdf") => Some(FileKind::Pdf),
-        Some(_) | None => None,
-    };
-    let asked = |row| {
-        let kinds = Value::get(row, "kinds").and_then(Value::as_list).unwrap_or_default();
-        Some(Asked {
-            id: items::text(row, "id")?,
-            name: items::text(row, "name")?,
-            kinds: kinds.iter().filter_map(kind).collect(),
-            min: number(row, "min"),
-            max: number(row, "max").max(1),
-            is_asked: row.get("asked") == Some(&Value::Bool(true)),
-        })
-    };
-    desk.rows(TYPES).iter().filter_map(asked).collect()
-}
-
-fn most(asked: &Asked<'_>) -> usize {
-    usize::try_from(asked.max).unwrap_or(usize::MAX)
-}
-
 fn input(id: &str) -> String {
     format!("add.{id}")
 }
@@ -160,6 +124,8 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
     let Some((name, section)) = section_of(desk, leaf) else { return Vec::new() };
     let rows = items::rows(&desk.seen.view.case.form, name.as_str());
     let may_add = (sources.may_edit)(&format!("form.{name}[+]"));
+    let may_add_all = (sources.may_edit)(&format!("form.{name}"));
+    let all = types(desk);
     let limits = limits(desk);
     let of_type = |id: &str, of: &str| {
         let own = rows.iter().enumerate().filter(|(_, row)| items::text(row, TYPE) == Some(id));
@@ -174,7 +140,14 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
         let rows: Vec<AttachmentRow> = of_type(asked.id, asked.name);
         let most = most(&asked);
         let limits = limits.get(&input(asked.id));
-        let has_room = may_add && rows.len() < most;
+        let has_place = may_add_all
+            || has_place(
+                submitted(desk, name),
+                items::rows(&desk.seen.view.case.form, name.as_str()),
+                &all,
+                &asked,
+            );
+        let has_room = may_add && has_place && rows.len() < most;
         let input = limits.filter(|_| has_room).map(|limits| FileInput {
             name: input(asked.id),
             accept: control::accept(limits),
@@ -193,26 +166,35 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
         }
     };
     let mut groups: Vec<TypeGroup> = types(desk).into_iter().map(group).collect();
-    let listed = |id: &str| types(desk).iter().any(|own| own.id == id);
+    groups.extend(strange(desk, (name, section), rows, sources));
+    groups
+}
+
+/// Files of types that are not listed, which can only be taken out.
+fn strange(
+    desk: &Desk,
+    (name, section): (&SectionName, &Section),
+    rows: &[Value],
+    sources: &Sources<'_>,
+) -> Option<TypeGroup> {
+    let types = types(desk);
+    let listed = |id: &str| types.iter().any(|own| own.id == id);
     let strange =
         rows.iter().enumerate().filter(|(_, row)| !items::text(row, TYPE).is_some_and(listed));
     let strange = strange.map(|(index, row)| {
         attachment((name, section), (index, &format!("第 {} 个", index + 1)), row, sources)
     });
     let strange: Vec<_> = strange.collect();
-    if !strange.is_empty() {
-        groups.push(TypeGroup {
-            id: "a-strange".to_owned(),
-            name: "本次申报不需要的附件".to_owned(),
-            is_asked: false,
-            count: strange.len(),
-            hint: "可以移除".to_owned(),
-            rows: strange,
-            input: None,
-            error: None,
-        });
-    }
-    groups
+    (!strange.is_empty()).then(|| TypeGroup {
+        id: "a-strange".to_owned(),
+        name: "本次申报不需要的附件".to_owned(),
+        is_asked: false,
+        count: strange.len(),
+        hint: "可以移除".to_owned(),
+        rows: strange,
+        input: None,
+        error: None,
+    })
 }
 
 fn attachment(
@@ -314,8 +296,12 @@ pub(super) fn read(
             set(row, &field, (!value.is_none()).then_some(value));
         }
     }
-    for asked in types(desk) {
-        add(&mut rows, &asked, posted, &mut faults);
+    let all = types(desk);
+    let may_add_all = fill::may_edit(&offer.edit, &list);
+    for asked in &all {
+        let has_place =
+            |rows: &[Value]| may_add_all || has_place(submitted(desk, name), rows, &all, asked);
+        add(&mut rows, asked, posted, &has_place, &mut faults);
     }
     if let Some(RowCommand::Remove(_, row)) = posted.row_command()
         && row < rows.len()
@@ -331,7 +317,13 @@ pub(super) fn read(
 }
 
 /// The files that came for one type.
-fn add(rows: &mut Vec<Value>, asked: &Asked<'_>, posted: &Posted, faults: &mut Vec<FieldFault>) {
+fn add(
+    rows: &mut Vec<Value>,
+    asked: &Asked<'_>,
+    posted: &Posted,
+    has_place: &dyn Fn(&[Value]) -> bool,
+    faults: &mut Vec<FieldFault>,
+) {
     let field = input(asked.id);
     let most = most(asked);
     let fault = |message: String| FieldFault { field: field.clone(), message };
@@ -342,6 +334,11 @@ fn add(rows: &mut Vec<Value>, asked: &Asked<'_>, posted: &Posted, faults: &mut V
             Ok(file) if there >= most => {
                 let (name, file) = (asked.name, &file.name);
                 faults.push(fault(format!("「{name}」最多 {most} 个文件，「{file}」没有保存")));
+            }
+            Ok(file) if !has_place(rows) => {
+                let (name, file) = (asked.name, &file.name);
+                let say = "先移除退回的附件，补上必传的";
+                faults.push(fault(format!("「{name}」现在不能再传：{say}，「{file}」没有保存")));
             }
             Ok(file) => rows.push(Value::Map(BTreeMap::from([
                 (TYPE.to_owned(), Value::Text(asked.id.to_owned())),

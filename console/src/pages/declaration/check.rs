@@ -254,6 +254,10 @@ fn faults(desk: &Desk) -> Vec<Finding> {
 
 /// The page, and the field on it, where a part is mended.
 fn mend(desk: &Desk, part: &str, words: &str) -> Option<(String, String)> {
+    if let Some((leaf, section)) = desk.named(words) {
+        let place = form::id_of(&format!("form.{section}"));
+        return Some((leaf.name.clone(), format!("{}#{place}", desk.href(leaf))));
+    }
     let leaf = desk.leaf_of(part, words)?;
     let href = desk.href(leaf);
     let is_field = part.contains('.') && leaf.category.is_none();

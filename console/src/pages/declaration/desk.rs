@@ -90,6 +90,15 @@ impl Desk {
             .or_else(|| holding.next())
     }
 
+    /// The page that words send somebody to, with the part: they name one of its sections in 「」.
+    pub fn named(&self, words: &str) -> Option<(&Leaf, String)> {
+        let sections = self.seen.definition().form.sections.iter();
+        let mut named = sections.filter(|(_, it)| words.contains(&format!("「{}」", it.name)));
+        let (section, _) = named.next()?;
+        let leaf = self.leaves.iter().find(|leaf| leaf.holds(section.as_str()))?;
+        Some((leaf, section.to_string()))
+    }
+
     /// Whether something on a page may be changed now.
     pub fn is_open(&self, leaf: &Leaf) -> bool {
         let edit = self.seen.editing().map(|offer| offer.edit.as_slice()).unwrap_or_default();
@@ -206,6 +215,7 @@ impl Desk {
         ];
         if self.seen.editing().is_some() {
             let (note, is_missing) = match blocking {
+                0 if self.is_partly_open() => ("改好后提交".to_owned(), false),
                 0 => ("可以提交".to_owned(), false),
                 some => (format!("差 {some} 项"), true),
             };

@@ -364,6 +364,14 @@ pub(super) fn said(say: &str) -> Errors {
     errors
 }
 
+/// Of a list of one, that one has the mark that one row has: a single education is the highest.
+pub(super) fn mark_the_only(section: &Section, rows: &mut [Value]) {
+    let [row] = rows else { return };
+    for (field, _) in notes(section).filter(|(_, field)| is_mark(field)) {
+        set(row, field.as_str(), Some(Value::Bool(true)));
+    }
+}
+
 /// A row that refers to an item.
 pub(super) fn row(item: &str, leaf: &Leaf) -> Value {
     let mut fields = BTreeMap::from([(ITEM.to_owned(), Value::Text(item.to_owned()))]);
@@ -371,4 +379,18 @@ pub(super) fn row(item: &str, leaf: &Leaf) -> Value {
         fields.insert(CATEGORY.to_owned(), Value::Text(category.id.clone()));
     }
     Value::Map(fields)
+}
+
+#[cfg(test)]
+#[test]
+fn a_single_education_is_the_highest() {
+    let definition = crate::cases::samples::definition("declaration");
+    let section = &definition.form.sections["education"];
+    let row = || Value::Map([(ITEM.to_owned(), Value::Text("a".to_owned()))].into());
+    let mut one = [row()];
+    mark_the_only(section, &mut one);
+    assert_eq!(one[0].get("highest"), Some(&Value::Bool(true)));
+    let mut two = [row(), row()];
+    mark_the_only(section, &mut two);
+    assert_eq!(two, [row(), row()]);
 }

@@ -141,13 +141,16 @@ pub async fn submit(
     let leaf = desk.leaf(&key)?;
     let receiver = Receiver::of(&app, &viewer.account);
     let posted = receiver.receive(request).await?;
-    let (name, _) = entries::section_of(&desk, leaf).ok_or(Failure::NotFound)?;
+    let (name, section) = entries::section_of(&desk, leaf).ok_or(Failure::NotFound)?;
     let Some(offer) = desk.seen.editing() else { return Err(closed(&desk)) };
-    let chosen: BTreeSet<&str> = posted.all("item").collect();
     let offered: Vec<String> = options(&desk, leaf, name);
     let used = items::referred(&desk.seen.definition().form, &desk.seen.view.case.form);
     let is_free =
         |id: &&str| offered.iter().any(|own| own == id) && !used.contains(&CaseId::from(*id));
+    let chosen: BTreeSet<&str> = match posted.text("do") {
+        Some("all") => offered.iter().map(String::as_str).filter(|id| is_free(id)).collect(),
+        Some(_) | None => posted.all("item").collect(),
+    };
     if chosen.is_empty() {
         let page = page(&app, &desk, leaf, entries::said("请至少选择一项")).await?;
         return Ok(render(&chrome, &page));
@@ -168,6 +171,7 @@ pub async fn submit(
     // In the order of the page, not of the ids.
     let chosen: Vec<&String> = offered.iter().filter(|id| chosen.contains(id.as_str())).collect();
     rows.extend(chosen.iter().map(|id| entries::row(id, leaf)));
+    entries::mark_the_only(section, &mut rows);
     let change = FormChange { section: name.clone(), field: None, value: Value::List(rows) };
     let saving = Saving { app: &app, viewer: &viewer, seen: &desk.seen, offer, posted: &posted };
     let saved = match saving.save(vec![change]).await {

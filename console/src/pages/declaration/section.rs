@@ -191,6 +191,11 @@ pub async fn submit(
     match saved {
         Ok(saved) if faults.is_empty() => Ok(work.go_on(&saved)),
         Ok(_) => work.again(&chrome, NotDone::Faults(faults, Vec::new()), known).await,
+        // What cannot be read and what cannot be kept is told at once.
+        Err(NotDone::Faults(mut refused, says)) => {
+            refused.extend(faults);
+            work.again(&chrome, NotDone::Faults(refused, says), known).await
+        }
         Err(not_done) => work.again(&chrome, not_done, known).await,
     }
 }
@@ -244,8 +249,15 @@ fn page(desk: &Desk, leaf: &Leaf, typed: &Typed<'_>) -> SectionPage {
     let seen = &desk.seen;
     let edit = seen.editing().map(|offer| offer.edit.as_slice()).unwrap_or_default();
     // What is wrong with what is filled in is told at its field, whenever the page is opened.
+    let wrong = desk
+        .findings
+        .wrong
+        .iter()
+        .filter(|fault| leaf.holds(fault.field.trim_start_matches("form.")));
+    let wrong = form::errors(&wrong.cloned().collect::<Vec<_>>());
+    let summary = typed.errors.with(wrong.clone());
     let mut errors = typed.errors.clone();
-    errors.extend(form::errors(&desk.findings.wrong));
+    errors.extend(wrong);
     let sources = Sources {
         states: &seen.states,
         posted: typed.posted,
@@ -269,6 +281,7 @@ fn page(desk: &Desk, leaf: &Leaf, typed: &Typed<'_>) -> SectionPage {
         Kind::Attachments => attachments::groups(desk, leaf, &sources),
         Kind::Fields | Kind::Entries => Vec::new(),
     };
+    let summary = summary.named(sections.iter().flat_map(|section| &section.fields));
     SectionPage {
         frame: desk.frame(&leaf.key),
         name: leaf.name.clone(),
@@ -285,7 +298,7 @@ fn page(desk: &Desk, leaf: &Leaf, typed: &Typed<'_>) -> SectionPage {
         list: (kind == Kind::Entries).then(|| entries::list(desk, leaf, &sources)),
         types,
         next: desk.after(&leaf.key).map(|next| (next.name.clone(), desk.href(next))),
-        errors: typed.errors.clone(),
+        errors: summary,
     }
 }
 

@@ -6,7 +6,7 @@ use axum::{
 };
 use engine::definition::Tone;
 
-use super::{DeclarationPage, desk::Desk};
+use super::{DeclarationPage, Told, desk::Desk};
 use crate::{
     app::App,
     cases::{
@@ -16,6 +16,7 @@ use crate::{
     },
     identity::Viewer,
     pages::{Chrome, Failure, Stamp, case::show as case_page, casework, edit::fill, render},
+    records::notices,
     routes,
 };
 
@@ -49,6 +50,7 @@ pub async fn show(
         }
     });
     say.extend(publicity(seen));
+    let told = notices::latest(&app.db, &viewer.account, &case.id, case.visit.since).await?;
     let papers = casework::papers(seen, &viewer);
     let papers = papers.into_iter().map(|(name, href)| (format!("下载{name}"), href));
     // From the first submission on (R131), as long as it stands.
@@ -64,6 +66,7 @@ pub async fn show(
         tag: casework::tag(seen),
         returned: fill::returned(seen),
         say,
+        told: told.map(Told::of),
         facts: facts(&desk),
         next: next(&desk),
         links: links.into_iter().chain(form).chain(papers).collect(),

@@ -38,8 +38,10 @@ impl EditPage {
         // What is wrong with what is filled in is told at its field, whenever the page is opened.
         let case = &seen.view.case;
         let faults = decision::form_faults(definition, case, &seen.view.facts, seen.view.at);
+        let wrong = form::errors(&outline::wrong(&case.form, &faults));
+        let summary = typed.errors.with(wrong.clone());
         let mut errors = typed.errors.clone();
-        errors.extend(form::errors(&outline::wrong(&case.form, &faults)));
+        errors.extend(wrong);
         let edit = offer.map(|offer| offer.edit.as_slice()).unwrap_or_default();
         let sources = Sources {
             states: &seen.states,
@@ -69,12 +71,12 @@ impl EditPage {
             action: casework::edit_href(seen),
             revision: seen.view.case.revision.to_string(),
             ask: Vec::new(),
+            errors: summary.named(sections.iter().flat_map(|section| &section.fields)),
             sections,
             buttons: buttons(seen),
             has_draft: true,
             back: back(seen),
             untouched: Vec::new(),
-            errors: typed.errors.clone(),
         }
     }
 }
@@ -128,7 +130,8 @@ pub(in crate::pages) fn returned(seen: &Seen) -> Vec<ReturnNote> {
         name: entry.name,
         who: entry.who,
         at: Stamp::moment(entry.at),
-        notes: entry.notes,
+        // The sentence has its own end.
+        notes: entry.notes.iter().map(|note| note.trim_end_matches('。').to_owned()).collect(),
     });
     note.into_iter().collect()
 }

@@ -184,7 +184,7 @@ pub(in crate::pages) async fn answered(
 
 /// The form can no longer be written: what was typed is shown to be copied.
 pub(in crate::pages) fn lost(seen: &Seen, posted: &Posted, say: String) -> Failure {
-    let typed = typed_text(&seen.definition().form, None, posted);
+    let typed = typed_text((&seen.definition().form, &seen.states), None, posted);
     Failure::conflict(say, routes::case(&seen.view.case.id)).keeping(typed)
 }
 
@@ -379,7 +379,16 @@ pub(in crate::pages) fn after(seen: &Seen, action: &str, outcome: &Outcome) -> R
     };
     let refused = outcome.refused.iter().map(|told| format!("另有一项没有跟着办理：{}", told.why));
     let says = outcome.notices.iter().cloned().chain(refused);
-    let text = std::iter::once(format!("已{action}")).chain(says).collect::<Vec<_>>().join("；");
+    let text = std::iter::once(done_words(action)).chain(says).collect::<Vec<_>>().join("；");
     let tone = if outcome.refused.is_empty() { Tone::Ok } else { Tone::Warn };
     done(&href, &Flash::new(tone, format!("{text}。")))
+}
+
+/// What was done, in words that are right whatever the button says: 同意 was done, 异议不成立 was said.
+pub(in crate::pages) fn done_words(action: &str) -> String {
+    if !action.contains(['不', '，']) {
+        format!("已{action}")
+    } else {
+        format!("已办理：{action}")
+    }
 }

@@ -166,10 +166,16 @@ async fn stages(
     let everywhere = Asked { stage: String::new(), ..asked.clone() };
     let standing = queue::states(&app.db, &everywhere.filter(app, viewer, now)).await?;
     let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut matters: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (workflow, state) in standing {
         let published = app.runtime.newest(&workflow);
         let defined = published.as_ref().and_then(|it| it.definition.states.get(&state));
         let name = defined.map_or_else(|| state.to_string(), |state| state.name.clone());
+        let matter = published.as_ref().map(|it| it.definition.name.clone()).unwrap_or_default();
+        let of = matters.entry(state.to_string()).or_default();
+        if !of.contains(&matter) {
+            of.push(matter);
+        }
         let known = names.entry(state.to_string()).or_default();
         if !known.contains(&name) {
             known.push(name);
@@ -178,7 +184,23 @@ async fn stages(
     if !asked.stage.is_empty() {
         names.entry(asked.stage.clone()).or_insert_with(|| vec![asked.stage.clone()]);
     }
-    Ok(names.into_iter().map(|(state, names)| (state, names.join("、"))).collect())
+    let names: BTreeMap<String, String> =
+        names.into_iter().map(|(state, names)| (state, names.join("、"))).collect();
+    Ok(told_apart(&names, &matters))
+}
+
+/// States of one name are told apart by what they are states of.
+fn told_apart(
+    names: &BTreeMap<String, String>,
+    matters: &BTreeMap<String, Vec<String>>,
+) -> BTreeMap<String, String> {
+    let is_alone = |name: &String| names.values().filter(|other| *other == name).count() == 1;
+    let told = names.iter().map(|(state, name)| {
+        let of = matters.get(state).filter(|_| !is_alone(name));
+        let name = of.map_or_else(|| name.clone(), |of| format!("{name}（{}）", of.join("、")));
+        (state.clone(), name)
+    });
+    told.collect()
 }
 
 fn pager(asked: &Asked, place: &QueuePlace, tasks: &[QueuedTask], has_more: bool) -> Pager {
@@ -330,6 +352,7 @@ impl Listed {
             name,
             href: asked.task(&task.id),
             matter,
+            task: defined.map(|task| task.name.clone()).unwrap_or_default(),
             unit,
             tag: Tag::new(
                 casework::tone(state.map(|state| state.tone).unwrap_or_default()),
@@ -351,4 +374,25 @@ impl Listed {
         let name = self.names.account(by.as_str()).unwrap_or_else(|| "其他审核人".to_owned());
         format!("{name}正在看")
     }
+}
+
+#[cfg(test)]
+#[test]
+fn stages_of_one_name_are_told_apart_by_their_matter() {
+    let of = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|(key, name)| ((*key).to_owned(), (*name).to_owned())).collect()
+    };
+    let names =
+        of(&[("pending", "待单位审核"), ("unit_pending", "待单位审核"), ("filed", "已备案")]);
+    let matters = [("pending", ["业绩", "单位绑定"].as_slice()), ("unit_pending", &["职称申报"])];
+    let matters = matters.map(|(state, of)| {
+        (state.to_owned(), of.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+    });
+    let told = told_apart(&names, &matters.into());
+    let wanted = of(&[
+        ("pending", "待单位审核（业绩、单位绑定）"),
+        ("unit_pending", "待单位审核（职称申报）"),
+        ("filed", "已备案"),
+    ]);
+    assert_eq!(told, wanted);
 }

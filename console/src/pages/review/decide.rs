@@ -14,7 +14,10 @@ use engine::{
     runtime::{ActRequest, TaskId},
 };
 
-use super::show::{Decision, Desk, Quick, view_href};
+use super::{
+    quick::Quick,
+    show::{Decision, Desk, view_href},
+};
 use crate::{
     app::App,
     cases::{
@@ -24,7 +27,10 @@ use crate::{
         seen::Seen,
     },
     identity::{Viewer, kept},
-    pages::{Chrome, Errors, Failure, Flash, Tone, casework, done, queue::filter::Asked, render},
+    pages::{
+        Chrome, Errors, Failure, Flash, Tone, casework, done, edit::write::done_words,
+        queue::filter::Asked, render,
+    },
     routes,
 };
 
@@ -155,7 +161,7 @@ fn errors(quick: &Quick, faults: &[FieldFault], says: &[String]) -> Errors {
 /// The next task, or the list with what is left outside the filter.
 fn on(desk: &Desk<'_>, asked: &Asked, seen: &Seen, action: &str) -> Response {
     let who = seen.heading().who;
-    let flash = Flash::new(Tone::Ok, format!("{who}：已{action}。"));
+    let flash = Flash::new(Tone::Ok, format!("{who}：{}。", done_words(action)));
     match &desk.next {
         Some(next) => done(&asked.task(next), &flash),
         None => done(&asked.list(), &flash),
@@ -170,6 +176,12 @@ mod tests {
         let pairs = [("opinion", written), ("phrase", phrase)];
         let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
         Decision::typed(&Posted { pairs: pairs.to_vec(), uploads: Vec::new() }).opinion
+    }
+
+    #[test]
+    fn what_was_done_is_said_in_words_that_are_right() {
+        assert_eq!(done_words("提交审核"), "已提交审核");
+        assert_eq!(done_words("异议不成立"), "已办理：异议不成立");
     }
 
     #[test]

@@ -8,19 +8,21 @@ use axum::{
 };
 use engine::{
     decision::FileRef,
-    definition::{Edit, FieldKind, Fields},
-    names::TaskName,
+    definition::Edit,
     runtime::{Refusal, TaskId},
     store::queue::{self, QueuePlace, QueuedTask},
 };
 
-use super::{Document, ReviewPage, Shown, View};
+use super::{
+    Document, ReviewPage, Shown, View,
+    quick::{OpinionField, Quick, has_parts},
+};
 use crate::{
     app::App,
     cases::{diagram::diagram, names::Wanted, posted::Posted, reading, seen::Seen, words},
     identity::{Kept, Viewer},
     pages::{
-        Chrome, Errors, Failure,
+        Chrome, Errors, Failure, Stamp, TimelineEntry,
         case::{self, Drawing, ReadGroup},
         casework,
         edit::ActionButton,
@@ -33,6 +35,8 @@ use crate::{
 
 /// Widths at which a document is shown, by zoom.
 const WIDTHS: [u32; 4] = [480, 640, 960, 1440];
+/// So much of what was said is shown at once.
+const MOST_SAID: usize = 5;
 /// The zoom that fills its place.
 pub(in crate::pages) const FITTED: usize = 1;
 
@@ -197,16 +201,25 @@ impl<'a> Desk<'a> {
             case: routes::case(&seen.view.case.id),
             diagram: Drawing::new(diagram(seen.definition(), &seen.history)),
             timeline: casework::entries(seen),
-            action: self.asked.task(self.id),
+            action: self.here(),
             revision: seen.view.case.revision,
             can_mark: self.can_act && has_parts(seen, &self.id.task),
             phrases: self.phrases.clone(),
-            takes_opinion: self.takes_opinion(),
+            takes: OpinionField::of(seen, &self.id.task),
+            said: said(seen),
             opinion: decision.opinion.clone(),
             buttons: if self.can_act { self.buttons() } else { Vec::new() },
             errors: decision.errors.clone(),
             conflict: decision.conflict.clone(),
         }
+    }
+
+    /// The page again, with the document that is shown.
+    fn here(&self) -> String {
+        let Some(doc) = self.asked.doc else { return self.asked.task(self.id) };
+        let zoom = self.asked.zoom.and_then(|zoom| usize::try_from(zoom).ok()).unwrap_or(FITTED);
+        let turns = usize::from(self.asked.rot.unwrap_or(0));
+        view_href(self.asked, self.id, &[doc, zoom, turns])
     }
 
     /// 第几件 of how many, in which order.
@@ -217,13 +230,6 @@ impl<'a> Desk<'a> {
             Some(before) => format!("第 {} 件，共 {all}", number(before + 1)),
             None => format!("待办共 {all}"),
         }
-    }
-
-    fn takes_opinion(&self) -> bool {
-        let task = self.seen.definition().tasks.get(&self.id.task);
-        let actions = task.into_iter().flat_map(|task| task.actions.values());
-        let mut quick = actions.filter_map(|action| Quick::of(&action.ask));
-        quick.any(|quick| quick.text.is_some())
     }
 
     /// Refusals first, the good one last and main.
@@ -276,6 +282,18 @@ impl<'a> Desk<'a> {
         });
         (documents.collect(), shown)
     }
+}
+
+/// What led here: the reasons and opinions since it came here, newest last, and what brought it here.
+fn said(seen: &Seen) -> Vec<TimelineEntry> {
+    let since = Stamp::moment(seen.view.case.visit.since);
+    let mut said = casework::entries(seen);
+    said.pop();
+    let first = said.iter().position(|entry| entry.at.as_ref() == Some(&since));
+    let mut said = said.split_off(first.unwrap_or(said.len()));
+    said.retain(|entry| !entry.note.is_empty());
+    let many = said.len().saturating_sub(MOST_SAID);
+    said.split_off(many)
 }
 
 /// One document shown large; `view` leads to it at another zoom or turned.
@@ -346,50 +364,4 @@ async fn take(
             Ok((String::new(), false))
         }
     }
-}
-
-/// What an action asks that fits into the decision bar: at most one text and the marks.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Quick {
-    /// The field that takes the opinion.
-    pub(super) text: Option<String>,
-    /// The field that takes the marks.
-    pub(super) parts: Option<String>,
-}
-
-impl Quick {
-    pub(super) fn of(ask: &Fields) -> Option<Self> {
-        let mut quick = Self::default();
-        for (name, field) in ask {
-            let place = match &field.kind {
-                FieldKind::Text { .. } => &mut quick.text,
-                FieldKind::Parts => &mut quick.parts,
-                FieldKind::Integer { .. }
-                | FieldKind::Decimal { .. }
-                | FieldKind::Date
-                | FieldKind::Month
-                | FieldKind::DateRange { .. }
-                | FieldKind::Moment
-                | FieldKind::Choice(_)
-                | FieldKind::Choices { .. }
-                | FieldKind::YesNo
-                | FieldKind::Accepted
-                | FieldKind::Files(_)
-                | FieldKind::Rows { .. }
-                | FieldKind::Reference(_) => return None,
-            };
-            if place.replace(name.to_string()).is_some() {
-                return None;
-            }
-        }
-        Some(quick)
-    }
-}
-
-fn has_parts(seen: &Seen, task: &TaskName) -> bool {
-    let actions = seen.definition().tasks.get(task).map(|task| task.actions.values());
-    actions
-        .into_iter()
-        .flatten()
-        .any(|action| Quick::of(&action.ask).is_some_and(|quick| quick.parts.is_some()))
 }

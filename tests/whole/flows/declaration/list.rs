@@ -4,7 +4,8 @@ use super::World;
 
 /// What may be done with the current declaration from the list of them, in the names of the manual.
 pub(in crate::flows) async fn buttons(world: &mut World, expected: &[&str]) {
-    const NAMED: [&str; 6] = ["填报", "查看", "打印准考证", "导出申报信息", "删除", "免面试"];
+    const NAMED: [&str; 7] =
+        ["填报", "查看", "打印准考证", "下载证书", "导出申报信息", "删除", "免面试"];
     let browser = &mut world.browser;
     browser.open("/declarations").await;
     // Once its year is over, what is finished stands below, among what is past.

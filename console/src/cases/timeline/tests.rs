@@ -1,0 +1,128 @@
+//! What a timeline says of histories written by hand.
+
+use std::fmt::Write as _;
+
+use super::*;
+use crate::cases::samples;
+
+fn account(id: &str) -> Option<String> {
+    match id {
+        "e02" => Some("示例专家2号".to_owned()),
+        "e24" => Some("示例专家24号".to_owned()),
+        "a01" => Some("测试一号".to_owned()),
+        "r01" => Some("示例审核甲".to_owned()),
+        _ => None,
+    }
+}
+
+fn written(key: &str, history: &[Recorded], stands_as: &[&str]) -> String {
+    let definition = samples::definition(key);
+    let unnamed = match stands_as {
+        ["stranger"] => BTreeSet::from(["unit".into()]),
+        _ => BTreeSet::new(),
+    };
+    let stands_as = stands_as.iter().map(|name| (*name).into()).collect();
+    let reader = Reader {
+        definition: &definition,
+        account: &account,
+        names: &|_, _| None,
+        stands_as: &stands_as,
+        unnamed: &unnamed,
+        options: &|path, value| {
+            let is_asked = path == "achievements[].category" && value == "ability";
+            is_asked.then(|| "能力条件".to_owned())
+        },
+        opinions: Opinions::All,
+    };
+    let mut text = String::new();
+    for entry in timeline(history, &reader) {
+        let mark = if entry.is_back { "!" } else { " " };
+        let at = words::short_moment(entry.at);
+        let _ = writeln!(text, "{mark} {at} {} {} {:?}", entry.name, entry.who, entry.notes);
+    }
+    text
+}
+
+#[test]
+fn a_returned_item_tells_who_why_and_what_was_changed() {
+    let history = samples::returned_once();
+    insta::assert_snapshot!(written("library-item", &history.recorded, &["applicant"]), @r#"
+      7-29 12:00 发起 测试一号 []
+      7-29 13:00 提交单位审核 测试一号 []
+    ! 7-29 14:00 退回修改 示例审核甲 ["需要修改的内容：发表论文（著作），题目；发表论文（著作），封面、目录、正文、封底及检索页", "理由：封面看不清"]
+      7-29 15:00 提交单位审核 测试一号 ["第 2 次提交，改动：发表论文（著作）"]
+      7-29 16:00 同意 示例审核甲 ["意见：材料齐全"]
+    "#);
+}
+
+#[test]
+fn names_are_hidden_from_those_they_are_hidden_from() {
+    let history = samples::returned_once();
+    let text = written("library-item", &history.recorded, &["stranger"]);
+    assert!(text.contains("测试一号") && !text.contains("示例审核甲"), "{text}");
+    assert!(text.contains("封面看不清"), "{text}");
+}
+
+#[test]
+fn a_start_tells_what_was_asked() {
+    let history = samples::History::started(&[("note", "九月调入，初中数学组")], "pending");
+    insta::assert_snapshot!(
+        written("binding", &history.recorded, &[]),
+        @r#"  7-29 12:00 发起 测试一号 ["申请说明：九月调入，初中数学组"]"#
+    );
+}
+
+/// R113
+#[test]
+fn people_who_are_chosen_drawn_or_replaced_are_told_by_name() {
+    let absent = Value::List(vec![Value::Map(
+        [("member".to_owned(), Value::Text("e02".to_owned()))].into(),
+    )]);
+    let asked = BTreeMap::from([("absent".to_owned(), absent)]);
+    let by = Actor::Account { id: "a01".into(), roles: Vec::new(), acting_for: None };
+    let acted = |task: &str, action: &str, asked| Event::Acted {
+        by: by.clone(),
+        task: task.into(),
+        action: action.into(),
+        row: None,
+        asked,
+    };
+    let replaced =
+        Event::Replaced { list: "members".into(), out: "e24".into(), by: Some("e02".into()) };
+    let declined = acted("reply", "decline", BTreeMap::new());
+    let events = [(1, declined), (1, replaced), (2, acted("attendance", "open", asked))];
+    let history: Vec<_> = events
+        .into_iter()
+        .map(|(revision, event)| Recorded { revision, index: 0, at: Moment(0), event })
+        .collect();
+    let text = written("committee-meeting", &history, &[]);
+    assert!(text.contains("示例专家24号退出，由示例专家2号顶替"), "{text}");
+    assert!(text.contains("缺席的评委：评委：示例专家2号"), "{text}");
+}
+
+/// R116
+#[test]
+fn a_marked_row_is_called_by_the_page_it_stands_on() {
+    let row = |category: &str| {
+        Value::Map([("category".to_owned(), Value::Text(category.to_owned()))].into())
+    };
+    let rows = ["political", "ability", "rural", "ability"].map(row).to_vec();
+    let by = Actor::Account { id: "r01".into(), roles: Vec::new(), acting_for: None };
+    let change = engine::decision::FormChange {
+        section: "achievements".into(),
+        field: None,
+        value: Value::List(rows),
+    };
+    let parts = ["achievements[3]", "education[0]"].map(|part| Value::Text(part.to_owned()));
+    let asked = BTreeMap::from([("parts".to_owned(), Value::List(parts.to_vec()))]);
+    let events = [
+        Event::Saved { by: by.clone(), changes: vec![change] },
+        Event::Acted { by, task: "unit_review".into(), action: "return".into(), row: None, asked },
+    ];
+    let history: Vec<_> = (1..)
+        .zip(events)
+        .map(|(revision, event)| Recorded { revision, index: 0, at: Moment(0), event })
+        .collect();
+    let text = written("declaration", &history, &[]);
+    assert!(text.contains("需要修改的内容：能力条件第 2 项；学历教育第 1 项"), "{text}");
+}

@@ -1,0 +1,123 @@
+//! All that is wrong with what was sent: for the summary at the top of a page, and for each field.
+
+use serde::Serialize;
+
+use super::Field;
+
+/// One thing to mend: where, and what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// The id of the field it is about; empty where it is about the whole form.
+    pub id: String,
+    /// The name of the field.
+    #[serde(skip)]
+    pub name: String,
+    /// What people call the field, where the message does not say so.
+    pub of: String,
+    /// What is wrong and how to mend it.
+    pub message: String,
+}
+
+/// All that is wrong with a submission, for the summary at the top and for each field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Errors(Vec<Fault>);
+
+impl Errors {
+    /// Nothing is wrong.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Something is wrong with a field.
+    pub fn add(&mut self, name: &str, message: impl Into<String>) {
+        let id = name.replace(['.', '[', ']'], "-");
+        self.0.push(Fault {
+            id,
+            name: name.to_owned(),
+            of: String::new(),
+            message: message.into(),
+        });
+    }
+
+    /// Something is wrong with the whole.
+    pub fn say(&mut self, message: impl Into<String>) {
+        let message = message.into();
+        self.0.push(Fault { id: String::new(), name: String::new(), of: String::new(), message });
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds the faults of another.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// All of them with what is wrong besides, where anything of these is; nothing twice.
+    #[must_use]
+    pub fn with(&self, more: Self) -> Self {
+        let mut all = self.clone();
+        let is_new = |fault: &Fault| !fault.name.is_empty() && self.of(&fault.name).is_none();
+        all.0.extend(more.0.into_iter().filter(|fault| !self.is_empty() && is_new(fault)));
+        all
+    }
+
+    /// Names the fields that a summary speaks of.
+    #[must_use]
+    pub fn named<'f>(mut self, fields: impl Iterator<Item = &'f Field>) -> Self {
+        for field in fields {
+            let own = self.0.iter_mut().filter(|fault| fault.id == field.id);
+            for fault in own.filter(|fault| !fault.message.contains(&field.label)) {
+                fault.of.clone_from(&field.label);
+            }
+        }
+        self
+    }
+
+    /// All of them in one sentence.
+    #[must_use]
+    pub fn join(&self) -> String {
+        self.0.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("；")
+    }
+
+    /// The first fault of a field.
+    #[must_use]
+    pub fn of(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|fault| fault.name == name).map(|fault| fault.message.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_counts_everything_and_names_its_fields() {
+        let mut errors = Errors::none();
+        errors.add("form.person.work_years", "请填写整数，例如 12");
+        let mut more = Errors::none();
+        more.add("form.person.work_years", "工作年限与参加工作时间不符");
+        more.add("form.person.nation", "请填写民族");
+        assert!(Errors::none().with(more.clone()).is_empty(), "nothing was sent");
+        let field = Field::text("form.person.work_years", "工作年限", "");
+        let all = errors.with(more).named([field].iter());
+        let said: Vec<_> =
+            all.0.iter().map(|fault| (fault.of.as_str(), fault.message.as_str())).collect();
+        assert_eq!(said, [("工作年限", "请填写整数，例如 12"), ("", "请填写民族")]);
+    }
+
+    #[test]
+    fn a_field_finds_its_fault_and_the_summary_finds_the_field() {
+        let mut errors = Errors::none();
+        errors.add("form.work[0].employer", "请填写工作单位");
+        let field = Field::text("form.work[0].employer", "工作单位", "").checked(&errors);
+        assert_eq!(field.error.as_deref(), Some("请填写工作单位"));
+        assert_eq!(field.id, errors.0[0].id);
+        assert!(!field.id.contains(['.', '[']));
+    }
+}
