@@ -2,19 +2,16 @@
 //! sideways scrolling; every page unlike those before is examined by axe-core, and its picture is
 //! kept for people to look at.
 
+mod look;
 mod slow;
 
 use std::{
-    collections::BTreeSet,
-    path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::{Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use fantoccini::{
-    Client, ClientBuilder, Locator,
+    Client, ClientBuilder,
     elements::Element,
     wd::{Capabilities, WebDriverCompatibleCommand},
 };
@@ -30,9 +27,13 @@ use crate::{keyboard::Keyboard, page::Page, server::free_port};
 /// Chromium windows at the same time; each takes a core and some hundred megabytes.
 static WINDOWS: Semaphore = Semaphore::const_new(2);
 
-/// The shapes of the pages that were examined, by how they were seen: a page with other words and
-/// more rows of the same kind has nothing new to find.
-static EXAMINED: Mutex<BTreeSet<(Look, String)>> = Mutex::new(BTreeSet::new());
+/// The element at a place of the document, and what unfolds the folded parts it lies in.
+const PLACE: &str = "
+    const element = document.querySelectorAll('*')[arguments[0] - 1];
+    const folded = [];
+    for (let at = element.parentElement; at; at = at.parentElement)
+      if (at.matches('details:not([open])')) folded.unshift(at.querySelector(':scope > summary'));
+    return [element, ...folded];";
 
 /// How the pages are seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +44,9 @@ pub(crate) struct Look {
     /// Whether there is no mouse: then keys alone do everything, and only what they need is looked at.
     pub(crate) keys: bool,
 }
+
+/// Under which name WebDriver returns an element.
+const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// One window.
 pub(crate) struct Chromium {
@@ -174,9 +178,11 @@ impl Chromium {
 
     /// The page as it stands now. The status is not known to a browser's driver.
     pub(crate) async fn page(&self) -> Page {
-        let url = self.client.current_url().await.expect("an address");
-        let source = self.client.source().await.expect("the page's text");
-        Page::new(url, StatusCode::OK, &source)
+        let stands = "return [location.href, document.documentElement.outerHTML]";
+        let stands = self.client.execute(stands, Vec::new()).await.expect("the page's text");
+        let (url, source): (String, String) = serde_json::from_value(stands).expect("two texts");
+        let url = Url::parse(&url).expect("an address");
+        Page::new(url, StatusCode::OK, &format!("<!DOCTYPE html>{source}"))
     }
 
     pub(crate) async fn close(mut self) {
@@ -186,16 +192,24 @@ impl Chromium {
     }
 
     async fn find_by(&self, place: impl FnOnce(&Page) -> usize) -> Element {
-        let path = format!("(//*)[{}]", place(&self.page().await));
-        let element = self.client.find(Locator::XPath(&path)).await.expect("the element");
-        let folded = format!("{path}/ancestor::details[not(@open)]/summary");
-        for summary in self.client.find_all(Locator::XPath(&folded)).await.expect("a search") {
+        let place = json!(place(&self.page().await));
+        let found = self.client.execute(PLACE, vec![place]).await.expect("the element");
+        let found = found.as_array().expect("elements").iter();
+        let mut found = found.map(|found| self.element(found));
+        let element = found.next().expect("the element");
+        for summary in found {
             match self.look.keys {
                 true => Keyboard(&self.client).unfold(&summary).await,
                 false => self.click(&summary).await,
             }
         }
         element
+    }
+
+    /// An element as a script returns it.
+    fn element(&self, returned: &Value) -> Element {
+        let id = returned[ELEMENT_KEY].as_str().expect("an element").to_owned();
+        Element::from_element_id(self.client.clone(), id.into())
     }
 
     async fn click(&self, element: &Element) {
@@ -224,86 +238,6 @@ impl Chromium {
         }
     }
 
-    /// What is done with every page that is shown.
-    async fn look_at(&mut self) {
-        if self.look.keys {
-            return;
-        }
-        if !self.look.scripts {
-            self.set_scripts(true).await;
-        }
-        // At the end of the page the bar of decisions lies in its own place and covers nothing.
-        let to_end = "window.scrollTo(0, document.documentElement.scrollHeight)";
-        self.client.execute(to_end, Vec::new()).await.expect("the page is scrolled");
-        let at = self.client.current_url().await.expect("an address");
-        let wide = "return document.documentElement.scrollWidth - window.innerWidth";
-        let wide = self.client.execute(wide, Vec::new()).await.expect("a measure");
-        let is_wide = wide.as_i64().is_none_or(|wide| wide > 0);
-        if is_wide || self.is_new().await {
-            self.keep_picture().await;
-            assert!(!is_wide, "{at} scrolls sideways by {wide}");
-            let violations = self.examine().await;
-            assert!(violations.is_empty(), "axe on {at}:\n{}", violations.join("\n"));
-        }
-        if !self.look.scripts {
-            self.set_scripts(false).await;
-        }
-    }
-
-    /// Whether no page of this shape was seen this way before: the same kinds of elements, once or
-    /// several times, with the same classes, styles and attributes, empty or not, at the same places
-    /// in the tree, and as many ids that stand twice.
-    async fn is_new(&self) -> bool {
-        const SHAPE: &str = "const counts = new Map();
-            const own = ['class', 'type', 'role', 'rel', 'style'];
-            const walk = (element, kind) => {
-              const names = element.getAttributeNames().map(name => {
-                const value = element.getAttribute(name);
-                return own.includes(name) || value === '' ? name + '=' + value : name;
-              });
-              const empty = element.textContent.trim() === '' ? '!' : '';
-              for (const letter of element.localName + empty + '[' + names.sort().join() + ']')
-                kind = Math.imul(kind ^ letter.codePointAt(0), 16777619);
-              counts.set(kind, (counts.get(kind) || 0) + 1);
-              for (const child of element.children) walk(child, kind);
-            };
-            walk(document.documentElement, 0);
-            const kinds = [...counts].map(([kind, count]) => kind + (count > 1 ? '+' : ''));
-            const ids = [...document.querySelectorAll('[id]')].map(element => element.id);
-            return kinds.sort().join() + '#' + (ids.length - new Set(ids).size);";
-        let shape = self.client.execute(SHAPE, Vec::new()).await.expect("the shape of the page");
-        let shape = shape.as_str().expect("a text").to_owned();
-        EXAMINED.lock().unwrap_or_else(PoisonError::into_inner).insert((self.look, shape))
-    }
-
-    /// What axe-core finds: WCAG 2.2 A and AA, and its best practices.
-    async fn examine(&self) -> Vec<String> {
-        const RUN: &str = "const done = arguments[arguments.length - 1];
-            const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-            axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })
-               .then(found => done(found.violations.map(rule => rule.id + ': ' + rule.help + ' ' +
-                     rule.nodes.map(node => node.html).join(' '))),
-                     fault => done(['axe failed: ' + fault]));";
-        self.client.execute(axe(), Vec::new()).await.expect("axe-core is injected");
-        let found = self.client.execute_async(RUN, Vec::new()).await.expect("axe-core runs");
-        let found = found.as_array().expect("a list").iter();
-        found.map(|rule| rule.as_str().unwrap_or_default().to_owned()).collect()
-    }
-
-    async fn keep_picture(&mut self) {
-        self.pictures += 1;
-        let whole = json!({ "captureBeyondViewport": true });
-        let answer = self.devtools("Page.captureScreenshot", whole).await;
-        let picture = answer["data"].as_str().unwrap_or_default();
-        let look = self.look;
-        let (theme, scripts) =
-            (if look.dark { "-dark" } else { "" }, if look.scripts { "" } else { "-plain" });
-        let (width, number) = (look.width, self.pictures);
-        let name = format!("{}-{number:02}-{width}{theme}{scripts}.png", self.name);
-        std::fs::write(pictures().join(name), STANDARD.decode(picture).expect("a picture"))
-            .expect("a picture is kept");
-    }
-
     async fn set_scripts(&self, on: bool) {
         self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !on })).await;
     }
@@ -327,6 +261,8 @@ async fn connect(port: u16, look: Look) -> Client {
         "--no-sandbox".to_owned(),
         "--disable-gpu".to_owned(),
         "--disable-dev-shm-usage".to_owned(),
+        "--disable-extensions".to_owned(),
+        "--force-prefers-reduced-motion".to_owned(),
         "--hide-scrollbars".to_owned(),
         "--lang=zh-CN".to_owned(),
         format!("--window-size={},900", look.width.max(500)),
@@ -369,22 +305,4 @@ async fn type_into(control: &Element, value: &str) {
 async fn is_day(control: &Element) -> bool {
     let kind = control.attr("type").await.expect("a control").unwrap_or_default();
     matches!(kind.as_str(), "date" | "month" | "datetime-local" | "time")
-}
-
-fn axe() -> &'static str {
-    static SOURCE: OnceLock<String> = OnceLock::new();
-    SOURCE.get_or_init(|| {
-        let path = std::env::var("ZHIPING_TEST_AXE")
-            .expect("ZHIPING_TEST_AXE names axe.min.js; `make test` fetches it");
-        std::fs::read_to_string(path).expect("axe-core")
-    })
-}
-
-/// The folder for pictures, beside the program.
-fn pictures() -> PathBuf {
-    let program = PathBuf::from(env!("CARGO_BIN_EXE_zhiping"));
-    let folder = program.parent().and_then(|folder| folder.parent()).expect("the target folder");
-    let folder = folder.join("pictures");
-    std::fs::create_dir_all(&folder).expect("a folder");
-    folder
 }

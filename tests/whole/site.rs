@@ -128,18 +128,19 @@ async fn every_page_is_fit_to_be_looked_at() {
         Look { width: 360, scripts: true, dark: true, keys: false },
     ];
     for look in looks {
+        let mut browser = Chromium::new(&server.base, "page", look).await;
+        browser.open("/").await;
+        browser.follow("职称申报").await;
         for who in [Who::Applicant, Who::Reviewer, Who::Administrator] {
-            let mut browser = Chromium::new(&server.base, "page", look).await;
             browser.open("/no-such-page").await;
-            browser.open("/").await;
-            browser.follow("职称申报").await;
             browser.open("/login").await;
             browser.press(&format!("以{}登录", who.name().unwrap_or_default())).await;
             for sight in PAGES.iter().filter(|sight| sight.to.contains(&who)) {
                 browser.open(sight.path).await;
             }
-            browser.close().await;
+            browser.press("退出").await;
         }
+        browser.close().await;
     }
 }
 
