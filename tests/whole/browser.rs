@@ -113,7 +113,7 @@ impl Browser {
     pub(crate) async fn value(&mut self, label: &str) -> String {
         match self {
             Self::Plain(plain) => plain.page().value(label),
-            Self::Chromium(chromium) => chromium.page().await.value(label),
+            Self::Chromium(chromium) => chromium.value(label).await,
         }
     }
 

@@ -185,6 +185,14 @@ impl Chromium {
         Page::new(url, StatusCode::OK, &format!("<!DOCTYPE html>{source}"))
     }
 
+    /// What a field holds now; its text in the page is what it held at first.
+    pub(crate) async fn value(&self, label: &str) -> String {
+        let place = json!(self.page().await.place_of_control(label, None));
+        let holds = "return document.querySelectorAll('*')[arguments[0] - 1].value";
+        let holds = self.client.execute(holds, vec![place]).await.expect("the field");
+        holds.as_str().expect("a text").to_owned()
+    }
+
     pub(crate) async fn close(mut self) {
         let _ = self.client.clone().close().await;
         let _ = self.driver.kill();
