@@ -166,14 +166,19 @@ impl Config {
     pub fn database_url(&self) -> String {
         match &self.database {
             Some(url) => url.expose().to_owned(),
-            None => self.data.join("zhiping.sqlite").to_string_lossy().into_owned(),
+            None => self.sqlite().to_string_lossy().into_owned(),
         }
+    }
+
+    /// The file of the embedded database.
+    fn sqlite(&self) -> PathBuf {
+        self.data.join("zhiping.sqlite")
     }
 
     /// Whether there may be data: a database elsewhere, or the file of one.
     #[must_use]
     pub fn has_data(&self) -> bool {
-        self.database.is_some() || self.data.join("zhiping.sqlite").is_file()
+        self.database.is_some() || self.sqlite().is_file()
     }
 
     /// Whether people reach the site by https only.

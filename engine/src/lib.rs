@@ -17,3 +17,4 @@ pub mod names;
 pub mod runtime;
 pub mod simulate;
 pub mod store;
+pub mod width;

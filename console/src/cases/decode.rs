@@ -8,6 +8,7 @@ use engine::{
     definition::{Field, FieldKind, Fields, Form, Options},
     expression::Value,
     names::SectionName,
+    width::half_width,
 };
 use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
@@ -243,23 +244,18 @@ fn tidy(text: &str, field: &str) -> Result<String, String> {
 }
 
 /// Full-width digits and signs, as Chinese input methods make them, are the same digits.
-fn half_width(text: &str) -> String {
-    let half = text.chars().map(|letter| match letter {
-        '０'..='９' | '．' | '－' | '／' | '＋' | '：' => {
-            char::from_u32(u32::from(letter) - 0xFEE0).unwrap_or(letter)
-        }
-        letter => letter,
-    });
-    half.filter(|letter| !letter.is_whitespace() && !matches!(letter, ',' | '，')).collect()
+fn narrow(text: &str) -> String {
+    let half = text.chars().map(half_width);
+    half.filter(|letter| !letter.is_whitespace() && *letter != ',').collect()
 }
 
 fn integer(text: &str) -> Result<Value, String> {
-    let number = i64::from_str(&half_width(text)).map_err(|_| "请填写整数，例如 12")?;
+    let number = i64::from_str(&narrow(text)).map_err(|_| "请填写整数，例如 12")?;
     Ok(Value::Integer(number))
 }
 
 fn decimal(text: &str, scale: u32) -> Result<Value, String> {
-    let number = Decimal::from_str_exact(&half_width(text)).map_err(|_| "请填写数字，例如 12.5")?;
+    let number = Decimal::from_str_exact(&narrow(text)).map_err(|_| "请填写数字，例如 12.5")?;
     if number.normalize().scale() > scale {
         return Err(match scale {
             0 => "请填写整数，不要小数".to_owned(),
@@ -272,7 +268,7 @@ fn decimal(text: &str, scale: u32) -> Result<Value, String> {
 /// The numbers in `2026-01-31`, `2026/1/31`, `2026.1.31` or `2026 年 1 月 31 日`: old browsers show
 /// a date input as plain text.
 fn numbers(text: &str) -> Vec<i32> {
-    half_width(text)
+    narrow(text)
         .split(|letter: char| !letter.is_ascii_digit())
         .filter(|part| !part.is_empty())
         .map(|part| part.parse().unwrap_or(-1))

@@ -21,6 +21,10 @@ pub const LIBRARY: &str = "library-item";
 pub const ITEM: &str = "item";
 /// The field that says which part of the list a row belongs to.
 pub const CATEGORY: &str = "category";
+/// The field of a row that says what its file is.
+pub const TYPE: &str = "type";
+/// The field of a row that holds its file.
+pub const FILE: &str = "file";
 /// So many fields tell items apart that have no title.
 const TELLING: usize = 3;
 

@@ -16,7 +16,7 @@ use serde::Serialize;
 use pairs::Pairs;
 
 use super::{
-    items::{self, CATEGORY, ITEM, Items},
+    items::{self, CATEGORY, FILE, ITEM, Items, TYPE},
     marks, words,
 };
 use crate::records::id_number::{mask_id_number, mask_mobile};
@@ -201,9 +201,9 @@ fn attached(
     row: &Value,
     source: &Source<'_>,
 ) -> Option<(String, String)> {
-    let kind = section.fields.get("type").filter(|_| section.fields.contains_key("file"))?;
+    let kind = section.fields.get(TYPE).filter(|_| section.fields.contains_key(FILE))?;
     let called = items::text(row, "name")?.to_owned();
-    Some((text(kind, &format!("{path}.type"), inner(row, "type"), source), called))
+    Some((text(kind, &format!("{path}.{TYPE}"), inner(row, TYPE), source), called))
 }
 
 /// Rows that refer to library items: each with what it says itself and what the item says. A row is

@@ -8,6 +8,7 @@ use engine::{
     names::{CaseId, DocumentName},
     runtime::RuntimeError,
     store::cases::{self, CaseFilter},
+    width::half_width,
 };
 use subtle::ConstantTimeEq as _;
 
@@ -59,11 +60,8 @@ pub fn in_groups(code: &str) -> String {
 fn narrow(text: &str) -> String {
     let narrow = text.chars().filter(|character| !character.is_whitespace());
     let narrow = narrow.map(|character| match character {
-        '\u{FF01}'..='\u{FF5E}' => {
-            u32::from(character).checked_sub(0xFEE0).and_then(char::from_u32).unwrap_or(character)
-        }
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-        other => other,
+        other => half_width(other),
     });
     narrow.collect()
 }

@@ -1,6 +1,8 @@
 //! Accounts: who may sign in.
 
-use engine::{calendar::Moment, in_transaction, names::AccountId, on_reader, store::Db};
+use engine::{
+    calendar::Moment, in_transaction, names::AccountId, on_reader, store::Db, width::half_width,
+};
 
 /// Whether an account may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,18 +205,6 @@ pub async fn name(db: &Db, id: &AccountId) -> Result<Option<String>, sqlx::Error
 #[must_use]
 pub fn fold(text: &str) -> String {
     text.trim().chars().map(half_width).flat_map(char::to_lowercase).collect()
-}
-
-/// The half-width form of a full-width letter, digit or sign.
-#[must_use]
-pub fn half_width(character: char) -> char {
-    match character {
-        '\u{3000}' => ' ',
-        '\u{ff01}'..='\u{ff5e}' => {
-            char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character)
-        }
-        other => other,
-    }
 }
 
 #[cfg(test)]

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
+use engine::width::half_width;
 use jiff::civil::{Date, date};
-
-use super::accounts::half_width;
 
 /// A valid ID number. It is personal data: it prints masked.
 #[derive(Clone, PartialEq, Eq)]

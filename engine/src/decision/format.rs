@@ -3,26 +3,17 @@
 
 use jiff::civil::Date;
 
-use crate::definition::TextFormat;
+use crate::{definition::TextFormat, width::half_width};
 
 /// The text as it is kept: full-width characters folded, check letters in upper case.
 pub(super) fn normalised(format: TextFormat, text: &str) -> String {
-    let folded = text.trim().chars().map(fold);
+    let folded = text.trim().chars().map(half_width);
     match format {
         TextFormat::IdNumber | TextFormat::CreditCode | TextFormat::IssnIsbn => {
             folded.flat_map(char::to_uppercase).collect()
         }
         TextFormat::Mobile => folded.filter(|character| !"- ".contains(*character)).collect(),
         TextFormat::Email => folded.collect(),
-    }
-}
-
-/// Full-width ASCII (`０` to `ｚ`, `－`, `＠` and the like) to ASCII.
-fn fold(character: char) -> char {
-    match u32::from(character) {
-        code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(character),
-        0x3000 => ' ',
-        _ => character,
     }
 }
 

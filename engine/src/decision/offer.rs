@@ -67,7 +67,8 @@ pub struct CheckOutcome {
     pub details: Vec<String>,
     /// The part of the form where it is mended.
     pub part: Option<String>,
-    /// For each failure, which of several pages of that part, where the check says so.
+    /// For each failure the page, where the check says so: the id of a category of that part, or
+    /// another section.
     pub pages: Vec<Option<String>>,
     /// For [`CheckSeverity::Fix`]: how the form is set right.
     pub fixes: Vec<FormChange>,

@@ -357,7 +357,7 @@ pub struct Check {
     pub detail: Option<Template>,
     /// The part of the form where it is mended.
     pub part: Option<String>,
-    /// Which of several pages of that part: the id of a category of a list.
+    /// On which page: the id of a category, where that part is filled in on several, or another section.
     pub page: Option<Expression>,
     /// For [`CheckSeverity::Fix`]: how the system sets the form right.
     pub fix: Vec<Assignment>,

@@ -30,9 +30,9 @@ impl<'a> Pairs<'a> {
             old.get(&named).is_some_and(|it| !it.is_blank() && new.get(&named) == Some(it))
         };
         pairs.take(new, &|old, new| old == new);
-        if section.fields.contains_key("file") {
-            pairs.take(new, &by("file"));
-            pairs.take(new, &by("type"));
+        if section.fields.contains_key(items::FILE) {
+            pairs.take(new, &by(items::FILE));
+            pairs.take(new, &by(items::TYPE));
         } else {
             pairs.take(new, &is_named);
             pairs.take(new, &|_, _| true);

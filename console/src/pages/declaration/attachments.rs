@@ -22,7 +22,7 @@ use super::{
 use crate::{
     cases::{
         decode::{self, KnownFiles},
-        items,
+        items::{self, FILE, TYPE},
         outline::Leaf,
         posted::{Posted, RowCommand},
         words,
@@ -34,10 +34,6 @@ use crate::{
     },
 };
 
-/// The field that says what a file is.
-pub(super) const TYPE: &str = "type";
-/// The field that holds the file.
-pub(super) const FILE: &str = "file";
 /// The field with the name of the file.
 const NAME: &str = "name";
 /// The value of a workflow that lists the types: rows `{id, name, kinds, min, max, asked}`.

@@ -227,12 +227,11 @@ fn page(desk: &Desk, untouched: Vec<String>, errors: Errors) -> CheckPage {
 /// The failures of one check.
 fn findings<'a>(desk: &'a Desk, check: &'a CheckOutcome) -> impl Iterator<Item = Finding> + 'a {
     check.failures.iter().enumerate().map(move |(index, say)| {
-        let note = check.details.get(index).cloned().unwrap_or_default();
-        let words = format!("{say} {note}");
+        let page = check.pages.get(index).and_then(Option::as_deref);
         Finding {
-            mend: check.part.as_ref().and_then(|part| mend(desk, part, &words)),
+            mend: check.part.as_ref().and_then(|part| mend(desk, part, page)),
             say: say.clone(),
-            note,
+            note: check.details.get(index).cloned().unwrap_or_default(),
         }
     })
 }
@@ -246,23 +245,19 @@ fn faults(desk: &Desk) -> Vec<Finding> {
         Finding {
             say: fault.message.clone(),
             note: marks::part_name(form, section),
-            mend: mend(desk, path, &fault.message),
+            mend: mend(desk, path, None),
         }
     });
     faults.collect()
 }
 
-/// The page, and the field on it, where a part is mended.
-fn mend(desk: &Desk, part: &str, words: &str) -> Option<(String, String)> {
-    if let Some((leaf, section)) = desk.named(words) {
-        let place = form::id_of(&format!("form.{section}"));
-        return Some((leaf.name.clone(), format!("{}#{place}", desk.href(leaf))));
-    }
-    let leaf = desk.leaf_of(part, words)?;
+/// The page, and the field or section on it, where a part is mended.
+fn mend(desk: &Desk, part: &str, page: Option<&str>) -> Option<(String, String)> {
+    let (leaf, place) = desk.place_of(part, page)?;
     let href = desk.href(leaf);
-    let is_field = part.contains('.') && leaf.category.is_none();
-    let href = match is_field {
-        true => format!("{href}#{}", form::id_of(&format!("form.{part}"))),
+    let is_within = place.contains('.') || place != part;
+    let href = match is_within && leaf.category.is_none() {
+        true => format!("{href}#{}", form::id_of(&format!("form.{place}"))),
         false => href,
     };
     Some((leaf.name.clone(), href))

@@ -80,23 +80,26 @@ impl Desk {
         self.leaves.get(place + 1)
     }
 
-    /// The page of the form that holds a part, told apart by the words of a finding where a list is
-    /// filled in on several pages.
-    pub fn leaf_of(&self, part: &str, words: &str) -> Option<&Leaf> {
-        let mut holding = self.leaves.iter().filter(|leaf| leaf.holds(part));
-        let named = holding.clone().find(|leaf| words.contains(&leaf.name));
-        named
-            .or_else(|| holding.clone().find(|leaf| !leaf.problems.is_empty()))
-            .or_else(|| holding.next())
-    }
-
-    /// The page that words send somebody to, with the part: they name one of its sections in 「」.
-    pub fn named(&self, words: &str) -> Option<(&Leaf, String)> {
-        let sections = self.seen.definition().form.sections.iter();
-        let mut named = sections.filter(|(_, it)| words.contains(&format!("「{}」", it.name)));
-        let (section, _) = named.next()?;
-        let leaf = self.leaves.iter().find(|leaf| leaf.holds(section.as_str()))?;
-        Some((leaf, section.to_string()))
+    /// The page where a part is mended, and that part: `said` is the page that a check says, a category
+    /// of a list that is filled in on several pages or another section.
+    pub fn place_of<'a>(
+        &'a self,
+        part: &'a str,
+        said: Option<&'a str>,
+    ) -> Option<(&'a Leaf, &'a str)> {
+        let holding = |part: &'a str| self.leaves.iter().filter(move |leaf| leaf.holds(part));
+        if let Some(said) = said {
+            let is_said = |leaf: &&Leaf| leaf.category.as_ref().is_some_and(|it| it.id == said);
+            let of_category = holding(part).find(is_said).map(|leaf| (leaf, part));
+            if let Some(place) = of_category.or_else(|| Some((holding(said).next()?, said))) {
+                return Some(place);
+            }
+        }
+        let of_row = holding(part).find(|leaf| part.contains('[') && self.is_on(leaf, part));
+        let leaf = of_row
+            .or_else(|| holding(part).find(|leaf| !leaf.problems.is_empty()))
+            .or_else(|| holding(part).next())?;
+        Some((leaf, part))
     }
 
     /// Whether something on a page may be changed now.
@@ -105,11 +108,12 @@ impl Desk {
         edit.iter().any(|part| leaf.holds(part) && self.is_on(leaf, part))
     }
 
-    /// Whether a part that is one row of a list stands on a page, where several share the list.
+    /// Whether a part that is, or lies in, one row of a list stands on a page, where several share the
+    /// list.
     fn is_on(&self, leaf: &Leaf, part: &str) -> bool {
-        let row = part.strip_suffix(']').and_then(|part| part.split_once('['));
-        let row = row.and_then(|(list, place)| {
-            items::rows(&self.seen.view.case.form, list).get(place.parse::<usize>().ok()?)
+        let row = part.split_once('[').and_then(|(list, rest)| {
+            let place = rest.split(']').next()?.parse::<usize>().ok()?;
+            items::rows(&self.seen.view.case.form, list).get(place)
         });
         row.is_none_or(|row| entries::is_of(leaf, row))
     }

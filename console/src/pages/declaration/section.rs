@@ -235,7 +235,7 @@ fn kind(desk: &Desk, leaf: &Leaf) -> Kind {
 /// Rows of a type and a file are attachments.
 fn is_attachments(section: &Section) -> bool {
     let has = |field: &str| section.fields.contains_key(field);
-    section.rows.is_some() && has(attachments::TYPE) && has(attachments::FILE)
+    section.rows.is_some() && has(items::TYPE) && has(items::FILE)
 }
 
 /// The sections of a page, as a form of their own.

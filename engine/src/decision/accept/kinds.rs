@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-use crate::{calendar::Moment, expression::Value};
+use crate::{calendar::Moment, expression::Value, width::half_width};
 
 const MOST_FILES: usize = 100;
 const MOST_PARTS: usize = 500;
@@ -70,11 +70,7 @@ fn written(sent: &Value) -> Option<String> {
 
 /// Digits, signs and points typed full-width count as well.
 fn number_text(sent: &Value) -> Option<String> {
-    let folded = sent.as_text()?.trim().chars().map(|character| match u32::from(character) {
-        code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(character),
-        _ => character,
-    });
-    Some(folded.collect())
+    Some(sent.as_text()?.trim().chars().map(half_width).collect())
 }
 
 pub(super) fn integer(sent: &Value) -> Result<i64, String> {

@@ -314,7 +314,11 @@ pub(in crate::definition) static CHECK: Keys = keys(
         required("say", Shape::Template, "不通过的原因"),
         key("detail", Shape::Template, "详细说明"),
         key("part", Shape::Name, "在哪里改：栏目，或 栏目.字段"),
-        key("page", Shape::Expression, "栏目分几页填写的，在哪一页：类别的编号"),
+        key(
+            "page",
+            Shape::Expression,
+            "在哪一页改：栏目分几页填写时是类别的编号，也可以是另一个栏目",
+        ),
         key("set", Shape::Any, "severity 是 fix 时怎样改：form.栏目.字段: 表达式"),
     ]],
 );

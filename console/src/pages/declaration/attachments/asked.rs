@@ -2,8 +2,8 @@
 
 use engine::{definition::FileKind, expression::Value, names::SectionName};
 
-use super::{Desk, TYPE, TYPES};
-use crate::cases::items;
+use super::{Desk, TYPES};
+use crate::cases::items::{self, TYPE};
 
 /// A type as the workflow lists it.
 pub(super) struct Asked<'a> {
