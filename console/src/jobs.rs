@@ -148,8 +148,8 @@ async fn notify(
             id: format!("{}.{}", job.id, addressee.account_id),
             account_id: addressee.account_id.clone(),
             case_id: Some(job.case.to_string()),
-            title: letter.subject,
-            body: without_link(&letter.body, &link),
+            title: letter.subject.clone(),
+            body: letter.body.clone(),
             link: link.clone(),
             created_at: now.0,
             read_at: None,
@@ -158,7 +158,7 @@ async fn notify(
         let kind = letter.kind.unwrap_or(kind_by_audience(to));
         let account = AccountId::from(addressee.account_id.as_str());
         if !preferences::find(&app.db, &account).await?.unmailed.contains(&kind) {
-            mails.push((addressee, notice, letter.body));
+            mails.push((addressee, notice, letter.text()));
         }
     }
     let sent: Vec<Result<(), JobError>> = futures::stream::iter(mails)
@@ -198,14 +198,6 @@ fn kind_by_audience(to: &[Audience]) -> LetterKind {
     match to.iter().any(|audience| matches!(audience, Audience::Role { .. })) {
         true => LetterKind::Work,
         false => LetterKind::Result,
-    }
-}
-
-/// A notice has its own link; the last line of the letter only repeats it.
-fn without_link(body: &str, link: &str) -> String {
-    match body.rsplit_once("\n\n") {
-        Some((before, last)) if last.ends_with(link) => before.to_owned(),
-        _ => body.to_owned(),
     }
 }
 

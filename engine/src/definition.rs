@@ -36,7 +36,10 @@ pub use form::*;
 pub use host_schema::{HostSchema, Operation};
 pub use json_schema::json_schema;
 pub use letter_text::LetterKind;
-pub(crate) use letter_text::{KIND as LETTER_KIND, SUBJECT as LETTER_SUBJECT};
+pub(crate) use letter_text::{
+    CLOSING as LETTER_CLOSING, GREETING as LETTER_GREETING, KIND as LETTER_KIND,
+    SUBJECT as LETTER_SUBJECT,
+};
 pub use model::*;
 pub use printing::*;
 pub use query::Edge;

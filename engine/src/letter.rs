@@ -13,7 +13,10 @@ pub use values::{About, asked_at, values};
 
 pub use crate::definition::LetterKind;
 use crate::{
-    definition::{LETTER_KIND as KIND, LETTER_SUBJECT as SUBJECT},
+    definition::{
+        LETTER_CLOSING as CLOSING, LETTER_GREETING as GREETING, LETTER_KIND as KIND,
+        LETTER_SUBJECT as SUBJECT,
+    },
     expression::Value,
 };
 
@@ -27,15 +30,29 @@ pub struct Letter {
     pub subject: String,
     /// What kind the letter says that it is.
     pub kind: Option<LetterKind>,
+    /// Whom it greets; empty where it greets nobody. A notice inside the product goes without.
+    pub greeting: String,
     /// Paragraphs, parted by empty lines.
     pub body: String,
+    /// What stands below it, such as where to go on; a notice inside the product goes without.
+    pub closing: String,
+}
+
+impl Letter {
+    /// The whole text, as it is mailed.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let parts = [&self.greeting, &self.body, &self.closing].map(String::as_str);
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join("\n\n")
+    }
 }
 
 /// A letter that cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum LetterFault {
-    /// The text does not begin with `主题：…` and an empty line.
-    #[error("a letter begins with a line 主题：… and an empty line")]
+    /// The text does not begin with `主题：…`, other lines that say what they are, and an empty line.
+    #[error("a letter begins with a line 主题：…, lines with other words, and an empty line")]
     Shape,
     /// The text does not fit the values.
     #[error("the letter cannot be rendered: {0}")]
@@ -77,30 +94,58 @@ impl LetterFault {
 /// # Errors
 /// When the text does not fit the values.
 pub fn write(text: &str, values: &BTreeMap<String, Value>) -> Result<Letter, LetterFault> {
-    let (subject, kind, body) = parts(text)?;
+    let parts = parts(text)?;
     let environment = environment();
     let values: BTreeMap<&str, minijinja::Value> =
         values.iter().map(|(name, value)| (name.as_str(), values::written(value))).collect();
-    let subject = environment.render_str(subject, &values)?;
+    let rendered = |text: &str| -> Result<String, LetterFault> {
+        Ok(environment.render_str(text, &values)?.trim().to_owned())
+    };
+    let subject = environment.render_str(parts.subject, &values)?;
     if subject.chars().any(char::is_control) {
         return Err(LetterFault::Subject);
     }
-    let body = environment.render_str(body, &values)?;
-    Ok(Letter { subject: subject.trim().to_owned(), kind, body: body.trim().to_owned() })
+    Ok(Letter {
+        subject: subject.trim().to_owned(),
+        kind: parts.kind,
+        greeting: rendered(parts.greeting)?,
+        body: rendered(parts.body)?,
+        closing: rendered(parts.closing)?,
+    })
 }
 
-/// The subject, the kind and the body of a letter's text.
-fn parts(text: &str) -> Result<(&str, Option<LetterKind>, &str), LetterFault> {
+/// The parts of a letter's text.
+#[derive(Default)]
+struct Parts<'t> {
+    subject: &'t str,
+    kind: Option<LetterKind>,
+    greeting: &'t str,
+    body: &'t str,
+    closing: &'t str,
+}
+
+/// Reads the lines above the empty line, each with its word, and what is below it.
+fn parts(text: &str) -> Result<Parts<'_>, LetterFault> {
     let (first, mut rest) = text.split_once('\n').ok_or(LetterFault::Shape)?;
     let subject = first.trim_end().strip_prefix(SUBJECT).ok_or(LetterFault::Shape)?;
-    let mut kind = None;
-    if let Some((word, after)) = rest.strip_prefix(KIND).and_then(|rest| rest.split_once('\n')) {
-        kind = Some(LetterKind::of(word.trim()).ok_or(LetterFault::Shape)?);
+    let mut parts = Parts { subject, ..Parts::default() };
+    loop {
+        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+        let line = line.trim_end();
         rest = after;
+        if line.is_empty() {
+            parts.body = rest;
+            return Ok(parts);
+        } else if let Some(word) = line.strip_prefix(KIND) {
+            parts.kind = Some(LetterKind::of(word.trim()).ok_or(LetterFault::Shape)?);
+        } else if let Some(greeting) = line.strip_prefix(GREETING) {
+            parts.greeting = greeting;
+        } else if let Some(closing) = line.strip_prefix(CLOSING) {
+            parts.closing = closing;
+        } else {
+            return Err(LetterFault::Shape);
+        }
     }
-    let rest = rest.strip_prefix('\r').unwrap_or(rest);
-    let body = rest.strip_prefix('\n').ok_or(LetterFault::Shape)?;
-    Ok((subject, kind, body))
 }
 
 fn environment() -> Environment<'static> {

@@ -119,7 +119,7 @@ pub async fn kept(
         Some(id) => picture(app, &id).await?,
         None => None,
     };
-    let additions = Additions { photo, code: code(app, &view, document), foot: foot(&view) };
+    let additions = Additions { photo, code: code(app, &view, document) };
     let (laid_out, shared) = (sheet(&printed, &additions), app.clone());
     let work = move || documents::pdf(&laid_out, &shared.fonts);
     let bytes = tokio::task::spawn_blocking(work).await.map_err(|_| PaperError::CutShort)??;
@@ -178,11 +178,6 @@ fn code(app: &App, view: &CaseView, document: &DocumentName) -> Option<(String, 
         format!("验证码：{}", verification::in_groups(&code)),
     ];
     Some((link, lines))
-}
-
-fn foot(view: &CaseView) -> String {
-    let id: String = view.case.id.as_str().chars().take(12).collect();
-    format!("申报号：{id}　　由职称申报评审系统生成")
 }
 
 /// The bytes of a kept document.

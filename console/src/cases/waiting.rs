@@ -15,14 +15,6 @@ use engine::{
 use super::standing::Standing;
 use crate::{app::App, identity::Viewer, records::roles};
 
-/// Whoever holds one of these decides about others.
-const REVIEWING: [&str; 5] = [
-    "unit_reviewer",
-    "department_reviewer",
-    "title_reviewer",
-    "committee_secretary",
-    "system_admin",
-];
 /// The audience of tasks for which there is nobody: administrators look after them.
 const NOBODY: &str = "nobody";
 
@@ -56,8 +48,14 @@ pub struct OwnTask {
 
 /// Whether the viewer decides about others.
 #[must_use]
-pub fn is_reviewing(viewer: &Viewer) -> bool {
-    REVIEWING.iter().any(|role| viewer.has_role(role))
+pub fn is_reviewing(app: &App, viewer: &Viewer) -> bool {
+    app.catalogue.desks.deciding.iter().any(|role| viewer.has_role(role.as_str()))
+}
+
+/// Whether the viewer judges together with others.
+#[must_use]
+pub fn is_judging(app: &App, viewer: &Viewer) -> bool {
+    app.catalogue.desks.judging.iter().any(|role| viewer.has_role(role.as_str()))
 }
 
 /// The audiences that a viewer belongs to by role.

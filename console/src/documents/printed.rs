@@ -18,9 +18,10 @@ pub struct Additions {
     pub photo: Option<Picture>,
     /// How it is verified: what is scanned, and the lines beside it.
     pub code: Option<(String, Vec<String>)>,
-    /// What stands at the foot of every page.
-    pub foot: String,
 }
+
+/// What stands beside the number of a document at the foot of every page.
+const MADE_BY: &str = "由职称申报评审系统生成";
 
 /// The sheet of a document.
 #[must_use]
@@ -36,9 +37,10 @@ pub fn sheet(printed: &Printed, additions: &Additions) -> Sheet {
             Some(Block::Code { scanned, lines })
         }
     };
+    let foot = [printed.foot.as_str(), MADE_BY].into_iter().filter(|text| !text.is_empty());
     Sheet {
         title: printed.name.clone(),
-        foot: additions.foot.clone(),
+        foot: foot.collect::<Vec<_>>().join("\u{3000}\u{3000}"),
         across: String::new(),
         blocks: printed.parts.iter().filter_map(block).collect(),
     }
@@ -128,14 +130,16 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_printed_only_where_it_is_verified() {
+    fn a_code_is_printed_only_where_it_is_verified_and_the_number_on_every_page() {
         let printed = Printed {
             name: "证书".to_owned(),
             parts: vec![PrintedPart::Text("一\n二".to_owned()), PrintedPart::Code],
+            foot: "证书编号：2026-1".to_owned(),
         };
         let plain = sheet(&printed, &Additions::default());
         let text = "\u{3000}\u{3000}一\n\u{3000}\u{3000}二".to_owned();
         assert_eq!(plain.blocks, [Block::Paragraph { text }]);
+        assert_eq!(plain.foot, "证书编号：2026-1\u{3000}\u{3000}由职称申报评审系统生成");
         let code = Some(("https://zp".to_owned(), vec!["证书编号".to_owned()]));
         assert_eq!(sheet(&printed, &Additions { code, ..Additions::default() }).blocks.len(), 2);
     }

@@ -31,6 +31,8 @@ pub struct Content {
     pub education: Value,
     /// 学位.
     pub degree: Value,
+    /// 考核等次.
+    pub grade: Value,
     /// From and to.
     pub period: Value,
 }
@@ -76,6 +78,7 @@ fn of_case(mut case: KnownCase) -> Option<Value> {
         hours: field("hours"),
         education: field("education"),
         degree: field("degree"),
+        grade: field("grade"),
         period: field("period"),
     };
     let item = Item {
@@ -104,6 +107,7 @@ pub fn item_value(item: Item, content: Content) -> Value {
         ("hours", content.hours),
         ("education", content.education),
         ("degree", content.degree),
+        ("grade", content.grade),
         ("period", content.period),
     ])
 }

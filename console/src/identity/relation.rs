@@ -18,6 +18,7 @@ use crate::{
     cases::{
         bindings::{Binding, Bindings},
         items::LIBRARY,
+        waiting,
     },
     records::people,
 };
@@ -206,7 +207,7 @@ async fn takes_part(app: &App, viewer: &Viewer, view: &CaseView) -> Result<bool,
     if !view.case.acted.contains(&actor.id()) {
         return Ok(false);
     }
-    if !viewer.has_role("expert") {
+    if !waiting::is_judging(app, viewer) {
         return Ok(true);
     }
     let definition = &view.definition.definition;

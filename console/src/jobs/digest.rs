@@ -110,7 +110,7 @@ async fn mail(
         name: &addressee.name,
         address: &addressee.email,
         subject: &written.subject,
-        body: &written.body,
+        body: &written.text(),
         at: until,
     };
     match app.post.send(mail).await {

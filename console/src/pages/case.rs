@@ -230,6 +230,7 @@ impl Page for CasePage {
                 class: "",
                 href: Some("/cases/b-1/do/withdraw/withdraw".to_owned()),
                 refused: Vec::new(),
+                hint: None,
             },
         };
         let page = |now: Vec<NowLine>, is_open: bool| Self {

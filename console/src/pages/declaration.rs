@@ -101,7 +101,7 @@ pub struct DeclarationPage {
 pub struct Told {
     /// Its title.
     pub title: String,
-    /// Its lines, without the address and the greeting.
+    /// Its lines.
     pub lines: Vec<String>,
     /// When it came.
     pub at: Stamp,
@@ -109,9 +109,9 @@ pub struct Told {
 
 impl Told {
     pub(super) fn of(notice: NoticeRow) -> Self {
-        let paragraphs = notice.body.split("\n\n").skip(1).filter(|text| !text.contains("://"));
+        let lines = notice.body.lines().filter(|line| !line.trim().is_empty());
         Self {
-            lines: paragraphs.flat_map(str::lines).map(str::to_owned).collect(),
+            lines: lines.map(str::to_owned).collect(),
             title: notice.title,
             at: Stamp::moment(Moment(notice.created_at)),
         }

@@ -79,6 +79,7 @@ impl Page for DeclarationsPage {
                 class: "bad",
                 href: Some("/cases/d-1/do/fill/delete".to_owned()),
                 refused: Vec::new(),
+                hint: None,
             }],
         };
         let past = PastLine {

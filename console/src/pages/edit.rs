@@ -74,6 +74,8 @@ pub struct ActionButton {
     pub href: Option<String>,
     /// What stands against it now.
     pub refused: Vec<String>,
+    /// What is said beside it, such as who acts then.
+    pub hint: Option<String>,
 }
 
 impl Page for EditPage {

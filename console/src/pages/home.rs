@@ -168,7 +168,7 @@ async fn own(
         Some(own) => Some(applicant(app, own).await?),
         None => None,
     };
-    let queues = if waiting::is_reviewing(&viewer) {
+    let queues = if waiting::is_reviewing(app, &viewer) {
         Some(waiting::by_workflow(app, &viewer).await?.into_iter().map(Queue::from).collect())
     } else {
         None

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::{calendar::Calendar, definition::Sources};
+use engine::{calendar::Calendar, definition::Sources, names::RoleName};
 use indexmap::IndexMap;
 use serde::Deserialize;
 
@@ -20,7 +20,19 @@ pub struct Catalogue {
     pub calendar: Calendar,
     /// 常用语, offered beside a reviewer's opinion.
     pub phrases: Vec<String>,
+    /// Which roles have a desk.
+    pub desks: Desks,
     codes: BTreeMap<String, IndexMap<String, String>>,
+}
+
+/// The roles that have a desk with work.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Desks {
+    /// Those that decide about others.
+    pub deciding: Vec<RoleName>,
+    /// Those that judge together with others and may not know about whom.
+    pub judging: Vec<RoleName>,
 }
 
 /// A series of titles.
@@ -104,6 +116,7 @@ impl Catalogue {
             divisions: divisions.into_iter().map(|row| (row.id.clone(), row)).collect(),
             calendar: file(sources, "catalog/calendar.yaml")?,
             phrases: file(sources, "catalog/phrases.yaml")?,
+            desks: file(sources, "catalog/desks.yaml")?,
             codes: file(sources, "catalog/codes.yaml")?,
         })
     }
@@ -156,7 +169,12 @@ mod tests {
         assert_eq!(catalogue.division_name("340103"), Some("合肥市庐阳区"));
         assert_eq!(catalogue.code("unit_kind", "enterprise"), Some("企业"));
         assert_eq!(catalogue.code("unit_kind", "nothing"), None);
-        assert!(catalogue.codes("person_role").any(|(id, _)| id == "unit_reviewer"));
+        let roles: Vec<&str> = catalogue.codes("person_role").map(|(id, _)| id).collect();
+        let Desks { deciding, judging } = &catalogue.desks;
+        assert!(!judging.is_empty());
+        for role in deciding.iter().chain(judging) {
+            assert!(roles.contains(&role.as_str()), "{role} is a role");
+        }
         assert!(catalogue.calendar.years().contains_key(&2026));
     }
 

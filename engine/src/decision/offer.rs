@@ -41,6 +41,8 @@ pub struct OfferedAction {
     pub refused: Vec<(RuleName, String)>,
     /// What is asked before it is done for good.
     pub confirm: Option<String>,
+    /// What is said beside the button.
+    pub hint: Option<String>,
     /// Whether it may be done to many cases at once.
     pub is_batch: bool,
 }
@@ -218,6 +220,7 @@ impl Knowledge<'_> {
             action: name,
             refused: self.refused(&action.require, &matters)?,
             confirm: action.confirm.as_ref().map(|text| self.render(text)).transpose()?,
+            hint: action.hint.as_ref().map(|text| self.render(text)).transpose()?,
             is_batch,
         })
     }

@@ -16,6 +16,8 @@ pub struct Printed {
     pub name: String,
     /// What stands on it, from above.
     pub parts: Vec<PrintedPart>,
+    /// What stands at the foot of every page.
+    pub foot: String,
 }
 
 /// A part of a [`Printed`] document.
@@ -88,7 +90,8 @@ pub fn printed(
             PartKind::Code => PrintedPart::Code,
         });
     }
-    Ok(Some(Printed { name: defined.name.clone(), parts }))
+    let foot = defined.foot.as_ref().map(|foot| knowledge.render(foot)).transpose()?;
+    Ok(Some(Printed { name: defined.name.clone(), parts, foot: foot.unwrap_or_default() }))
 }
 
 fn filled(knowledge: &Knowledge<'_>, table: &Table) -> Result<PrintedTable, Undecided> {

@@ -62,6 +62,8 @@ pub struct Action {
     pub tone: Tone,
     /// What is asked of the person before it is done for good, such as 删除后不能恢复.
     pub confirm: Option<Template>,
+    /// What is said beside the button, such as who acts then.
+    pub hint: Option<Template>,
     /// Offered only while this holds.
     pub when: Option<Expression>,
     /// Refused with their text while they do not hold.

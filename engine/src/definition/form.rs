@@ -69,6 +69,8 @@ pub struct Field {
     pub read_only: bool,
     /// The value, computed on every change; implies `read_only`.
     pub computed: Option<Expression>,
+    /// What stands in it as long as nobody has entered anything; it may be changed.
+    pub prefill: Option<Expression>,
     /// A value the system sets right, with a notice (R120).
     pub correct: Option<Correction>,
     /// Rules over this field (`it` is its value), told at the field when they do not hold. Asked only

@@ -1,5 +1,5 @@
-//! The texts of letters as their authors write them: a subject, a kind if one is said, an empty line,
-//! and what the letter says.
+//! The texts of letters as their authors write them: a subject; a kind, a greeting and a closing if
+//! they are said; an empty line, and what the letter says.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +12,12 @@ use super::{
 pub(crate) const SUBJECT: &str = "主题：";
 /// The word before the kind of a letter, in a line of its own below the subject.
 pub(crate) const KIND: &str = "类别：";
+/// The word before the greeting, likewise.
+pub(crate) const GREETING: &str = "称呼：";
+/// The word before what stands below the letter, likewise.
+pub(crate) const CLOSING: &str = "结尾：";
+/// The words of the lines below the subject.
+const HEADS: [&str; 3] = [KIND, GREETING, CLOSING];
 
 /// A kind of letter that may or may not be mailed; notices inside the product always come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,19 +79,24 @@ fn examine(path: &str, name: &str, text: &str, report: &Report) {
         column: 1,
     };
     let lines: Vec<&str> = text.lines().collect();
-    let kind = lines.get(1).and_then(|line| line.strip_prefix(KIND)).map(str::trim);
-    if let Some(word) = kind.filter(|word| LetterKind::of(word).is_none()) {
-        let message = format!("信件「{name}」没有叫「{word}」的类别");
-        report.error_at(at(2), message, suggestion(word, LetterKind::ALL.map(LetterKind::word)));
+    let is_head = |line: &str| HEADS.iter().any(|word| line.starts_with(word));
+    let empty = 1 + lines.iter().skip(1).take_while(|line| is_head(line)).count();
+    for (index, line) in lines.iter().enumerate().take(empty).skip(1) {
+        let kind = line.strip_prefix(KIND).map(str::trim);
+        if let Some(word) = kind.filter(|word| LetterKind::of(word).is_none()) {
+            let message = format!("信件「{name}」没有叫「{word}」的类别");
+            let known = LetterKind::ALL.map(LetterKind::word);
+            report.error_at(at(index + 1), message, suggestion(word, known));
+        }
     }
-    let empty = 1 + usize::from(kind.is_some());
     let has_subject = lines.first().is_some_and(|line| line.starts_with(SUBJECT));
     if !has_subject || lines.get(empty).is_none_or(|line| !line.trim().is_empty()) {
         let message = format!("信件「{name}」的开头不对");
         report.error_at(at(1), message, "第一行写「主题：…」，空一行，再写正文");
     }
-    for (index, _) in lines.iter().enumerate().skip(2).filter(|(_, line)| line.starts_with(KIND)) {
-        let message = format!("信件「{name}」的类别写在正文里，会原样发出去");
+    for (index, line) in lines.iter().enumerate().skip(empty).filter(|(_, line)| is_head(line)) {
+        let word = line.split('：').next().unwrap_or_default();
+        let message = format!("信件「{name}」的{word}写在正文里，会原样发出去");
         report.warn_at(at(index + 1), message, "移到主题的下一行");
     }
 }

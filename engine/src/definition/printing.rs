@@ -21,6 +21,8 @@ pub struct Document {
     pub readers: Option<Vec<ParticipantName>>,
     /// What stands on it, from above.
     pub sheet: Vec<Part>,
+    /// What stands at the foot of every page, such as its number; `None` is nothing.
+    pub foot: Option<Template>,
     /// How anybody who holds it may verify it.
     pub verify: Option<Verification>,
 }

@@ -16,21 +16,30 @@ fn named<const N: usize>(fields: [(&str, Value); N]) -> BTreeMap<String, Value> 
 }
 
 #[test]
-fn a_letter_has_a_subject_and_a_body() {
-    let letter = "主题：您与{{ unit.name }}的绑定\n\n{{ who }}您好：\n\n{{ day | date }}。\n";
+fn a_letter_says_its_subject_greeting_body_and_closing() {
+    let letter = "主题：您与{{ unit.name }}的绑定\n称呼：{{ who }}您好：\n结尾：查看：{{ link }}\n\n\
+                  {{ day | date }}。\n";
     let values = named([
         ("unit", row([("name", text("示例 A&B 中学"))])),
         ("who", text("测试一号")),
         ("day", text("2026-11-25")),
+        ("link", text("http://zp/cases/c-1")),
     ]);
+    let written = write(letter, &values).expect("a letter");
     assert_eq!(
-        write(letter, &values).expect("a letter"),
+        written,
         Letter {
             subject: "您与示例 A&B 中学的绑定".to_owned(),
             kind: None,
-            body: "测试一号您好：\n\n2026 年 11 月 25 日。".to_owned(),
+            greeting: "测试一号您好：".to_owned(),
+            body: "2026 年 11 月 25 日。".to_owned(),
+            closing: "查看：http://zp/cases/c-1".to_owned(),
         }
     );
+    let mailed = "测试一号您好：\n\n2026 年 11 月 25 日。\n\n查看：http://zp/cases/c-1";
+    assert_eq!(written.text(), mailed);
+    let short = write("主题：x\n\n正文\n", &values).expect("a letter");
+    assert_eq!(short.text(), "正文");
 }
 
 #[test]

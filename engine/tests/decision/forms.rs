@@ -97,6 +97,21 @@ fn a_value_is_set_right_with_a_notice() {
 }
 
 #[test]
+fn what_is_known_already_stands_in_an_empty_field_and_may_be_changed() {
+    let known = "grade: {name: 等次, choice: [好, 中], prefill: \"'好' if (row.points or_else 0) > 5 else none\"}\n        double:";
+    passes(
+        &FLOW.replacen("double:", known, 1),
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- save: {case: c, by: a, do: fill, form: {works: [{title: 一, points: 6}, {title: 二, points: 1}]}}
+- expect: {case: c, form: {works: [{title: 一, points: 6, grade: 好, double: 12}, {title: 二, points: 1, double: 2}]}}
+- save: {case: c, by: a, do: fill, form: {works: [{title: 一, points: 6, grade: 中}, {title: 二, points: 7}]}}
+- expect: {case: c, form: {works: [{title: 一, points: 6, grade: 中, double: 12}, {title: 二, points: 7, grade: 好, double: 14}]}}
+"#,
+    );
+}
+
+#[test]
 fn freezing_tells_every_fault_with_its_path() {
     let outcome = run(
         FLOW,

@@ -15,6 +15,7 @@ fn field(kind: Kind) -> Field {
         when: None,
         read_only: false,
         computed: None,
+        prefill: None,
         correct: None,
         require: Vec::new(),
     }

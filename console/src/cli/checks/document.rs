@@ -224,6 +224,7 @@ fn item(id: &str, place: &Place<'_>) -> Result<Value, Fault> {
         hours: if has_hours { hours.number()? } else { hours.number().unwrap_or_default() },
         education: field("education"),
         degree: field("degree"),
+        grade: field("grade"),
         period: if has_period { period(&data)? } else { Value::None },
     };
     let item = Item {

@@ -202,7 +202,7 @@ pub(crate) fn physician() -> ReviewForm {
         ]
     };
     let mut form = teacher();
-    form.number = "2026-WS-000077".to_owned();
+    form.number = "受理编号：SL2026-77".to_owned();
     form.version = "第 2 次提交 b81f77aa".to_owned();
     form.name = "欧阳·䶮𠮷".to_owned();
     form.unit = "示例省立医院（示例大学第一附属医院）心血管内科与重症医学中心".to_owned();

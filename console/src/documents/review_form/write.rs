@@ -50,7 +50,7 @@ pub fn sheet(form: &ReviewForm) -> Sheet {
     }
     Sheet {
         title: format!("专业技术资格评审表 {}", form.name),
-        foot: format!("姓名：{}　　申报号：{}　　{}", form.name, number(form), form.version),
+        foot: format!("姓名：{}　　{}　　{}", form.name, form.number, form.version),
         across: form.across.clone(),
         blocks,
     }
@@ -58,11 +58,6 @@ pub fn sheet(form: &ReviewForm) -> Sheet {
 
 fn heading(text: &str) -> Block {
     Block::Heading { text: text.to_owned() }
-}
-
-/// 申报号 is given when the declaration is accepted.
-fn number(form: &ReviewForm) -> &str {
-    if form.number.is_empty() { "受理时编号" } else { &form.number }
 }
 
 fn or_nothing(text: &str) -> String {

@@ -282,7 +282,12 @@ fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
     AskPage {
         heading: format!("{}？", action.name),
         above,
-        say: asked.offered.confirm.clone().unwrap_or_default(),
+        say: [&asked.offered.confirm, &asked.offered.hint]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("；"),
         facts,
         fields,
         action: routes::case_action(&view.case.id, task.as_str(), name.as_str()),

@@ -39,11 +39,9 @@ impl Chrome {
         if let Some(viewer) = &visitor.viewer
             && viewer.registration == Registration::Complete
         {
-            let count = if waiting::is_reviewing(viewer) || viewer.has_role("expert") {
-                Some(Count(waiting::count(app, viewer).await?))
-            } else {
-                None
-            };
+            let has_desk = waiting::is_reviewing(app, viewer) || waiting::is_judging(app, viewer);
+            let count =
+                if has_desk { Some(Count(waiting::count(app, viewer).await?)) } else { None };
             chrome.links = links(viewer, here, count);
             let unread = notices::count_unread(&app.db, &viewer.account).await?;
             let unread = Count(u64::try_from(unread).unwrap_or_default());

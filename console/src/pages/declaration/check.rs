@@ -7,9 +7,8 @@ use axum::{
     response::Response,
 };
 use engine::{
-    decision::CheckOutcome,
+    decision::{CheckOutcome, OfferedAction},
     definition::{Action, CheckSeverity},
-    names::ActionName,
 };
 use serde::Serialize;
 
@@ -50,6 +49,8 @@ pub struct CheckPage {
     pub revision: u64,
     /// The words of the button; `None` where nothing can be submitted.
     pub submit: Option<String>,
+    /// What the workflow says beside it, such as who acts then.
+    pub hint: Option<String>,
     /// What a reviewer marked and nobody has touched since.
     pub untouched: Vec<String>,
     /// What is wrong with what was sent.
@@ -95,6 +96,7 @@ impl Page for CheckPage {
             frame: Frame::sample(),
             at: Stamp::moment(engine::calendar::Moment(1_785_297_600_000)),
             submit: bad.is_empty().then(|| "提交审核".to_owned()),
+            hint: bad.is_empty().then(|| "提交后由单位审核".to_owned()),
             untouched: vec!["学历教育，证书编号".to_owned()],
             bad,
             warn: vec![finding("专业年限已按工作年限调整为 18 年")],
@@ -146,7 +148,7 @@ pub async fn submit(
     let posted = receiver.receive(request).await?;
     let seen = &desk.seen;
     let here = routes::declaration(&seen.view.case.id);
-    let Some((offer, (action, defined))) = seen.editing().zip(submission(&desk)) else {
+    let Some((offer, (offered, defined))) = seen.editing().zip(submission(&desk)) else {
         // A form that is sent twice gets its first answer again.
         return write::answered(&app, &viewer, seen, &posted).await;
     };
@@ -161,7 +163,7 @@ pub async fn submit(
         return Ok(render(&chrome, &page(&desk, untouched, errors)));
     }
     let saving = Saving { app: &app, viewer: &viewer, seen, offer, posted: &posted };
-    let not_done = match saving.act(action, revision).await {
+    let not_done = match saving.act(&offered.action, revision).await {
         Ok(outcome) => return Ok(write::after(seen, &defined.name, &outcome)),
         Err(not_done) => not_done,
     };
@@ -189,12 +191,11 @@ pub async fn submit(
 }
 
 /// The action that hands the form over, if it is offered.
-fn submission(desk: &Desk) -> Option<(&ActionName, &Action)> {
+fn submission(desk: &Desk) -> Option<(&OfferedAction, &Action)> {
     let offer = desk.seen.editing()?;
     let actions = offer.actions.iter().filter(|offered| offered.refused.is_empty());
-    let mut defined = actions.filter_map(|offered| {
-        Some((&offered.action, desk.seen.action(&offer.task, &offered.action)?))
-    });
+    let mut defined = actions
+        .filter_map(|offered| Some((offered, desk.seen.action(&offer.task, &offered.action)?)));
     defined.find(|(_, action)| action.freeze)
 }
 
@@ -210,6 +211,7 @@ fn page(desk: &Desk, untouched: Vec<String>, errors: Errors) -> CheckPage {
     bad.extend(faults(desk));
     let warned = checks.iter().filter(|check| check.severity != CheckSeverity::Block);
     let passed = checks.iter().filter(|check| check.failures.is_empty());
+    let submission = submission(desk).filter(|_| bad.is_empty());
     CheckPage {
         frame: desk.frame("check"),
         at: Stamp::moment(desk.seen.view.at),
@@ -217,7 +219,8 @@ fn page(desk: &Desk, untouched: Vec<String>, errors: Errors) -> CheckPage {
         passed: passed.map(name).collect(),
         action: routes::declaration_check(&desk.seen.view.case.id),
         revision: desk.seen.view.case.revision,
-        submit: submission(desk).filter(|_| bad.is_empty()).map(|(_, action)| action.name.clone()),
+        submit: submission.map(|(_, action)| action.name.clone()),
+        hint: submission.and_then(|(offered, _)| offered.hint.clone()),
         bad,
         untouched,
         errors,

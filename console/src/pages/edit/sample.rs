@@ -30,6 +30,7 @@ fn returned(errors: Errors, refused: &[&str]) -> EditPage {
         class,
         href: (class == "bad").then(|| "/cases/l-1/do/fill/delete".to_owned()),
         refused: refused.iter().map(|text| (*text).to_owned()).collect(),
+        hint: (class == "main").then(|| "提交后由单位审核".to_owned()),
     };
     EditPage {
         heading: "修改年度考核".to_owned(),

@@ -196,6 +196,7 @@ fn buttons(shelf: &Shelf) -> Vec<ActionButton> {
         class: "main",
         href: None,
         refused: Vec::new(),
+        hint: None,
     })
     .collect()
 }

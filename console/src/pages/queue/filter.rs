@@ -134,7 +134,7 @@ impl Asked {
             workflows,
             state: (!self.stage.is_empty()).then(|| self.stage.as_str().into()),
             labels: labels.map(|(label, value)| (label.into(), value.clone())).collect(),
-            search: (!text.is_empty() && can_search(viewer))
+            search: (!text.is_empty() && can_search(app, viewer))
                 .then(|| Search { label: None, text: text.to_owned() }),
             due_before: (self.view == "today").then(|| end_of_day(now)),
             claimed_by: (self.view == "mine").then(|| (viewer.account.clone(), now)),
@@ -155,8 +155,8 @@ impl Asked {
 
 /// Whether the queue may be searched by name: whoever only judges may have declarations there whose
 /// names are hidden.
-pub(super) fn can_search(viewer: &Viewer) -> bool {
-    waiting::is_reviewing(viewer) || !viewer.has_role("expert")
+pub(super) fn can_search(app: &App, viewer: &Viewer) -> bool {
+    waiting::is_reviewing(app, viewer) || !waiting::is_judging(app, viewer)
 }
 
 /// A place as the address writes it.

@@ -71,7 +71,7 @@ pub async fn show(
             views,
             choices: choices(&app, &viewer, &asked, now).await?,
             q: asked.q.clone(),
-            can_search: can_search(&viewer),
+            can_search: can_search(&app, &viewer),
             view: asked.view.clone(),
             is_filtered: asked.is_filtered() || !asked.view.is_empty(),
             clear: routes::TASKS.to_owned(),

@@ -19,15 +19,22 @@ pub(super) type Place = (SectionName, Option<FieldName>);
 type Visit<'v> = &'v mut dyn FnMut(&Place, &Field, &Value, &Value) -> Result<Value, Undecided>;
 
 impl Knowledge<'_> {
-    /// The form with its computed fields computed anew; a hidden one is empty.
+    /// The form with its computed fields computed anew, a hidden one being empty, and what is filled
+    /// in beforehand where nothing stands.
     pub(super) fn computed_form(&self) -> Result<Content, Undecided> {
-        let concerns = |field: &Field| field.computed.is_some();
-        self.map_form(&concerns, &mut |_, field, it, row| match &field.computed {
-            Some(expression) if is_visible(self, field, row, it)? => {
-                self.evaluate_with(expression, &[("it", it), ("row", row)])
+        let concerns = |field: &Field| field.computed.is_some() || field.prefill.is_some();
+        self.map_form(&concerns, &mut |_, field, it, row| {
+            let is_free = it.is_blank();
+            let Some(value) =
+                field.computed.as_ref().or(field.prefill.as_ref().filter(|_| is_free))
+            else {
+                return Ok(it.clone());
+            };
+            if is_visible(self, field, row, it)? {
+                self.evaluate_with(value, &[("it", it), ("row", row)])
+            } else {
+                Ok(shape::empty(&field.kind).clone())
             }
-            Some(_) => Ok(shape::empty(&field.kind).clone()),
-            None => Ok(it.clone()),
         })
     }
 

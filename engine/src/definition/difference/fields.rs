@@ -39,7 +39,7 @@ fn of_field(place: &str, old: &Field, new: &Field) -> Vec<String> {
     if old.when != new.when || old.require != new.require {
         found.push(format!("{place}「{name}」的条件或要求有变化"));
     }
-    if old.computed != new.computed || old.correct != new.correct {
+    if old.computed != new.computed || old.prefill != new.prefill || old.correct != new.correct {
         found.push(format!("{place}「{name}」的算法有变化"));
     }
     found

@@ -74,6 +74,7 @@ pub(super) const ACTION_KEYS: &[Key] = &[
     key("name", Shape::Text, "按钮上的字"),
     key("tone", Shape::Word(TONES), "轻重"),
     key("confirm", Shape::Template, "做之前要人确认的话"),
+    key("hint", Shape::Template, "按钮旁的话，如之后由谁办理"),
     key("when", Shape::Expression, "成立才出现"),
     key("require", REQUIREMENTS, "不成立就拒绝，并显示文字"),
     key("checks", Shape::Word(&["all", "gate"]), "要通过哪些开始检测"),

@@ -63,7 +63,7 @@ const FORMATS: &[&str] = &["id_number", "credit_code", "issn_isbn", "mobile", "e
 
 /// A field of a form, of an `ask` or of a row.
 pub(in crate::definition) static FIELD: Keys = Keys {
-    exclusive: &[("computed", "correct"), ("choice", "must")],
+    exclusive: &[("computed", "correct"), ("computed", "prefill"), ("choice", "must")],
     ..keys(
         "field",
         "字段",
@@ -79,6 +79,7 @@ pub(in crate::definition) static FIELD: Keys = Keys {
             key("when", Shape::Expression, "成立才显示"),
             key("read_only", Shape::YesNo, "只显示，不能填"),
             key("computed", Shape::Expression, "算出来的值"),
+            key("prefill", Shape::Expression, "空着时先填上的值，可以再改"),
             key("correct", Shape::Keys(&CORRECTION), "自动更正"),
             key("require", REQUIREMENTS, "字段的要求：it 是本字段的值，row 是同一行的字段"),
             key("lines", Shape::Whole, "文本框的行数"),

@@ -12,6 +12,7 @@ pub(super) static DOCUMENT: Keys = keys(
         key("button", Shape::Text, "可以看时，案的列表里的按钮叫什么；不写没有按钮"),
         key("for", Shape::List(&Shape::Name), "哪些参与者可以看；不写是看得到这个案的人"),
         required("sheet", Shape::List(&Shape::Keys(&PART)), "从上到下印什么"),
+        key("foot", Shape::Template, "每页页脚印什么，如读它的人认得的编号"),
         key("verify", Shape::Keys(&VERIFICATION), "拿到文书的任何人凭编号和验证码可以核验什么"),
     ]],
 );

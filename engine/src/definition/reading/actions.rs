@@ -36,6 +36,7 @@ impl Reader<'_> {
             name: node.text_of("name").unwrap_or(name).to_owned(),
             tone: tone(node),
             confirm: node.get("confirm").and_then(|node| self.template(node, &before)),
+            hint: node.get("hint").and_then(|node| self.template(node, &before)),
             when: self.when(node, &before),
             require: self.requirements(node, &after),
             checks: match node.text_of("checks") {

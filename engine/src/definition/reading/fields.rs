@@ -16,8 +16,18 @@ use crate::{
 };
 
 /// The keys that every field may have.
-const COMMON: &[&str] =
-    &["name", "hint", "type", "required", "when", "read_only", "computed", "correct", "require"];
+const COMMON: &[&str] = &[
+    "name",
+    "hint",
+    "type",
+    "required",
+    "when",
+    "read_only",
+    "computed",
+    "prefill",
+    "correct",
+    "require",
+];
 
 const MEGABYTE: u64 = 1024 * 1024;
 
@@ -37,9 +47,11 @@ impl Reader<'_> {
         let filled = field_type(node);
         let own = scope.with("it", Some(filled.clone()));
         let correct = node.get("correct").and_then(|node| self.correction(node, &filled, &own));
-        let computed = node.get("computed");
-        let computed = computed
-            .and_then(|node| self.expression(node, scope, Some(&filled.clone().optional())));
+        let of_field = |key: &str| {
+            let optional = filled.clone().optional();
+            node.get(key).and_then(|node| self.expression(node, scope, Some(&optional)))
+        };
+        let (computed, prefill) = (of_field("computed"), of_field("prefill"));
         let kind = self.field_kind(node, scope);
         let required = if type_name(node) == "accepted" {
             crate::definition::Condition::Always
@@ -53,6 +65,7 @@ impl Reader<'_> {
             when: self.when(node, scope),
             read_only: node.is_true("read_only") || node.get("computed").is_some(),
             computed,
+            prefill,
             correct,
             require: self.requirements(node, &own),
             kind: kind?,

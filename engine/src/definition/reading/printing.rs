@@ -29,6 +29,7 @@ impl Reader<'_> {
                 button: node.text_of("button").map(str::to_owned),
                 readers,
                 sheet: sheet.filter_map(|part| self.printed_part(part, scope)).collect(),
+                foot: node.get("foot").and_then(|foot| self.template(foot, scope)),
                 verify: node.get("verify").and_then(|verify| self.verification(verify, scope)),
             };
             let prints_code = document.sheet.iter().any(|part| part.kind == PartKind::Code);

@@ -45,7 +45,7 @@ pub(super) fn letters(world: &World<'_>, kept: &Kept, node: &Node) -> Option<Str
 
 /// What is wrong with one letter.
 fn one(letter: &Letter, node: &Node) -> Option<String> {
-    let whole = format!("{}\n{}", letter.subject, letter.body);
+    let whole = format!("{}\n{}", letter.subject, letter.text());
     let shown = || whole.split_whitespace().collect::<Vec<_>>().join(" ");
     let pieces = |node: Option<&Node>| {
         let items = node.map(texts).unwrap_or_default();

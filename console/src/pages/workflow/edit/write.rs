@@ -171,7 +171,7 @@ async fn add(
 /// What a new file begins with.
 fn first_text(path: &str, workflow: &str) -> String {
     if path.starts_with("letters/") {
-        return "主题：\n\n{{ recipient }}您好：\n\n\n\n查看：{{ link }}\n".to_owned();
+        return "主题：\n称呼：{{ recipient }}您好：\n结尾：查看：{{ link }}\n\n".to_owned();
     }
     format!(
         "- scenario: 新情景\n  workflow: {workflow}\n  given:\n    now: 2026-07-01 09:00\n  steps: []\n"
