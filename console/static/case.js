@@ -114,6 +114,9 @@ if (viewer) viewer.addEventListener('click', async event => {
   if (!answer.ok || answer.redirected) { if (it.form) it.form.requestSubmit(it); else location = look; return; }
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const at = viewer.querySelector('.thumbs').scrollTop, form = document.getElementById('decide'), sent = page.getElementById('decide');
+  // Whoever reads one PDF here reads the next here too.
+  const unfolded = viewer.querySelector('.pdf[open]'), pdf = page.querySelector('.pdf');
+  if (unfolded && pdf) pdf.open = true;
   viewer.replaceChildren(...page.querySelector('.desk > .stick').childNodes);
   viewer.querySelector('.thumbs').scrollTop = at;
   history.replaceState(null, '', look);

@@ -67,7 +67,49 @@ async fn pause_and_go_on(server: &Server) {
     chromium.press("保存草稿").await;
     let text = chromium.page().await.text();
     assert!(text.contains("聘书.pdf") && text.contains("2.5 MB"), "{text}");
+    // What the page itself refuses is told again on the page that comes, which saves the rest.
+    chromium.upload("证书", "说明.txt", b"no picture").await;
+    chromium.fill("授予单位", "示例·合肥市教育局").await;
+    chromium.press("保存草稿").await;
+    let text = chromium.page().await.text();
+    assert!(text.contains("「说明.txt」不是") && text.contains("聘书.pdf"), "{text}");
+    assert_eq!(chromium.value("授予单位").await, "示例·合肥市教育局");
     chromium.close().await;
+}
+
+/// The unit reads a PDF on the page of the entry: folded, so that it is loaded once it is wanted, in a
+/// frame that no other site can have, and by nobody else.
+async fn read_beside_the_data(server: &Server, mut person: Plain) {
+    let page = person.page_mut();
+    page.fill("授予时间", "2024-09");
+    page.tick(Some("级别"), "市厅级", true);
+    page.fill("授予单位", "示例·合肥市教育局");
+    person.press("提交单位审核").await;
+    let mut reviewer = server.signed_in("示例审核甲").await;
+    reviewer.open("/tasks?q=测试一号").await;
+    reviewer.follow("测试一号").await;
+    let mut page = reviewer.page();
+    while !page.text().contains("校级先进个人") {
+        reviewer.follow("下一件").await;
+        page = reviewer.page();
+    }
+    assert!(page.attributes("details.pdf", "open").is_empty(), "folded: {}", page.describe());
+    let framed = page.attributes("details.pdf iframe[loading=lazy][title='证书.pdf']", "src");
+    let [source] = framed.as_slice() else { panic!("{framed:?} {}", page.describe()) };
+    assert_eq!(page.link("打开 证书.pdf").path(), source, "the way for browsers that show none");
+    let policy = reviewer.get(page.url.path()).await;
+    let told = |answer: &reqwest::Response, name: &str| {
+        answer.headers()[name].to_str().expect("a text").to_owned()
+    };
+    assert!(told(&policy, "content-security-policy").contains("frame-src 'self'"));
+    assert!(told(&policy, "content-security-policy").contains("frame-ancestors 'none'"));
+    let file = reviewer.get(source).await;
+    assert_eq!(file.status(), StatusCode::OK);
+    assert!(told(&file, "content-disposition").starts_with("inline"));
+    assert_eq!(told(&file, "x-frame-options"), "SAMEORIGIN");
+    assert!(told(&file, "content-security-policy").contains("frame-ancestors 'self'"));
+    let stranger = server.signed_in("测试六号").await;
+    assert_eq!(stranger.get(source).await.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -121,5 +163,6 @@ async fn an_upload_goes_on_after_a_restart_and_a_forged_offset_changes_nothing()
         "{}",
         page.describe()
     );
+    read_beside_the_data(&server, browser).await;
     pause_and_go_on(&server).await;
 }

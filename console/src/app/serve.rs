@@ -23,9 +23,10 @@ const PAGE_TIME: Duration = Duration::from_secs(30);
 /// A form is received and answered within this; slow lines upload files.
 const FORM_TIME: Duration = Duration::from_mins(10);
 
-/// Nothing inline, nothing from elsewhere, no frames.
+/// Nothing inline, nothing from elsewhere, and in a frame only what lets itself be framed: PDF files.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
                               img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; \
+                              frame-src 'self'; \
                               form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
                               object-src 'none'";
 

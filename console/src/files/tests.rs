@@ -195,16 +195,23 @@ async fn a_browser_is_told_never_to_run_a_file() {
     let file = world.put("a01", "证\"书.pdf", PDF).await.expect("a file");
     let headers = headers(&world.row(&file).await, Disposition::Inline);
     let told: Vec<String> =
-        headers.iter().take(4).map(|(name, value)| format!("{name}: {value}")).collect();
+        headers.iter().take(5).map(|(name, value)| format!("{name}: {value}")).collect();
     assert_eq!(
         told,
         [
             "content-type: application/pdf",
             "content-disposition: inline; filename*=UTF-8''%E8%AF%81%22%E4%B9%A6.pdf",
             "x-content-type-options: nosniff",
-            "content-security-policy: sandbox; default-src 'none'",
+            "content-security-policy: default-src 'none'; object-src 'self'; \
+             style-src 'unsafe-inline'; frame-ancestors 'self'",
+            "x-frame-options: SAMEORIGIN",
         ]
     );
+    // What browsers show by themselves is shut in, and no page holds it in a frame.
+    let file = world.put("a01", "照片.png", &picture()).await.expect("a file");
+    let headers = super::headers(&world.row(&file).await, Disposition::Inline);
+    let told: Vec<_> = headers.iter().map(|(_, value)| value.as_str()).collect();
+    assert!(told.contains(&"sandbox; default-src 'none'") && told.contains(&"DENY"), "{told:?}");
 }
 
 fn limits() -> FileLimits {
