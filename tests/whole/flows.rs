@@ -35,6 +35,7 @@ pub(crate) enum Way {
 const WIDE: Look = Look { width: 1280, scripts: true, dark: false, keys: false };
 const NARROW: Look = Look { width: 360, scripts: false, dark: true, keys: false };
 const KEYS: Look = Look { width: 1280, scripts: true, dark: false, keys: true };
+const NARROW_KEYS: Look = Look { width: 360, ..KEYS };
 
 impl World {
     pub(crate) async fn new(name: &'static str, way: Way) -> Self {
@@ -118,20 +119,20 @@ pub(crate) async fn act(name: &'static str, way: Way, flow: impl AsyncFnOnce(&mu
 }
 
 /// The ways of a flow, each a test: by HTTP on both databases, in a wide browser with scripts and in
-/// a narrow one without. With `keys:` before it, the wide browser has no mouse.
+/// a narrow one without. With `keys` before it there is no mouse: two long flows whose pages are the
+/// same share the widths, since another flow walks these pages with a mouse in a wide browser.
 macro_rules! every_way {
-    (keys: $flow:ident) => {
+    (narrow keys: $flow:ident) => {
         mod $flow {
             $crate::flows::every_way!(@ http $flow);
-            $crate::flows::every_way!(@ Sqlite, KEYS, by_keyboard_alone, $flow);
+            $crate::flows::every_way!(@ Sqlite, NARROW_KEYS, by_keyboard_in_a_narrow_browser, $flow);
             $crate::flows::every_way!(@ Postgres, NARROW, in_a_narrow_browser_without_scripts, $flow);
         }
     };
-    // A long flow whose pages another walks in a narrow browser too.
-    (wide: $flow:ident) => {
+    (wide keys: $flow:ident) => {
         mod $flow {
             $crate::flows::every_way!(@ http $flow);
-            $crate::flows::every_way!(@ Sqlite, WIDE, in_a_wide_browser, $flow);
+            $crate::flows::every_way!(@ Sqlite, KEYS, by_keyboard_in_a_wide_browser, $flow);
         }
     };
     ($($flow:ident),* $(,)?) => {$(

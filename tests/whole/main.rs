@@ -4,6 +4,7 @@ mod bad_input;
 mod browser;
 mod chromium;
 mod commands;
+mod declaring;
 mod drafts;
 mod flows;
 mod keyboard;

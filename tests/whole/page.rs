@@ -81,9 +81,10 @@ impl Page {
         place(self.labelled(label, group))
     }
 
-    /// The words of every label.
+    /// The words of every label, but of those around something that cannot be entered.
     pub(crate) fn labels(&self) -> Vec<String> {
-        self.elements("label").into_iter().map(label_words).collect()
+        let is_free = |label: &ElementRef<'_>| select(*label, "[disabled]").is_empty();
+        self.elements("label").into_iter().filter(is_free).map(label_words).collect()
     }
 
     pub(crate) fn has_button(&self, wanted: &str) -> bool {

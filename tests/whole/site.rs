@@ -140,6 +140,14 @@ async fn every_page_is_fit_to_be_looked_at() {
             }
             browser.press("退出").await;
         }
+        // What is sent without a session is shown, to be taken up again.
+        browser.press("以测试一号登录").await;
+        browser.open("/me/profile").await;
+        browser.fill("联系地址", "示例市蜀山区示例路 7 号").await;
+        browser.forget_cookies().await;
+        browser.press("保存").await;
+        let text = browser.page().await.text();
+        assert!(text.contains("已经登录，继续") && text.contains("示例路 7 号"), "{text}");
         browser.close().await;
     }
 }

@@ -1,5 +1,5 @@
 //! Parts of a form that reviewers mark when a case comes back: what may be marked at all, what people
-//! call it, and whether it was touched since.
+//! call it, and whether it was touched since. They are told by the page on which they are filled in.
 
 use engine::{
     decision::{Event, Recorded},
@@ -10,13 +10,57 @@ use engine::{
 
 use super::{items, reading::FormData};
 
+/// One page of a form with what was marked on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkedPage {
+    /// Its name.
+    pub name: String,
+    /// The parts that were marked.
+    pub marks: Vec<Mark>,
+}
+
 /// One marked part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// What people call it.
+    /// What people call it on its page; empty where it is the page as a whole.
     pub name: String,
     /// Whether it differs from the submission that was marked.
     pub is_touched: bool,
+}
+
+/// The name of an option of a field of the form, by the path of the field.
+pub type OptionName<'a> = &'a dyn Fn(&str, &str) -> Option<String>;
+
+impl MarkedPage {
+    /// Its parts that were touched, or those that were not.
+    fn parts(&self, is_touched: bool) -> Vec<&str> {
+        let own = self.marks.iter().filter(|mark| mark.is_touched == is_touched);
+        own.map(|mark| mark.name.as_str()).collect()
+    }
+
+    /// What of it was touched and what was not, and whether all of it was.
+    #[must_use]
+    pub fn told(&self) -> (String, bool) {
+        let (touched, untouched) = (self.parts(true), self.parts(false));
+        let told = match (touched.as_slice(), untouched.as_slice()) {
+            (touched, []) => format!("{}：改过", on_page(&self.name, touched)),
+            ([], untouched) => format!("{}：没有改", on_page(&self.name, untouched)),
+            (touched, untouched) => {
+                let touched = on_page(&self.name, touched);
+                format!("{touched}：改过；{}：没有改", untouched.join("，"))
+            }
+        };
+        (told, untouched.is_empty())
+    }
+}
+
+/// Names of parts after the name of their page; a part without a name is the page as a whole.
+fn on_page(page: &str, parts: &[&str]) -> String {
+    match parts {
+        parts if parts.contains(&"") => page.to_owned(),
+        [first, ..] if first.starts_with('第') => format!("{page}{}", parts.join("，")),
+        parts => format!("{page}，{}", parts.join("，")),
+    }
 }
 
 /// Whether anything in a section can be entered; what comes from an account or is computed is mended
@@ -53,16 +97,78 @@ fn marked(definition: &Definition, event: &Event) -> Option<Vec<String>> {
     Some(parts.iter().filter_map(Value::as_text).map(str::to_owned).collect())
 }
 
-/// How each of these parts stands now against the submission in which it was marked.
+/// How each of these parts stands now against the submission in which it was marked, by page.
 #[must_use]
-pub fn marks(form: &Form, parts: &[String], before: &FormData, now: &FormData) -> Vec<Mark> {
-    let known = parts.iter().filter(|part| section_of(form, part).is_some());
-    known
-        .map(|part| Mark {
-            name: part_name(form, part),
-            is_touched: is_touched(form, part, before, now),
-        })
-        .collect()
+pub fn marks(
+    form: &Form,
+    parts: &[String],
+    (before, now): (&FormData, &FormData),
+    option: OptionName<'_>,
+) -> Vec<MarkedPage> {
+    let row = |list: &str, place: usize| items::rows(before, list).get(..=place);
+    let mut pages: Vec<MarkedPage> = Vec::new();
+    for part in parts {
+        let Some((page, name)) = place(form, part, &row, option) else { continue };
+        let mark = Mark { name, is_touched: is_touched(form, part, before, now) };
+        match pages.iter_mut().find(|own| own.name == page) {
+            Some(own) => own.marks.push(mark),
+            None => pages.push(MarkedPage { name: page, marks: vec![mark] }),
+        }
+    }
+    pages
+}
+
+/// What people call these parts, each page once.
+#[must_use]
+pub fn names<'r>(
+    form: &Form,
+    parts: &[String],
+    rows: &dyn Fn(&str, usize) -> Option<&'r [Value]>,
+    option: OptionName<'_>,
+) -> Vec<String> {
+    let mut pages: Vec<(String, Vec<String>)> = Vec::new();
+    for part in parts {
+        let place = place(form, part, rows, option);
+        let (page, name) = place.unwrap_or_else(|| (part.clone(), String::new()));
+        match pages.iter_mut().find(|(own, _)| *own == page) {
+            Some((_, names)) => names.push(name),
+            None => pages.push((page, vec![name])),
+        }
+    }
+    let named = |(page, names): (String, Vec<String>)| {
+        on_page(&page, &names.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    pages.into_iter().map(named).collect()
+}
+
+/// The page on which a part is filled in, and what people call it there. `rows` are those of a list up
+/// to a place, as they stood; a list that is filled in on several pages says the page by its category.
+fn place<'r>(
+    form: &Form,
+    part: &str,
+    rows: &dyn Fn(&str, usize) -> Option<&'r [Value]>,
+    option: OptionName<'_>,
+) -> Option<(String, String)> {
+    let (name, section) = section_of(form, part)?;
+    let page = section.page.as_deref().unwrap_or(&section.name);
+    // Several sections may share a page.
+    let own = if page == section.name { "" } else { &section.name };
+    if let Some(row) = row_of(part) {
+        let rows = rows(name.as_str(), row);
+        let category = rows.and_then(|rows| items::text(rows.last()?, items::CATEGORY));
+        let path = format!("{name}[].{}", items::CATEGORY);
+        if let Some((category, named)) = category.and_then(|it| Some((it, option(&path, it)?))) {
+            let is_there = |row: &&Value| items::text(row, items::CATEGORY) == Some(category);
+            let number = rows.unwrap_or_default().iter().filter(is_there).count();
+            return Some((named, format!("第 {number} 项")));
+        }
+        return Some((page.to_owned(), format!("{own}第 {} 项", row + 1)));
+    }
+    let named = match part.split_once('.') {
+        Some((_, field)) => section.fields.get(field)?.name.as_str(),
+        None => own,
+    };
+    Some((page.to_owned(), named.to_owned()))
 }
 
 /// The box that confirms that what was marked is handed over as it was.
@@ -77,10 +183,14 @@ pub fn say(untouched: &[String]) -> String {
     )
 }
 
-/// The names of those that were not touched.
+/// The names of those that were not touched, each page once.
 #[must_use]
-pub fn untouched(marks: &[Mark]) -> Vec<String> {
-    marks.iter().filter(|mark| !mark.is_touched).map(|mark| mark.name.clone()).collect()
+pub fn untouched(pages: &[MarkedPage]) -> Vec<String> {
+    let named = |page: &MarkedPage| {
+        let parts = page.parts(false);
+        (!parts.is_empty()).then(|| on_page(&page.name, &parts))
+    };
+    pages.iter().filter_map(named).collect()
 }
 
 /// The section of a part.
@@ -157,26 +267,34 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_that_was_left_alone_is_told_from_one_that_was_touched() {
+    fn a_mark_that_was_left_alone_is_told_by_its_page_from_one_that_was_touched() {
         let definition = samples::definition("declaration");
         let form = &definition.form;
-        let parts = ["person.admin_post", "person.nation", "education[0]", "education[1]", "gone"];
-        let parts = parts.map(str::to_owned);
-        let before = data("无", &["a", "b"]);
-        let marked = marks(form, &parts, &before, &data("教研组长", &["b", "c"]));
-        let said: Vec<_> =
-            marked.iter().map(|mark| (mark.name.as_str(), mark.is_touched)).collect();
-        let wanted = [
-            ("个人信息，行政职务", true),
-            ("个人信息，民族", false),
-            ("学历教育第 1 项", true),
-            ("学历教育第 2 项", false),
+        let option = |_: &str, _: &str| None;
+        let marked = |parts: &[&str], before: &FormData, now: &FormData| {
+            let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
+            marks(form, &parts, (before, now), &option)
+        };
+        let parts = [
+            "person.admin_post",
+            "person.nation",
+            "current_titles",
+            "education[0]",
+            "education[1]",
+            "gone",
         ];
-        assert_eq!(said, wanted);
-        assert_eq!(untouched(&marked), ["个人信息，民族", "学历教育第 2 项"]);
-        let whole = ["person".to_owned(), "education".to_owned()];
-        let marked = marks(form, &whole, &before, &data("无", &["a"]));
-        assert_eq!(untouched(&marked), ["个人信息"]);
+        let before = data("无", &["a", "b"]);
+        let pages = marked(&parts, &before, &data("教研组长", &["b", "c"]));
+        let told: Vec<_> = pages.iter().map(MarkedPage::told).collect();
+        let wanted = [
+            ("基本信息，行政职务：改过；民族，现有职称：没有改".to_owned(), false),
+            ("学历教育第 1 项：改过；第 2 项：没有改".to_owned(), false),
+        ];
+        assert_eq!(told, wanted);
+        assert_eq!(untouched(&pages), ["基本信息，民族，现有职称", "学历教育第 2 项"]);
+        let pages = marked(&["person", "education"], &before, &data("无", &["a"]));
+        assert_eq!(untouched(&pages), ["基本信息，个人信息"]);
+        assert_eq!(pages[1].told(), ("学历教育：改过".to_owned(), true));
     }
 
     /// R116

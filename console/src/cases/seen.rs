@@ -254,6 +254,12 @@ impl Seen {
         is_limited.then(|| self.as_reader(|reader| reader.told(&self.history)))
     }
 
+    /// The name of an option of a field of the form, by the path of the field.
+    pub fn option(&self, path: &str, value: &str) -> Option<String> {
+        let options = &self.states.get(path)?.options;
+        options.iter().find(|(option, _)| option == value).map(|(_, name)| name.clone())
+    }
+
     fn as_reader<T>(&self, read: impl FnOnce(&Reader<'_>) -> T) -> T {
         read(&Reader {
             definition: self.definition(),
@@ -261,10 +267,7 @@ impl Seen {
             names: &|kind, id| self.names.thing(kind, id),
             stands_as: &self.stands_as,
             unnamed: &self.unnamed,
-            options: &|path, value| {
-                let options = &self.states.get(path)?.options;
-                options.iter().find(|(option, _)| option == value).map(|(_, name)| name.clone())
-            },
+            options: &|path, value| self.option(path, value),
             opinions: self.opinions,
         })
     }

@@ -14,7 +14,10 @@ use engine::{
     names::{ActionName, ParticipantName, TaskName},
 };
 
-use super::{items, marks::part_name, words};
+use super::{
+    marks::{self, OptionName},
+    words,
+};
 
 /// One entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +47,7 @@ pub struct Reader<'a> {
     /// The participants whose names are hidden from the reader.
     pub unnamed: &'a BTreeSet<ParticipantName>,
     /// The name of an option of a field of the form, by the path of the field.
-    pub options: &'a dyn Fn(&str, &str) -> Option<String>,
+    pub options: OptionName<'a>,
     /// Whose opinions are told.
     pub opinions: Opinions,
 }
@@ -316,11 +319,9 @@ impl Reader<'_> {
             let value = asked.get(name.as_str())?;
             let text = match (&field.kind, value) {
                 (FieldKind::Parts, Value::List(parts)) => {
-                    let names = parts.iter().map(words::plain).map(|part| {
-                        let named = self.row_name(&part, rows);
-                        named.unwrap_or_else(|| part_name(&self.definition.form, &part))
-                    });
-                    names.collect::<Vec<_>>().join("；")
+                    let parts: Vec<String> = parts.iter().map(words::plain).collect();
+                    let rows = |list: &str, place: usize| rows.get(list)?.get(..=place);
+                    marks::names(&self.definition.form, &parts, &rows, self.options).join("；")
                 }
                 (FieldKind::Rows { fields, .. }, Value::List(own)) => {
                     let maps = own.iter().filter_map(Value::as_map);
@@ -343,17 +344,6 @@ impl Reader<'_> {
             (!text.is_empty()).then(|| format!("{}：{text}", field.name))
         });
         answers.collect()
-    }
-
-    /// What people call a row of a list that is filled in on several pages: by its page, and by its
-    /// place there.
-    fn row_name(&self, part: &str, rows: &Rows<'_>) -> Option<String> {
-        let (list, place) = part.strip_suffix(']')?.split_once('[')?;
-        let rows = rows.get(list)?.get(..=place.parse::<usize>().ok()?)?;
-        let category = items::text(rows.last()?, items::CATEGORY)?;
-        let is_there = |row: &&Value| items::text(row, items::CATEGORY) == Some(category);
-        let name = (self.options)(&format!("{list}[].{}", items::CATEGORY), category)?;
-        Some(format!("{name}第 {} 项", rows.iter().filter(is_there).count()))
     }
 
     fn timer_name(&self, timer: &str) -> String {

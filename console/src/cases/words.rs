@@ -198,9 +198,25 @@ pub fn file_value(file: &FileRef) -> Value {
     )
 }
 
+/// What somebody wrote, to stand in a sentence that has an end of its own.
+pub fn clause(text: &str) -> &str {
+    text.trim_end().trim_end_matches(['。', '；'])
+}
+
+/// Notes, one after another in a sentence.
+pub fn clauses(notes: &[String]) -> String {
+    notes.iter().map(|note| clause(note)).collect::<Vec<_>>().join("；")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_somebody_ended_with_a_full_stop_is_not_ended_twice() {
+        let notes = ["理由：证书看不清。".to_owned(), "编号 1".to_owned()];
+        assert_eq!(clauses(&notes), "理由：证书看不清；编号 1");
+    }
 
     #[test]
     fn sizes_are_rounded_to_what_people_compare() {

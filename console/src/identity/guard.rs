@@ -20,6 +20,9 @@ use crate::{app::App, routes};
 const MOST_URLENCODED: usize = 1 << 20;
 /// The token stands before the files of a form, within so many bytes.
 const TOKEN_WITHIN: usize = 256 << 10;
+/// Forms that need no session, and so are never kept for another one.
+const PASSING: [&str; 5] =
+    [routes::LOGIN, routes::LOGOUT, routes::PREFS, routes::DEMO_AS, routes::DEMO_CLOCK];
 /// So much typed text is kept of a form.
 const MOST_TEXT: usize = 512 << 10;
 
@@ -68,7 +71,7 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
         });
         return response;
     }
-    let keeps = ![routes::LOGIN, routes::LOGOUT, routes::PREFS].contains(&parts.uri.path());
+    let keeps = !PASSING.contains(&parts.uri.path());
     if let Some(account) = visitor.ran_out.filter(|_| keeps) {
         let fields = typed(&parts.headers, body).await;
         return kept::keep(&app, &account, &parts, fields).await;

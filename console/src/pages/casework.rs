@@ -65,7 +65,7 @@ pub(super) fn entries(seen: &Seen) -> Vec<TimelineEntry> {
             name: happening.name,
             who: happening.who,
             at: Some(Stamp::moment(happening.at)),
-            note: happening.notes.join("；"),
+            note: words::clauses(&happening.notes),
         })
         .collect();
     let visit = &seen.view.case.visit;
@@ -153,10 +153,12 @@ pub(super) async fn untouched(app: &App, seen: &Seen) -> Result<Vec<String>, Fai
     }
     let before = app.runtime.submission(&case.id, case.submission).await;
     let before = before.map_err(Failure::unavailable)?;
-    Ok(marks::untouched(&marks::marks(&definition.form, &parts, &before, &case.form)))
+    let option = |path: &str, value: &str| seen.option(path, value);
+    let marked = marks::marks(&definition.form, &parts, (&before, &case.form), &option);
+    Ok(marks::untouched(&marked))
 }
 
-/// What came back the last time, of what the viewer sees, and whether it was touched.
+/// What came back the last time, of what the viewer sees, by page, and whether all of it was touched.
 pub(super) fn answered(seen: &Seen, before: &FormData) -> Vec<(String, bool)> {
     let mut parts = marks::answered(seen.definition(), &seen.history);
     parts.retain(|part| {
@@ -164,8 +166,9 @@ pub(super) fn answered(seen: &Seen, before: &FormData) -> Vec<(String, bool)> {
         seen.sees.iter().any(|seen| seen.as_str() == section)
     });
     let form = &seen.definition().form;
-    let marks = marks::marks(form, &parts, before, &seen.view.case.form);
-    marks.into_iter().map(|mark| (mark.name, mark.is_touched)).collect()
+    let option = |path: &str, value: &str| seen.option(path, value);
+    let marked = marks::marks(form, &parts, (before, &seen.view.case.form), &option);
+    marked.iter().map(marks::MarkedPage::told).collect()
 }
 
 /// Facts about the case as a whole.
@@ -262,6 +265,7 @@ pub(super) fn button(
         class: class(action),
         href,
         refused: offered.refused.iter().map(|(_, say)| say.clone()).collect(),
+        hint: offered.hint.clone(),
     })
 }
 

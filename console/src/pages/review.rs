@@ -51,7 +51,7 @@ pub struct ReviewPage {
     pub groups: Vec<ReadGroup>,
     /// How much differs from the last submission: words and the id of the first.
     pub changes: Option<(String, Option<String>)>,
-    /// What came back the last time, and whether it was touched.
+    /// What came back the last time, by page, and whether all of it was touched.
     pub marks: Vec<(String, bool)>,
     /// Facts about the case as a whole.
     pub facts: Vec<(String, String)>,
@@ -196,14 +196,18 @@ fn sample_shown() -> Shown {
     }
 }
 
-fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
-    let button = |value: &str, name: &str, class| ActionButton {
+fn sample_button(value: &str, name: &str, class: &'static str) -> ActionButton {
+    ActionButton {
         value: value.to_owned(),
         name: name.to_owned(),
         class,
         href: None,
         refused: Vec::new(),
-    };
+        hint: None,
+    }
+}
+
+fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
     ReviewPage {
         task: "审核业绩".to_owned(),
         name: "测试一号".to_owned(),
@@ -220,13 +224,16 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
         shown: Some(sample_shown()),
         groups: vec![ReadGroup::sample()],
         changes: Some(("1 处".to_owned(), Some("s-education-证书编号".to_owned()))),
-        marks: vec![("学历教育，证书编号".to_owned(), true), ("继续教育".to_owned(), false)],
+        marks: vec![
+            ("学历教育第 1 项：改过".to_owned(), true),
+            ("继续教育：没有改".to_owned(), false),
+        ],
         facts: vec![("提交".to_owned(), "2026 年 7 月 29 日 12:00".to_owned())],
         others: vec![TaskButton {
             action: "/cases/l-1/do/void/void".to_owned(),
             button: ActionButton {
                 href: Some("/cases/l-1/do/void/void".to_owned()),
-                ..button("void", "作废…", "bad")
+                ..sample_button("void", "作废…", "bad")
             },
         }],
         papers: vec![("面试准考证".to_owned(), "/cases/l-1/documents/ticket".to_owned())],
@@ -247,9 +254,9 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
         said: vec![sample_said()],
         opinion: String::new(),
         buttons: vec![
-            button("return", "退回修改", "bad"),
-            button("note", "登记异议", ""),
-            button("approve", "同意，下一件", "main"),
+            sample_button("return", "退回修改", "bad"),
+            sample_button("note", "登记异议", ""),
+            sample_button("approve", "同意，下一件", "main"),
         ],
         errors,
         conflict: conflict.map(str::to_owned),

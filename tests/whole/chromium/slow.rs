@@ -1,4 +1,4 @@
-//! A slow line, and buttons that do something on the page alone while it is slow.
+//! A slow line, buttons that do something on the page alone while it is slow, and a lost session.
 
 use fantoccini::Locator;
 use serde_json::json;
@@ -12,6 +12,11 @@ impl Chromium {
         let conditions = json!({ "offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": most });
         self.devtools("Network.enable", json!({})).await;
         self.devtools("Network.emulateNetworkConditions", conditions).await;
+    }
+
+    /// As after a session is gone: the page that is open knows nothing of it.
+    pub(crate) async fn forget_cookies(&self) {
+        self.devtools("Network.clearBrowserCookies", json!({})).await;
     }
 
     /// What a script of a page, which only moves something on it, is told by a button.

@@ -9,8 +9,8 @@ pub(super) use list::{buttons, text_of};
 
 use super::{World, every_way, photo};
 
-every_way!(keys: a_teacher_declares_and_mends_what_is_returned);
-every_way!(wide: a_physician_declares_with_the_industry_part);
+every_way!(narrow keys: a_teacher_declares_and_mends_what_is_returned);
+every_way!(wide keys: a_physician_declares_with_the_industry_part);
 every_way!(a_declaration_is_recalled_and_deleted);
 
 /// Opens a plan of the list and begins a declaration of this kind under it.
@@ -202,9 +202,13 @@ pub(super) async fn complete_with(world: &mut World, held: (&str, &str, &str)) {
     import(world, "继续教育", &["专业科目", "公需科目"]).await;
     world.browser.sees(&["已引用 10 项"]).await;
     import(world, "年度考核", &["合格"]).await;
-    for row in 1..=3 {
-        world.browser.pick(&format!("考核结果（第 {row} 项）"), "合格").await;
-    }
+    // What the unit has approved in the library stands there already, and may be changed.
+    world.browser.misses(&["这一节还缺", "年度考核未选择考核结果"]).await;
+    world.browser.pick("考核结果（第 3 项）", "不合格").await;
+    world.browser.press("保存，回目录").await;
+    world.browser.follow("年度考核").await;
+    world.browser.sees(&["年度考核年数不足或有不合格"]).await;
+    world.browser.pick("考核结果（第 3 项）", "合格").await;
     world.browser.press("保存，回目录").await;
     import(world, "思想政治", &["师德先进个人"]).await;
     import(world, "乡村任教或支教", &["山水乡"]).await;
@@ -264,7 +268,8 @@ async fn mend(world: &mut World) {
     browser.press("保存，到工作经历").await;
     browser.follow("开始检测").await;
     // A marked part that was left alone is named, and handing it over so is confirmed.
-    browser.sees(&["审核人标出的下列内容还没有改动", "继续教育"]).await;
+    browser.sees(&["审核人标出的 2 节还没有改动", "继续教育"]).await;
+    browser.sees(&["提交后由示例·合肥市蜀山区星河小学审核"]).await;
     browser.press("提交审核").await;
     // What was taken out and put back as it was is not changed either.
     browser.sees(&["审核人标出的「继续教育」「年度考核第 2 项」没有改动"]).await;
@@ -276,7 +281,8 @@ async fn mend(world: &mut World) {
     open_review(world, "测试二号").await;
     let browser = &mut world.browser;
     browser.sees(&["与上次提交相比改了", "教研组长", "原为"]).await;
-    browser.sees(&["上次退回标出 3 处", "个人信息，行政职务：改过", "继续教育：没有改"]).await;
+    // By the pages that the person has seen.
+    browser.sees(&["上次退回标出 3 节", "基本信息，行政职务：改过", "继续教育：没有改"]).await;
     browser.press("同意").await;
     world.become_("测试二号").await;
     world.browser.open("/declarations").await;
@@ -309,7 +315,6 @@ async fn mend_a_row(world: &mut World) {
     browser.tick(&again[0]).await;
     browser.press("引用选中的业绩").await;
     world.browser.sees(&["已引用 3 项"]).await;
-    world.browser.pick("考核结果（第 3 项）", "合格").await;
     world.browser.press("保存，回目录").await;
 }
 
@@ -328,9 +333,6 @@ async fn a_physician_declares_with_the_industry_part(world: &mut World) {
     world.browser.press("保存，到继续教育").await;
     import(world, "继续教育", &["专业科目", "公需科目"]).await;
     import(world, "年度考核", &["合格"]).await;
-    for row in 1..=3 {
-        world.browser.pick(&format!("考核结果（第 {row} 项）"), "合格").await;
-    }
     world.browser.press("保存，回目录").await;
     import(world, "思想政治", &["医德医风先进个人"]).await;
     import(world, "专业能力（临床工作量）", &["ZY202300871", "医师执业"]).await;

@@ -142,7 +142,9 @@ async fn paper(world: &mut World, [own, other]: [&str; 2], prints: &[&str]) {
 /// A declaration that is spared the interview does not pass; a re-examination is granted, and another
 /// meeting decides once more. What is decided for good is read among what is past.
 async fn past(world: &mut World) {
-    tour::from_unit_to_acceptance(world).await;
+    tour::from_unit_to_committee(world).await;
+    supplemented(world).await;
+    tour::accept(world).await;
     exempted(world).await;
     judged(world).await;
     let text = "评审时没有看到竞赛获奖证书";
@@ -185,6 +187,29 @@ async fn past(world: &mut World) {
     }
     browser.follow("查看").await;
     browser.sees(&["申报一览", "示例专家1号"]).await;
+}
+
+/// The committee's unit asks for a supplement; what is handed over goes to it, and not to the unit.
+async fn supplemented(world: &mut World) {
+    world.become_(tour::SECRETARY).await;
+    world.browser.open("/tasks").await;
+    world.browser.follow(tour::PERSON).await;
+    world.browser.tick("标记问题：行政职务").await;
+    world.browser.fill("意见", "行政职务请写全称。").await;
+    world.browser.press("一次性告知补正").await;
+    tour::status(world, "补正中", &["填报", "查看", "导出申报信息"]).await;
+    let browser = &mut world.browser;
+    browser.follow("填报").await;
+    browser.sees(&["行政职务请写全称"]).await;
+    browser.misses(&["。。", "。；"]).await;
+    browser.follow("基本信息").await;
+    browser.fill("行政职务", "语文教研组组长").await;
+    browser.press("保存").await;
+    browser.follow("开始检测").await;
+    browser.sees(&["全部符合，可以提交", "提交后由示例·合肥市教育局审核"]).await;
+    browser.misses(&["提交后由单位审核", "审核前可以撤回", "星河小学审核"]).await;
+    browser.press("提交补正").await;
+    tour::status(world, "待评委会组建单位受理", &tour::READ).await;
 }
 
 /// The committee's unit agrees that there is no interview.

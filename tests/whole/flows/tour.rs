@@ -105,6 +105,11 @@ pub(super) async fn status(world: &mut World, status: &str, buttons: &[&str]) {
 }
 
 pub(super) async fn from_unit_to_acceptance(world: &mut World) {
+    from_unit_to_committee(world).await;
+    accept(world).await;
+}
+
+pub(super) async fn from_unit_to_committee(world: &mut World) {
     asked::refused(world, "fill/delete").await;
     asked::reveal(world).await;
     decide(world, "示例审核乙", PERSON, "同意", "").await;
@@ -116,6 +121,9 @@ pub(super) async fn from_unit_to_acceptance(world: &mut World) {
     status(world, "待职称管理部门审核", &READ).await;
     decide(world, TITLE_OFFICE, PERSON, "同意上报", "").await;
     status(world, "待评委会组建单位受理", &READ).await;
+}
+
+pub(super) async fn accept(world: &mut World) {
     decide(world, SECRETARY, PERSON, "受理", "").await;
     status(world, "已受理", &["查看", "导出申报信息", "免面试"]).await;
 }

@@ -46,6 +46,8 @@ const MOST_BYTES: u64 = 5 << 20;
 pub struct TypeGroup {
     /// The id of its heading.
     pub id: String,
+    /// The id of the place to which what is wrong with its files leads.
+    pub place: String,
     /// Its name.
     pub name: String,
     /// Whether a declaration needs it.
@@ -152,6 +154,7 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
         });
         TypeGroup {
             id: format!("a-{}", asked.id),
+            place: form::id_of(&self::input(asked.id)),
             name: asked.name.to_owned(),
             is_asked: asked.is_asked && asked.min > 0,
             count: rows.len(),
@@ -183,6 +186,7 @@ fn strange(
     let strange: Vec<_> = strange.collect();
     (!strange.is_empty()).then(|| TypeGroup {
         id: "a-strange".to_owned(),
+        place: "a-strange-place".to_owned(),
         name: "本次申报不需要的附件".to_owned(),
         is_asked: false,
         count: strange.len(),

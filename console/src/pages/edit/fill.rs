@@ -6,7 +6,7 @@ use engine::decision::{self, Event};
 
 use super::{ActionButton, EditPage, ReturnNote};
 use crate::{
-    cases::{decode::KnownFiles, outline, posted::Posted, seen::Seen},
+    cases::{decode::KnownFiles, outline, posted::Posted, seen::Seen, words},
     pages::{
         Errors, Stamp, casework,
         form::{self, Sources},
@@ -131,7 +131,7 @@ pub(in crate::pages) fn returned(seen: &Seen) -> Vec<ReturnNote> {
         who: entry.who,
         at: Stamp::moment(entry.at),
         // The sentence has its own end.
-        notes: entry.notes.iter().map(|note| note.trim_end_matches('。').to_owned()).collect(),
+        notes: entry.notes.iter().map(|note| words::clause(note).to_owned()).collect(),
     });
     note.into_iter().collect()
 }

@@ -13,6 +13,7 @@ use crate::{
         declarations, papers,
         seen::Seen,
         waiting::{self, OwnTask},
+        words,
     },
     identity::Viewer,
     pages::{Failure, Tag, edit::fill, left_until, my_unit, typed::today},
@@ -87,7 +88,7 @@ async fn refused_binding(
         href: routes::MY_UNIT.to_owned(),
         tag: my_unit::tag(refused),
         note: refused.unit_name.clone(),
-        why: last.map(|last| last.notes.join("；")).unwrap_or_default(),
+        why: last.map(|last| words::clauses(&last.notes)).unwrap_or_default(),
         left: None,
         button: "去申请".to_owned(),
     }))

@@ -23,6 +23,7 @@ impl TypeGroup {
             is_marked: false,
         };
         Self {
+            place: "add-id_card".to_owned(),
             id: "a-id_card_front".to_owned(),
             name: "身份证正面".to_owned(),
             is_asked: true,
