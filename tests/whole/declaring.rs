@@ -156,6 +156,21 @@ async fn a_form_of_a_lost_session_is_taken_up_again() {
 }
 
 #[tokio::test]
+async fn the_page_of_a_case_says_what_it_is_and_what_may_be_done() {
+    let server = Server::demo(Database::Sqlite).await;
+    let mut person = server.signed_in("测试二号").await;
+    let declaration = begun(&mut person).await;
+    person.open(&declaration.replace("/declarations/", "/cases/")).await;
+    let page = person.page();
+    let text = page.text();
+    for words in ["现在到哪了", "经过", "发起", "删除…", "沟通和代办", "评论", "抄送"]
+    {
+        assert!(text.contains(words), "no {words}: {}", page.describe());
+    }
+    assert_eq!(page.link("填报").path(), declaration, "{}", page.describe());
+}
+
+#[tokio::test]
 async fn a_check_of_years_leads_to_the_appointments_they_are_counted_from() {
     let server = Server::demo(Database::Sqlite).await;
     let mut person = server.signed_in("测试二号").await;

@@ -212,11 +212,15 @@ pub(super) async fn draw(world: &mut World) -> (String, Vec<String>) {
     world.browser.misses(&["召集会议…"]).await;
     let members = invited(&world.browser.text().await);
     assert_eq!(members.len(), DRAWN, "{members:?}");
-    for member in &members {
-        world.become_(member).await;
-        press(world, &meeting, "参加").await;
-    }
+    world.become_(&members[0]).await;
+    press(world, &meeting, "参加").await;
+    // The others have answered on the telephone, which is no work that waits.
     world.become_(SECRETARY).await;
+    world.browser.open("/cases").await;
+    world.browser.follow(&meeting).await;
+    world.browser.sees(&["您还可以", "更换没有答复的评委", "沟通和代办"]).await;
+    world.browser.follow("其余评委已电话答复参加…").await;
+    world.browser.press("其余评委已电话答复参加").await;
     press(world, &meeting, "召集会议").await;
     world.advance_a_day().await;
     world.advance_a_day().await;

@@ -61,12 +61,14 @@ pub async fn show(
         ("附件一览".to_owned(), routes::declaration_papers(&case.id)),
         ("流程和经过".to_owned(), routes::case(&case.id)),
     ];
+    let returned = fill::returned(seen);
     let page = DeclarationPage {
         frame: desk.frame(""),
         tag: casework::tag(seen),
-        returned: fill::returned(seen),
         say,
-        told: told.map(Told::of),
+        // Why it came back is said once.
+        told: told.filter(|_| returned.is_empty()).map(Told::of),
+        returned,
         facts: facts(&desk),
         next: next(&desk),
         links: links.into_iter().chain(form).chain(papers).collect(),
