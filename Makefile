@@ -49,6 +49,7 @@ tools:
 	has pdftoppm || missing[poppler-utils]="pdftoppm of poppler-utils (reading PDF files)"
 	has node || missing[nodejs]="node (accessibility rules, mail server)"
 	has npm || missing[npm]="npm (accessibility rules, mail server)"
+	has strace || missing[strace]="strace (disks that fail, power that goes)"
 	has fc-list && [ -n "$$(fc-list :lang=zh-cn family)" ] \
 	  || missing[fonts-noto-cjk]="a Chinese font such as Noto CJK (screenshots, documents)"
 	compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || has initdb \
@@ -115,19 +116,22 @@ suites: $(SMTP)
 bench:
 	tests/postgres.sh ZHIPING_BENCH_POSTGRES on cargo bench --package engine --bench speed
 
-# How often processes are killed on each database, how many definitions are made at random, and how
-# many lives the runtime is led through.
+# How often processes are killed on each database, how often the power goes, how many definitions are
+# made at random, and how many lives the runtime is led through.
 KILLS ?= 1000
+CUTS ?= 1000
 CASES ?= 100000
 SEEDS ?= 20000
 
-# On both databases: processes killed under load and at every statement of every scenario, databases
-# that are full or away, answers that no order explains, lives of the runtime that follow from a
-# seed, random definitions with random commands, and every way of breaking a word of a workflow.
+# On both databases: processes killed under load and at every statement of every scenario, disks that
+# fail and power that goes, databases that are full, away or silent, answers that no order explains,
+# lives of the runtime that follow from a seed, random definitions with random commands, and every
+# way of breaking a word of a workflow.
 # After each the stored data are examined. RELIABILITY.md tells what was seen.
 torture:
 	if [ -z "$${SLICE:-}" ]; then
-	  export ZHIPING_KILLS=$(KILLS) ZHIPING_CASES=$(CASES) ZHIPING_SEEDS=$(SEEDS)
+	  export ZHIPING_KILLS=$(KILLS) ZHIPING_CUTS=$(CUTS)
+	  export ZHIPING_CASES=$(CASES) ZHIPING_SEEDS=$(SEEDS)
 	  export ZHIPING_ALL_MUTANTS=1 ZHIPING_ALL_ENDS=1
 	fi
 	tests/postgres.sh ZHIPING_TEST_POSTGRES off \

@@ -17,11 +17,13 @@ mod load;
 mod open;
 mod reckoned;
 mod seal;
+mod silence;
 mod statement;
 mod write;
 
 pub use db::{Connection, Db, SqliteDb};
 pub use open::OpenError;
+pub use silence::in_time;
 
 pub(crate) use answers::{answers_after, forget_answers};
 pub(crate) use claims::{claim, claim_of, release};

@@ -22,7 +22,8 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), FileFault> {
         return Err(FileFault::TooManyPixels { width, height });
     }
     let end: &[u8] = if bytes.starts_with(b"\x89PNG") { b"IEND" } else { b"\xff\xd9" };
-    if width == 0 || height == 0 || !bytes.windows(end.len()).any(|window| window == end) {
+    // It is looked for from behind, where it mostly is; some cameras put something after it.
+    if width == 0 || height == 0 || !bytes.windows(end.len()).rev().any(|window| window == end) {
         return Err(FileFault::Broken);
     }
     Ok(())

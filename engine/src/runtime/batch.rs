@@ -21,7 +21,7 @@ use crate::{
         AccountId, CaseId, HoldName, LabelName, OperationName, RoleName, TaskName, UnitId,
         WorkflowKey,
     },
-    store::{self, Connection, Isolation, Lock, StoredCase},
+    store::{self, Connection, Isolation, Lock, StoredCase, in_time},
 };
 
 /// Why a command of a batch was not carried out.
@@ -238,7 +238,7 @@ impl<'a> Batch<'a> {
             return Ok(known.clone());
         }
         let host = Arc::clone(&self.engine.host);
-        let subject = host.subject(&mut self.connection, &key.0, &key.1).await?;
+        let subject = in_time(host.subject(&mut self.connection, &key.0, &key.1)).await?;
         let subject = subject.unwrap_or(Value::None);
         self.subjects.insert(key, subject.clone());
         Ok(subject)
@@ -255,7 +255,7 @@ impl<'a> Batch<'a> {
             return Ok(known.clone());
         }
         let host = Arc::clone(&self.engine.host);
-        let value = host.fact(&mut self.connection, &key.0, &with).await?;
+        let value = in_time(host.fact(&mut self.connection, &key.0, &with)).await?;
         self.operations.insert(key, value.clone());
         Ok(value)
     }
@@ -270,7 +270,7 @@ impl<'a> Batch<'a> {
             return Ok(known.clone());
         }
         let host = Arc::clone(&self.engine.host);
-        let people = host.holders(&mut self.connection, role, unit).await?;
+        let people = in_time(host.holders(&mut self.connection, role, unit)).await?;
         self.people.insert(key, people.clone());
         Ok(people)
     }

@@ -9,6 +9,7 @@ use sqlx::{
 #[cfg(test)]
 use super::crash_points;
 use super::{
+    in_time,
     statement::{Row, Rows, Statement, at_once, execute_all, in_sequence},
     write::Writes,
 };
@@ -94,18 +95,18 @@ macro_rules! in_transaction {
                 }
             }
             $crate::store::Db::Postgres(pool) => {
-                let mut transaction = pool.begin().await?;
+                let mut transaction = $crate::store::in_time(pool.begin()).await?;
                 let outcome = {
                     let $connection = &mut *transaction;
                     $body
                 };
                 match outcome {
                     Ok(value) => {
-                        transaction.commit().await?;
+                        $crate::store::in_time(transaction.commit()).await?;
                         Ok(value)
                     }
                     Err(error) => {
-                        transaction.rollback().await?;
+                        $crate::store::in_time(transaction.rollback()).await?;
                         Err(error)
                     }
                 }
@@ -159,11 +160,9 @@ impl Connection<'_> {
         match self {
             Self::Sqlite(_) => Ok(()),
             Self::Postgres(own) => {
-                sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-                    .bind(format!("{scope}\n{hold}\n{held}"))
-                    .execute(&mut **own)
-                    .await
-                    .map(|_| ())
+                let lock = sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+                    .bind(format!("{scope}\n{hold}\n{held}"));
+                in_time(lock.execute(&mut **own)).await.map(|_| ())
             }
         }
     }
@@ -264,7 +263,7 @@ impl Held {
                     let rows = fetch_some(read, &mut Connection::Postgres(own)).await?;
                     return Ok((WriteTransaction::Guarded(own), rows));
                 }
-                let mut transaction = own.begin().await?;
+                let mut transaction = in_time(own.begin()).await?;
                 let mut connection = Connection::Postgres(&mut transaction);
                 if let Some(lock) = lock {
                     lock.execute(&mut connection).await?;
@@ -331,12 +330,12 @@ impl WriteTransaction<'_> {
                     execute_all(statements.collect(), &mut Connection::Postgres(&mut own)).await;
                 if let Err(error) = done {
                     // The error that broke the transaction says more than one of its rolling back.
-                    let _ = own.rollback().await;
+                    let _ = in_time(own.rollback()).await;
                     return Err(CommitError::Statement(error));
                 }
                 #[cfg(test)]
                 crash_points::pass().await;
-                own.commit().await.map_err(CommitError::InDoubt)?;
+                in_time(own.commit()).await.map_err(CommitError::InDoubt)?;
                 #[cfg(test)]
                 crash_points::pass().await;
                 Ok(())
@@ -359,7 +358,7 @@ impl WriteTransaction<'_> {
     pub(crate) async fn rollback(self) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(own) => sqlx::query("ROLLBACK").execute(own).await.map(|_| ()),
-            Self::Postgres(own) => own.rollback().await,
+            Self::Postgres(own) => in_time(own.rollback()).await,
             Self::Guarded(_) => Ok(()),
         }
     }

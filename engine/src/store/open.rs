@@ -11,7 +11,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Db, SqliteDb};
+use super::{Db, SqliteDb, silence::LONGEST_FAREWELL};
 
 /// Below this, SQLite can corrupt a database in WAL mode.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
@@ -177,8 +177,9 @@ async fn open_postgres(url: &str) -> Result<Db, OpenError> {
         // connection inside it, and that user's commit would vanish.
         .after_release(|connection, _| {
             Box::pin(async move {
-                sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await?;
-                Ok(true)
+                let rollback = sqlx::raw_sql("ROLLBACK").execute(&mut *connection);
+                let done = tokio::time::timeout(LONGEST_FAREWELL, rollback).await;
+                done.map_err(|elapsed| sqlx::Error::Io(elapsed.into()))?.map(|_| true)
             })
         })
         .connect_with(options)

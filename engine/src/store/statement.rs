@@ -9,9 +9,9 @@ use sqlx::{
     sqlite::{SqliteArguments, SqliteRow},
 };
 
-use super::Connection;
 #[cfg(test)]
 use super::crash_points;
+use super::{Connection, in_time};
 
 /// A value of one of the two column types, or on PostgreSQL a column of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,8 +130,8 @@ impl Statement {
             }
             Connection::Postgres(own) => {
                 let arguments = postgres_arguments(self.arguments)?;
-                let sql = numbered(&self.sql);
-                sqlx::query_as_with(AssertSqlSafe(sql), arguments).fetch_all(&mut **own).await
+                let sql = AssertSqlSafe(numbered(&self.sql));
+                in_time(sqlx::query_as_with(sql, arguments).fetch_all(&mut **own)).await
             }
         }
     }
@@ -155,8 +155,8 @@ impl Statement {
             }
             Connection::Postgres(own) => {
                 let arguments = postgres_arguments(self.arguments)?;
-                let sql = numbered(&self.sql);
-                let done = sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut **own);
+                let sql = AssertSqlSafe(numbered(&self.sql));
+                let done = in_time(sqlx::query_with(sql, arguments).execute(&mut **own));
                 Ok(done.await?.rows_affected())
             }
         }

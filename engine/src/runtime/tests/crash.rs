@@ -2,10 +2,13 @@
 //! command, no letter, no number, no timer.
 //!
 //! The test starts its own binary again as a child, which works with eight clients and writes what
-//! it means to do and what was acknowledged to a ledger; it is killed at random moments and started
-//! again, and goes on where the ledger ends, repeating with the same key what was not acknowledged.
+//! was acknowledged to a ledger; it is killed at random moments and started again, and goes on where
+//! the ledger ends, repeating with the same key what was not acknowledged.
 
+mod disk;
 mod kill;
+mod power;
+mod trace;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -28,7 +31,7 @@ use crate::{
     calendar::Moment,
     decision::{Case, Event},
     names::{CaseId, IdempotencyKey},
-    runtime::{Outcome, Runtime},
+    runtime::{Outcome, Refusal, Runtime},
     store::{
         Db,
         cases::{self, CaseFilter},
@@ -39,6 +42,8 @@ use crate::{
 const URL: &str = "ZHIPING_CRASH_URL";
 const FOLDER: &str = "ZHIPING_CRASH_FOLDER";
 const FINISH: &str = "ZHIPING_CRASH_FINISH";
+/// The child is refused now and then by a disk that fails, and tries again.
+const REFUSED: &str = "ZHIPING_CRASH_REFUSED";
 /// The first client of a child that is one of several, and the one after its last.
 const OWN: [&str; 2] = ["ZHIPING_CRASH_FROM", "ZHIPING_CRASH_TO"];
 const CLIENTS: usize = 8;
@@ -70,19 +75,21 @@ async fn several_servers_killed_and_stopped_in_turn_lose_and_double_nothing() {
 }
 
 async fn kill_and_verify(url: &str, folder: &Path, kill: impl Fn(&str, &Path) -> u32) {
-    let host = Arc::new(TestHost::default());
-    let store = Db::open(url).await.expect("the database opens");
-    store.migrate().await.expect("the tables are made");
-    let runtime = open_runtime(&store, &host, &clock(folder)).await;
-    runtime.install_shipped(&sources()).await.expect("the definitions are installed");
+    prepare(url).await;
     let kills = kill(url, folder);
     let finished = child_command(url, folder).env(FINISH, "1").status().expect("the child runs");
     assert!(finished.success(), "the last child could not go on");
-    verify(&runtime, folder).await;
-    let mut found = Vec::new();
-    runtime.examine(&mut |finding| found.push(finding)).await.expect("everything is read");
-    assert_eq!(found, Vec::new(), "the doctor finds nothing");
+    verify(url, folder).await;
     eprintln!("{kills} kills, {} commands acknowledged", acknowledged(folder));
+}
+
+/// A database with the definitions.
+async fn prepare(url: &str) {
+    let store = Db::open(url).await.expect("the database opens");
+    store.migrate().await.expect("the tables are made");
+    let clock = Arc::new(TestClock(AtomicI64::new(MORNING)));
+    let runtime = open_runtime(&store, &Arc::new(TestHost::default()), &clock).await;
+    runtime.install_shipped(&sources()).await.expect("the definitions are installed");
     store.close().await;
 }
 
@@ -125,17 +132,18 @@ fn child() {
     };
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let folder = std::path::PathBuf::from(folder);
-    tokio.expect("a runtime").block_on(work(&url, &folder));
+    let is_last = std::env::var(FINISH).is_ok();
+    tokio.expect("a runtime").block_on(work(&url, &folder, is_last));
 }
 
-async fn work(url: &str, folder: &Path) {
+/// Goes on where the ledger ends: without end, or, as the last, until everything begun is finished.
+async fn work(url: &str, folder: &Path, is_last: bool) {
     let host = TestHost { ledger: Some(letters(folder)), ..TestHost::default() };
     let store = Db::open(url).await.expect("the database opens");
     let clock = clock(folder);
     let runtime = open_runtime(&store, &Arc::new(host), &clock).await;
     let lines = read(folder);
     ledger(folder).write("begin");
-    let is_last = std::env::var(FINISH).is_ok();
     let working = Working::start(&runtime);
     let edge = |name| std::env::var(name).ok().and_then(|edge| edge.parse().ok());
     let [from, to] = OWN.map(edge);
@@ -156,6 +164,7 @@ async fn work(url: &str, folder: &Path) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     working.stop().await;
+    store.close().await;
 }
 
 /// The cases that only wait for their timer, all or of one client.
@@ -212,7 +221,13 @@ impl Place {
         let mut left = if is_last { 4 + (4 - self.done % 4) } else { usize::MAX };
         while left > 0 {
             let key = self.key();
-            let outcome = self.step(runtime, &key).await;
+            let outcome = loop {
+                match self.step(runtime, &key).await {
+                    Ok(outcome) => break outcome,
+                    Err(Refusal::Unavailable(_)) if std::env::var(REFUSED).is_ok() => {}
+                    Err(refusal) => panic!("{key} after {:?}: {refusal} {refusal:?}", self.last),
+                }
+            };
             ledger.write(&format!(
                 "ack {key} {} {} {}",
                 outcome.case, outcome.revision, outcome.state
@@ -223,10 +238,10 @@ impl Place {
         }
     }
 
-    async fn step(&self, runtime: &Runtime, key: &str) -> Outcome {
+    async fn step(&self, runtime: &Runtime, key: &str) -> Result<Outcome, Refusal> {
         let (unit, subject) = (format!("U{}", self.client), format!("p{}", self.client));
         let last = self.last.as_ref();
-        let outcome = match (self.done % 4, last) {
+        match (self.done % 4, last) {
             (1, Some(last)) => {
                 let mut request = submit(last, &person(&subject), key);
                 request.key = Some(IdempotencyKey::from(key));
@@ -244,13 +259,22 @@ impl Place {
                 runtime.start(watch).await
             }
             _ => runtime.start(request_in(&unit, &subject, Some(key))).await,
-        };
-        outcome.unwrap_or_else(|refusal| panic!("{key} after {last:?}: {refusal} {refusal:?}"))
+        }
     }
 }
 
 /// What must be true when every client has come to the end of a request.
-async fn verify(runtime: &Runtime, folder: &Path) {
+async fn verify(url: &str, folder: &Path) {
+    let store = Db::open(url).await.expect("the database opens");
+    let runtime = open_runtime(&store, &Arc::new(TestHost::default()), &clock(folder)).await;
+    verify_cases(&runtime, folder).await;
+    let mut found = Vec::new();
+    runtime.examine(&mut |finding| found.push(finding)).await.expect("everything is read");
+    assert_eq!(found, Vec::new(), "the doctor finds nothing");
+    store.close().await;
+}
+
+async fn verify_cases(runtime: &Runtime, folder: &Path) {
     let mut acknowledged: BTreeMap<String, (CaseId, u64)> = BTreeMap::new();
     for line in read(folder) {
         let words: Vec<&str> = line.split(' ').collect();

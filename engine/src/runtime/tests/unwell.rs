@@ -1,5 +1,8 @@
-//! The database is full, read-only, broken off or away, or the clock jumps: people are told at once
-//! and honestly, what was answered is kept, and the service goes on by itself when the cause is gone.
+//! The database is full, read-only, broken off, away or silent, or the clock jumps: people are told
+//! soon and honestly, what was answered is kept, and the service goes on by itself when the cause is
+//! gone.
+
+mod silence;
 
 use std::{
     sync::{

@@ -203,7 +203,7 @@ impl World {
         Some(Self::open(url, None).await)
     }
 
-    async fn open(url: String, folder: Option<tempfile::TempDir>) -> Self {
+    pub(super) async fn open(url: String, folder: Option<tempfile::TempDir>) -> Self {
         let store = Db::open(&url).await.expect("the database opens");
         store.migrate().await.expect("the tables are made");
         let host = Arc::new(TestHost::default());

@@ -15,7 +15,7 @@ const LONGEST: Duration = Duration::from_secs(20);
 const SERVERS: usize = 4;
 
 /// How many kills, and how long at most.
-fn bounds() -> (u32, Duration) {
+pub(super) fn bounds() -> (u32, Duration) {
     let most = std::env::var(KILLS).ok().and_then(|kills| kills.parse().ok());
     most.map_or((40, LONGEST), |most: u32| (most, LONGEST * most))
 }
@@ -57,7 +57,7 @@ fn stand_still(running: &Child) {
     }
 }
 
-fn end(running: &mut Child) {
+pub(super) fn end(running: &mut Child) {
     running.kill().expect("it can be killed");
     running.wait().expect("it is gone");
 }
@@ -78,7 +78,7 @@ pub(super) fn kill_often(url: &str, folder: &Path) -> u32 {
     kills
 }
 
-fn wait_for_work(running: &mut Child, folder: &Path, before: usize) {
+pub(super) fn wait_for_work(running: &mut Child, folder: &Path, before: usize) {
     for _ in 0..6000 {
         if acknowledged(folder) > before {
             return;
