@@ -69,6 +69,8 @@ pub struct Fault {
     pub message: String,
     /// What to write instead, where that is known.
     pub remedy: Option<String>,
+    /// The name as it is written and as it was probably meant, where it is misspelt.
+    pub misspelt: Option<(String, String)>,
 }
 
 /// An expression that cannot be evaluated on these values: out of budget, or out of range.

@@ -7,18 +7,18 @@ use std::{
 
 use indexmap::IndexMap;
 
-use crate::expression::nearest::nearest;
-
 use super::{
     Compiled, Definition, Diagnostic, HostSchema, Place, Severity, Sources,
-    document::{Kind, Node, Text, parse},
+    document::{Node, Text, parse},
+    echoes,
     grammar::DEFINITION,
     letter_text::letters,
     lint::lint,
     merge::merge,
     outline::Outline,
     reading::{HOST_FILE, Reader},
-    report::{Report, suggested_key},
+    report::{Misspelt, Report},
+    respelling::respelt,
     shape::examine_keys,
     world::World,
 };
@@ -27,6 +27,7 @@ use super::{
 pub(super) fn compile(sources: &Sources) -> Compiled {
     let Files { documents, catalogue, mut diagnostics, is_partial } = read_files(sources);
     let (report, host_report) = (Report::default(), Report::default());
+    let documents = in_the_spelling_of_the_language(documents, &report);
     let mut world = World {
         host: host(&documents, sources, &host_report),
         catalogue,
@@ -47,6 +48,7 @@ pub(super) fn compile(sources: &Sources) -> Compiled {
         let reports = outline(&known, &mut world);
         type_labels(&world);
         let mut found: Vec<(&Outline, Vec<Diagnostic>)> = Vec::new();
+        let mut misspelt: Vec<Misspelt> = Vec::new();
         let mut sent: BTreeSet<String> = world.host.letters.iter().cloned().collect();
         for (key, report) in reports {
             let Some(outline) = world.outlines.get(&key) else { continue };
@@ -56,9 +58,11 @@ pub(super) fn compile(sources: &Sources) -> Compiled {
             if !report.has_errors() && !is_faulty {
                 definitions.push(Arc::new(definition));
             }
+            misspelt.extend(report.misspelt());
             found.push((outline, report.into_diagnostics()));
         }
         diagnostics.extend(without_repetition(&found));
+        echoes::fold(&mut diagnostics, &misspelt, documents.values().flatten());
         let is_sound = diagnostics.iter().all(|found| found.severity != Severity::Error);
         if is_sound && !world.is_partial {
             diagnostics.extend(unsent(&world, &sent));
@@ -74,7 +78,7 @@ pub(super) fn compile(sources: &Sources) -> Compiled {
         }
     }
     diagnostics.sort();
-    diagnostics.dedup();
+    diagnostics.dedup_by(|next, kept| echoes::is_repeated(next, kept));
     Compiled { definitions, host: world.host, diagnostics }
 }
 
@@ -133,6 +137,19 @@ fn host(documents: &BTreeMap<String, Vec<Node>>, sources: &Sources, report: &Rep
     }
 }
 
+fn in_the_spelling_of_the_language(
+    documents: BTreeMap<String, Vec<Node>>,
+    report: &Report,
+) -> BTreeMap<String, Vec<Node>> {
+    let respelt = documents.into_iter().map(|(path, nodes)| {
+        let is_host = path == HOST_FILE;
+        let nodes = nodes.into_iter();
+        let nodes = nodes.map(|node| if is_host { node } else { respelt(node, report) });
+        (path, nodes.collect())
+    });
+    respelt.collect()
+}
+
 /// Letters that nothing sends.
 fn unsent(world: &World, sent: &BTreeSet<String>) -> Vec<Diagnostic> {
     let report = Report::default();
@@ -186,7 +203,6 @@ fn outline(known: &IndexMap<String, &Node>, world: &mut World) -> Vec<(String, R
     for (key, node) in known {
         let report = Report::default();
         let (root, lineage) = extended(key, node, known, world.is_partial, &report);
-        let root = respelt(root, key, &report);
         let files = lineage.iter().filter_map(|key| known.get(key));
         let files: BTreeSet<String> =
             files.map(|node| node.spot.source().path().to_owned()).collect();
@@ -197,25 +213,6 @@ fn outline(known: &IndexMap<String, &Node>, world: &mut World) -> Vec<(String, R
         reports.push((key.clone(), report));
     }
     reports
-}
-
-/// A definition whose misspelt keys are read as what they mean, so that nothing is told but that
-/// they are misspelt.
-fn respelt(root: Node, workflow: &str, report: &Report) -> Node {
-    let Kind::Map(mut entries) = root.kind else { return root };
-    let keys = || DEFINITION.all().map(|key| key.name);
-    let written: BTreeSet<String> = entries.iter().map(|entry| entry.key.text.clone()).collect();
-    for entry in &mut entries {
-        let name = entry.key.text.as_str();
-        let missing = keys().filter(|key| !written.contains(*key));
-        let meant = nearest(name, missing).filter(|_| !keys().any(|key| key == name));
-        if let Some(meant) = meant {
-            let message = format!("流程（{workflow}）没有「{name}」这个键");
-            report.error(&entry.key.spot, message, suggested_key(name, [meant]));
-            entry.key.text = meant.to_owned();
-        }
-    }
-    Node { kind: Kind::Map(entries), spot: root.spot }
 }
 
 /// A definition over its bases, with its key and theirs, nearest first.

@@ -14,7 +14,7 @@ use super::{
     type_text,
 };
 use crate::{
-    expression::{Record, Type},
+    expression::{Record, Type, nearest::nearest},
     names::{DocumentName, OperationName, RoleName, ServiceName},
 };
 
@@ -108,7 +108,10 @@ fn unknown_type<'a>(
     report: &Report,
 ) {
     let plain = type_text::PLAIN.iter().map(|(name, _)| *name);
-    let remedy = suggestion(name, plain.chain(records));
+    let list_of = name.split_once(" of ").and_then(|(word, item)| {
+        nearest(word, ["list", "map"]).map(|word| format!("是不是「{word} of {item}」"))
+    });
+    let remedy = list_of.unwrap_or_else(|| suggestion(name, plain.chain(records)));
     report.error(&node.spot, format!("没有叫「{name}」的类型"), remedy);
 }
 

@@ -102,6 +102,12 @@ impl Outline {
         !self.sections.is_empty() || !self.is_form_known
     }
 
+    /// Whether it is understood who acts in a task.
+    pub(super) fn is_participant_known(&self, task: &TaskOutline) -> bool {
+        let who = self.participants.get(&task.participant);
+        who.is_some_and(|who| !who.contains(&WhoOutline::Unknown))
+    }
+
     /// Whether a name of this workflow or of one of its bases means it.
     pub(super) fn covers(&self, workflow: &str) -> bool {
         self.lineage.iter().any(|key| key == workflow)

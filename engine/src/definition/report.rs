@@ -11,6 +11,17 @@ pub(super) struct Report {
     found: RefCell<Vec<Diagnostic>>,
     /// Whether something is missing that stands in a file whose own faults are told.
     is_given_up: Cell<bool>,
+    /// The names that nothing has while something near has one.
+    misspelt: RefCell<Vec<Misspelt>>,
+}
+
+/// A name that nothing has, and the one that was probably meant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Misspelt {
+    pub(super) written: String,
+    pub(super) meant: String,
+    /// Where it is told.
+    pub(super) place: Place,
 }
 
 impl Report {
@@ -55,7 +66,21 @@ impl Report {
         name: &str,
         known: impl IntoIterator<Item = &'a str>,
     ) {
+        let known: Vec<&str> = known.into_iter().collect();
+        if let Some(meant) = nearest(name, known.iter().copied()) {
+            self.is_misspelt(spot.place(), name, meant);
+        }
         self.error(spot, format!("没有叫「{name}」的{what}"), suggestion(name, known));
+    }
+
+    /// Remembers that a fault is told of a name that is misspelt.
+    pub(super) fn is_misspelt(&self, place: Place, written: &str, meant: &str) {
+        let (written, meant) = (written.to_owned(), meant.to_owned());
+        self.misspelt.borrow_mut().push(Misspelt { written, meant, place });
+    }
+
+    pub(super) fn misspelt(&self) -> Vec<Misspelt> {
+        self.misspelt.borrow().clone()
     }
 
     /// Takes the definition as not valid, although the fault is told elsewhere.

@@ -143,7 +143,8 @@ impl Scope<'_> {
         let quoted = format!("是文本就加引号，写成 \"'{word}'\"");
         let remedy = near.fold(quoted, |quoted, near| format!("{quoted}；是名称：{near}"));
         let message = format!("没有名为 {word} 的名字");
-        vec![Fault { start: 0, end: source.chars().count(), message, remedy: Some(remedy) }]
+        let (end, misspelt) = (source.chars().count(), first.misspelt.clone());
+        vec![Fault { start: 0, end, message, remedy: Some(remedy), misspelt }]
     }
 
     /// What conditions leave open, where that can be tried out.
@@ -187,6 +188,9 @@ fn tell(node: &Node, source: &str, faults: Vec<Fault>, report: &Report) {
             Some(whole) => format!("里面有逗号的表达式要整个加引号，写成 \"{whole}\""),
             None => fault.remedy.unwrap_or_default(),
         };
+        if let Some((written, meant)) = &fault.misspelt {
+            report.is_misspelt(place.clone(), written, meant);
+        }
         report.error_at(place, fault.message, remedy);
     }
 }

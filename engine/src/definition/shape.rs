@@ -6,6 +6,7 @@ use super::{
     grammar::{Keys, Shape},
     report::{Report, suggested_key, suggestion},
 };
+use crate::expression::nearest::nearest;
 
 /// Examines `node`, which stands under `path`.
 pub(super) fn examine(node: &Node, shape: &'static Shape, path: &str, report: &Report) {
@@ -28,7 +29,7 @@ pub(super) fn examine(node: &Node, shape: &'static Shape, path: &str, report: &R
         Shape::RowsOr(one, row) => return rows_or(node, one, row, path, report),
     };
     if !ok {
-        wrong(node, shape, path, report);
+        misfit(node, shape, path, report);
     }
 }
 
@@ -67,7 +68,8 @@ fn plain(node: &Node) -> Option<&str> {
     }
 }
 
-fn wrong(node: &Node, shape: &Shape, path: &str, report: &Report) {
+/// Tells that a value is not of the shape.
+pub(super) fn misfit(node: &Node, shape: &Shape, path: &str, report: &Report) {
     let written = match &node.kind {
         Kind::Scalar(scalar) => format!("「{}」", scalar.text),
         Kind::Null | Kind::List(_) | Kind::Map(_) => node.shape().to_owned(),
@@ -80,6 +82,10 @@ fn wrong(node: &Node, shape: &Shape, path: &str, report: &Report) {
             "表达式里的列表和行要加引号，如 \"[]\"".to_owned()
         }
         (Shape::YesNo, Kind::Scalar(scalar)) if scalar.quoted => "去掉引号".to_owned(),
+        (Shape::YesNo, Kind::Scalar(scalar)) => match nearest(&scalar.text, ["true", "false"]) {
+            Some(near) => format!("是不是「{near}」"),
+            None => String::new(),
+        },
         (Shape::Whole | Shape::Number, Kind::Scalar(scalar)) if scalar.quoted => {
             "去掉引号".to_owned()
         }
@@ -122,11 +128,19 @@ fn list(node: &Node, shape: &Shape, item: &'static Shape, path: &str, report: &R
             format!("{path} 应当是{}，这里是「{}」", expected(shape), scalar.text),
             format!("写成 [{}]", scalar.text),
         ),
-        Kind::Map(_) => wrong(node, shape, path, report),
+        Kind::Map(_) => misfit(node, shape, path, report),
     }
 }
 
 fn one_of(node: &Node, shape: &Shape, shapes: &'static [Shape], path: &str, report: &Report) {
+    match shape_of(node, shapes) {
+        Some(shape) => examine(node, shape, path, report),
+        None => misfit(node, shape, path, report),
+    }
+}
+
+/// Which of several shapes a value has: they differ by being text, list or map.
+pub(super) fn shape_of(node: &Node, shapes: &'static [Shape]) -> Option<&'static Shape> {
     let fits = |shape: &&Shape| match shape {
         Shape::List(_) => matches!(node.kind, Kind::List(_)),
         Shape::Map(_)
@@ -148,10 +162,7 @@ fn one_of(node: &Node, shape: &Shape, shapes: &'static [Shape], path: &str, repo
         | Shape::Any
         | Shape::OneOf(_) => matches!(node.kind, Kind::Scalar(_)),
     };
-    match shapes.iter().find(fits) {
-        Some(shape) => examine(node, shape, path, report),
-        None => wrong(node, shape, path, report),
-    }
+    shapes.iter().find(fits)
 }
 
 /// Which keys a map may have.
@@ -172,7 +183,7 @@ fn map(
     report: &Report,
 ) {
     if !matches!(node.kind, Kind::Map(_) | Kind::Null) {
-        return wrong(node, shape, path, report);
+        return misfit(node, shape, path, report);
     }
     for Entry { key, value: node } in node.entries() {
         if is_rest(&key.text) {

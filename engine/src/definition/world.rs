@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 
 use super::{HostSchema, document::Node, outline::Outline, report::Report, type_text::record};
-use crate::expression::Type;
+use crate::expression::{Type, nearest::nearest};
 
 /// What a definition is compiled against.
 #[derive(Debug, Default)]
@@ -80,7 +80,12 @@ impl World {
         }
         let mut fields: BTreeMap<String, Type> = BTreeMap::new();
         for shown in outline.root.items_of("shows").iter().filter_map(Node::text) {
-            if let Some(Some((kind, _))) = outline.vars.get(shown) {
+            // A misspelt one is told where it is shown, and not again wherever it is read.
+            let meant = || nearest(shown, outline.vars.keys().map(String::as_str));
+            let shown = if outline.vars.contains_key(shown) { Some(shown) } else { meant() };
+            if let Some((shown, Some((kind, _)))) =
+                shown.and_then(|it| outline.vars.get_key_value(it))
+            {
                 fields.insert(shown.to_owned(), kind.clone());
             }
         }

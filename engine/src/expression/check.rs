@@ -371,8 +371,7 @@ impl Checker<'_> {
 
     /// Notes a fault; always `None`, so that it can be returned.
     fn fault<T>(&mut self, syntax: &Syntax, message: String, remedy: Option<String>) -> Option<T> {
-        self.faults.push(Fault { start: syntax.start, end: syntax.end, message, remedy });
-        None
+        self.misspelt(syntax, message, remedy, None)
     }
 }
 

@@ -82,6 +82,7 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Token>, Fault> {
             end: characters.len(),
             message: format!("表达式有 {} 个字符，最多 {MOST_CHARACTERS} 个", characters.len()),
             remedy: Some("拆成几个 values".to_owned()),
+            misspelt: None,
         });
     }
     let mut lexer = Lexer { characters: &characters, at: 0 };
@@ -198,6 +199,12 @@ impl Lexer<'_> {
     }
 
     fn fault(&self, start: usize, message: &str, remedy: String) -> Fault {
-        Fault { start, end: self.at, message: message.to_owned(), remedy: Some(remedy) }
+        Fault {
+            start,
+            end: self.at,
+            message: message.to_owned(),
+            remedy: Some(remedy),
+            misspelt: None,
+        }
     }
 }

@@ -14,7 +14,9 @@ pub(crate) fn nearest<'c>(
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= most)
         .min_by_key(|(distance, candidate)| {
-            (*distance, Reverse(same_ends(word, candidate)), *candidate)
+            // Letters that changed places are likelier than a wrong one.
+            let is_other = letters(word) != letters(candidate);
+            (*distance, is_other, Reverse(same_ends(word, candidate)), *candidate)
         })
         .map(|(_, candidate)| candidate)
 }
@@ -48,6 +50,13 @@ pub(super) fn foreign_word(name: &str) -> Option<&'static str> {
         "actor" => "actor 只在动作里有：在动作里先 set 进变量，这里写变量",
         _ => return None,
     })
+}
+
+/// The letters of a word in order: those of two words whose letters only changed places are equal.
+pub(crate) fn letters(word: &str) -> Vec<char> {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.sort_unstable();
+    letters
 }
 
 /// How many letters two words share at the beginning and at the end: between words that are equally
@@ -92,6 +101,7 @@ mod tests {
         assert_eq!(nearest("pas", ["pass", "veto"]), Some("pass"));
         assert_eq!(nearest("适用", ["试用"]), Some("试用"));
         assert_eq!(nearest("requird", ["require", "required"]), Some("required"));
+        assert_eq!(nearest("ture", ["turn", "true"]), Some("true"));
         assert_eq!(nearest("x", ["answer"]), None);
         assert_eq!(nearest("unit", ["unit"]), None);
     }

@@ -3,7 +3,7 @@
 use super::{
     Fault,
     lex::{self, Token, TokenKind},
-    nearest::foreign_operator,
+    nearest::{foreign_operator, nearest},
     syntax::{Binding, Comparison, Operator, Syntax, SyntaxKind},
 };
 
@@ -22,6 +22,7 @@ pub(super) fn parse(source: &str) -> Result<Syntax, Fault> {
             end: source.chars().count(),
             message: "表达式是空的".to_owned(),
             remedy: Some("空的文本写成 \"''\"；用不着就去掉这个键".to_owned()),
+            misspelt: None,
         });
     }
     let mut parser = Parser { tokens: lex::tokens(source)?, at: 0, nesting: 0 };
@@ -131,6 +132,7 @@ impl Parser {
                 end,
                 message: "比较不能连写".to_owned(),
                 remedy: Some("用 and 分开，例如 a <= b and b <= c".to_owned()),
+                misspelt: None,
             });
         }
         Ok(syntax)
@@ -277,7 +279,7 @@ impl Parser {
             };
             if fields.iter().any(|(other, _)| *other == name) {
                 let message = format!("字段 {name} 写了两次");
-                return Err(Fault { start, end, message, remedy: None });
+                return Err(Fault { start, end, message, remedy: None, misspelt: None });
             }
             self.at += 1;
             self.expect_mark(":")?;
@@ -369,13 +371,17 @@ impl Parser {
         // In `{key: f(a, b)}` YAML ends the value at the comma.
         let is_cut = *kind == TokenKind::End && wanted.contains(',');
         let remedy = if let TokenKind::Word(word) = kind {
-            foreign_operator(word).map(|meant| format!("写成 {meant}"))
+            let meant = foreign_operator(word).or_else(|| nearest(word, OPERATORS));
+            meant.map(|meant| format!("写成 {meant}"))
         } else {
             is_cut.then(|| CUT.to_owned())
         };
-        Fault { start: *start, end: *end, message, remedy }
+        Fault { start: *start, end: *end, message, remedy, misspelt: None }
     }
 }
+
+/// The words that may follow a value.
+const OPERATORS: [&str; 7] = ["and", "or", "or_else", "in", "not in", "is", "if"];
 
 /// What to write where YAML has cut an expression at a comma.
 pub(crate) const CUT: &str = "里面有逗号的表达式要整个加引号：\"…\"";
@@ -386,5 +392,6 @@ fn too_deep(start: usize, end: usize) -> Fault {
         end,
         message: format!("嵌套超过 {MOST_DEPTH} 层"),
         remedy: Some("拆成几个 values".to_owned()),
+        misspelt: None,
     }
 }

@@ -132,7 +132,7 @@ fn compiled(text: &str, names: &Names<'_>) -> Result<Expression, Vec<Fault>> {
         };
         (format!("{kind}不能直接写进文本"), Some(remedy))
     };
-    Err(vec![Fault { start: 0, end: text.chars().count(), message, remedy }])
+    Err(vec![Fault { start: 0, end: text.chars().count(), message, remedy, misspelt: None }])
 }
 
 enum Part {
@@ -167,7 +167,7 @@ fn parts(characters: &[char]) -> Result<Vec<Part>, Fault> {
             '}' => {
                 let message = "多出的 }".to_owned();
                 let remedy = Some("花括号本身写成 }}".to_owned());
-                return Err(Fault { start: at, end: at + 1, message, remedy });
+                return Err(Fault { start: at, end: at + 1, message, remedy, misspelt: None });
             }
             _ => {
                 text.push(*character);
@@ -198,5 +198,5 @@ fn end_of_expression(characters: &[char], start: usize) -> Result<usize, Fault> 
     }
     let message = "{ 没有对应的 }".to_owned();
     let remedy = Some("补上 }；花括号本身写成 {{".to_owned());
-    Err(Fault { start, end: characters.len(), message, remedy })
+    Err(Fault { start, end: characters.len(), message, remedy, misspelt: None })
 }

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod once;
+
 use std::{collections::BTreeMap, fs, path::Path};
 
 use engine::definition::{Severity, Sources, compile};

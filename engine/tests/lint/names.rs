@@ -9,10 +9,9 @@ fn states_and_tasks_are_known() {
         ("vars:", "holds: {one: {of: [person.id], in: [pendin]}}\ntasks: {recall: {in: [pending, aproved], name: 撤回, for: applicant, actions: {recall: {name: 撤回, close: review, to: rejected}}}}\nvars:"),
     ]), @"
     leave.yaml:8:37: 错误: 没有叫「pendin」的状态（是不是「pending」）
-    leave.yaml:9:32: 错误: 没有叫「aproved」的状态（是不是「approved」）
     leave.yaml:9:104: 错误: close 只能结束多人任务，「review」不是（多人任务的参与者写 each）
     leave.yaml:19:54: 错误: 没有叫「revew」的任务（是不是「review」）
-    leave.yaml:19:66: 错误: 没有叫「aproved」的状态（是不是「approved」）
+    leave.yaml:21:3: 错误: 「approved」只写在这里，别处写的都是「aproved」（第 9 行、第 19 行）（是不是「aproved」）
     ");
 }
 
@@ -75,7 +74,6 @@ fn subjects_operations_and_labels_are_known() {
         ("vars:", "facts:\n  offices: {host: ofices, with: {unit: person.id}}\n  more: {host: offices, with: {units: person.id}}\n  earlier: {cases: leave, where: {persn: person.id}}\n  table: {table: catalog/serie}\n  nothing: {}\nvars:"),
     ]), @"
     leave.yaml:4:54: 错误: 没有叫「unitt」的对象种类（是不是「unit」）
-    leave.yaml:9:3: 提醒: 事实「offices」没有用到（删去它，或检查用它的地方是否写错）
     leave.yaml:9:19: 错误: 没有叫「ofices」的查询（host.yaml）（是不是「offices」）
     leave.yaml:10:3: 提醒: 事实「more」没有用到（删去它，或检查用它的地方是否写错）
     leave.yaml:10:16: 错误: 「offices」缺少参数「unit」（文本）（在 with 里加上 unit）

@@ -1,11 +1,17 @@
 //! Things that are declared and never used, and things people see that have no name. Warnings: the
 //! definition works, but probably does not say what its author means.
 
-use crate::definition::{
-    Definition, Participant, Who, WhoKind,
-    document::{Entry, Node},
-    outline::{Outline, WhoOutline},
-    reading::Reader,
+use std::collections::BTreeSet;
+
+use crate::{
+    definition::{
+        Definition, Participant, Who, WhoKind,
+        document::{Entry, Node},
+        mention::paths,
+        outline::{Outline, WhoOutline},
+        reading::Reader,
+    },
+    expression::nearest::nearest,
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
@@ -61,11 +67,17 @@ fn unused(reader: &Reader<'_>) {
     let fields = sections.iter().flat_map(|section| section.value.entries_of("fields"));
     let shown = fields.filter(|field| field.value.text_of("read_only") == Some("true"));
     let shown: Vec<&str> = shown.map(|field| field.key.text.as_str()).collect();
+    // What has a fault was not read, but what it mentions is used.
+    let mut mentioned = BTreeSet::new();
+    if reader.report.has_errors() {
+        mention(root, &mut mentioned);
+    }
     let is_used = |name: &str| {
         used.contains(name)
             || in_letters.contains(name)
             || read.iter().any(|read| read == name)
             || shown.contains(&name)
+            || mentioned.contains(name)
     };
     for (key, what) in [("vars", "变量"), ("values", "值"), ("facts", "事实")] {
         for entry in root.entries_of(key).iter().filter(|entry| !is_used(&entry.key.text)) {
@@ -85,6 +97,13 @@ fn unused(reader: &Reader<'_>) {
             reader.report.warn(&entry.key.spot, message, "删去它，或检查任务的 for");
         }
     }
+}
+
+/// Every name that some text of the definition mentions.
+fn mention(node: &Node, mentioned: &mut BTreeSet<String>) {
+    mentioned.extend(node.text().map(paths).into_iter().flatten().flatten());
+    node.items().iter().for_each(|item| mention(item, mentioned));
+    node.entries().iter().for_each(|entry| mention(&entry.value, mentioned));
 }
 
 /// Fields, tasks and actions that people see by their id because they have no name.
@@ -167,9 +186,11 @@ fn told_by(outline: &Outline, task: &str) -> Option<String> {
     }
 }
 
-/// Whether some `tell` below a node names the action.
+/// Whether some `tell` below a node names the action, or misspells it, which is told there.
 fn tells(node: &Node, action: &str) -> bool {
-    let here = node.entries_of("tell").iter().any(|e| e.value.text_of("action") == Some(action));
+    let is_meant = |told: &str| told == action || nearest(told, [action]).is_some();
+    let mut told = node.entries_of("tell").iter().filter_map(|e| e.value.text_of("action"));
+    let here = told.any(is_meant);
     here || node.entries().iter().any(|entry| tells(&entry.value, action))
 }
 

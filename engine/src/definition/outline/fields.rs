@@ -7,7 +7,7 @@ use crate::{
         document::{Entry, Kind, Node},
         type_text::record,
     },
-    expression::Type,
+    expression::{Type, nearest::letters},
 };
 
 /// A field as expressions see it.
@@ -39,7 +39,10 @@ impl FieldOutline {
 pub(in crate::definition) fn fields_of(entries: &[Entry]) -> IndexMap<String, FieldOutline> {
     let field = |entry: &Entry| {
         let node = &entry.value;
-        let is_required = node.is_true("required") || type_name(node) == "accepted";
+        // Where `true` is misspelt, that is told, and not that an answer may be missing.
+        let is_true = |text: &str| letters(text) == letters("true");
+        let is_required =
+            node.text_of("required").is_some_and(is_true) || type_name(node) == "accepted";
         let outline = FieldOutline {
             filled: field_type(node),
             is_certain: is_required && node.get("when").is_none(),

@@ -136,7 +136,8 @@ impl Reader<'_> {
 
     fn close(&self, node: &Node) -> Option<EffectKind> {
         let name = self.task_name(node)?;
-        if self.outline.tasks.get(name.as_str()).is_some_and(|task| !task.is_each) {
+        let task = self.outline.tasks.get(name.as_str());
+        if task.is_some_and(|task| !task.is_each && self.outline.is_participant_known(task)) {
             self.report.error(
                 &node.spot,
                 format!("close 只能结束多人任务，「{name}」不是"),

@@ -73,7 +73,8 @@ impl Reader<'_> {
             scope.define(name, self.world.linked(&link.workflow, link.is_many));
         }
         for (name, task) in &outline.tasks {
-            scope.define(name, Some(task_type(task)));
+            // Whether it is of one or of many is told by its participant.
+            scope.define(name, outline.is_participant_known(task).then(|| task_type(task)));
         }
         for name in &outline.timers {
             let fields = [("over", Type::Bool), ("ends", Type::Moment.optional())];

@@ -56,6 +56,8 @@ impl Reader<'_> {
             }
             (None, None) => None,
         };
+        // What it does at its end is then no way out of a state, but would be.
+        self.has_lost_targets.set(self.has_lost_targets.get() || ends.is_none());
         let from = node.get("from");
         let from = from.and_then(|node| self.expression_of(node, scope, "日期或时刻", is_time));
         let remind = node.get("remind").map(|remind| self.reminders(remind, scope));

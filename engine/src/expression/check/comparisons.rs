@@ -56,7 +56,13 @@ impl Checker<'_> {
         let message = format!("{side} {} {side} {says}：两边是同一个值", comparison.mark());
         let remedy = "it 是最里层清单的行；外层的行要命名，如 any(b in bids, b.name == it.name)";
         let (start, end) = (side.start, side.end);
-        self.notes.push(Fault { start, end, message, remedy: Some(remedy.to_owned()) });
+        self.notes.push(Fault {
+            start,
+            end,
+            message,
+            remedy: Some(remedy.to_owned()),
+            misspelt: None,
+        });
     }
 
     /// What is there for certain where `task.action` is the action that this text names.
@@ -169,11 +175,13 @@ impl Checker<'_> {
     }
 
     fn unknown_option<T>(&mut self, literal: &Syntax, text: &str, options: &[String]) -> Option<T> {
-        let remedy = match nearest(text, options.iter().map(String::as_str)) {
+        let near = nearest(text, options.iter().map(String::as_str));
+        let remedy = match near {
             Some(near) => format!("是不是 '{near}'？"),
             None => format!("可选：{}", options.join("、")),
         };
-        self.fault(literal, format!("“{text}”不是可选的值"), Some(remedy))
+        let message = format!("“{text}”不是可选的值");
+        self.misspelt(literal, message, Some(remedy), near.map(|near| (text, near)))
     }
 
     /// A part whose value must be of the type.

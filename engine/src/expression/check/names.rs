@@ -35,10 +35,16 @@ impl Checker<'_> {
             return self.fault(syntax, format!("没有名为 {name} 的名字"), Some(meant.to_owned()));
         }
         let rows = self.rows.iter().map(|row| row.name.as_str());
-        let near = nearest(name, self.names.all().chain(rows).chain(["today", "now"]));
+        let near = nearest(
+            name,
+            self.names.all().chain(rows).chain(["today", "now", "true", "false", "none"]),
+        );
+        let near = near.map(str::to_owned);
+        let near = near.as_deref();
         let meant = near.map(str::to_owned).or_else(|| self.field_named(name));
         let remedy = meant.map(|meant| format!("是不是 {meant}？"));
-        self.fault(syntax, format!("没有名为 {name} 的名字"), remedy)
+        let message = format!("没有名为 {name} 的名字");
+        self.misspelt(syntax, message, remedy, near.map(|near| (name, near)))
     }
 
     /// The field of this name, where only one row or the form has it.
@@ -96,7 +102,8 @@ impl Checker<'_> {
         record: &Record,
     ) -> Option<T> {
         let names = || record.fields.keys().map(String::as_str);
-        let remedy = match nearest(field, names()) {
+        let near = nearest(field, names());
+        let remedy = match near {
             Some(near) => Some(format!("是不是 {of}.{near}？")),
             None if record.fields.is_empty() => None,
             None => {
@@ -104,7 +111,22 @@ impl Checker<'_> {
                 Some(format!("有：{shown}"))
             }
         };
-        self.fault(syntax, format!("{of} 没有字段 {field}"), remedy)
+        let message = format!("{of} 没有字段 {field}");
+        self.misspelt(syntax, message, remedy, near.map(|near| (field, near)))
+    }
+
+    /// Notes a fault of a name, with what was probably meant.
+    pub(super) fn misspelt<T>(
+        &mut self,
+        syntax: &Syntax,
+        message: String,
+        remedy: Option<String>,
+        name: Option<(&str, &str)>,
+    ) -> Option<T> {
+        let misspelt = name.map(|(written, meant)| (written.to_owned(), meant.to_owned()));
+        let (start, end) = (syntax.start, syntax.end);
+        self.faults.push(Fault { start, end, message, remedy, misspelt });
+        None
     }
 
     pub(super) fn index(&mut self, of: &Syntax, index: &Syntax) -> Option<Typed> {
@@ -178,6 +200,7 @@ impl Checker<'_> {
             end: of.end,
             message: format!("这里没有 {}，取到的可能是空", missing.join("、")),
             remedy: Some(format!("加上 {}: 值，或在后面写 or_else 默认值", missing[0])),
+            misspelt: None,
         });
     }
 }
