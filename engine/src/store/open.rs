@@ -11,7 +11,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Db, SqliteDb, silence::LONGEST_FAREWELL};
+use super::{Db, SqliteDb, silence::LONGEST_GREETING};
 
 /// Below this, SQLite can corrupt a database in WAL mode.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
@@ -173,12 +173,19 @@ async fn open_postgres(url: &str) -> Result<Db, OpenError> {
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| {
+            Box::pin(async move {
+                let greeted = tokio::time::timeout(LONGEST_GREETING, connection.ping()).await;
+                Ok(matches!(greeted, Ok(Ok(()))))
+            })
+        })
         // A command cancelled while it began a transaction would otherwise hand the next user a
         // connection inside it, and that user's commit would vanish.
         .after_release(|connection, _| {
             Box::pin(async move {
                 let rollback = sqlx::raw_sql("ROLLBACK").execute(&mut *connection);
-                let done = tokio::time::timeout(LONGEST_FAREWELL, rollback).await;
+                let done = tokio::time::timeout(LONGEST_GREETING, rollback).await;
                 done.map_err(|elapsed| sqlx::Error::Io(elapsed.into()))?.map(|_| true)
             })
         })

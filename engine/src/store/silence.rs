@@ -4,10 +4,11 @@
 
 use std::time::Duration;
 
-/// Far longer than any statement takes; shorter in tests, which wait for it.
-const LONGEST: Duration = Duration::from_secs(if cfg!(test) { 5 } else { 10 });
-/// The same for a connection that was given back, whose transaction may have to be rolled back.
-pub(super) const LONGEST_FAREWELL: Duration = Duration::from_secs(2);
+/// Far longer than any statement takes.
+const LONGEST: Duration = Duration::from_secs(10);
+/// The same for a connection that is taken from the pool or given back: it is asked for a word, or
+/// to roll back. Those that are dead are many at once, and are left one after the other.
+pub(super) const LONGEST_GREETING: Duration = Duration::from_secs(2);
 
 /// The answer, if it comes in time.
 ///
