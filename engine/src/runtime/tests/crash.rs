@@ -164,6 +164,8 @@ async fn work(url: &str, folder: &Path, is_last: bool) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     working.stop().await;
+    // Its committers hold connections until it is gone.
+    drop(runtime);
     store.close().await;
 }
 
