@@ -276,28 +276,39 @@ fn tell(count: usize, survivors: &[String]) {
     assert!(survivors.is_empty(), "of {count} survive:\n{}", survivors.join("\n"));
 }
 
+/// What is broken, from the folder of the engine.
+const EXAMPLES: &str = "../workflows/examples";
+const SHIPPED: &str = "../workflows";
+
+/// What an attempt at each definition of a folder counts and finds. An example stands alone with what
+/// it needs.
+fn at_each(
+    root: &str,
+    attempt: impl Fn(Sources, &str, &str) -> (usize, Vec<String>),
+) -> (usize, Vec<String>) {
+    let all = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(root));
+    let (mut count, mut found) = (0, Vec::new());
+    for (file, text) in definitions(&all) {
+        let sources = if root == EXAMPLES { alone(&all, file) } else { all.clone() };
+        let (tried, own) = attempt(sources, file, text);
+        count += tried;
+        found.extend(own);
+    }
+    (count, found)
+}
+
 #[test]
 fn every_broken_word_is_refused_on_its_line() {
-    let examples = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows/examples"));
-    let (mut count, mut survived) = (0, Vec::new());
-    for (file, text) in definitions(&examples) {
-        let (tried, survivors) = survivors(alone(&examples, file), file, text, step(5));
-        count += tried;
-        survived.extend(survivors);
-    }
+    let attempt = |sources, file: &str, text: &str| survivors(sources, file, text, step(5));
+    let (count, survived) = at_each(EXAMPLES, attempt);
     assert!(count >= 300, "only {count} mutants");
     tell(count, &survived);
 }
 
 #[test]
 fn every_broken_word_of_the_shipped_workflows_is_refused_on_its_line() {
-    let shipped = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows"));
-    let (mut count, mut survived) = (0, Vec::new());
-    for (file, text) in definitions(&shipped) {
-        let (tried, survivors) = survivors(shipped.clone(), file, text, step(120));
-        count += tried;
-        survived.extend(survivors);
-    }
+    let attempt = |sources, file: &str, text: &str| survivors(sources, file, text, step(120));
+    let (count, survived) = at_each(SHIPPED, attempt);
     assert!(count >= 15, "only {count} mutants");
     tell(count, &survived);
 }

@@ -1,11 +1,9 @@
 //! Misspells the shipped and the example workflows one word at a time: what follows from a misspelling
 //! is not told beside it.
 
-use std::path::Path;
-
 use engine::definition::{Severity, Sources, compile};
 
-use super::{alone, definitions, folder, in_quotes, step};
+use super::{EXAMPLES, SHIPPED, at_each, in_quotes, step};
 
 /// A misspelling is told where it stands, and where it is a declaration once more where it is used.
 const MOST: usize = 2;
@@ -100,26 +98,16 @@ fn tell(count: usize, bad: &[String]) {
 
 #[test]
 fn one_misspelling_of_an_example_is_told_once() {
-    let examples = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows/examples"));
-    let (mut count, mut bad) = (0, Vec::new());
-    for (file, text) in definitions(&examples) {
-        let (tried, found) = told_badly(alone(&examples, file), file, text, step(9));
-        count += tried;
-        bad.extend(found);
-    }
+    let attempt = |sources, file: &str, text: &str| told_badly(sources, file, text, step(9));
+    let (count, bad) = at_each(EXAMPLES, attempt);
     assert!(count >= 200, "only {count} misspellings");
     tell(count, &bad);
 }
 
 #[test]
 fn one_misspelling_of_a_shipped_workflow_is_told_once() {
-    let shipped = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows"));
-    let (mut count, mut bad) = (0, Vec::new());
-    for (file, text) in definitions(&shipped) {
-        let (tried, found) = told_badly(shipped.clone(), file, text, step(500));
-        count += tried;
-        bad.extend(found);
-    }
+    let attempt = |sources, file: &str, text: &str| told_badly(sources, file, text, step(500));
+    let (count, bad) = at_each(SHIPPED, attempt);
     assert!(count >= 10, "only {count} misspellings");
     tell(count, &bad);
 }
