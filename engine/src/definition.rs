@@ -9,7 +9,7 @@ mod difference;
 pub(crate) mod document;
 mod echoes;
 mod form;
-mod grammar;
+pub(crate) mod grammar;
 mod host_schema;
 mod json_schema;
 mod letter_text;
@@ -24,7 +24,7 @@ mod reading;
 pub(crate) mod report;
 mod respelling;
 mod scope;
-mod shape;
+pub(crate) mod shape;
 mod timing;
 mod type_text;
 mod world;
@@ -36,7 +36,7 @@ pub use diagnostic::{Diagnostic, Place, Severity};
 pub use difference::{Change, differences};
 pub use form::*;
 pub use host_schema::{HostSchema, Operation};
-pub use json_schema::json_schema;
+pub use json_schema::{Written, json_schema};
 pub use letter_text::LetterKind;
 pub(crate) use letter_text::{
     CLOSING as LETTER_CLOSING, GREETING as LETTER_GREETING, KIND as LETTER_KIND,

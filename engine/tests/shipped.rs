@@ -4,11 +4,9 @@
 
 use std::{fs, path::Path};
 
-use serde_json::Value as Json;
-
 use engine::{
     calendar::{Calendar, Moment},
-    definition::{EffectKind, Participant, Sources, Step, Who, WhoKind, compile, json_schema},
+    definition::{EffectKind, Participant, Sources, Step, Who, WhoKind, compile},
     expression::{Expression, Names, Value, World, function_usages},
     names::StateName,
 };
@@ -65,6 +63,41 @@ fn the_example_of_the_language_page_compiles_without_a_remark() {
     assert_eq!(says, Vec::<String>::new(), "\n{}\n", says.join("\n"));
 }
 
+/// Where the page names an example, it is there; an example stands where its own scenarios walk it.
+#[test]
+fn every_example_that_the_language_page_names_is_walked_by_a_scenario() {
+    let sources = shipped().unwrap();
+    let page = &sources.files["README.md"];
+    let named = ["examples/", "declaration/"].into_iter().flat_map(|folder| {
+        let codes =
+            page.split(&format!("`{folder}")).skip(1).map(str::to_owned).collect::<Vec<_>>();
+        codes.into_iter().filter_map(move |rest| {
+            let name = rest.split('`').next().filter(|name| name.ends_with(".yaml"))?;
+            Some(format!("{folder}{name}"))
+        })
+    });
+    let scenarios = |folder: &str| -> String {
+        let files = sources.files.iter().filter(|(path, _)| path.starts_with(folder));
+        files.map(|(_, text)| text.as_str()).collect()
+    };
+    let (walked, of_examples) = (scenarios("scenarios/"), scenarios("examples/scenarios/"));
+    let mut count = 0;
+    for file in named {
+        count += 1;
+        let text = sources.files.get(&file).unwrap_or_else(|| panic!("{file} is not there"));
+        let key = text.lines().find_map(|line| line.strip_prefix("workflow: ")).unwrap();
+        let key = key.split(' ').next().unwrap_or_default();
+        let scenarios = if file.starts_with("examples/") { &of_examples } else { &walked };
+        let is_walked = scenarios.contains(&format!("workflow: {key}\n"))
+            || scenarios.contains(&format!("workflow: {key},"));
+        // A case may also be started by another.
+        let is_started =
+            sources.files.values().any(|text| text.contains(&format!("workflow: {key},")));
+        assert!(is_walked || is_started, "{file}: no scenario starts {key}");
+    }
+    assert!(count >= 40, "only {count}");
+}
+
 /// What an example of the language page may know: nothing but the moment.
 struct Nothing(Calendar);
 
@@ -107,92 +140,6 @@ fn every_function_is_explained_and_gives_what_its_example_says() {
         let (found, expected) = (value(source), value(gives));
         assert!(found.equals(&expected), "{source} gives {} and not {gives}", found.display());
     }
-}
-
-/// Editors read `workflows/schema.json`; run with `ZHIPING_WRITE_SCHEMA=1` to write it anew.
-#[test]
-fn the_shipped_schema_is_the_generated_one() {
-    let generated = serde_json::to_string_pretty(&json_schema()).unwrap() + "\n";
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../workflows/schema.json");
-    if std::env::var_os("ZHIPING_WRITE_SCHEMA").is_some() {
-        fs::write(path, &generated).unwrap();
-    }
-    assert_eq!(fs::read_to_string(path).unwrap(), generated, "run with ZHIPING_WRITE_SCHEMA=1");
-}
-
-/// What a schema of the kind that is generated says against a value: the keywords it uses.
-fn against(schema: &Json, value: &Json, root: &Json, at: &str, found: &mut Vec<String>) {
-    if let Some(reference) = schema["$ref"].as_str() {
-        let named = root.pointer(reference.trim_start_matches('#')).unwrap_or(&Json::Null);
-        against(named, value, root, at, found);
-    }
-    if let Some(any) = schema["anyOf"].as_array() {
-        let faults = |one: &Json| {
-            let mut found = Vec::new();
-            against(one, value, root, at, &mut found);
-            found
-        };
-        let all: Vec<Vec<String>> = any.iter().map(faults).collect();
-        if all.iter().all(|faults| !faults.is_empty()) {
-            // The deepest complaint is about what was meant.
-            let deepest = all.into_iter().flatten().max_by_key(|fault| fault.matches('/').count());
-            found.extend(deepest);
-        }
-    }
-    let is_of = |kind: &str| match kind {
-        "object" => value.is_object(),
-        "array" => value.is_array(),
-        "string" => value.is_string(),
-        "number" => value.is_number(),
-        "integer" => value.is_u64() || value.is_i64(),
-        "boolean" => value.is_boolean(),
-        "null" => value.is_null(),
-        _ => false,
-    };
-    let kinds: Vec<&str> = match &schema["type"] {
-        Json::String(kind) => vec![kind],
-        Json::Array(kinds) => kinds.iter().filter_map(Json::as_str).collect(),
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => Vec::new(),
-    };
-    if !kinds.is_empty() && !kinds.iter().any(|kind| is_of(kind)) {
-        found.push(format!("{at}: {value} is no {}", kinds.join(" or ")));
-    }
-    if schema["enum"].as_array().is_some_and(|words| !words.contains(value)) {
-        found.push(format!("{at}: {value} is none of {}", schema["enum"]));
-    }
-    for (index, item) in value.as_array().into_iter().flatten().enumerate() {
-        if !schema["items"].is_null() {
-            against(&schema["items"], item, root, &format!("{at}/{index}"), found);
-        }
-    }
-    for (key, item) in value.as_object().into_iter().flatten() {
-        let at = format!("{at}/{key}");
-        match (schema["properties"].get(key), &schema["additionalProperties"]) {
-            (Some(property), _) => against(property, item, root, &at, found),
-            (None, Json::Bool(false)) => found.push(format!("{at}: no such key")),
-            (None, other @ Json::Object(_)) => against(other, item, root, &at, found),
-            (None, _) => {}
-        }
-    }
-}
-
-#[test]
-fn every_shipped_and_example_workflow_fits_the_schema_that_editors_use() {
-    let schema = json_schema();
-    let mut count = 0;
-    for (path, text) in shipped().unwrap().files {
-        let is_definition = text.lines().any(|line| line.starts_with("workflow: "));
-        if !path.ends_with(".yaml") || !is_definition {
-            continue;
-        }
-        count += 1;
-        let value: Json =
-            serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let mut found = Vec::new();
-        against(&schema, &value, &schema, "", &mut found);
-        assert!(found.is_empty(), "{path}:\n{}", found.join("\n"));
-    }
-    assert!(count >= 25, "only {count} definitions");
 }
 
 /// What moves a case and tells nobody: the next thing to do is one's own, or everybody is in the room.

@@ -156,6 +156,24 @@ async fn a_form_of_a_lost_session_is_taken_up_again() {
 }
 
 #[tokio::test]
+async fn a_lost_form_of_ones_own_facts_is_told_without_the_names_of_the_program() {
+    let server = Server::demo(Database::Sqlite).await;
+    let mut person = server.signed_in("测试二号").await;
+    person.open("/me/profile").await;
+    person.page_mut().fill("手机号码", "13800000042");
+    let form = person.page().press("保存");
+    person.send(person.page().press("退出")).await;
+    person.submit(form).await;
+    let text = person.page().text();
+    assert!(text.contains("填写的内容 13800000042"), "{text}");
+    assert!(!text.contains("mobile") && !text.contains("series"), "{text}");
+    take_up_again(&mut person, "测试二号").await;
+    person.press("再提交一次").await;
+    person.open("/me/profile").await;
+    assert_eq!(person.page().value("手机号码"), "13800000042");
+}
+
+#[tokio::test]
 async fn the_page_of_a_case_says_what_it_is_and_what_may_be_done() {
     let server = Server::demo(Database::Sqlite).await;
     let mut person = server.signed_in("测试二号").await;

@@ -82,9 +82,11 @@ async fn forged_page(app: &App, headers: &HeaderMap, forged: ForgedForm) -> Erro
     let mut page = Failure::Forged.page();
     let is_signed_in = Visitor::from_headers(app, headers).await.viewer.is_some();
     let has_password = forged.fields.iter().any(|(name, _)| name.contains("password"));
-    page.typed = worth_keeping(forged.fields.clone())
+    let kept = worth_keeping(forged.fields.clone());
+    let is_worth_sending = !kept.is_empty();
+    page.typed = kept
         .into_iter()
-        .filter_map(|(name, value)| Some((field_name(app, &name)?, value)))
+        .filter_map(|(name, value)| Some((field_name(app, &name, &value)?, value)))
         .collect();
     if !is_signed_in {
         page.say = vec![
@@ -92,7 +94,7 @@ async fn forged_page(app: &App, headers: &HeaderMap, forged: ForgedForm) -> Erro
         ];
         page.sign_in = Some(routes::login(&forged.back));
     }
-    if forged.is_own_site && !has_password && !page.typed.is_empty() {
+    if forged.is_own_site && !has_password && is_worth_sending {
         page.again = Some(Again {
             action: forged.path,
             is_in_parts: forged.is_in_parts,
@@ -105,9 +107,9 @@ async fn forged_page(app: &App, headers: &HeaderMap, forged: ForgedForm) -> Erro
     page
 }
 
-/// What people call a field of a form of some workflow; what no workflow asks has its own name, and
-/// what holds a file or a row has none.
-fn field_name(app: &App, name: &str) -> Option<String> {
+/// What people call a field of a form of some workflow. What no workflow asks has no name that people
+/// know and is told if it is no code; what holds a file or a row is not told.
+fn field_name(app: &App, name: &str, value: &str) -> Option<String> {
     let all = app.runtime.newest_all();
     let definitions = || all.iter().map(|published| &published.definition);
     if let Some(asked) = name.strip_prefix("ask.") {
@@ -119,7 +121,8 @@ fn field_name(app: &App, name: &str) -> Option<String> {
     }
     let Some((section, field)) = name.strip_prefix("form.").and_then(|it| it.split_once('.'))
     else {
-        return Some(name.to_owned());
+        let is_code = value.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        return Some("填写的内容".to_owned()).filter(|_| !is_code);
     };
     let section = section.split('[').next().unwrap_or_default();
     let field = field.split('.').next().unwrap_or_default();

@@ -2,6 +2,7 @@
 //! and its exact characters, so that a fault deep inside an expression is told with its column.
 
 mod parse;
+mod refusal;
 mod text;
 
 pub(crate) use parse::parse;

@@ -7,7 +7,7 @@ use crate::expression::nearest::nearest;
 
 /// The diagnostics found so far for one definition or file.
 #[derive(Debug, Default)]
-pub(super) struct Report {
+pub(crate) struct Report {
     found: RefCell<Vec<Diagnostic>>,
     /// Whether something is missing that stands in a file whose own faults are told.
     is_given_up: Cell<bool>,
@@ -93,7 +93,7 @@ impl Report {
             || self.found.borrow().iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {
+    pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
         self.found.into_inner()
     }
 }

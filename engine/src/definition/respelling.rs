@@ -74,6 +74,8 @@ fn within(node: Node, shape: &'static Shape, path: &str, report: &Report) -> Nod
         | Shape::Expression
         | Shape::Template
         | Shape::Whole
+        | Shape::Count
+        | Shape::Steps(_)
         | Shape::Number
         | Shape::Any => node,
     }

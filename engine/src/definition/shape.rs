@@ -3,7 +3,8 @@
 
 use super::{
     document::{Entry, Kind, Node, Scalar},
-    grammar::{Keys, Shape},
+    grammar::{Form, Keys, Shape},
+    outline::type_name,
     report::{Report, suggested_key, suggestion},
 };
 use crate::expression::nearest::nearest;
@@ -14,6 +15,9 @@ pub(super) fn examine(node: &Node, shape: &'static Shape, path: &str, report: &R
         Shape::Any => true,
         Shape::Text | Shape::Name | Shape::Expression | Shape::Template => scalar(node).is_some(),
         Shape::Whole => plain(node).is_some_and(|text| text.parse::<u32>().is_ok()),
+        Shape::Count => {
+            plain(node).is_some_and(|text| text.parse::<u32>().is_ok_and(|count| count > 0))
+        }
         Shape::Number => {
             plain(node).is_some_and(|text| text.parse::<rust_decimal::Decimal>().is_ok())
         }
@@ -26,6 +30,7 @@ pub(super) fn examine(node: &Node, shape: &'static Shape, path: &str, report: &R
         Shape::Texts(value) => return map(node, shape, value, Names::Texts, path, report),
         Shape::Effects(value) => return map(node, shape, value, Names::Effects, path, report),
         Shape::Keys(keys) => return examine_keys(node, keys, path, report),
+        Shape::Steps(keys) => return steps(node, shape, keys, path, report),
         Shape::RowsOr(one, row) => return rows_or(node, one, row, path, report),
     };
     if !ok {
@@ -86,7 +91,7 @@ pub(super) fn misfit(node: &Node, shape: &Shape, path: &str, report: &Report) {
             Some(near) => format!("是不是「{near}」"),
             None => String::new(),
         },
-        (Shape::Whole | Shape::Number, Kind::Scalar(scalar)) if scalar.quoted => {
+        (Shape::Whole | Shape::Count | Shape::Number, Kind::Scalar(scalar)) if scalar.quoted => {
             "去掉引号".to_owned()
         }
         _ => String::new(),
@@ -102,11 +107,13 @@ fn expected(shape: &Shape) -> String {
         Shape::Expression => "一个表达式".to_owned(),
         Shape::Template => "一段文字（可以含 {表达式}）".to_owned(),
         Shape::Whole => "一个不小于 0 的整数".to_owned(),
+        Shape::Count => "一个不小于 1 的整数".to_owned(),
         Shape::Number => "一个数".to_owned(),
         Shape::YesNo => " true 或 false".to_owned(),
         Shape::Word(words) => format!(" {} 之一", words.join("、")),
         Shape::Any => "任何内容".to_owned(),
         Shape::List(item) => format!("列表，每项是{}", expected(item)),
+        Shape::Steps(keys) => format!("列表，每项是{}", keys.what),
         Shape::OneOf(shapes) => shapes.iter().map(expected).collect::<Vec<_>>().join("，或"),
         Shape::Map(value) | Shape::Ids(value) | Shape::Effects(value) | Shape::Texts(value) => {
             format!("一组「名称: 内容」，内容是{}", expected(value))
@@ -141,26 +148,10 @@ fn one_of(node: &Node, shape: &Shape, shapes: &'static [Shape], path: &str, repo
 
 /// Which of several shapes a value has: they differ by being text, list or map.
 pub(super) fn shape_of(node: &Node, shapes: &'static [Shape]) -> Option<&'static Shape> {
-    let fits = |shape: &&Shape| match shape {
-        Shape::List(_) => matches!(node.kind, Kind::List(_)),
-        Shape::Map(_)
-        | Shape::Ids(_)
-        | Shape::Texts(_)
-        | Shape::Effects(_)
-        | Shape::Keys(_)
-        | Shape::RowsOr(..) => {
-            matches!(node.kind, Kind::Map(_))
-        }
-        Shape::Text
-        | Shape::Name
-        | Shape::Expression
-        | Shape::Template
-        | Shape::Whole
-        | Shape::Number
-        | Shape::YesNo
-        | Shape::Word(_)
-        | Shape::Any
-        | Shape::OneOf(_) => matches!(node.kind, Kind::Scalar(_)),
+    let fits = |shape: &&Shape| match shape.form() {
+        Form::List => matches!(node.kind, Kind::List(_)),
+        Form::Map => matches!(node.kind, Kind::Map(_)),
+        Form::Scalar => matches!(node.kind, Kind::Scalar(_)),
     };
     shapes.iter().find(fits)
 }
@@ -227,7 +218,7 @@ pub(super) fn is_rows(node: &Node) -> bool {
 }
 
 /// Examines a map that has these keys.
-pub(super) fn examine_keys(node: &Node, keys: &'static Keys, path: &str, report: &Report) {
+pub(crate) fn examine_keys(node: &Node, keys: &'static Keys, path: &str, report: &Report) {
     if !matches!(node.kind, Kind::Map(_) | Kind::Null) {
         report.error(
             &node.spot,
@@ -257,10 +248,51 @@ pub(super) fn examine_keys(node: &Node, keys: &'static Keys, path: &str, report:
         );
     }
     exclusive(node, keys, path, report);
+    kinds(node, keys, path, report);
 }
 
 fn names(keys: &'static Keys) -> impl Iterator<Item = &'static str> {
     keys.all().map(|key| key.name)
+}
+
+/// Which keys go with the `type` of the map, and which it cannot be without.
+fn kinds(node: &Node, keys: &'static Keys, path: &str, report: &Report) {
+    let name = type_name(node);
+    let Some(kind) = keys.kinds.iter().find(|kind| kind.name == name) else { return };
+    let of_some = |key: &str| keys.kinds.iter().any(|kind| kind.keys.contains(&key));
+    for Entry { key, .. } in node.entries() {
+        if of_some(&key.text) && !kind.keys.contains(&key.text.as_str()) {
+            let remedy = match kind.keys {
+                [] => "去掉它，或改 type".to_owned(),
+                allowed => format!("{name} 可以写：{}", allowed.join("、")),
+            };
+            let message = format!("「{}」不用于 {name} {}（{path}）", key.text, keys.what);
+            report.error(&key.spot, message, remedy);
+        }
+    }
+    for missing in kind.needs.iter().filter(|key| node.get(key).is_none()) {
+        let note = keys.key(missing).map_or("", |key| key.note);
+        let message = format!("{name} {}（{path}）缺少「{missing}」", keys.what);
+        report.error(&node.spot, message, format!("加上 {missing}: {note}"));
+    }
+}
+
+/// A list of maps with one key each.
+fn steps(node: &Node, shape: &Shape, keys: &'static Keys, path: &str, report: &Report) {
+    if !matches!(node.kind, Kind::List(_) | Kind::Null) {
+        return misfit(node, shape, path, report);
+    }
+    for (index, node) in node.items().iter().enumerate() {
+        let path = format!("{path}[{}]", index + 1);
+        match &node.kind {
+            Kind::List(_) => steps(node, shape, keys, &path, report),
+            Kind::Map(entries) if entries.len() > 1 => {
+                let message = format!("{}（{path}）只能有一个键", keys.what);
+                report.error(&node.spot, message, "每步另起一行，以「- 」开头");
+            }
+            Kind::Null | Kind::Scalar(_) | Kind::Map(_) => examine_keys(node, keys, &path, report),
+        }
+    }
 }
 
 fn exclusive(node: &Node, keys: &Keys, path: &str, report: &Report) {

@@ -27,8 +27,9 @@ pub(super) struct Followed {
     woken: Mutex<BTreeMap<(WorkflowKey, u32), String>>,
 }
 
-/// So many waiting cases of a version are woken in one go.
-const WAITING: i64 = 100;
+/// So many waiting cases of a version are woken in one go: those that began first, every time, and
+/// as many of the others.
+const WAITING: i64 = 50;
 
 /// Reckons timers anew if another calendar is in force than before; with `facts`, also those whose
 /// ends depend on facts.
@@ -61,8 +62,9 @@ async fn follow_calendar(runtime: &Runtime) -> Result<(), RuntimeError> {
     Ok(())
 }
 
-/// Wakes some of the cases whose rules wait for what other cases hold or are, the oldest first; the
-/// next time those after them. A case that must still wait stays as it is.
+/// Wakes cases whose rules wait for what other cases hold or are: the oldest, so that who began first
+/// gets what is free, and some of the others, the next time those after them. A case that must still
+/// wait stays as it is.
 pub(super) async fn wake_waiting(runtime: &Runtime) -> Result<(), RuntimeError> {
     let engine = &runtime.engine;
     for published in engine.library.versions() {
@@ -77,13 +79,17 @@ pub(super) async fn wake_waiting(runtime: &Runtime) -> Result<(), RuntimeError> 
         let after = woken().get(&of).cloned().unwrap_or_default();
         let version = (of.0.as_str(), i64::from(of.1));
         let mut held = engine.store.reader().await?;
-        let found =
-            store::cases_in(&mut held.connection(), version, &states, &after, WAITING).await?;
+        let connection = &mut held.connection();
+        let mut found = store::cases_in(connection, version, &states, "", WAITING).await?;
+        if is_full(&found) {
+            let oldest = found.last().map(|(id,)| id.clone()).unwrap_or_default();
+            let after = after.max(oldest);
+            let others = store::cases_in(connection, version, &states, &after, WAITING).await?;
+            let last = others.last().filter(|_| is_full(&others)).map(|(id,)| id.clone());
+            woken().insert(of.clone(), last.unwrap_or_default());
+            found.extend(others);
+        }
         drop(held);
-        let is_last = i64::try_from(found.len()).unwrap_or(WAITING) < WAITING;
-        let last = found.last().map(|(id,)| id.clone()).filter(|_| !is_last);
-        woken().insert(of.clone(), last.unwrap_or_default());
-        // One after another: who began first gets what is free.
         for (id,) in found {
             let case = CaseId::from(id);
             if let Err(error) = runtime.wake(&case).await {
@@ -92,6 +98,10 @@ pub(super) async fn wake_waiting(runtime: &Runtime) -> Result<(), RuntimeError> 
         }
     }
     Ok(())
+}
+
+fn is_full(page: &[(String,)]) -> bool {
+    i64::try_from(page.len()).is_ok_and(|len| len >= WAITING)
 }
 
 fn hash(calendar: &Arc<Calendar>) -> Result<String, RuntimeError> {

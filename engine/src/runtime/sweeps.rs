@@ -2,7 +2,6 @@
 //! are an apalis backend of their own, so that one monitor runs and ends everything.
 
 use std::{
-    collections::BTreeSet,
     future::Future,
     pin::Pin,
     task::{Context, Poll, ready},
@@ -137,24 +136,22 @@ pub(super) async fn sweep(runtime: &Runtime, round: Round) {
     }
 }
 
+/// A case that is still due after it was woken could not be carried on; the others go on.
 async fn wake_due(runtime: &Runtime) -> Result<(), sqlx::Error> {
     let engine = &runtime.engine;
-    let mut seen = BTreeSet::new();
+    let now = engine.clock.now().0;
+    let mut last = (i64::MIN, String::new());
     loop {
-        let now = engine.clock.now().0;
         let mut held = engine.store.reader().await?;
-        let due = store::due_cases(&mut held.connection(), now, CASES).await?;
+        let after = (last.0, last.1.as_str());
+        let due = store::due_cases(&mut held.connection(), now, after, CASES).await?;
         drop(held);
-        // A case that was woken and is still due could not be carried on; the others go on.
-        let fresh: Vec<CaseId> = due
-            .into_iter()
-            .filter(|(id,)| seen.insert(id.clone()))
-            .map(|(id,)| CaseId::from(id))
-            .collect();
-        if fresh.is_empty() {
-            return Ok(());
+        match due.last() {
+            Some(case) => last = case.clone(),
+            None => return Ok(()),
         }
-        let wakes = stream::iter(fresh).map(|case| async move {
+        let wakes = stream::iter(due).map(|(_, id)| async move {
+            let case = CaseId::from(id);
             if let Err(error) = runtime.wake(&case).await {
                 tracing::warn!(%error, %case, "a due timer could not fire");
             }

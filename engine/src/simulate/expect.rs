@@ -141,11 +141,6 @@ fn offers_of(world: &World<'_>, kept: &Kept, node: &Node) -> Option<String> {
             }
             continue;
         }
-        if let Some(key) =
-            entry.value.entries().iter().find(|e| !["has", "not"].contains(&e.key.text.as_str()))
-        {
-            return Some(format!("offers 里没有「{}」，可以写 has、not", key.key.text));
-        }
         let missing = texts_of(&entry.value, "has").into_iter().find(|name| !actual.contains(name));
         let extra = texts_of(&entry.value, "not").into_iter().find(|name| actual.contains(name));
         if let Some(missing) = missing {

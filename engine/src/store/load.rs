@@ -370,14 +370,16 @@ pub(crate) async fn submission(
     select.fetch(connection).await
 }
 
-/// Cases whose timers are due, the longest overdue first.
+/// Cases whose timers are due, with when they were, the longest overdue first, after one.
 pub(crate) async fn due_cases(
     connection: &mut Connection<'_>,
     now: i64,
+    (due_at, id): (i64, &str),
     limit: i64,
-) -> Result<Vec<(String,)>, sqlx::Error> {
-    let mut select = Statement::new("SELECT id FROM cases WHERE wake_at <= ");
-    select.value(now).push(" AND wake_at < 9223372036854775807 ORDER BY wake_at LIMIT ");
+) -> Result<Vec<(i64, String)>, sqlx::Error> {
+    let mut select = Statement::new("SELECT wake_at, id FROM cases WHERE wake_at <= ");
+    select.value(now).push(" AND wake_at < 9223372036854775807 AND (wake_at, id) > (");
+    select.value(due_at).push(", ").value(id).push(") ORDER BY wake_at, id LIMIT ");
     select.value(limit);
     select.fetch(connection).await
 }

@@ -10,6 +10,7 @@ mod harm;
 mod inheritance;
 mod mutants;
 mod names;
+mod schema;
 mod shape;
 mod slips;
 mod stillness;

@@ -10,11 +10,11 @@ use std::{collections::BTreeMap, fs, path::Path};
 use engine::definition::{Severity, Sources, compile};
 
 /// One way of breaking a line.
-struct Mutant {
-    file: String,
-    line: usize,
-    what: &'static str,
-    text: String,
+pub(super) struct Mutant {
+    pub(super) file: String,
+    pub(super) line: usize,
+    pub(super) what: &'static str,
+    pub(super) text: String,
 }
 
 /// Keys whose misspelling must be told; with what they are misspelt as.
@@ -95,7 +95,7 @@ const EXPRESSIONS: &[(&str, &str, &str)] = &[
     ("form.", "from.", "an unknown name"),
 ];
 
-fn mutants(file: &str, text: &str) -> Vec<Mutant> {
+pub(super) fn mutants(file: &str, text: &str) -> Vec<Mutant> {
     let lines: Vec<&str> = text.lines().collect();
     let mut mutants = Vec::new();
     for (index, line) in lines.iter().enumerate() {
@@ -165,7 +165,8 @@ fn in_quotes(line: &str, at: usize) -> bool {
     line[..at].matches('"').count() % 2 == 1
 }
 
-fn folder(root: &Path) -> Sources {
+/// The texts of a folder of workflows, with or without their scenarios.
+pub(super) fn folder(root: &Path, with_scenarios: bool) -> Sources {
     let mut sources = Sources::default();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -174,7 +175,7 @@ fn folder(root: &Path) -> Sources {
             let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
             if path.is_dir() {
                 folders.push(path);
-            } else if !name.starts_with("scenarios") {
+            } else if with_scenarios || !name.starts_with("scenarios") {
                 sources.files.insert(name, fs::read_to_string(&path).unwrap());
             }
         }
@@ -267,7 +268,7 @@ fn used_by(text: &str, value: &str) -> Vec<String> {
 }
 
 /// All mutants take minutes in a development build; a few are enough to notice.
-fn step(usual: usize) -> usize {
+pub(super) fn step(usual: usize) -> usize {
     if std::env::var_os("ZHIPING_ALL_MUTANTS").is_some() { 1 } else { usual }
 }
 
@@ -277,16 +278,16 @@ fn tell(count: usize, survivors: &[String]) {
 }
 
 /// What is broken, from the folder of the engine.
-const EXAMPLES: &str = "../workflows/examples";
-const SHIPPED: &str = "../workflows";
+pub(super) const EXAMPLES: &str = "../workflows/examples";
+pub(super) const SHIPPED: &str = "../workflows";
 
 /// What an attempt at each definition of a folder counts and finds. An example stands alone with what
 /// it needs.
-fn at_each(
+pub(super) fn at_each(
     root: &str,
     attempt: impl Fn(Sources, &str, &str) -> (usize, Vec<String>),
 ) -> (usize, Vec<String>) {
-    let all = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(root));
+    let all = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(root), false);
     let (mut count, mut found) = (0, Vec::new());
     for (file, text) in definitions(&all) {
         let sources = if root == EXAMPLES { alone(&all, file) } else { all.clone() };

@@ -46,6 +46,14 @@ fn doubled_keys_are_told_with_both_places() {
 }
 
 #[test]
+fn an_alias_without_an_anchor_is_told_with_the_nearest_one() {
+    let text =
+        "workflow: x\nname: &title 请假\nstart: {to: a}\nstates:\n  a: {name: *titel, end: true}\n";
+    let told = remarks(&[("x.yaml", text)]);
+    insta::assert_snapshot!(told, @"x.yaml:5:13: 错误: 别名（*）引用的锚点（&）没有定义（是不是「*title」）");
+}
+
+#[test]
 fn bombs_are_refused() {
     let bomb = "a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\n";
     let deep = format!("a: {}1{}\n", "[".repeat(40), "]".repeat(40));

@@ -1,6 +1,6 @@
 //! The keys of forms, sections and fields.
 
-use super::{Key, Keys, Shape, flow::REQUIREMENTS, key, keys, required};
+use super::{Key, Keys, Kind, Shape, flow::REQUIREMENTS, key, keys, required};
 
 /// A form.
 pub(in crate::definition) static FORM: Keys = keys(
@@ -31,6 +31,16 @@ pub(in crate::definition) static SECTION: Keys = keys("section", "栏目", &[SEC
 pub(in crate::definition) static CATALOGUE_SECTION: Keys =
     Keys { is_open: true, ..keys("catalogue_section", "栏目", &[SECTION_KEYS]) };
 
+/// A catalogue file whose sections a form may take.
+pub(in crate::definition) static CATALOGUE_FORM: Keys = Keys {
+    is_open: true,
+    ..keys(
+        "catalogue_form",
+        "目录表里的栏目",
+        &[&[required("sections", Shape::Map(&Shape::Keys(&CATALOGUE_SECTION)), "栏目")]],
+    )
+};
+
 static ROWS_SHAPES: [Shape; 2] = [Shape::YesNo, Shape::Keys(&ROW_LIMITS)];
 static FIELD_SHAPE: Shape = Shape::Keys(&FIELD);
 
@@ -59,11 +69,39 @@ const TYPES: &[&str] = &[
     "reference",
 ];
 
+const fn kind(
+    name: &'static str,
+    keys: &'static [&'static str],
+    needs: &'static [&'static str],
+) -> Kind {
+    Kind { name, keys, needs }
+}
+
+const KINDS: &[Kind] = &[
+    kind("text", &["lines", "max", "format"], &[]),
+    kind("integer", &["min", "max"], &[]),
+    kind("decimal", &["min", "max", "scale"], &[]),
+    kind("date", &[], &[]),
+    kind("month", &[], &[]),
+    kind("date_range", &["open"], &[]),
+    kind("month_range", &["open"], &[]),
+    kind("moment", &[], &[]),
+    kind("choice", &["choice"], &["choice"]),
+    kind("choices", &["choice", "min", "max"], &["choice"]),
+    kind("yes_no", &[], &[]),
+    kind("accepted", &["must"], &[]),
+    kind("files", &["kinds", "min", "max", "max_mb"], &[]),
+    kind("rows", &["fields", "min", "max"], &["fields"]),
+    kind("parts", &[], &[]),
+    kind("reference", &["of"], &["of"]),
+];
+
 const FORMATS: &[&str] = &["id_number", "credit_code", "issn_isbn", "mobile", "email"];
 
 /// A field of a form, of an `ask` or of a row.
 pub(in crate::definition) static FIELD: Keys = Keys {
     exclusive: &[("computed", "correct"), ("computed", "prefill"), ("choice", "must")],
+    kinds: KINDS,
     ..keys(
         "field",
         "字段",

@@ -57,13 +57,6 @@ impl Reader<'_> {
     }
 
     fn examine_action(&self, node: &Node) {
-        if let Some(entry) = node.entry("at_most").filter(|e| e.value.text() == Some("0")) {
-            self.report.error(
-                &entry.value.spot,
-                "at_most: 0 表示永远不能做",
-                "写 1 以上，或去掉动作",
-            );
-        }
         if let Some(entry) = node.entry("per").filter(|_| node.get("at_most").is_none()) {
             self.report.error(&entry.key.spot, "per 要和 at_most 一起写", "加上 at_most: 次数");
         }

@@ -15,20 +15,6 @@ use crate::{
     names::FieldName,
 };
 
-/// The keys that every field may have.
-const COMMON: &[&str] = &[
-    "name",
-    "hint",
-    "type",
-    "required",
-    "when",
-    "read_only",
-    "computed",
-    "prefill",
-    "correct",
-    "require",
-];
-
 const MEGABYTE: u64 = 1024 * 1024;
 
 impl Reader<'_> {
@@ -42,7 +28,6 @@ impl Reader<'_> {
 
     fn field(&self, entry: &Entry, scope: &Scope<'_>) -> Option<Field> {
         let node = &entry.value;
-        self.examine_keys_of_type(entry);
         self.examine_limits(node);
         let filled = field_type(node);
         let own = scope.with("it", Some(filled.clone()));
@@ -70,39 +55,6 @@ impl Reader<'_> {
             require: self.requirements(node, &own),
             kind: kind?,
         })
-    }
-
-    /// Keys that other types have say nothing here.
-    fn examine_keys_of_type(&self, entry: &Entry) {
-        let name = type_name(&entry.value);
-        let allowed: &[&str] = match name {
-            "text" => &["lines", "max", "format"],
-            "integer" => &["min", "max"],
-            "decimal" => &["min", "max", "scale"],
-            "date_range" | "month_range" => &["open"],
-            "choice" => &["choice"],
-            "choices" => &["choice", "min", "max"],
-            "accepted" => &["must"],
-            "files" => &["kinds", "min", "max", "max_mb"],
-            "rows" => &["fields", "min", "max"],
-            "reference" => &["of"],
-            _ => &[],
-        };
-        for Entry { key, .. } in entry.value.entries() {
-            let key_name = key.text.as_str();
-            let is_known = crate::definition::grammar::FIELD.key(key_name).is_some();
-            if is_known && !COMMON.contains(&key_name) && !allowed.contains(&key_name) {
-                self.report.error(
-                    &key.spot,
-                    format!("「{key_name}」不用于 {name} 字段（字段「{}」）", entry.key.text),
-                    if allowed.is_empty() {
-                        "去掉它，或改 type".to_owned()
-                    } else {
-                        format!("{name} 可以写：{}", allowed.join("、"))
-                    },
-                );
-            }
-        }
     }
 
     /// Limits that nothing fits.
@@ -180,14 +132,7 @@ impl Reader<'_> {
     }
 
     fn reference(&self, node: &Node) -> Option<String> {
-        let Some(of) = node.get("of") else {
-            self.report.error(
-                &node.spot,
-                "reference 字段没有说搜索什么",
-                "加上 of: 对象种类，如 unit",
-            );
-            return None;
-        };
+        let of = node.get("of")?;
         let kind = of.text()?;
         let known = &self.world.host.subjects;
         if !known.contains_key(kind) {
@@ -198,11 +143,7 @@ impl Reader<'_> {
     }
 
     fn options(&self, node: &Node, scope: &Scope<'_>) -> Option<Options> {
-        let Some(choice) = node.get("choice") else {
-            let message = format!("{} 字段没有选项", type_name(node));
-            self.report.error(&node.spot, message, "加上 choice: [选项]");
-            return None;
-        };
+        let choice = node.get("choice")?;
         let texts: Vec<(String, String)> = match &choice.kind {
             Kind::List(items) => {
                 self.tell_wide_comma(items);

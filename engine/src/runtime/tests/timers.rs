@@ -22,6 +22,8 @@ on_both_databases! {
     what_is_not_due_by_the_new_calendar_does_not_fire,
     a_fact_that_changes_moves_the_ends_that_depend_on_it,
     whoever_waits_for_a_place_gets_it_when_it_is_free,
+    who_began_first_gets_the_place_however_many_wait,
+    cases_that_cannot_go_on_keep_no_others_from_it,
 }
 
 /// Two days of a notice: working days, and as many as the host says.
@@ -189,28 +191,82 @@ states:
   left: {name: 已出院, end: true}
 ";
 
-async fn whoever_waits_for_a_place_gets_it_when_it_is_free(world: &World) {
+/// Somebody starts a case about himself.
+async fn begin(world: &World, workflow: &str, name: &str) -> Outcome {
+    let new = NewCase {
+        workflow: workflow.into(),
+        by: person(name),
+        given: BTreeMap::from([("person".into(), name.to_owned())]),
+        asked: BTreeMap::new(),
+        form: BTreeMap::new(),
+        key: None,
+    };
+    world.runtime.start(new).await.expect("it starts")
+}
+
+/// So many patients, one after another: the first gets the bed.
+async fn patients(world: &World, count: usize) -> Vec<Outcome> {
     let mut sources = sources();
     sources.files.insert("bed.yaml".to_owned(), BED.to_owned());
     world.runtime.publish(&sources, &"admin".into()).await.expect("it is published");
     let mut cases = Vec::new();
-    for name in ["p1", "p2", "p3"] {
-        let new = NewCase {
-            workflow: "bed".into(),
-            by: person(name),
-            given: BTreeMap::from([("person".into(), name.to_owned())]),
-            asked: BTreeMap::new(),
-            form: BTreeMap::new(),
-            key: None,
-        };
-        cases.push(world.runtime.start(new).await.expect("it starts"));
+    for number in 1..=count {
+        cases.push(begin(world, "bed", &format!("p{number}")).await);
         world.advance(1000);
     }
+    cases
+}
+
+async fn state(world: &World, case: &Outcome) -> String {
+    let view = world.runtime.view(&case.case).await.expect("read").expect("there");
+    view.case.visit.state.to_string()
+}
+
+async fn who_began_first_gets_the_place_however_many_wait(world: &World) {
+    let cases = patients(world, 130).await;
+    let wake = || crate::runtime::reckoning::wake_waiting(&world.runtime);
+    wake().await.expect("they are woken");
+    let discharge = act(&cases[0], "discharge.discharge", &person("p1"));
+    world.runtime.act(discharge).await.expect("the bed is free");
+    wake().await.expect("they are woken");
+    assert_eq!(state(world, &cases[1]).await, "admitted");
+    // Who gives up in the middle of the row is seen in its turn.
+    let lasts = act(&cases[1], "discharge.discharge", &person("p2"));
+    world.runtime.act(lasts).await.expect("the bed is free");
+    for (number, case) in cases.iter().enumerate().take(129).skip(2) {
+        let leave = act(case, "leave.leave", &person(&format!("p{}", number + 1)));
+        world.runtime.act(leave).await.expect("he gives up");
+    }
+    wake().await.expect("they are woken");
+    assert_eq!(state(world, &cases[129]).await, "admitted");
+}
+
+/// A page of due cases whose version is gone, and one that is well and due after them.
+async fn cases_that_cannot_go_on_keep_no_others_from_it(world: &World) {
+    for _ in 0..210 {
+        begin(world, "watch", "p1").await;
+    }
+    super::sql::sql(world.runtime.store(), "UPDATE cases SET version = 99").await;
+    world.advance(1000);
+    let well = begin(world, "watch", "p2").await;
+    world.advance(HOUR);
+    let working = Working::start(&world.runtime);
+    for _ in 0..1000 {
+        if state(world, &well).await == "over" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    working.stop().await;
+    assert_eq!(state(world, &well).await, "over");
+}
+
+async fn whoever_waits_for_a_place_gets_it_when_it_is_free(world: &World) {
+    let cases = patients(world, 3).await;
     let states = async || {
         let mut states = Vec::new();
         for case in &cases {
-            let view = world.runtime.view(&case.case).await.expect("read").expect("there");
-            states.push(view.case.visit.state.to_string());
+            states.push(state(world, case).await);
         }
         states
     };

@@ -12,16 +12,10 @@ use crate::{
     simulate::world::{Kept, World},
 };
 
-/// What may be expected of a letter.
-const KEYS: [&str; 4] = ["subject", "text", "without", "kind"];
-
 /// `{account: {letter: text}}`, or `{account: {letter: {subject, text, without, kind}}}`.
 pub(super) fn letters(world: &World<'_>, kept: &Kept, node: &Node) -> Option<String> {
     node.entries().iter().find_map(|entry| {
         let account = entry.key.text.as_str();
-        if !matches!(entry.value.kind, Kind::Map(_)) {
-            return Some(format!("letters 写成 {{{account}: {{信件: {{subject: 主题}}}}}}"));
-        }
         entry.value.entries().iter().find_map(|expected| {
             let name = expected.key.text.as_str();
             let known = kept.definition.letters.keys().map(|name| name.as_str());
@@ -55,13 +49,6 @@ fn one(letter: &Letter, node: &Node) -> Option<String> {
     let missing = |text: String| format!("里没有「{text}」，全文是：{}", shown());
     if !matches!(node.kind, Kind::Map(_)) {
         return pieces(Some(node)).into_iter().find(lacks).map(missing);
-    }
-    if let Some(entry) =
-        node.entries().iter().find(|entry| !KEYS.contains(&entry.key.text.as_str()))
-    {
-        let key = &entry.key.text;
-        let known = suggestion(key, KEYS.iter().copied());
-        return Some(format!("：letters 里没有「{key}」（{known}）"));
     }
     if let Some(subject) = node.text_of("subject").filter(|subject| *subject != letter.subject) {
         return Some(format!("的主题应为「{subject}」，实际是「{}」", letter.subject));

@@ -19,12 +19,10 @@ fn written(node: &Node) -> String {
 impl Reader<'_> {
     /// What is given.
     pub(super) fn given(&mut self, node: &Node) -> Given {
-        self.keys(node, "given ", &["now", "subjects", "roles", "facts", "calendar"]);
         let mut given = Given::default();
         self.subjects(node, &mut given);
         self.roles(node, &mut given);
         if let Some(calendar) = node.get("calendar") {
-            self.keys(calendar, "calendar ", &["offdays", "workdays"]);
             given.offdays = self.dates(calendar.items_of("offdays"));
             given.workdays = self.dates(calendar.items_of("workdays"));
         }
@@ -84,7 +82,6 @@ impl Reader<'_> {
             }
             let mut answers = Vec::new();
             for item in operation.value.items() {
-                self.keys(item, "查询的答复", &["with", "gives"]);
                 for argument in item.entries_of("with") {
                     let with = schema.map(|schema| &schema.with);
                     if let Some(with) = with.filter(|with| !with.contains_key(&argument.key.text)) {

@@ -9,26 +9,15 @@ use crate::{
     definition::{
         Compiled, Diagnostic, Place, Severity,
         document::{Entry, Kind, Node, Text, parse},
-        report::suggestion,
+        grammar::{ASIDES, SCENARIO},
+        report::Report,
+        shape::examine_keys,
     },
     expression::Value,
 };
 
 /// The moment at which scenarios begin that do not say.
 const MORNING: &str = "2026-07-01 09:00";
-
-/// The steps around the tasks of a case.
-const ASIDES: [&str; 6] = ["delegate", "transfer", "take_back", "copy", "urge", "comment"];
-
-/// The other steps.
-const WORDS: [&str; 9] =
-    ["start", "act", "save", "batch", "refused", "advance", "expect", "given", "undo"];
-
-/// The points of an `expect`.
-const POINTS: [&str; 14] = [
-    "case", "state", "status", "closed", "tasks", "offers", "vars", "form", "notices", "letters",
-    "timers", "unnamed", "sees", "history",
-];
 
 /// Every scenario of one file, and what is wrong with its text.
 pub(in crate::simulate) fn read(
@@ -70,36 +59,20 @@ impl Reader<'_> {
         });
     }
 
-    pub(super) fn keys(&mut self, node: &Node, what: &str, known: &[&str]) {
-        for entry in node.entries() {
-            if !known.contains(&entry.key.text.as_str()) {
-                let message = format!("{what}没有「{}」这个键", entry.key.text);
-                let remedy = suggestion(&entry.key.text, known.iter().copied());
-                self.fault(entry.key.spot.place(), message, remedy);
-            }
-        }
-    }
-
-    fn required(&mut self, node: &Node, key: &str, what: &str) -> Option<String> {
-        let text = node.text_of(key).map(str::to_owned);
-        if text.is_none() {
-            self.fault(node.spot.place(), format!("{what}缺少「{key}」"), "");
-        }
-        text
-    }
-
     /// One scenario; what is wrong inside it is its own fault.
     fn scenario(&mut self, node: &Node) -> Option<Scenario> {
         let told = self.faults.len();
+        let report = Report::default();
+        examine_keys(node, &SCENARIO, "情景", &report);
+        self.faults.extend(report.into_diagnostics());
         let mut scenario = self.read_scenario(node)?;
         scenario.faults = self.faults.split_off(told);
         Some(scenario)
     }
 
     fn read_scenario(&mut self, node: &Node) -> Option<Scenario> {
-        self.keys(node, "情景", &["scenario", "workflow", "given", "steps"]);
-        let name = self.required(node, "scenario", "情景")?;
-        let workflow = self.required(node, "workflow", "情景")?;
+        let name = text(node, "scenario")?;
+        let workflow = text(node, "workflow")?;
         let given = node.get("given");
         let now = given.and_then(|given| given.text_of("now")).unwrap_or(MORNING);
         let Some(now) = Moment::parse(now) else {
@@ -126,10 +99,7 @@ impl Reader<'_> {
     }
 
     fn step(&mut self, node: &Node) -> Option<Step> {
-        let [entry] = node.entries() else {
-            self.fault(node.spot.place(), "每一步只有一个键", "每步以「- 」开头");
-            return None;
-        };
+        let [entry] = node.entries() else { return None };
         let value = &entry.value;
         let kind = match entry.key.text.as_str() {
             "start" => self.start(value).map(StepKind::Start),
@@ -142,18 +112,13 @@ impl Reader<'_> {
             "advance" => self.advance(value).map(StepKind::Advance),
             "expect" => self.expect(value).map(StepKind::Expect),
             "given" => Some(StepKind::Given(self.given(value))),
-            other => {
-                let remedy = suggestion(other, [&WORDS[..], &ASIDES[..]].concat());
-                self.fault(entry.key.spot.place(), format!("没有「{other}」这种步骤"), remedy);
-                None
-            }
+            _ => None,
         };
         Some(Step { place: entry.key.spot.place(), kind: kind? })
     }
 
     fn start(&mut self, node: &Node) -> Option<Started> {
-        self.keys(node, "start ", &["as", "workflow", "by", "given", "ask", "form"]);
-        let by = self.required(node, "by", "start ")?;
+        let by = text(node, "by")?;
         let given = node.entries_of("given").iter();
         let given =
             given.filter_map(|entry| Some((entry.key.text.clone(), entry.value.text()?.into())));
@@ -168,10 +133,9 @@ impl Reader<'_> {
     }
 
     fn act(&mut self, node: &Node, is_action: bool) -> Option<Acted> {
-        self.keys(node, "act ", &["case", "by", "do", "row", "ask", "form"]);
-        let case = self.required(node, "case", "act ")?;
-        let by = self.required(node, "by", "act ")?;
-        let what = self.required(node, "do", "act ")?;
+        let case = text(node, "case")?;
+        let by = text(node, "by")?;
+        let what = text(node, "do")?;
         let (task, action) = match what.split_once('.') {
             Some((task, action)) if is_action => (task.to_owned(), action.to_owned()),
             None if !is_action => (what.clone(), String::new()),
@@ -195,32 +159,27 @@ impl Reader<'_> {
 
     /// Something around the tasks of a case: the step's name says what.
     fn aside(&mut self, word: &str, node: &Node) -> Option<Asided> {
-        self.keys(node, &format!("{word} "), &["case", "by", "do", "to", "note", "text"]);
-        let case = self.required(node, "case", word)?;
-        let by = self.required(node, "by", word)?;
+        let case = text(node, "case")?;
+        let by = text(node, "by")?;
         let note = node.text_of("note").unwrap_or_default().to_owned();
-        let task = |reader: &mut Self| Some(reader.required(node, "do", word)?.as_str().into());
-        let to = |reader: &mut Self| Some(reader.required(node, "to", word)?.as_str().into());
+        let task = || Some(text(node, "do")?.as_str().into());
+        let to = || Some(text(node, "to")?.as_str().into());
         let aside = match word {
-            "delegate" | "transfer" => Aside::HandOver {
-                task: task(self)?,
-                to: to(self)?,
-                is_final: word == "transfer",
-                note,
-            },
-            "take_back" => Aside::TakeBack { task: task(self)? },
-            "copy" => Aside::Copy { to: to(self)?, note },
-            "urge" => Aside::Urge { task: task(self)? },
-            _ => Aside::Comment { text: self.required(node, "text", word)? },
+            "delegate" | "transfer" => {
+                Aside::HandOver { task: task()?, to: to()?, is_final: word == "transfer", note }
+            }
+            "take_back" => Aside::TakeBack { task: task()? },
+            "copy" => Aside::Copy { to: to()?, note },
+            "urge" => Aside::Urge { task: task()? },
+            _ => Aside::Comment { text: text(node, "text")? },
         };
         Some(Asided { case, by, aside })
     }
 
     /// One action in several cases at once: those that are to be refused are named.
     fn batch(&mut self, node: &Node) -> Option<StepKind> {
-        self.keys(node, "batch ", &["cases", "by", "do", "ask", "refused"]);
-        let by = self.required(node, "by", "batch ")?;
-        let what = self.required(node, "do", "batch ")?;
+        let by = text(node, "by")?;
+        let what = text(node, "do")?;
         let Some((task, action)) = what.split_once('.') else {
             self.fault(node.spot.place(), "do 的写法不对", "写成 任务.动作");
             return None;
@@ -234,18 +193,16 @@ impl Reader<'_> {
     }
 
     fn undo(&mut self, node: &Node) -> Option<StepKind> {
-        self.keys(node, "undo ", &["case", "by"]);
-        let case = self.required(node, "case", "undo ")?;
-        Some(StepKind::Undo(case, self.required(node, "by", "undo ")?))
+        let case = text(node, "case")?;
+        Some(StepKind::Undo(case, text(node, "by")?))
     }
 
     fn refused(&mut self, node: &Node) -> Option<StepKind> {
-        let known = [&["start", "act", "save", "undo", "because"], &ASIDES[..]].concat();
-        self.keys(node, "refused ", &known);
-        let because = node.text_of("because").map(str::to_owned);
-        let entry = node.entries().iter().find(|entry| entry.key.text != "because");
-        let Some(entry) = entry else {
-            self.fault(node.spot.place(), "refused 缺少被拒绝的步骤", "写 start、act 或 save");
+        let because = text(node, "because");
+        let deeds = node.entries().iter().filter(|entry| entry.key.text != "because");
+        let [entry] = deeds.collect::<Vec<_>>()[..] else {
+            let remedy = "写一步，如 act，和 because";
+            self.fault(node.spot.place(), "refused 里要有一步，也只能有一步", remedy);
             return None;
         };
         let kind = match entry.key.text.as_str() {
@@ -276,12 +233,16 @@ impl Reader<'_> {
     }
 
     fn expect(&mut self, node: &Node) -> Option<Expectation> {
-        self.keys(node, "expect ", &POINTS);
-        let case = self.required(node, "case", "expect ")?;
+        let case = text(node, "case")?;
         let points = node.entries().iter().filter(|entry| entry.key.text != "case");
         let points = points.map(|entry| (entry.key.text.clone(), entry.value.clone())).collect();
         Some(Expectation { case, points })
     }
+}
+
+/// What is written under a key; where the grammar asks for it, its absence is told.
+fn text(node: &Node, key: &str) -> Option<String> {
+    node.text_of(key).map(str::to_owned)
 }
 
 pub(super) fn values(entries: &[Entry]) -> BTreeMap<String, Value> {
