@@ -163,7 +163,7 @@ impl Schema {
 
     /// Shapes that differ by being text, list or map: each is told about by itself.
     fn one_of(&mut self, shapes: &'static [Shape], mode: Mode) -> Value {
-        let (mut kinds, mut each) = (Vec::new(), Vec::new());
+        let (mut kinds, mut each) = (Vec::<&str>::new(), Vec::new());
         for shape in shapes {
             let own: &[&str] = match shape.form() {
                 Form::List => &["array"],

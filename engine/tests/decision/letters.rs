@@ -76,8 +76,9 @@ fn a_letter_that_says_something_else_is_told() {
     assert_eq!(expected("r: {done: x}"), "c：r 没有收到信件「done」，收到的是 []");
     assert_eq!(expected("a: {don: x}"), "c：这个流程不发叫「don」的信件（是不是「done」）");
     let key = expected("a: {done: {subjct: x}}");
-    assert_eq!(key, "c：a 收到的信件「done」：letters 里没有「subjct」（是不是「subject」）");
-    assert!(expected("a: done").starts_with("c：letters 写成"), "{}", expected("a: done"));
+    assert_eq!(key, "letters（情景.steps[3].expect.letters.a.done）没有「subjct」这个键");
+    let shape = expected("a: done");
+    assert!(shape.starts_with("情景.steps[3].expect.letters.a 应当是一组"), "{shape}");
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn what_the_host_does_not_have_cannot_be_given() {
 #[test]
 fn a_step_that_is_written_wrong_is_a_fault_of_its_scenario() {
     insta::assert_snapshot!(faults("    now: 2026-07-01 09:00", "  - acts: {case: c}\n  - act: {case: c, by: r, do: review}\n  - advance: 3 workdays"), @"
-    写错的：scenarios/flow.yaml:9:5: 错误: 没有「acts」这种步骤（是不是「act」）
+    写错的：scenarios/flow.yaml:9:5: 错误: 步骤（情景.steps[1]）没有「acts」这个键（是不是「act」）
     写错的：scenarios/flow.yaml:10:31: 错误: do 的写法不对（act 写成 任务.动作，save 写成 任务）
     写错的：scenarios/flow.yaml:11:14: 错误: 看不懂要过多少时间（写成 5 working days，或 {to: 2026-07-10 09:00}）
     ");

@@ -12,11 +12,11 @@ fn with_form(form: &str) -> String {
 #[test]
 fn keys_belong_to_their_type() {
     insta::assert_snapshot!(with_form("form: {sections: {main: {name: 主要, fields: {a: {name: 甲, lines: 2, kinds: [pdf]}, b: {name: 乙, type: integer, max: 1.5, scale: 2}, c: {name: 丙, type: reference}, d: {name: 丁, type: choice}, e: {name: 戊, type: reference, of: unt}}}}}"), @"
-    leave.yaml:10:68: 错误: 「kinds」不用于 text 字段（字段「a」）（text 可以写：lines、max、format）
+    leave.yaml:10:68: 错误: 「kinds」不用于 text 字段（leave.form.sections.main.fields.a）（text 可以写：lines、max、format）
     leave.yaml:10:116: 错误: 整数字段的 max 应当是整数
-    leave.yaml:10:121: 错误: 「scale」不用于 integer 字段（字段「b」）（integer 可以写：min、max）
-    leave.yaml:10:135: 错误: reference 字段没有说搜索什么（加上 of: 对象种类，如 unit）
-    leave.yaml:10:166: 错误: choice 字段没有选项（加上 choice: [选项]）
+    leave.yaml:10:121: 错误: 「scale」不用于 integer 字段（leave.form.sections.main.fields.b）（integer 可以写：min、max）
+    leave.yaml:10:135: 错误: reference 字段（leave.form.sections.main.fields.c）缺少「of」（加上 of: 搜索选定的是什么，如 unit）
+    leave.yaml:10:166: 错误: choice 字段（leave.form.sections.main.fields.d）缺少「choice」（加上 choice: 选项：[文本]、{值: 名称}，或表达式）
     leave.yaml:10:225: 错误: 没有叫「unt」的对象种类（是不是「unit」）
     ");
 }
@@ -63,7 +63,7 @@ fn editing_and_freezing_need_a_form() {
     leave.yaml:16:15: 错误: 没有表单，没有什么可以修改（去掉 edit，或写 form）
     leave.yaml:18:47: 错误: 没有表单，没有什么可以冻结（去掉 freeze，或写 form）
     leave.yaml:18:61: 错误: 流程没有写 checks，没有什么可以检测（去掉 checks）
-    leave.yaml:18:95: 错误: at_most: 0 表示永远不能做（写 1 以上，或去掉动作）
+    leave.yaml:18:95: 错误: leave.states.pending.tasks.review.actions.approve.at_most 应当是一个不小于 1 的整数，这里是「0」
     ");
 }
 

@@ -20,7 +20,8 @@ pub(super) fn refusal(text: &Arc<Text>, error: &serde_yaml::Error) -> Diagnostic
         |(_, says, remedy)| ((*says).to_owned(), *remedy),
     );
     let (at, message, remedy) = slip(text.as_str(), at.0).unwrap_or((at, message, remedy));
-    let remedy = nearest_anchor(text.as_str(), at).unwrap_or_else(|| remedy.to_owned());
+    let anchor = english.contains(NO_ANCHOR).then(|| nearest_anchor(text.as_str(), at)).flatten();
+    let remedy = anchor.unwrap_or_else(|| remedy.to_owned());
     Diagnostic {
         place: Place { file, line: at.0, column: at.1 },
         severity: Severity::Error,
@@ -137,6 +138,9 @@ fn begins_with_key(text: &str) -> bool {
     rest.len() < text.len() && rest.starts_with([':', '：'])
 }
 
+/// What the parser says of an alias without an anchor.
+const NO_ANCHOR: &str = "unknown anchor";
+
 /// What the parser's words mean to an author.
 const PLAIN: &[(&str, &str, &str)] = &[
     ("replay limit", "别名（*）展开后内容过多，不予读取", "不要让别名层层引用"),
@@ -144,7 +148,7 @@ const PLAIN: &[(&str, &str, &str)] = &[
     ("recursion limit", "嵌套超过 32 层，不予读取", "减少嵌套"),
     ("Depth", "嵌套超过 32 层，不予读取", "减少嵌套"),
     ("depth", "嵌套超过 32 层，不予读取", "减少嵌套"),
-    ("unknown anchor", "别名（*）引用的锚点（&）没有定义", "先定义锚点，或改正名称"),
+    (NO_ANCHOR, "别名（*）引用的锚点（&）没有定义", "先定义锚点，或改正名称"),
     (
         "mapping values are not allowed",
         "这里不能再写「键: 值」",

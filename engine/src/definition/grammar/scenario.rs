@@ -39,7 +39,7 @@ const DEEDS: &[Key] = &[
 
 static STEP: Keys = keys(
     "step",
-    "一步",
+    "步骤",
     &[
         DEEDS,
         &[
