@@ -6,7 +6,7 @@ mod plan;
 
 use std::collections::BTreeMap;
 
-use plan::Plan;
+use plan::{Kept, Plan};
 
 use super::{
     Actor, CaseTimer, Event, Notice, TimerId, Undecided,
@@ -127,7 +127,8 @@ impl<'a> Progress<'a> {
             (None, None) => Some(self.case.visit.since),
         };
         let began = began.unwrap_or(self.now);
-        let kept = old.filter(|_| timer.every).map(|old| old.from);
+        let kept = old.filter(|_| timer.every);
+        let kept = kept.map(|old| Kept { from: old.from, not_before: old.ends });
         let planned = self.knowledge().plan(timer, kept, began)?;
         let Some(planned) = planned else { return Ok(()) };
         let is_same = old.is_some_and(|old| {
@@ -218,11 +219,14 @@ impl<'a> Progress<'a> {
             }
         }
         let knowledge = self.knowledge();
-        let from = knowledge.continued(timer, ended.ends)?;
-        let next = knowledge.plan(timer, Some(from), from)?;
+        let kept = knowledge.continued(timer, ended)?;
+        let next = knowledge.plan(timer, Some(kept), kept.from)?;
         let next = match next.filter(|next| next.ends > self.now) {
             Some(next) => Some(next),
-            None => knowledge.plan(timer, Some(self.now), self.now)?,
+            None => {
+                let from_now = Kept { from: self.now, not_before: self.now };
+                knowledge.plan(timer, Some(from_now), self.now)?
+            }
         };
         let rows = self.case.timers.get(id).and_then(|timer| timer.rows.clone());
         // A fixed date does not come again.

@@ -387,6 +387,8 @@ fn remedy_for_arithmetic(left: &Type, right: &Type) -> Option<String> {
     let has = |wanted: fn(&Type) -> bool| wanted(left) || wanted(right);
     if has(|kind| *kind == Type::Date) {
         Some("日期用 add_days(日期, 天数)、days_between(起, 止) 计算".to_owned())
+    } else if has(|kind| *kind == Type::Moment) {
+        Some("时刻用 add_hours(时刻, 小时数)、hours_between(起, 止) 计算，往前写负数".to_owned())
     } else if has(Type::is_text) && has(Type::is_number) {
         Some("文本转成数用 number(文本)，数转成文本用 text(数)".to_owned())
     } else {

@@ -142,7 +142,12 @@ impl Node {
     pub(super) fn asks_time(&self) -> bool {
         let asks = matches!(
             self,
-            Self::Today | Self::Now | Self::Call(Function::WorkingDays | Function::Changed, _)
+            Self::Today
+                | Self::Now
+                | Self::Call(
+                    Function::WorkingDays | Function::AddWorkingDays | Function::Changed,
+                    _
+                )
         );
         asks || self.parts().into_iter().any(Self::asks_time)
     }

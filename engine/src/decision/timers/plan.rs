@@ -2,11 +2,14 @@
 
 use crate::{
     calendar::{Moment, Span, SpanUnit},
-    decision::{RejectionKind, Undecided, knowledge::Knowledge, progress::reject},
+    decision::{CaseTimer, RejectionKind, Undecided, knowledge::Knowledge, progress::reject},
     definition::{Length, Timer, TimerEnd},
     expression::{Template, Value},
     names::LetterName,
 };
+
+/// A timer that comes again every month does so for a thousand years.
+const MOST_MONTHS: i64 = 12_000;
 
 /// A timer as it is to run.
 #[derive(Debug)]
@@ -14,6 +17,13 @@ pub(super) struct Plan {
     pub(super) from: Moment,
     pub(super) ends: Moment,
     pub(super) reminders: Vec<(Moment, Option<LetterName>)>,
+}
+
+/// Where a timer that comes again counts from, and before what it does not end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kept {
+    pub(super) from: Moment,
+    pub(super) not_before: Moment,
 }
 
 impl Plan {
@@ -27,18 +37,18 @@ impl Knowledge<'_> {
     pub(super) fn plan(
         &self,
         timer: &Timer,
-        kept: Option<Moment>,
+        kept: Option<Kept>,
         began: Moment,
     ) -> Result<Option<Plan>, Undecided> {
         let from = match (kept, &timer.from) {
-            (Some(kept), _) => Some(kept),
+            (Some(kept), _) => Some(kept.from),
             (None, Some(from)) => moment(&self.evaluate(from)?, Moment::from_date),
             (None, None) => Some(began),
         };
         let ends = match &timer.ends {
             TimerEnd::Lasts(lengths) => {
                 let span = self.length(lengths)?;
-                from.zip(span).map(|(from, span)| self.facts.calendar.end_of_span(from, span))
+                from.zip(span).map(|(from, span)| self.end_of(from, span, kept))
             }
             TimerEnd::At(at) => moment(&self.evaluate(at)?, Moment::end_of),
         };
@@ -47,16 +57,36 @@ impl Knowledge<'_> {
         Ok(Some(Plan { from, ends, reminders }))
     }
 
+    /// Months that come again are all counted from the first day: after the 28th of February the
+    /// 31st of March comes.
+    fn end_of(&self, from: Moment, span: Span, kept: Option<Kept>) -> Moment {
+        let end = |times: i64| {
+            let count = span.count.saturating_mul(times);
+            self.facts.calendar.end_of_span(from, Span { count, ..span })
+        };
+        match kept.filter(|_| span.unit == SpanUnit::Months && span.count > 0) {
+            Some(kept) => {
+                let later = (1..MOST_MONTHS).map(end).find(|end| *end >= kept.not_before);
+                later.unwrap_or_else(|| end(1))
+            }
+            None => end(1),
+        }
+    }
+
     /// Where counting goes on after an end: an end at 24:00 belongs to the day it closes, which the
     /// next days are counted from.
-    pub(super) fn continued(&self, timer: &Timer, end: Moment) -> Result<Moment, Undecided> {
-        let counts_days = match &timer.ends {
-            TimerEnd::At(_) => false,
-            TimerEnd::Lasts(lengths) => self.length(lengths)?.is_some_and(|span| {
-                span.at.is_none() && !matches!(span.unit, SpanUnit::Minutes | SpanUnit::Hours)
-            }),
+    pub(super) fn continued(&self, timer: &Timer, ended: &CaseTimer) -> Result<Kept, Undecided> {
+        let end = ended.ends;
+        let span = match &timer.ends {
+            TimerEnd::At(_) => None,
+            TimerEnd::Lasts(lengths) => self.length(lengths)?,
         };
-        Ok(if counts_days { end.plus(-1) } else { end })
+        let from = match span.map(|span| (span.unit, span.at)) {
+            Some((SpanUnit::Months, _)) => ended.from,
+            None | Some((SpanUnit::Minutes | SpanUnit::Hours, _) | (_, Some(_))) => end,
+            Some((_, None)) => end.plus(-1),
+        };
+        Ok(Kept { from, not_before: end.plus(1) })
     }
 
     pub(super) fn reminders(

@@ -3,10 +3,14 @@
 use jiff::{Span as Length, civil::Date};
 
 use super::{Evaluated, calls::Arguments, lists, mismatch, owned, text};
-use crate::expression::{EvaluationFault, Value};
+use crate::{
+    calendar::{Moment, Span, SpanUnit},
+    expression::{EvaluationFault, Value},
+};
 
-/// An hour in milliseconds.
-const HOUR: i64 = 60 * 60 * 1000;
+/// A minute and an hour in milliseconds.
+pub(super) const MINUTE: i64 = 60 * 1000;
+pub(super) const HOUR: i64 = 60 * MINUTE;
 
 /// Days counted per step of fuel.
 const DAYS_PER_STEP: i64 = 4;
@@ -28,6 +32,30 @@ pub(super) fn later<'s>(
     let date = given.date(0)?;
     let length = length(given.integer(1)?).map_err(|_| EvaluationFault::Range)?;
     owned(date.checked_add(length).map_err(|_| EvaluationFault::Range)?)
+}
+
+/// The working day so many after a date, or before it.
+pub(super) fn working_days_later<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let (date, count) = (given.date(0)?, given.integer(1)?);
+    let days = usize::try_from(count.unsigned_abs()).map_err(|_| EvaluationFault::Range)?;
+    given.scope.spend(days)?;
+    let calendar = given.scope.world.calendar();
+    let span = Span { count: count.saturating_abs(), unit: SpanUnit::WorkingDays, at: None };
+    let start = Moment::from_date(date);
+    owned(match count {
+        0 => date,
+        1.. => calendar.end_of_span(start, span).last_date(),
+        // The first instant of a day is the last of the day before.
+        _ => calendar.before(start.plus(1), span).date(),
+    })
+}
+
+/// The instant so many units after another, or before it.
+pub(super) fn moment_later<'s>(given: &Arguments<'_, 's>, unit: i64) -> Evaluated<'s> {
+    let value = given.value(0)?;
+    let start = value.as_moment().ok_or_else(|| mismatch("时刻", &value))?;
+    let length = given.integer(1)?.checked_mul(unit).ok_or(EvaluationFault::Range)?;
+    owned(Moment(start.0.checked_add(length).ok_or(EvaluationFault::Range)?))
 }
 
 pub(super) fn working_days<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {

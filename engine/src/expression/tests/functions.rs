@@ -137,6 +137,14 @@ fn days_are_reckoned_by_the_calendar() {
     assert_eq!(value("days_between(today, due)"), 5.into());
     assert_eq!(value("days_between(due, today)"), (-5).into());
     assert_eq!(value("working_days(today, due)"), 3.into());
+    // 2026-11-25 is a Wednesday.
+    assert_eq!(value("add_working_days(today, 3)"), date("2026-11-30"));
+    assert_eq!(value("add_working_days(today, -3)"), date("2026-11-20"));
+    assert_eq!(value("add_working_days(date('2026-11-28'), 0)"), date("2026-11-28"));
+    assert_eq!(value("add_working_days(date('2026-11-28'), -1)"), date("2026-11-27"));
+    assert_eq!(value("hours_between(now, add_hours(now, -24))"), (-24).into());
+    assert_eq!(value("add_minutes(now, 90) == add_minutes(add_hours(now, 1), 30)"), true.into());
+    assert_eq!(evaluation_fault("add_hours(now, 9223372036854775807)"), EvaluationFault::Range);
 }
 
 #[test]
