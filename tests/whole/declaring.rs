@@ -174,6 +174,21 @@ async fn a_lost_form_of_ones_own_facts_is_told_without_the_names_of_the_program(
 }
 
 #[tokio::test]
+async fn what_a_declaration_asks_for_is_recorded_without_a_series_of_ones_own() {
+    let server = Server::demo(Database::Sqlite).await;
+    let mut person = server.signed_in("测试二号").await;
+    person.open("/me/profile").await;
+    person.page_mut().fill("所在系列", "");
+    person.press("保存").await;
+    person.open("/library/rural_teaching").await;
+    assert_eq!(person.page().status, StatusCode::NOT_FOUND, "{}", person.page().describe());
+    begun(&mut person).await;
+    person.open("/library/rural_teaching").await;
+    assert_eq!(person.page().status, StatusCode::OK, "{}", person.page().describe());
+    assert!(person.page().text().contains("乡村任教"), "{}", person.page().describe());
+}
+
+#[tokio::test]
 async fn the_page_of_a_case_says_what_it_is_and_what_may_be_done() {
     let server = Server::demo(Database::Sqlite).await;
     let mut person = server.signed_in("测试二号").await;

@@ -219,6 +219,11 @@ async fn try_batch(
             Failure::Away => began.elapsed() < PATIENCE,
             Failure::Conflict => tries < TRIES,
             Failure::Unique if batch.len() > 1 => return None,
+            // What is wrong with one command, such as a version that is gone, is not wrong with all.
+            Failure::Other if batch.len() > 1 && in_doubt.is_none() => {
+                *held = None;
+                return None;
+            }
             Failure::Unique => tries < TRIES,
             Failure::Other => false,
         };

@@ -121,9 +121,10 @@ async fn wake_timed(
     let mut meant = Vec::new();
     for (id, workflow, version) in timed {
         let version = u32::try_from(version).unwrap_or_default();
-        let published = engine.version(&WorkflowKey::from(workflow), version).await?;
-        if is_meant(&published.definition) {
-            meant.push(CaseId::from(id));
+        match engine.version(&WorkflowKey::from(workflow), version).await {
+            Ok(published) if is_meant(&published.definition) => meant.push(CaseId::from(id)),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, id, "the version of a case could not be read"),
         }
     }
     let wakes = stream::iter(meant).map(|case| async move {
