@@ -1,6 +1,6 @@
 //! `zhiping diff`: says in words what changes from one folder of workflows to another, and for whom.
 
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeSet, io::Write, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use engine::definition::{Severity, differences};
@@ -13,6 +13,20 @@ pub(super) struct Diff {
     old: PathBuf,
     /// The folder as it is to be, or a file in one.
     new: PathBuf,
+}
+
+/// The files that differ and of which no definition speaks: the host, the calendar, and letters and
+/// tables that none of them uses.
+fn others<'f>(old: &'f Folder, new: &'f Folder) -> BTreeSet<&'f String> {
+    let is_other = |path: &&String| {
+        let is_kept = ["letters/", "catalog/"].iter().any(|folder| path.starts_with(folder));
+        let definitions = old.compiled.definitions.iter().chain(&new.compiled.definitions);
+        let is_told = || definitions.clone().any(|it| it.sources.contains_key(*path));
+        (is_kept && !is_told() || *path == "host.yaml")
+            && new.is_asked_file(path)
+            && old.sources.files.get(*path) != new.sources.files.get(*path)
+    };
+    old.sources.files.keys().chain(new.sources.files.keys()).filter(is_other).collect()
 }
 
 impl Diff {
@@ -59,7 +73,36 @@ impl Diff {
                 writeln!(out, "去掉流程 {}「{}」", definition.key, definition.name)?;
             }
         }
+        for path in others(&old, &new) {
+            count += 1;
+            match (old.sources.files.get(path), new.sources.files.get(path)) {
+                (None, _) => writeln!(out, "新增文件 {path}")?,
+                (_, None) => writeln!(out, "去掉文件 {path}")?,
+                (Some(_), Some(_)) => writeln!(out, "{path} 的内容有变化")?,
+            }
+        }
         writeln!(out, "{count} 处变化")?;
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_calendar_that_changed_is_told_though_no_workflow_names_it() {
+        let [old, new] = ["offdays: [2026-10-01]", "offdays: [2026-10-02]"].map(|text| {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::create_dir(folder.path().join("catalog")).unwrap();
+            std::fs::write(folder.path().join("host.yaml"), "subjects: {}\n").unwrap();
+            std::fs::write(folder.path().join("catalog/calendar.yaml"), text).unwrap();
+            folder
+        });
+        let mut out = Vec::new();
+        let diff = Diff { old: old.path().to_owned(), new: new.path().to_owned() };
+        assert_eq!(diff.run(&mut out).unwrap(), ExitCode::SUCCESS);
+        let told = String::from_utf8(out).unwrap();
+        assert_eq!(told, "catalog/calendar.yaml 的内容有变化\n1 处变化\n");
     }
 }

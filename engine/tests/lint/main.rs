@@ -3,6 +3,7 @@
 
 mod advice;
 mod clean;
+mod difference;
 mod expressions;
 mod flow;
 mod forms;

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod differs;
 mod once;
 
 use std::{collections::BTreeMap, fs, path::Path};

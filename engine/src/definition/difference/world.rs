@@ -1,0 +1,208 @@
+//! How differs what a definition knows, computes, keeps and shows.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+
+use super::{
+    telling::{Changes, Whom, became},
+    words::{formula, listed, maybe, source, states, template, yes},
+};
+use crate::{
+    definition::{Fact, FactSource, Hold, Link, LinkDirection, Var},
+    expression::{Expression, Value},
+    names::{StateName, VarName},
+};
+
+/// So many rows of a table are named.
+const ROWS: usize = 5;
+
+impl Changes<'_> {
+    pub(super) fn world(&mut self) {
+        let (old, new, all) = (self.old, self.new, Whom::All);
+        self.formulas("计算值", &old.values, &new.values);
+        self.formulas("标签", &old.labels, &new.labels);
+        self.each("查询", &old.facts, &new.facts, Self::fact);
+        self.each("变量", &old.vars, &new.vars, Self::var);
+        self.each("占用", &old.holds, &new.holds, Self::hold);
+        self.each("联系", &old.links, &new.links, Self::link);
+        self.part(all, "别的案看得见的变量", &old.shows, &new.shows, |names| {
+            listed(names)
+        });
+        let readers =
+            |readers: &Option<VarName>| maybe(readers.as_ref().map(ToString::to_string), "无");
+        self.part(all, "还有谁可以看（readers）", &old.readers, &new.readers, readers);
+        for (id, name) in &new.status_names {
+            if let Some(before) = old.status_names.get(id) {
+                self.part(all, &format!("状态名 {id}"), before, name, Clone::clone);
+            }
+        }
+        if old.status_names.keys().ne(new.status_names.keys()) {
+            let names = [old, new].map(|it| listed(&it.status_names.keys().collect::<Vec<_>>()));
+            self.say(all, became("用到的状态名", &names[0], &names[1]));
+        }
+    }
+
+    /// What was added, what went, and of what stayed how it differs.
+    pub(super) fn each<K: std::hash::Hash + Eq + std::fmt::Display, V: PartialEq>(
+        &mut self,
+        what: &str,
+        old: &IndexMap<K, V>,
+        new: &IndexMap<K, V>,
+        differ: impl Fn(&mut Self, &str, &V, &V),
+    ) {
+        for name in old.keys().filter(|name| !new.contains_key(*name)) {
+            self.say(Whom::All, format!("去掉{what} {name}"));
+        }
+        for (name, after) in new {
+            let place = format!("{what} {name} ");
+            match old.get(name) {
+                None => self.say(Whom::All, format!("新增{what} {name}")),
+                Some(before) => {
+                    let told = self.found.len();
+                    differ(self, &place, before, after);
+                    self.rest(told, Whom::All, &place, before != after);
+                }
+            }
+        }
+        self.order(Whom::All, what, old, new);
+    }
+
+    fn formulas<K: std::hash::Hash + Eq + std::fmt::Display>(
+        &mut self,
+        what: &str,
+        old: &IndexMap<K, Expression>,
+        new: &IndexMap<K, Expression>,
+    ) {
+        self.each(what, old, new, |changes, place, before, after| {
+            let place = place.trim_end();
+            if before.source() == after.source() && before != after {
+                let types = [before, after].map(|it| it.value_type().to_string());
+                let what = became(&format!("{place} 的类型随别处变化"), &types[0], &types[1]);
+                changes.say(Whom::All, what.replace("变化有变化", "变化"));
+            } else {
+                changes.part(Whom::All, place, before, after, source);
+            }
+        });
+    }
+
+    fn fact(&mut self, place: &str, old: &Fact, new: &Fact) {
+        let all = Whom::All;
+        match (&old.source, &new.source) {
+            (FactSource::Table(before), FactSource::Table(after)) => {
+                let place = place.replacen("查询", "目录表", 1);
+                self.table(place.trim_end(), before, after);
+            }
+            (before, after) => self.part(all, place.trim_end(), before, after, fact_source),
+        }
+        if old.source == new.source && old.value_type != new.value_type {
+            self.say(all, format!("{place}给的内容随别处变化"));
+        }
+    }
+
+    fn table(&mut self, place: &str, old: &Value, new: &Value) {
+        let (before, after) = (rows(old), rows(new));
+        let mut told = Vec::new();
+        for (id, row) in &before {
+            match after.get(id) {
+                None => told.push(format!("去掉 {id}")),
+                Some(other) if other != row => told.push(cells(id, row, other)),
+                Some(_) => {}
+            }
+        }
+        let added = after.keys().filter(|id| !before.contains_key(*id));
+        told.extend(added.map(|id| format!("新增 {id}")));
+        if !told.is_empty() {
+            let more = if told.len() > ROWS { "；……" } else { "" };
+            let shown: Vec<&str> = told.iter().take(ROWS).map(String::as_str).collect();
+            let rows = shown.join("；");
+            self.say(Whom::All, format!("{place}：{} 行有变化（{rows}{more}）", told.len()));
+        } else if old != new {
+            self.say(Whom::All, format!("{place}的各行换了先后"));
+        }
+    }
+
+    fn var(&mut self, place: &str, old: &Var, new: &Var) {
+        let initial = |value: &Value| value.display().to_string();
+        self.part(Whom::All, &format!("{place}起初"), &old.initial, &new.initial, initial);
+        let kind = |kind: &crate::expression::Type| kind.to_string();
+        self.part(Whom::All, &format!("{place}的类型"), &old.value_type, &new.value_type, kind);
+    }
+
+    fn hold(&mut self, place: &str, old: &Hold, new: &Hold) {
+        let (all, of_new) = (Whom::All, self.new);
+        let what = |what: &str| format!("{place}{what}");
+        self.part(all, &what("按哪个列表"), &old.each, &new.each, formula);
+        let of = |of: &Vec<Expression>| listed(&of.iter().map(source).collect::<Vec<_>>());
+        self.part(all, &what("占什么"), &old.of, &new.of, of);
+        let one = |it: &Option<Expression>| maybe(it.as_ref().map(source), "1");
+        self.part(all, &what("每案占多少"), &old.take, &new.take, one);
+        self.part(all, &what("一共多少"), &old.limit, &new.limit, one);
+        let names = |names: &Vec<StateName>| states(of_new, names);
+        self.part(all, &what("在哪些状态里占着"), &old.states, &new.states, names);
+        self.part(all, &what("占不到时的话"), &old.say, &new.say, template);
+    }
+
+    fn link(&mut self, place: &str, old: &Link, new: &Link) {
+        let all = Whom::All;
+        let workflow = |key: &crate::names::WorkflowKey| key.to_string();
+        self.part(all, &format!("{place}的流程"), &old.workflow, &new.workflow, workflow);
+        let direction = |direction: &LinkDirection| {
+            match direction {
+                LinkDirection::To => "由这一边指过去（to）",
+                LinkDirection::From => "由另一边指过来（from）",
+            }
+            .to_owned()
+        };
+        self.part(all, &format!("{place}的方向"), &old.direction, &new.direction, direction);
+        self.part(all, &format!("{place}可以有多个"), &old.many, &new.many, yes);
+    }
+}
+
+fn fact_source(fact: &FactSource) -> String {
+    let pairs = |pairs: Vec<String>| {
+        if pairs.is_empty() { "无条件".to_owned() } else { pairs.join("，") }
+    };
+    match fact {
+        FactSource::Cases { workflow, matching } => {
+            let each =
+                matching.iter().map(|(label, value)| format!("{label} = {}", value.source()));
+            format!("{workflow} 的案（{}）", pairs(each.collect()))
+        }
+        FactSource::Host { operation, with } => {
+            let each = with.iter().map(|(name, value)| format!("{name}：{}", value.source()));
+            format!("{operation}（{}）", pairs(each.collect()))
+        }
+        FactSource::Table(_) => "目录表".to_owned(),
+    }
+}
+
+/// The rows of a table, by their ids; of rows without, by their place.
+fn rows(table: &Value) -> BTreeMap<String, &Value> {
+    if let Value::List(rows) = table {
+        let named = rows.iter().enumerate().map(|(index, row)| {
+            let id = if let Value::Map(row) = row { row.get("id") } else { None };
+            let id = id.and_then(Value::as_text).map(str::to_owned);
+            (id.unwrap_or_else(|| format!("第 {} 行", index + 1)), row)
+        });
+        named.collect()
+    } else if let Value::Map(rows) = table {
+        rows.iter().map(|(id, row)| (id.clone(), row)).collect()
+    } else {
+        BTreeMap::from([("值".to_owned(), table)])
+    }
+}
+
+/// The cells of a row that differ.
+fn cells(id: &str, old: &Value, new: &Value) -> String {
+    let (Value::Map(before), Value::Map(after)) = (old, new) else {
+        return became(id, &old.display().to_string(), &new.display().to_string());
+    };
+    let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let shown = |row: &BTreeMap<String, Value>, name: &str| {
+        maybe(row.get(name).map(|value| value.display().to_string()), "无")
+    };
+    let changed = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
+    let changed = changed.map(|name| became(name, &shown(before, name), &shown(after, name)));
+    format!("{id}：{}", changed.collect::<Vec<_>>().join("，"))
+}

@@ -1,0 +1,157 @@
+//! What `diff` tells of two versions of a workflow: everything that people would notice, for whom it
+//! is, with what was and what is.
+
+use engine::definition::differences;
+
+use super::compiled;
+
+/// A flow with one of each thing whose change was once not told.
+const FLOW: &str = "\
+workflow: leave
+name: 请假
+statuses: leave_status
+start: {by: applicant, given: {person: person, unit: unit}, ask: {days: {name: 天数, type: integer, max: 5, required: true}}, set: {days: ask.days}, to: pending}
+participants:
+  applicant: {account: person.account, unnamed_to: [reviewer]}
+  reviewer: {role: unit_reviewer, unit: unit.id, delegate: false}
+facts:
+  series: {table: catalog/series}
+  others: {cases: leave, where: {person: person.id}}
+vars: {days: 0, is_late: false, posts: {type: list of office, is: []}}
+values: {age: \"sum(series, it.age or_else 0)\"}
+labels: {person: person.id, days: days}
+readers: posts
+form:
+  sections:
+    paper: {name: 论文, fields: {title: {name: 题目}}}
+states:
+  pending:
+    public: {name: 公示, shows: {days: 天数}}
+    timers:
+      waiting: {lasts: 3 working days, every: true, over: {set: {is_late: true}, notify: {reviewer: asked}}}
+    tasks:
+      review:
+        name: 审核
+        for: reviewer
+        edit: all
+        actions:
+          approve: {name: 同意, freeze: true, when: days > 0 and age > 0 and not is_late or count(others) > 9, to: approved}
+          reject: {name: 不同意, ask: {reason: {name: 理由, required: true}}, notify: {applicant: asked}, to: rejected}
+  approved: {end: true}
+  rejected: {end: true}
+";
+
+/// What changes for whom from the flow to the flow with some of its text changed.
+fn told(changes: &[(&str, &str)]) -> String {
+    told_with(changes, &[])
+}
+
+fn told_with(changes: &[(&str, &str)], files: &[(&str, &str)]) -> String {
+    let mut text = FLOW.to_owned();
+    for (from, to) in changes {
+        assert!(text.contains(from), "the flow has no {from:?}");
+        text = text.replacen(from, to, 1);
+    }
+    let old = compiled(&[("leave.yaml", FLOW)]);
+    let mut files = files.to_vec();
+    files.push(("leave.yaml", &text));
+    let new = compiled(&files);
+    for compiled in [&old, &new] {
+        assert!(compiled.is_valid(), "{:?}", compiled.diagnostics);
+    }
+    let found = differences(&old.definitions[0], &new.definitions[0]);
+    let lines = found.iter().map(|change| match &change.who {
+        Some(who) => format!("对 {who}：{}", change.what),
+        None => change.what.clone(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn versions_that_differ_only_in_layout_have_no_difference() {
+    assert_eq!(told(&[]), "");
+    assert_eq!(told(&[("name: 请假\n", "# 请假\n\nname: 请假\n")]), "");
+}
+
+#[test]
+fn what_a_timer_does_when_it_is_over_is_told() {
+    let found =
+        told(&[("set: {is_late: true}, notify: {reviewer: asked}", "notify: {applicant: asked}")]);
+    assert_eq!(
+        found,
+        "「待审核」的期限 waiting 到期不再记下 is_late（原来是 true）\n\
+         对 reviewer：「待审核」的期限 waiting 到期不再给 reviewer 发信件「asked」\n\
+         对 applicant：「待审核」的期限 waiting 到期另外给 applicant 发信件「asked」"
+    );
+    let found = told(&[(", every: true", "")]);
+    assert_eq!(found, "「待审核」的期限 waiting 到期后重新开始：是 → 否");
+}
+
+#[test]
+fn what_strangers_and_readers_see_is_told() {
+    let found = told(&[("    public: {name: 公示, shows: {days: 天数}}\n", "")]);
+    assert_eq!(found, "「待审核」时不登录也看得见的：「公示」：天数（days） → 不公开");
+    let found = told(&[("readers: posts\n", "")]);
+    assert_eq!(found, "还有谁可以看（readers）：posts → 无");
+    let found = told(&[(
+        "labels: {person: person.id, days: days}",
+        "labels: {person: person.id, days: days + 1}",
+    )]);
+    assert_eq!(found, "标签 days：days → days + 1");
+}
+
+#[test]
+fn whose_name_is_hidden_and_who_may_delegate_are_told_as_such() {
+    let found = told(&[(", unnamed_to: [reviewer]", ""), (", delegate: false", "")]);
+    assert_eq!(
+        found,
+        "对 applicant：姓名不给谁看：reviewer → 无\n对 reviewer：可以委托别人：否 → 是"
+    );
+}
+
+#[test]
+fn limits_and_names_are_told_as_they_were_and_are() {
+    let found =
+        told(&[("max: 5", "max: 7"), ("name: 审核", "name: 审查"), ("name: 论文", "name: 著作")]);
+    assert_eq!(
+        found,
+        "「发起」时问的「天数」：整数（不限–5） → 整数（不限–7）\n\
+         对 reviewer：任务的名称：「审核」 → 「审查」\n\
+         栏目的名称：「论文」 → 「著作」"
+    );
+}
+
+#[test]
+fn whether_a_task_is_optional_repeated_or_fixes_the_form_is_told() {
+    let found = told(&[
+        (", freeze: true", ""),
+        ("        edit: all\n", "        repeat: true\n        optional: true\n"),
+    ]);
+    assert_eq!(
+        found,
+        "对 reviewer：「审核」办完还开着：否 → 是\n\
+         对 reviewer：「审核」可办可不办（不算待办）：否 → 是\n\
+         对 reviewer：「审核」可以修改的部分：全部 → 无\n\
+         对 reviewer：「同意」时表单：检查并固定 → 不检查、不固定"
+    );
+}
+
+#[test]
+fn of_a_long_condition_only_what_changed_is_shown() {
+    let found = told(&[("count(others) > 9", "count(others) > 8")]);
+    assert_eq!(found, "对 reviewer：「同意」出现的条件：…count(others) > 9 → …count(others) > 8");
+}
+
+#[test]
+fn letters_and_tables_that_changed_are_told() {
+    let letter = ("letters/asked.txt", "主题：有一项申请\n\n请处理，否则罚款。\n");
+    let table = (
+        "catalog/series.yaml",
+        "- {id: teacher, name: 教师, age: 55}\n- {id: nurse, name: 护士}\n",
+    );
+    assert_eq!(
+        told_with(&[], &[letter, table]),
+        "目录表 series：1 行有变化（teacher：age：60 → 55）\n\
+         信件「asked」的文字有变化：请处理。 → 请处理，否则罚款。"
+    );
+}
