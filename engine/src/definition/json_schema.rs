@@ -256,11 +256,11 @@ fn of_kind(keys: &Keys, kind: &Kind, mode: Mode) -> Value {
 /// A schema that `null` fits too.
 fn or_null(mut schema: Value) -> Value {
     if let Some(kinds) = schema.get_mut("type") {
-        match kinds {
-            Value::Array(kinds) if kinds.contains(&json!("null")) => {}
-            Value::Array(kinds) => kinds.push(json!("null")),
-            kind => *kind = json!([kind, "null"]),
+        let mut all = kinds.as_array().cloned().unwrap_or_else(|| vec![kinds.clone()]);
+        if !all.contains(&json!("null")) {
+            all.push(json!("null"));
         }
+        *kinds = json!(all);
         return schema;
     }
     if let Some(Value::Array(words)) = schema.get_mut("enum") {

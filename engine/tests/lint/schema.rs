@@ -1,8 +1,6 @@
 //! The schemas that editors use: they fit everything that is shipped, tell what is wrong where it
 //! stands, and refuse nothing that the linter takes.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
 use std::{fs, path::Path};
 
 use engine::definition::{Severity, Written, compile, json_schema};
@@ -96,10 +94,11 @@ fn an_editor_tells_what_is_wrong_while_it_is_typed() {
     assert_eq!(at("tasks: {t: {for: p}}"), ["/states/a/tasks/t"], "actions are missing");
     let asked = |field: &str| at(&action(&format!("ask: {{q: {{{field}}}}}")));
     let path = format!("{path}/ask/q");
-    assert_eq!(asked("name: 单位, type: reference"), [path.clone()], "`of` is missing");
+    let path = path.as_str();
+    assert_eq!(asked("name: 单位, type: reference"), [path], "`of` is missing");
     assert_eq!(asked("type: reference, of: unit"), Vec::<String>::new());
     assert_eq!(asked("type: date, scale: 2"), [format!("{path}/scale")]);
-    assert_eq!(asked("type: rows"), [path.clone()], "`fields` are missing");
+    assert_eq!(asked("type: rows"), [path], "`fields` are missing");
     assert_eq!(asked("type: choices"), [path], "`choice` is missing");
 }
 

@@ -132,10 +132,9 @@ fn wanted(function: Function) -> (&'static [Want], usize) {
         Function::Mean | Function::Median => all(&[Want::Numbers]),
         Function::Date => all(&[Want::Instant]),
         Function::Year | Function::Month | Function::Day | Function::Weekday => all(&[Want::Date]),
-        Function::AddDays
-        | Function::AddMonths
-        | Function::AddYears
-        | Function::AddWorkingDays => all(&[Want::Date, Want::Integer]),
+        Function::AddDays | Function::AddMonths | Function::AddYears | Function::AddWorkingDays => {
+            all(&[Want::Date, Want::Integer])
+        }
         Function::AddHours | Function::AddMinutes => all(&[Want::Moment, Want::Integer]),
         Function::WholeYears | Function::DaysBetween | Function::WorkingDays => {
             all(&[Want::Date, Want::Date])
@@ -343,10 +342,9 @@ fn result(function: Function, kinds: &[&Type]) -> Type {
         Function::Round => Type::Decimal,
         Function::Abs => kinds[0].clone(),
         Function::Date => Type::Date.optional(),
-        Function::AddDays
-        | Function::AddMonths
-        | Function::AddYears
-        | Function::AddWorkingDays => Type::Date,
+        Function::AddDays | Function::AddMonths | Function::AddYears | Function::AddWorkingDays => {
+            Type::Date
+        }
         Function::AddHours | Function::AddMinutes => Type::Moment,
         Function::First | Function::Last if kinds.len() == 1 => item_of(kinds[0]).optional(),
         Function::First
