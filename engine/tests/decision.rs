@@ -25,6 +25,7 @@ mod order;
 mod people;
 #[path = "decision/random.rs"]
 mod random;
+mod recurring;
 #[path = "decision/roster.rs"]
 mod roster;
 #[path = "decision/scenario.rs"]

@@ -34,7 +34,7 @@ fn the_shipped_schemas_are_the_generated_ones() {
             fs::write(&path, &generated).unwrap();
         }
         let shipped = fs::read_to_string(path).unwrap();
-        assert_eq!(shipped, generated, "{file}: run with ZHIPING_WRITE_SCHEMA=1");
+        assert!(shipped == generated, "{file}: run with ZHIPING_WRITE_SCHEMA=1");
     }
 }
 
