@@ -25,6 +25,7 @@ mod order;
 mod people;
 #[path = "decision/random.rs"]
 mod random;
+#[path = "decision/recurring.rs"]
 mod recurring;
 #[path = "decision/roster.rs"]
 mod roster;
