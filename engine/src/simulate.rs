@@ -3,6 +3,7 @@
 mod coverage;
 mod expect;
 mod folding;
+mod known;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -75,10 +76,8 @@ pub fn run_about(
     is_meant: &dyn Fn(&str) -> bool,
 ) -> Vec<Outcome> {
     let calendar = calendar(sources);
-    let files = sources.files.iter();
-    let files = files.filter(|(path, _)| path.starts_with("scenarios/") && path.ends_with(".yaml"));
     let mut outcomes = Vec::new();
-    for (path, text) in files {
+    for (path, text) in texts(sources) {
         let (scenarios, failures) = scenario::read(path, text, compiled);
         if !failures.is_empty() {
             outcomes.push(Outcome {
@@ -99,6 +98,27 @@ pub fn run_about(
         }));
     }
     outcomes
+}
+
+/// What is wrong with the texts of the scenarios, each fault once; nothing is run.
+#[must_use]
+pub fn faults(compiled: &Compiled, sources: &Sources) -> Vec<Diagnostic> {
+    let read = texts(sources).map(|(path, text)| scenario::read(path, text, compiled));
+    let mut faults: Vec<Diagnostic> = read
+        .flat_map(|(scenarios, faults)| {
+            faults.into_iter().chain(scenarios.into_iter().flat_map(|scenario| scenario.faults))
+        })
+        .collect();
+    faults.sort();
+    // What several scenarios share by an anchor is read with each.
+    faults.dedup();
+    faults
+}
+
+/// The files of scenarios: path and text.
+fn texts(sources: &Sources) -> impl Iterator<Item = (&String, &String)> {
+    let files = sources.files.iter();
+    files.filter(|(path, _)| path.starts_with("scenarios/") && path.ends_with(".yaml"))
 }
 
 fn calendar(sources: &Sources) -> Arc<Calendar> {
@@ -234,15 +254,6 @@ impl Run<'_> {
         }
     }
 
-    fn known_case(&mut self, name: &str, place: &Place) -> Result<CaseId, Stop> {
-        if let Some(kept) = self.world.case(name) {
-            return Ok(kept.case.id.clone());
-        }
-        let known = self.world.case_names().join("、");
-        self.fail(place, format!("没有叫「{name}」的案，有：{known}"));
-        Err(Stop)
-    }
-
     /// Carries out a start, act or save; the outer error is a fault of the scenario.
     fn carry_out(&mut self, step: &Step) -> Result<Result<(), Rejection>, Stop> {
         Ok(match self.wished(step)? {
@@ -257,6 +268,7 @@ impl Run<'_> {
         let (case, command) = match &step.kind {
             StepKind::Start(started) => return self.start(started, &step.place),
             StepKind::Act(acted) => {
+                self.known_action(acted, &step.place)?;
                 let act = Act {
                     by: self.world.actor(&acted.by),
                     task: acted.task.as_str().into(),
@@ -268,6 +280,7 @@ impl Run<'_> {
                 (&acted.case, Command::Act(act))
             }
             StepKind::Save(acted) => {
+                self.known_task(acted, &step.place)?;
                 let (by, task) = (self.world.actor(&acted.by), acted.task.as_str().into());
                 (&acted.case, Command::Save { by, task, changes: changes(acted) })
             }

@@ -7,7 +7,10 @@ use std::{
 };
 
 use clap::Args;
-use engine::definition::{Compiled, Diagnostic, Severity, Sources, compile};
+use engine::{
+    definition::{Compiled, Diagnostic, Severity, Sources, compile},
+    simulate,
+};
 
 use super::Failure;
 use crate::workflows;
@@ -28,7 +31,8 @@ impl Lint {
         let mut warnings = 0;
         for path in &self.paths {
             let folder = Folder::around(path)?;
-            for diagnostic in &folder.compiled.diagnostics {
+            let of_scenarios = simulate::faults(&folder.compiled, &folder.sources);
+            for diagnostic in folder.compiled.diagnostics.iter().chain(&of_scenarios) {
                 if !folder.is_asked(diagnostic) {
                     continue;
                 }
@@ -164,5 +168,25 @@ mod tests {
         let lint = Lint { paths: vec![folder.path().to_owned()] };
         assert_eq!(lint.run(&mut out).unwrap(), ExitCode::SUCCESS);
         assert!(String::from_utf8(out).unwrap().contains("0 处错误"));
+    }
+
+    #[test]
+    fn faults_of_scenarios_are_told_with_the_others_and_once() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(ROOT), "subjects: {}\n").unwrap();
+        std::fs::create_dir(folder.path().join("scenarios")).unwrap();
+        let text = "- {scenario: 一, workflow: x, given: &world {rolls: {}}, steps: []}\n\
+                    - {scenario: 二, workflow: x, given: *world, steps: [{acts: {}}]}\n";
+        std::fs::write(folder.path().join("scenarios/x.yaml"), text).unwrap();
+        let mut out = Vec::new();
+        let lint = Lint { paths: vec![folder.path().to_owned()] };
+        assert_eq!(lint.run(&mut out).unwrap(), ExitCode::FAILURE);
+        let told = String::from_utf8(out).unwrap();
+        assert!(
+            told.contains("scenarios/x.yaml:1:52: 错误: given（情景.given）没有「rolls」"),
+            "{told}"
+        );
+        assert!(told.contains("scenarios/x.yaml:2:"), "{told}");
+        assert!(told.contains("2 处错误"), "{told}");
     }
 }

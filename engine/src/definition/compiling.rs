@@ -239,6 +239,8 @@ fn extended(
             } else {
                 report.unknown(&extends.spot, "流程", base, known.keys().map(String::as_str));
             }
+            // Whatever is missing stands in the base.
+            report.close();
             break;
         };
         lineage.push(base.to_owned());

@@ -11,6 +11,8 @@ pub(crate) struct Report {
     found: RefCell<Vec<Diagnostic>>,
     /// Whether something is missing that stands in a file whose own faults are told.
     is_given_up: Cell<bool>,
+    /// Whether what is found from now on only follows from what was told.
+    is_closed: Cell<bool>,
     /// The names that nothing has while something near has one.
     misspelt: RefCell<Vec<Misspelt>>,
 }
@@ -26,7 +28,14 @@ pub(super) struct Misspelt {
 
 impl Report {
     pub(super) fn push(&self, diagnostic: Diagnostic) {
-        self.found.borrow_mut().push(diagnostic);
+        if !self.is_closed.get() {
+            self.found.borrow_mut().push(diagnostic);
+        }
+    }
+
+    /// Tells nothing of what is found from now on: it follows from what was told.
+    pub(super) fn close(&self) {
+        self.is_closed.set(true);
     }
 
     pub(super) fn error(&self, spot: &Spot, message: impl Into<String>, remedy: impl Into<String>) {

@@ -7,7 +7,7 @@ use super::{
     document::{Entry, Kind, Node, Scalar},
     grammar::{DEFINITION, Keys, Shape},
     report::{Report, suggested_key},
-    shape::{is_rest, is_rows, misfit, shape_of},
+    shape::{is_rest, is_rows, meant_yes_no, misfit, shape_of},
 };
 use crate::expression::nearest::nearest;
 
@@ -67,8 +67,12 @@ fn within(node: Node, shape: &'static Shape, path: &str, report: &Report) -> Nod
             Some(shape) => within(node, shape, path, report),
             None => node,
         },
-        Shape::Word(words) => word(node, shape, words, path, report),
-        Shape::YesNo => word(node, shape, &["true", "false"], path, report),
+        Shape::Word(words) => word(node, shape, path, report, |text| {
+            nearest(text, words.iter().copied()).filter(|_| !words.contains(&text))
+        }),
+        Shape::YesNo => word(node, shape, path, report, |text| {
+            meant_yes_no(text).filter(|_| !["true", "false"].contains(&text))
+        }),
         Shape::Text
         | Shape::Name
         | Shape::Expression
@@ -91,10 +95,15 @@ fn each(node: Node, path: &str, inner: impl Fn(Node, &str) -> Node) -> Node {
 }
 
 /// One of a few words.
-fn word(node: Node, shape: &Shape, words: &[&str], path: &str, report: &Report) -> Node {
+fn word(
+    node: Node,
+    shape: &Shape,
+    path: &str,
+    report: &Report,
+    meant: impl Fn(&str) -> Option<&'static str>,
+) -> Node {
     let Kind::Scalar(Scalar { text, quoted: false }) = &node.kind else { return node };
-    let meant = nearest(text, words.iter().copied()).filter(|_| !words.contains(&text.as_str()));
-    let Some(meant) = meant else { return node };
+    let Some(meant) = meant(text) else { return node };
     misfit(&node, shape, path, report);
     let kind = Kind::Scalar(Scalar { text: meant.to_owned(), quoted: false });
     Node { kind, spot: node.spot }

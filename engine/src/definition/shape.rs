@@ -47,6 +47,15 @@ pub(super) fn yes_no(node: &Node) -> Option<bool> {
     }
 }
 
+/// What is meant by a misspelt `true` or `false`, or by another word for it.
+pub(super) fn meant_yes_no(text: &str) -> Option<&'static str> {
+    match text.to_lowercase().as_str() {
+        "yes" | "y" | "on" | "是" => Some("true"),
+        "no" | "n" | "off" | "否" => Some("false"),
+        _ => nearest(text, ["true", "false"]),
+    }
+}
+
 /// Whether `text` may name something that expressions speak of.
 pub(super) fn is_identifier(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
@@ -87,7 +96,7 @@ pub(super) fn misfit(node: &Node, shape: &Shape, path: &str, report: &Report) {
             "表达式里的列表和行要加引号，如 \"[]\"".to_owned()
         }
         (Shape::YesNo, Kind::Scalar(scalar)) if scalar.quoted => "去掉引号".to_owned(),
-        (Shape::YesNo, Kind::Scalar(scalar)) => match nearest(&scalar.text, ["true", "false"]) {
+        (Shape::YesNo, Kind::Scalar(scalar)) => match meant_yes_no(&scalar.text) {
             Some(near) => format!("是不是「{near}」"),
             None => String::new(),
         },

@@ -112,7 +112,6 @@ states:
 - refused: {act: {case: c, by: a, do: fill.submit, ask: {count: 10}}, because: 数量应在 1 到 9 之间}
 - refused: {act: {case: c, by: a, do: fill.submit, ask: {count: 3}}, because: 3 不是偶数}
 - refused: {act: {case: c, by: a, do: fill.submit, ask: {count: 4, more: 1}}, because: 没有「more」这一项}
-- refused: {act: {case: c, by: a, do: fill.vanish}, because: 当前状态不能进行此操作}
 - act: {case: c, by: a, do: fill.submit, ask: {count: '４'}}
 - expect: {case: c, state: done, closed: true, tasks: {}}
 - refused: {act: {case: c, by: a, do: fill.submit, ask: {count: 4}}, because: 已被他人处理或已结束}

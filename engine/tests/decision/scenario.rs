@@ -85,6 +85,16 @@ fn a_step_that_is_written_wrong_is_a_fault_of_its_scenario() {
 }
 
 #[test]
+fn a_name_that_the_workflow_does_not_have_is_a_fault_and_no_refusal() {
+    let given = "    subjects: {person: {A: {account: a}}, unit: {U: {name: x}}}";
+    let begun = "  - start: {as: c, by: a, given: {person: A, unit: U}}\n  - ";
+    let of = |step: &str| faults(given, &format!("{begun}{step}"));
+    insta::assert_snapshot!(of("refused: {act: {case: c, by: r, do: review.pas}, because: ''}"), @"写错的：scenarios/flow.yaml:10:15: 错误: 任务「review」没有叫「pas」的动作（是不是「pass」）");
+    insta::assert_snapshot!(of("act: {case: c, by: r, do: reviw.pass}"), @"写错的：scenarios/flow.yaml:10:5: 错误: 没有叫「reviw」的任务（是不是「review」）");
+    insta::assert_snapshot!(of("save: {case: c, by: r, do: nothing}"), @"写错的：scenarios/flow.yaml:10:5: 错误: 没有叫「nothing」的任务（可以写：review、read、answer）");
+}
+
+#[test]
 fn offers_names_and_sections_are_expected_of_each_person() {
     passes(
         FLOW,

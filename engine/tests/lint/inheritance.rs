@@ -33,6 +33,12 @@ fn faults_are_told_where_they_were_written() {
 }
 
 #[test]
+fn a_base_that_is_misspelt_is_one_fault() {
+    let child = "workflow: sick-leave\nextends: laeve\nname: 病假\nstates: {pending: {tasks: {review: {actions: {approve: {when: days > 1}, reject: null}}}}}\n";
+    insta::assert_snapshot!(remarks(&[("leave.yaml", LEAVE), ("sick.yaml", child)]), @"sick.yaml:2:10: 错误: 没有叫「laeve」的流程（是不是「leave」）");
+}
+
+#[test]
 fn bases_exist_and_do_not_go_in_a_circle() {
     let flow = |key: &str, base: &str| {
         LEAVE.replace("workflow: leave", &format!("workflow: {key}\nextends: {base}"))

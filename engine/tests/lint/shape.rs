@@ -11,6 +11,11 @@ fn an_unknown_key_is_told_with_the_nearest_one() {
 }
 
 #[test]
+fn another_word_for_yes_is_one_fault() {
+    insta::assert_snapshot!(changed(&[("end: true", "end: yes")]), @"leave.yaml:19:19: 错误: leave.states.approved.end 应当是 true 或 false，这里是「yes」（是不是「true」）");
+}
+
+#[test]
 fn a_wrong_shape_is_told_with_what_is_expected() {
     insta::assert_snapshot!(changed(&[
         ("vars: {days: 0}", "vars: {days: 0}\nshows: days\nholds: [1]"),

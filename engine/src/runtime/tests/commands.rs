@@ -141,6 +141,12 @@ async fn many_at_once_are_all_answered(world: &World) {
 
 async fn what_is_not_there_is_not_found(world: &World) {
     let mut started = world.start("p1").await.expect("it starts");
+    match world.runtime.act(act(&started, "fill.vanish", &person("p1"))).await {
+        Err(Refusal::Rejected(rejection)) => {
+            assert_eq!(rejection.to_string(), "当前状态不能进行此操作");
+        }
+        other => panic!("not refused: {other:?}"),
+    }
     started.case = "no-such-case".into();
     let request = act(&started, "fill.submit", &person("p1"));
     assert!(matches!(world.runtime.act(request).await, Err(Refusal::NotFound)));
