@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(lint.run(&mut out).unwrap(), ExitCode::FAILURE);
         let told = String::from_utf8(out).unwrap();
         assert!(
-            told.contains("scenarios/x.yaml:1:52: 错误: given（情景.given）没有「rolls」"),
+            told.contains("scenarios/x.yaml:1:45: 错误: given（情景.given）没有「rolls」"),
             "{told}"
         );
         assert!(told.contains("scenarios/x.yaml:2:"), "{told}");
