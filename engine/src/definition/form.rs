@@ -218,6 +218,11 @@ pub struct FileLimits {
     pub max_bytes: u64,
 }
 
+impl FileLimits {
+    /// What a limit is written in, in bytes.
+    pub(crate) const MEGABYTE: u64 = 1024 * 1024;
+}
+
 /// A kind of file, judged by content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {

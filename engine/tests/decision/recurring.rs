@@ -2,25 +2,32 @@
 
 use super::passes;
 
-#[test]
-fn a_timer_that_begins_anew_does_not_catch_up() {
-    let flow = r#"
-workflow: every
-name: 催办
-start: {by: applicant, given: {person: person, unit: unit}, to: pending}
+/// Three timers that come again, and a task that changes what none of them depends on.
+const FLOW: &str = r#"
+workflow: recurring
+name: 周期
+start: {by: applicant, given: {person: person, unit: unit}, to: running}
 participants:
   applicant: {account: person.account}
   unit: {role: reviewer, unit: unit.id}
-vars: {rung: 0}
+vars: {rung: 0, count: 0, extra: 0}
 states:
-  pending:
-    name: 待审
-    timers: {waiting: {lasts: 2 working days, every: true, over: {set: {rung: rung + 1}, notify: {unit: reminder}}}}
-    tasks: {review: {name: 审, for: unit, actions: {pass: {name: 过, to: done}}}}
+  running:
+    name: 实施
+    timers:
+      waiting: {lasts: 2 working days, every: true, over: {set: {rung: rung + 1}, notify: {unit: reminder}}}
+      month: {lasts: 1 months, every: true, over: {set: {count: count + 1}}}
+      year: {lasts: 12 months, every: true, over: {notify: {applicant: reminder}}}
+    tasks:
+      note: {name: 记, for: unit, repeat: true, actions: {note: {name: 记, set: {extra: extra + 1}}}}
+      end: {name: 完, for: unit, actions: {end: {name: 完, to: done}}}
   done: {name: 完成, end: true}
 "#;
+
+#[test]
+fn a_timer_that_begins_anew_does_not_catch_up() {
     passes(
-        flow,
+        FLOW,
         r#"
 - start: {as: c, by: a, given: {person: A, unit: U}}
 - expect: {case: c, timers: {waiting: 2026-07-03}}
@@ -34,26 +41,9 @@ states:
 
 #[test]
 fn a_timer_of_months_comes_on_the_same_day_of_every_month() {
-    let flow = r#"
-workflow: monthly
-name: 月报
-start: {by: applicant, given: {person: person, unit: unit}, to: running}
-participants:
-  applicant: {account: person.account}
-  unit: {role: reviewer, unit: unit.id}
-vars: {count: 0, extra: 0}
-states:
-  running:
-    name: 实施
-    timers:
-      month: {lasts: 1 months, every: true, over: {set: {count: count + 1}}}
-      year: {lasts: 12 months, every: true, over: {notify: {unit: reminder}}}
-    tasks:
-      note: {name: 记, for: unit, repeat: true, actions: {note: {name: 记, set: {extra: extra + 1}}}}
-      end: {name: 完, for: unit, actions: {end: {name: 完, to: done}}}
-  done: {name: 完成, end: true}
-"#;
-    let steps = r#"
+    passes(
+        FLOW,
+        r#"
 - advance: {to: 2028-01-31 10:00}
 - start: {as: c, by: a, given: {person: A, unit: U}}
 - expect: {case: c, timers: {month: 2028-02-29, year: 2029-01-31}}
@@ -65,6 +55,6 @@ states:
 - expect: {case: c, vars: {count: 3}, timers: {month: 2028-05-31}}
 - advance: {to: 2028-06-01 09:00}
 - expect: {case: c, vars: {count: 4}, timers: {month: 2028-06-30, year: 2029-01-31}}
-"#;
-    passes(flow, steps);
+"#,
+    );
 }

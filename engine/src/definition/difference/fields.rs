@@ -6,7 +6,8 @@ use super::{
 };
 use crate::{
     definition::{
-        Condition, Correction, Field, FieldKind, Fields, FileKind, Options, RowLimits, Section,
+        Condition, Correction, Field, FieldKind, Fields, FileKind, FileLimits, Options, RowLimits,
+        Section,
     },
     expression::Expression,
     names::ParticipantName,
@@ -162,8 +163,8 @@ fn kind(kind: &FieldKind) -> String {
                 FileKind::Pdf => "PDF",
             });
             let kinds = listed(&kinds.collect::<Vec<_>>());
-            let (min, max, bytes) = (files.min, files.max, files.max_bytes);
-            format!("附件（{kinds}，{min}–{max} 个，每个不超过 {bytes} 字节）")
+            let (min, max, most) = (files.min, files.max, files.max_bytes / FileLimits::MEGABYTE);
+            format!("附件（{kinds}，{min}–{max} 个，每个不超过 {most} MB）")
         }
         FieldKind::Rows { fields, limits: many } => {
             let names: Vec<&str> = fields.values().map(|field| field.name.as_str()).collect();

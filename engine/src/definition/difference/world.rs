@@ -77,9 +77,7 @@ impl Changes<'_> {
         self.each(what, old, new, |changes, place, before, after| {
             let place = place.trim_end();
             if before.source() == after.source() && before != after {
-                let types = [before, after].map(|it| it.value_type().to_string());
-                let what = became(&format!("{place} 的类型随别处变化"), &types[0], &types[1]);
-                changes.say(Whom::All, what.replace("变化有变化", "变化"));
+                changes.say(Whom::All, format!("{place} 的含义随别处变化"));
             } else {
                 changes.part(Whom::All, place, before, after, source);
             }

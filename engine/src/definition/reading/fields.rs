@@ -15,8 +15,6 @@ use crate::{
     names::FieldName,
 };
 
-const MEGABYTE: u64 = 1024 * 1024;
-
 impl Reader<'_> {
     /// Fields in their order; `scope` knows `row`.
     pub(super) fn fields(&self, entries: &[Entry], scope: &Scope<'_>) -> Fields {
@@ -230,6 +228,6 @@ fn file_limits(node: &Node) -> FileLimits {
         kinds: if kinds.is_empty() { both } else { kinds },
         min: whole(node, "min").unwrap_or(1),
         max: whole(node, "max").unwrap_or(5),
-        max_bytes: u64::from(whole(node, "max_mb").unwrap_or(5)) * MEGABYTE,
+        max_bytes: u64::from(whole(node, "max_mb").unwrap_or(5)) * FileLimits::MEGABYTE,
     }
 }
