@@ -15,7 +15,7 @@ mod world;
 
 use std::sync::Arc;
 
-pub use coverage::{untaken, unwalked};
+pub use coverage::{Mover, RuleOf, movers, untried, unwalked};
 pub use folding::folded;
 use scenario::{Acted, Advance, Batch, Scenario, Step, StepKind};
 use world::World;
@@ -24,7 +24,7 @@ use crate::{
     calendar::Calendar,
     decision::{Act, Command, FormChange, LastCommand, Rejection, RejectionKind, Start},
     definition::{Compiled, Definition, Diagnostic, Place, Severity, Sources},
-    names::{ActionName, CaseId, TaskName},
+    names::CaseId,
 };
 
 /// How one scenario went.
@@ -42,12 +42,9 @@ pub struct Outcome {
     pub failures: Vec<Diagnostic>,
     /// The edges walked.
     pub walked: Vec<Walked>,
-    /// The actions taken: workflow, task and action.
-    pub acted: Vec<Taken>,
+    /// The actions taken, rules chosen and timers over, each with its workflow.
+    pub tried: Vec<(String, Mover)>,
 }
-
-/// An action that was taken: workflow, task and action.
-pub type Taken = (String, TaskName, ActionName);
 
 /// One edge walked in a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +84,7 @@ pub fn run_about(
                 transcript: Vec::new(),
                 failures,
                 walked: Vec::new(),
-                acted: Vec::new(),
+                tried: Vec::new(),
             });
         }
         let meant = scenarios.iter().filter(|scenario| is_meant(&scenario.workflow));
@@ -143,7 +140,7 @@ fn run_one(compiled: &Compiled, calendar: &Arc<Calendar>, scenario: &Scenario) -
         // After a step that went wrong, the next ones mean nothing.
         let _ = scenario.steps.iter().try_for_each(|step| run.step(step));
     }
-    let (transcript, walked, acted) = run.world.finish();
+    let (transcript, walked, tried) = run.world.finish();
     Outcome {
         scenario: scenario.name.clone(),
         file: String::new(),
@@ -151,7 +148,7 @@ fn run_one(compiled: &Compiled, calendar: &Arc<Calendar>, scenario: &Scenario) -
         transcript,
         failures: run.failures,
         walked,
-        acted,
+        tried,
     }
 }
 

@@ -80,15 +80,16 @@ fn the_scenarios_walk_every_way_through_the_examples() {
 }
 
 fn walked_all((compiled, outcomes): &(Compiled, Vec<Outcome>)) {
-    let unwalked = simulate::unwalked(compiled, outcomes);
-    let unwalked: Vec<String> = unwalked
+    let mut left: Vec<String> = simulate::unwalked(compiled, outcomes)
         .iter()
         .map(|(key, edge)| {
             let from = edge.from.as_ref().map_or("", |from| from.as_str());
             format!("{key}: {from} → {} ({})", edge.to, edge.label)
         })
         .collect();
-    assert!(unwalked.is_empty(), "{}", unwalked.join("\n"));
+    let untried = simulate::untried(compiled, outcomes);
+    left.extend(untried.iter().map(|(key, mover)| format!("{key}: {mover}")));
+    assert!(left.is_empty(), "{}", left.join("\n"));
 }
 
 #[tokio::test]

@@ -67,7 +67,7 @@ struct Way {
 pub struct Diagram {
     /// The picture, as SVG text that is safe to put into a page.
     pub svg: String,
-    /// The same states as a list.
+    /// The same states as a list, in the order in which the case passed them.
     pub nodes: Vec<Node>,
 }
 
@@ -78,7 +78,28 @@ pub fn diagram(definition: &Definition, history: &[Recorded]) -> Diagram {
     let nodes = nodes(definition, &main, &visits);
     let ways = ways(&nodes, main.len(), &visits);
     let label = Diagram::sentence(&nodes);
-    Diagram { svg: draw::svg(&nodes, main.len(), &ways, &label), nodes }
+    let svg = draw::svg(&nodes, main.len(), &ways, &label);
+    Diagram { svg, nodes: in_order_of_time(nodes, &visits) }
+}
+
+/// What was left in the order in which it was left last, then where the case is, then what is ahead;
+/// what was passed over follows what stands before it on the main path.
+fn in_order_of_time(nodes: Vec<Node>, visits: &[Stay]) -> Vec<Node> {
+    let mut before = None;
+    let mut ranked: Vec<(Option<usize>, Node)> = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        let rank = match node.progress {
+            Progress::Skipped => before,
+            Progress::Todo => Some(visits.len()),
+            Progress::Done | Progress::Now | Progress::Back => {
+                visits.iter().rposition(|stay| stay.state == node.state)
+            }
+        };
+        before = rank;
+        ranked.push((rank, node));
+    }
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, node)| node).collect()
 }
 
 /// One stay in a state.
@@ -227,9 +248,9 @@ mod tests {
         let diagram = diagram(&samples::definition("library-item"), &history.recorded);
         insta::assert_snapshot!(listed(&diagram), @r"
         Done 未提交 7-29 完成
+        Back 退回修改 7-29
         Done 待单位审核 7-29 完成
         Now 审核通过 7-29 起
-        Back 退回修改 7-29
         ");
         insta::assert_snapshot!(diagram.svg.replace("><", ">\n<"), @r#"
         <svg class="sm" viewBox="0 0 512 176" role="img" aria-label="流程图：未提交、待单位审核已完成；退回修改已经过；审核通过进行中">

@@ -64,29 +64,30 @@ impl Simulate {
     }
 }
 
-/// How many passed, and the ways through the workflows that no scenario walked.
+/// How many passed, and what no scenario tried: ways, actions, rules and timers.
 fn summary(out: &mut dyn Write, folder: &Folder, outcomes: &[Outcome]) -> std::io::Result<()> {
     let passed = outcomes.iter().filter(|outcome| outcome.failures.is_empty()).count();
     writeln!(out, "{passed} / {} 个场景通过", outcomes.len())?;
     let walked = outcomes.iter().flat_map(|outcome| &outcome.walked);
-    let tried: BTreeSet<&str> = walked.map(|walked| walked.workflow.as_str()).collect();
+    let touched: BTreeSet<&str> = walked.map(|walked| walked.workflow.as_str()).collect();
     let unwalked = simulate::unwalked(&folder.compiled, outcomes);
-    let untaken = simulate::untaken(&folder.compiled, outcomes);
+    let untried = simulate::untried(&folder.compiled, outcomes);
     for definition in &folder.compiled.definitions {
         // What no scenario touches is not what was asked about.
-        if !tried.contains(definition.key.as_str()) {
+        if !touched.contains(definition.key.as_str()) {
             continue;
         }
-        let all = definition.edges().len();
-        let missing: Vec<_> = unwalked.iter().filter(|(key, _)| *key == definition.key).collect();
-        let share = (all - missing.len().min(all)) * 100 / all.max(1);
+        let ways: Vec<_> = unwalked.iter().filter(|(key, _)| *key == definition.key).collect();
+        let movers: Vec<_> = untried.iter().filter(|(key, _)| *key == definition.key).collect();
+        let (all_ways, all_movers) = (definition.edges().len(), simulate::movers(definition).len());
+        let (walked, tried) = (all_ways - ways.len(), all_movers - movers.len());
+        let share = (walked + tried) * 100 / (all_ways + all_movers).max(1);
         writeln!(
             out,
-            "  {}：走过 {share}%（{} / {all} 条路）",
+            "  {}：走过 {share}%（{walked} / {all_ways} 条路，{tried} / {all_movers} 个动作、规则和计时）",
             definition.key,
-            all - missing.len().min(all)
         )?;
-        for (_, edge) in missing {
+        for (_, edge) in ways {
             let from = edge.from.as_ref().map_or("发起", |from| from.as_str());
             let by = match edge.label.as_str() {
                 "" => definition.led_by(edge).join("、"),
@@ -94,8 +95,8 @@ fn summary(out: &mut dyn Write, folder: &Folder, outcomes: &[Outcome]) -> std::i
             };
             writeln!(out, "    没有走过：{from} → {}（{by}）", edge.to)?;
         }
-        for (_, task, action) in untaken.iter().filter(|(key, ..)| *key == definition.key) {
-            writeln!(out, "    没有办过：{task}.{action}")?;
+        for (_, mover) in movers {
+            writeln!(out, "    没有发生过：{mover}")?;
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use engine::definition::{Field, FieldKind};
 use tracing::Instrument as _;
 
 use super::{Chrome, ErrorPage, Failure, cookies, error_page::Again, failure::Undressed, render};
@@ -80,7 +81,7 @@ async fn error_page(
 /// to send it again. A form with a password is never sent by anybody but the page it stands on.
 async fn forged_page(app: &App, headers: &HeaderMap, forged: ForgedForm) -> ErrorPage {
     let mut page = Failure::Forged.page();
-    let is_signed_in = Visitor::from_headers(app, headers).await.viewer.is_some();
+    let viewer = Visitor::from_headers(app, headers).await.viewer;
     let has_password = forged.fields.iter().any(|(name, _)| name.contains("password"));
     let kept = worth_keeping(forged.fields.clone());
     let is_worth_sending = !kept.is_empty();
@@ -88,7 +89,7 @@ async fn forged_page(app: &App, headers: &HeaderMap, forged: ForgedForm) -> Erro
         .into_iter()
         .filter_map(|(name, value)| Some((field_name(app, &name, &value)?, value)))
         .collect();
-    if !is_signed_in {
+    if viewer.is_none() {
         page.say = vec![
             "您已经退出登录，或者登录已经过期。没有保存任何内容；登录以后可以接着提交。".to_owned(),
         ];
@@ -101,6 +102,13 @@ async fn forged_page(app: &App, headers: &HeaderMap, forged: ForgedForm) -> Erro
             fields: forged.fields,
         });
         page.way_on = ("回到刚才的页面".to_owned(), forged.back);
+        if let Some(viewer) = viewer {
+            "请核对后再提交".clone_into(&mut page.heading);
+            page.say = vec![format!(
+                "您重新登录过，现在的身份是{}。下面的内容还没有保存；是您要提交的，就按「再提交一次」。",
+                viewer.name
+            )];
+        }
     } else if let Some(sign_in) = &page.sign_in {
         page.way_on = ("登录".to_owned(), sign_in.clone());
     }
@@ -108,7 +116,8 @@ async fn forged_page(app: &App, headers: &HeaderMap, forged: ForgedForm) -> Erro
 }
 
 /// What people call a field of a form of some workflow. What no workflow asks has no name that people
-/// know and is told if it is no code; what holds a file or a row is not told.
+/// know and is told if it is no code; what holds a file or a row is not told, nor files: they are
+/// chosen again.
 fn field_name(app: &App, name: &str, value: &str) -> Option<String> {
     let all = app.runtime.newest_all();
     let definitions = || all.iter().map(|published| &published.definition);
@@ -117,7 +126,8 @@ fn field_name(app: &App, name: &str, value: &str) -> Option<String> {
         let actions =
             definitions().flat_map(|it| it.tasks.values()).flat_map(|it| it.actions.values());
         let starts = definitions().map(|it| &it.start.action);
-        return actions.chain(starts).find_map(|action| Some(action.ask.get(asked)?.name.clone()));
+        let field = actions.chain(starts).find_map(|action| action.ask.get(asked))?;
+        return told(field);
     }
     let Some((section, field)) = name.strip_prefix("form.").and_then(|it| it.split_once('.'))
     else {
@@ -126,8 +136,13 @@ fn field_name(app: &App, name: &str, value: &str) -> Option<String> {
     };
     let section = section.split('[').next().unwrap_or_default();
     let field = field.split('.').next().unwrap_or_default();
-    definitions()
-        .find_map(|it| Some(it.form.sections.get(section)?.fields.get(field)?.name.clone()))
+    let field = definitions().find_map(|it| it.form.sections.get(section)?.fields.get(field))?;
+    told(field)
+}
+
+/// The name of a field, where its value can be read.
+fn told(field: &Field) -> Option<String> {
+    (!matches!(field.kind, FieldKind::Files(_))).then(|| field.name.clone())
 }
 
 /// The page for an answer that failed and has none of its own.

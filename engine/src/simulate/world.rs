@@ -22,7 +22,7 @@ use crate::{
     definition::{Compiled, Definition},
     expression::Value,
     names::{AccountId, CaseId, LabelName, LetterName, StatusId, TaskName},
-    simulate::{Taken, Walked, scenario::Given},
+    simulate::{Mover, Walked, scenario::Given},
 };
 
 /// A case with its history and what others see of it.
@@ -54,7 +54,7 @@ struct State {
     unwritten: Vec<String>,
     transcript: Vec<String>,
     walked: BTreeSet<Walked>,
-    acted: BTreeSet<Taken>,
+    tried: BTreeSet<(String, Mover)>,
     /// The cases that the command has changed so far.
     changed: BTreeSet<CaseId>,
 }
@@ -125,9 +125,9 @@ impl<'a> World<'a> {
         self.compiled.definition(key).cloned()
     }
 
-    pub(super) fn finish(self) -> (Vec<String>, Vec<Walked>, Vec<Taken>) {
-        let State { transcript, walked, acted, .. } = self.state;
-        (transcript, walked.into_iter().collect(), acted.into_iter().collect())
+    pub(super) fn finish(self) -> (Vec<String>, Vec<Walked>, Vec<(String, Mover)>) {
+        let State { transcript, walked, tried, .. } = self.state;
+        (transcript, walked.into_iter().collect(), tried.into_iter().collect())
     }
 
     /// Whether somebody is offered an action in a case as one that is done to many at once.

@@ -14,8 +14,8 @@ const TOP: i32 = 44;
 /// From one arc to the next one above it.
 const LANE: i32 = 22;
 const PER_ROW: usize = 5;
-/// Longer names do not fit a box.
-const NAME: usize = 8;
+/// So many characters fit a line of a box, and two lines fit it.
+const LINE: usize = 8;
 
 /// The SVG of these boxes and ways; the first `main` boxes are the main path.
 pub(super) fn svg(nodes: &[Node], main: usize, ways: &[Way], label: &str) -> String {
@@ -220,7 +220,7 @@ fn draw_node(svg: &mut String, x: i32, y: i32, node: &Node) {
         Progress::Skipped => "skipped",
         Progress::Back => "back",
     };
-    let (name, note) = (escape(&short(&node.name)), escape(&node.note));
+    let (name, note) = (escape(&node.name), escape(&node.note));
     let middle = x + WIDTH / 2;
     if let Some(href) = &node.href {
         let _ = write!(svg, "<a href=\"{}\" aria-label=\"{name}，{note}\">", escape(href));
@@ -228,22 +228,35 @@ fn draw_node(svg: &mut String, x: i32, y: i32, node: &Node) {
     let _ = write!(
         svg,
         "<g class=\"{class}\"><rect x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
-         rx=\"6\"/><text x=\"{middle}\" y=\"{}\">{name}</text>\
-         <text class=\"t2\" x=\"{middle}\" y=\"{}\">{note}</text></g>",
-        y + 25,
-        y + 45,
+         rx=\"6\"/>"
     );
+    let lines = lines(&node.name);
+    let (first, note_at) = if lines.len() == 1 { (25, 45) } else { (18, 52) };
+    for (line, at) in lines.iter().zip([y + first, y + first + 17]) {
+        let _ = write!(svg, "<text x=\"{middle}\" y=\"{at}\">{}</text>", escape(line));
+    }
+    let _ =
+        write!(svg, "<text class=\"t2\" x=\"{middle}\" y=\"{}\">{note}</text></g>", y + note_at);
     if node.href.is_some() {
         svg.push_str("</a>");
     }
 }
 
-fn short(name: &str) -> String {
-    if name.chars().count() <= NAME {
-        return name.to_owned();
+/// A name in one line or, where it is longer, in two of much the same length; what is longer still
+/// ends in `…`: the list says it whole.
+fn lines(name: &str) -> Vec<String> {
+    let letters: Vec<char> = name.chars().collect();
+    if letters.len() <= LINE {
+        return vec![name.to_owned()];
     }
-    let kept: String = name.chars().take(NAME - 1).collect();
-    format!("{kept}…")
+    let first = letters.len().div_ceil(2).min(LINE);
+    let second = &letters[first..];
+    let second = if second.len() > LINE {
+        second[..LINE - 1].iter().chain(&['…']).collect()
+    } else {
+        second.iter().collect()
+    };
+    vec![letters[..first].iter().collect(), second]
 }
 
 /// Names come from workflows: they are text, never markup.
@@ -259,4 +272,19 @@ fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_stand_in_two_lines_and_only_what_fits_neither_is_cut() {
+        assert_eq!(lines("待单位审核"), ["待单位审核"]);
+        assert_eq!(lines("待评委会组建单位受理"), ["待评委会组", "建单位受理"]);
+        assert_eq!(
+            lines("一二三四五六七八九十一二三四五六七八"),
+            ["一二三四五六七八", "九十一二三四五…"]
+        );
+    }
 }

@@ -62,7 +62,9 @@ impl Desk {
         let library = app.runtime.newest(&items::LIBRARY.into());
         let kinds = library.iter().flat_map(|published| &published.definition.form.sections);
         let kinds = kinds.map(|(kind, section)| (kind.to_string(), section.name.clone())).collect();
-        let leaves = outline::leaves(&seen, &findings);
+        let mut leaves = outline::leaves(&seen, &findings);
+        // One goes through them as the index lists them.
+        leaves.sort_by_key(|leaf| leaf.category.is_some());
         Ok(Self { seen, findings, leaves, plan, kinds })
     }
 

@@ -39,6 +39,8 @@ pub struct Results {
     pub passed: Vec<Run>,
     /// Ways that no scenario walked: workflow, from, to.
     pub unwalked: Vec<(String, String, String)>,
+    /// Actions, rules and timers that no scenario tried.
+    pub untried: Vec<String>,
 }
 
 /// One scenario.
@@ -84,9 +86,12 @@ impl Results {
         let runs = |outcomes: Vec<&Outcome>| -> Vec<Run> {
             outcomes.into_iter().map(|outcome| Run::of(work, outcome)).collect()
         };
-        let unwalked =
-            if examined.outcomes.is_empty() { Vec::new() } else { unwalked(app, work, examined) };
-        Self { failed: runs(failed), passed: runs(passed), unwalked }
+        let (unwalked, untried) = if examined.outcomes.is_empty() {
+            (Vec::new(), Vec::new())
+        } else {
+            (unwalked(app, work, examined), untried(work, examined))
+        };
+        Self { failed: runs(failed), passed: runs(passed), unwalked, untried }
     }
 }
 
@@ -105,6 +110,13 @@ fn unwalked(app: &App, work: &Work, examined: &Examined) -> Vec<(String, String,
         (name(&key), from, state(&edge.to))
     })
     .collect()
+}
+
+/// The actions, rules and timers of this workflow that no scenario tried.
+fn untried(work: &Work, examined: &Examined) -> Vec<String> {
+    let all = engine::simulate::untried(&examined.compiled, &examined.outcomes);
+    let own = all.into_iter().filter(|(key, _)| *key == work.workflow);
+    own.map(|(_, mover)| mover.to_string()).collect()
 }
 
 impl Run {
@@ -147,6 +159,7 @@ impl Results {
             failed: vec![run(vec![failure])],
             passed: vec![run(Vec::new())],
             unwalked: vec![("职称申报".to_owned(), "待单位审核".to_owned(), "不予通过".to_owned())],
+            untried: vec!["规则 late（状态 pending）".to_owned()],
         }
     }
 }

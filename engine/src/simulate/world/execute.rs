@@ -10,8 +10,8 @@ use crate::{
         Undecided, answering_link, decide, link_commands,
     },
     definition::Definition,
-    names::{CaseId, LetterName, LinkName},
-    simulate::{Walked, transcript},
+    names::{CaseId, LetterName, LinkName, RuleName, TimerName},
+    simulate::{Mover, RuleOf, Walked, transcript},
 };
 
 pub(super) const MOST_ROUNDS: u32 = 32;
@@ -184,22 +184,38 @@ impl World<'_> {
         mut from: Option<String>,
         events: &[Event],
     ) {
+        let workflow = definition.key.to_string();
         let mut by = "start".to_owned();
+        // What the next rule stands in, but for rules of the state.
+        let mut acting = from.is_none().then_some(RuleOf::Start);
         for event in events {
-            if let Event::Acted { task, action, .. } = event {
-                by = format!("{task}.{action}");
-                let workflow = definition.key.to_string();
-                self.state.acted.insert((workflow, task.clone(), action.clone()));
-            } else if let Event::TimerOver { timer, .. } = event {
-                by = timer.name.to_string();
-            } else if let Event::Chosen { rule } = event {
-                by = rule.to_string();
-            } else if let Event::Entered { state, .. } = event {
-                let to = state.to_string();
-                let workflow = definition.key.to_string();
-                let from = from.replace(to.clone());
-                self.state.walked.insert(Walked { workflow, from, by: by.clone(), to });
-            }
+            let mover = match event {
+                Event::Acted { task, action, .. } => {
+                    by = format!("{task}.{action}");
+                    acting = Some(RuleOf::Action(task.clone(), action.clone()));
+                    Some(Mover::Action(task.clone(), action.clone()))
+                }
+                Event::TimerOver { timer, is_waiting: false } => {
+                    by = timer.name.to_string();
+                    acting = Some(RuleOf::Timer(timer.name.clone()));
+                    Some(Mover::Timer(timer.name.clone()))
+                }
+                Event::Chosen { rule } => {
+                    by = rule.to_string();
+                    let of = acting.take().filter(|of| has_rule(definition, of, rule));
+                    let state = || RuleOf::State(from.clone().unwrap_or_default().into());
+                    Some(Mover::Rule(of.unwrap_or_else(state), rule.clone()))
+                }
+                Event::Entered { state, .. } => {
+                    acting = None;
+                    let (workflow, to) = (workflow.clone(), state.to_string());
+                    let from = from.replace(to.clone());
+                    self.state.walked.insert(Walked { workflow, from, by: by.clone(), to });
+                    None
+                }
+                _ => None,
+            };
+            self.state.tried.extend(mover.map(|mover| (workflow.clone(), mover)));
             let line = transcript::event(definition, event);
             self.state.transcript.extend(line.map(|line| format!("{} {id} {line}", self.now)));
         }
@@ -331,4 +347,20 @@ impl World<'_> {
 
 fn too_much(why: &str) -> Rejection {
     RejectionKind::Evaluation(why.to_owned()).into()
+}
+
+/// Whether a rule is one of what was just done, rather than of the state.
+fn has_rule(definition: &Definition, of: &RuleOf, rule: &RuleName) -> bool {
+    let timer = |name: &TimerName| {
+        let of_states = definition.states.values().map(|state| &state.timers);
+        let of_tasks = definition.tasks.values().map(|task| &task.timers);
+        of_states.chain(of_tasks).find_map(|timers| timers.get(name)?.over.as_ref())
+    };
+    let action = match of {
+        RuleOf::Start => Some(&definition.start.action),
+        RuleOf::Action(task, action) => definition.action(task, action),
+        RuleOf::Timer(name) => timer(name),
+        RuleOf::State(_) => None,
+    };
+    action.is_some_and(|action| action.choose.contains_key(rule))
 }
