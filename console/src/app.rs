@@ -179,7 +179,7 @@ impl App {
         let offset = settings::get(&db, Setting::ClockOffset).await?;
         let offset = offset.and_then(|offset| offset.parse().ok()).unwrap_or(0);
         let clock = Arc::new(MovableClock::new(offset));
-        let world = Arc::new(World::new(catalogue.calendar.clone()));
+        let world = Arc::new(World::new(catalogue.calendar.clone(), secrets.clone()));
         let runtime = Runtime::open(db.clone(), world.clone(), clock.clone()).await?;
         let shipped = runtime.install_shipped(&sources).await?;
         for update in &shipped.updates {

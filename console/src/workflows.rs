@@ -18,13 +18,21 @@ const EXAMPLES: &str = "examples/";
 
 /// A folder of workflows that cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("the workflows in {path} cannot be read")]
+#[error("{path} 读不了{}", advice(source))]
 pub struct Unreadable {
     /// What cannot be read.
     pub path: PathBuf,
     /// Why.
     #[source]
     pub source: std::io::Error,
+}
+
+/// What the author can do about it, where the file itself is to blame.
+fn advice(source: &std::io::Error) -> &'static str {
+    match source.kind() {
+        std::io::ErrorKind::InvalidData => "：不是 UTF-8 编码的文本，请在编辑器里另存为 UTF-8",
+        _ => "",
+    }
 }
 
 /// The texts of the program.
@@ -104,6 +112,15 @@ mod tests {
         assert!(shipped().files.contains_key("host.yaml"));
         assert!(shipped().files.keys().all(|path| !path.starts_with(DEMO)));
         assert!(demo("units.yaml").contains("U-AH-HRSS"));
+    }
+
+    #[test]
+    fn a_text_in_another_encoding_is_named_with_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("leave.yaml"), b"name: \xc7\xeb\xbc\xd9\n").unwrap();
+        let error = load(Some(folder.path())).expect_err("it is not UTF-8");
+        let says = error.to_string();
+        assert!(says.contains("leave.yaml") && says.contains("另存为 UTF-8"), "{says}");
     }
 
     #[test]

@@ -59,6 +59,7 @@ pub use rejection::{FieldFault, Rejection, RejectionKind};
 pub(crate) use shape::{answered as asked_fields, content as form_content};
 pub use timer_id::TimerId;
 pub use undo::{LastCommand, undoable};
+pub(crate) use view::examined_form;
 pub use view::{
     FieldState, answering_link, ask_state, audience, checks, excluded, fits, form_faults,
     form_state, gates, holds, is_blind, label_faults, labels, linked_row, needs_to_keep,

@@ -138,6 +138,18 @@ impl Runtime {
         self.engine.publish_over(publication).await
     }
 
+    /// One version of a workflow.
+    ///
+    /// # Errors
+    /// When there is none, or the database does not answer.
+    pub async fn version(
+        &self,
+        workflow: &WorkflowKey,
+        version: u32,
+    ) -> Result<Arc<Published>, RuntimeError> {
+        self.engine.version(workflow, version).await
+    }
+
     /// Every version of a workflow, newest first.
     ///
     /// # Errors

@@ -112,8 +112,13 @@ struct Stay {
 fn visits(history: &[Recorded]) -> Vec<Stay> {
     let mut visits: Vec<Stay> = Vec::new();
     for recorded in history {
-        let (Event::Entered { state, .. } | Event::Migrated { state, .. }) = &recorded.event else {
-            continue;
+        let state = match &recorded.event {
+            Event::Entered { state, .. } => state,
+            Event::Migrated { state, .. } => {
+                rename(&mut visits, state);
+                continue;
+            }
+            _ => continue,
         };
         if let Some(last) = visits.last_mut() {
             last.until = Some(recorded.at);
@@ -121,6 +126,15 @@ fn visits(history: &[Recorded]) -> Vec<Stay> {
         visits.push(Stay { state: state.clone(), since: recorded.at, until: None });
     }
     visits
+}
+
+/// A move to another version of the workflow is no way that the case took: where it stands may have
+/// another name.
+fn rename(visits: &mut [Stay], new: &StateName) {
+    let Some(old) = visits.last().map(|last| last.state.clone()) else { return };
+    for stay in visits.iter_mut().filter(|stay| stay.state == old) {
+        stay.state = new.clone();
+    }
 }
 
 /// The boxes: the main path, then what was visited beside it.
@@ -313,6 +327,30 @@ mod tests {
         Skipped 已绑定 跳过
         Now 不予通过 7-29 结束
         ");
+    }
+
+    #[test]
+    fn a_case_that_moved_to_another_version_has_gone_nowhere() {
+        let definition = samples::definition("binding");
+        let mut history = History::started(&[], "asked");
+        history.recorded.push(Recorded {
+            event: Event::Migrated {
+                definition: engine::decision::DefinitionRef {
+                    key: definition.key.clone(),
+                    version: 2,
+                    hash: definition.hash.clone(),
+                },
+                state: "pending".into(),
+                by: None,
+            },
+            ..history.recorded.last().expect("something happened").clone()
+        });
+        let diagram = diagram(&definition, &history.recorded);
+        insta::assert_snapshot!(listed(&diagram), @r"
+        Now 待单位审核 进行中
+        Todo 已绑定 未到
+        ");
+        assert!(!diagram.svg.contains("次"), "{}", diagram.svg);
     }
 
     #[test]

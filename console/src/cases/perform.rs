@@ -2,10 +2,10 @@
 //! that was typed is lost, whatever the answer.
 
 use engine::{
-    decision::{FieldFault, RejectionKind},
+    decision::{Event, FieldFault, RejectionKind},
     definition::Definition,
-    names::StateName,
-    runtime::{Outcome, Refusal, RuntimeError},
+    names::{StateName, TaskName},
+    runtime::{ActRequest, Outcome, Refusal, RuntimeError},
 };
 
 use super::{names::Wanted, words};
@@ -26,6 +26,44 @@ pub enum NotDone {
 
 /// What came of a command.
 pub type Performed = Result<Outcome, NotDone>;
+
+/// How often a command is tried again because others answered the same task meanwhile.
+const ATTEMPTS: usize = 20;
+
+/// Does it. Where each of several people answers a task of their own, as in a vote, what the others
+/// answered since the page was read does not stand against it; whatever else happened does.
+///
+/// # Errors
+/// As [`engine::runtime::Runtime::act`].
+pub async fn act(app: &App, mut request: ActRequest) -> Result<Outcome, Refusal> {
+    for _ in 0..ATTEMPTS {
+        let refusal = match app.runtime.act(request.clone()).await {
+            Ok(outcome) => return Ok(outcome),
+            Err(refusal) => refusal,
+        };
+        let (Refusal::Stale { revision, .. }, Some(read)) = (&refusal, request.revision) else {
+            return Err(refusal);
+        };
+        let history = app.runtime.history(&request.case).await?;
+        let since = history.iter().filter(|it| it.revision > read && it.revision <= *revision);
+        let mut since = since.map(|it| &it.event);
+        if request.act.row.is_none() || !since.all(|event| is_beside(event, &request.act.task)) {
+            return Err(refusal);
+        }
+        request.revision = Some(*revision);
+    }
+    app.runtime.act(request).await
+}
+
+/// Whether it is what the answer of another to the same task does, and nothing else.
+fn is_beside(event: &Event, answered: &TaskName) -> bool {
+    match event {
+        Event::Acted { task, .. } | Event::Balloted { task, .. } | Event::Opened { task, .. } => {
+            task == answered
+        }
+        _ => false,
+    }
+}
 
 /// Puts a refusal of the runtime into words.
 pub async fn explain(app: &App, definition: &Definition, refusal: Refusal) -> NotDone {

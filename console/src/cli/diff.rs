@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, io::Write, path::PathBuf, process::ExitCode};
 
 use clap::Args;
-use engine::definition::{Severity, differences};
+use engine::definition::{Change, differences};
 
 use super::{Failure, lint::Folder};
 
@@ -29,14 +29,24 @@ fn others<'f>(old: &'f Folder, new: &'f Folder) -> BTreeSet<&'f String> {
     old.sources.files.keys().chain(new.sources.files.keys()).filter(is_other).collect()
 }
 
+/// The changes, one on a line, with whom each concerns.
+pub(super) fn tell(out: &mut dyn Write, changes: &[Change]) -> std::io::Result<()> {
+    for change in changes {
+        match &change.who {
+            Some(who) => writeln!(out, "  对 {who}：{}", change.what)?,
+            None => writeln!(out, "  {}", change.what)?,
+        }
+    }
+    Ok(())
+}
+
 impl Diff {
     pub(super) fn run(self, out: &mut dyn Write) -> Result<ExitCode, Failure> {
         let (old, new) = (Folder::around(&self.old)?, Folder::around(&self.new)?);
         for folder in [&old, &new] {
-            let errors = folder.compiled.diagnostics.iter();
-            let errors: Vec<_> = errors.filter(|found| found.severity == Severity::Error).collect();
+            let errors = folder.errors();
             for error in &errors {
-                writeln!(out, "{}", folder.located(error))?;
+                writeln!(out, "{error}")?;
             }
             if !errors.is_empty() {
                 return Ok(ExitCode::FAILURE);
@@ -58,13 +68,8 @@ impl Diff {
                 continue;
             }
             writeln!(out, "{key}「{}」", definition.name)?;
-            for change in &changes {
-                count += 1;
-                match &change.who {
-                    Some(who) => writeln!(out, "  对 {who}：{}", change.what)?,
-                    None => writeln!(out, "  {}", change.what)?,
-                }
-            }
+            count += changes.len();
+            tell(out, &changes)?;
         }
         for definition in &old.compiled.definitions {
             let is_gone = new.compiled.definition(definition.key.as_str()).is_none();

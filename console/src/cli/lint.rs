@@ -90,6 +90,13 @@ impl Folder {
         Ok(Self { root, only, sources, compiled })
     }
 
+    /// Every error of the folder, with a path that opens from here.
+    pub(super) fn errors(&self) -> Vec<String> {
+        let errors = self.compiled.diagnostics.iter();
+        let errors = errors.filter(|found| found.severity == Severity::Error);
+        errors.map(|error| self.located(error)).collect()
+    }
+
     /// Whether what is said about a file was asked for.
     pub(super) fn is_asked_file(&self, file: &str) -> bool {
         self.only.as_deref().is_none_or(|only| {

@@ -1,16 +1,22 @@
 //! `zhiping impact` and `zhiping migrate`: what a newer version means for the cases that run on older
 //! ones, and moving them there. Each case moves by itself; doing it again moves those that are left.
 
-use std::{collections::BTreeMap, io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write as _,
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+};
 
 use clap::Args;
 use engine::{
-    definition::Definition,
-    names::{AccountId, CaseId, StateName, WorkflowKey},
-    runtime::{After, Clock as _, Impact},
+    definition::{Definition, differences},
+    names::{AccountId, CaseId, StateName, TaskName, WorkflowKey},
+    runtime::{After, Clock as _, Impact, Published},
 };
 
-use super::{Failure, NoWorkflow, OPERATOR, lint::Folder, log};
+use super::{Failure, NoWorkflow, OPERATOR, diff::tell, lint::Folder, log};
 use crate::{app::App, config::Config, records::audit};
 
 /// There are no data: nothing was ever started here.
@@ -24,8 +30,8 @@ struct NoData {
 pub(super) struct Moved {
     /// The workflow, such as binding.
     workflow: String,
-    /// What becomes of a state that the new version does not have: old=new. May be given several
-    /// times.
+    /// Where the cases of a state go: old=new. Needed for a state that the new version does not have;
+    /// a state in which cases are over is no place to go. May be given several times.
     #[arg(long = "state", value_parser = pair)]
     states: Vec<(String, String)>,
 }
@@ -74,55 +80,86 @@ impl ImpactOf {
     }
 
     async fn tell(&self, app: &App) -> Result<ExitCode, Failure> {
-        let new = self.definition(app)?;
-        let impacts = app.runtime.impact(&new, &self.moved.states()).await?;
         let mut out = std::io::stdout().lock();
-        let mut by_state: BTreeMap<String, Vec<&Impact>> = BTreeMap::new();
+        let workflow = WorkflowKey::from(self.moved.workflow.as_str());
+        let newest = app.runtime.newest(&workflow);
+        let new = match &self.with {
+            None => newest.as_ref().map(|published| Arc::clone(&published.definition)),
+            Some(folder) => {
+                let folder = Folder::around(folder)?;
+                let errors = folder.errors();
+                for error in &errors {
+                    writeln!(out, "{error}")?;
+                }
+                if !errors.is_empty() {
+                    return Ok(ExitCode::FAILURE);
+                }
+                folder.compiled.definition(&self.moved.workflow).cloned()
+            }
+        };
+        let new = new.ok_or_else(|| NoWorkflow(self.moved.workflow.clone()))?;
+        let impacts = app.runtime.impact(&new, &self.moved.states()).await?;
+        let versions: BTreeSet<u32> = impacts.iter().map(|impact| impact.version).collect();
+        for version in versions {
+            let old = app.runtime.version(&workflow, version).await?;
+            writeln!(out, "第 {version} 版以后的变化：")?;
+            tell(&mut out, &differences(&old.definition, &new))?;
+        }
+        let name = |state: &StateName| named(newest.as_ref(), &new, state);
+        let mut by_state: BTreeMap<&StateName, Vec<&Impact>> = BTreeMap::new();
         for impact in &impacts {
-            by_state.entry(impact.state.to_string()).or_default().push(impact);
+            by_state.entry(&impact.state).or_default().push(impact);
         }
         for (state, impacts) in &by_state {
             let fitting = impacts.iter().filter(|impact| impact.after.is_ok()).count();
-            writeln!(out, "{state}：{} 件，{fitting} 件可以换", impacts.len())?;
+            writeln!(out, "{}：{} 件，{fitting} 件可以换", name(state), impacts.len())?;
             for impact in impacts {
-                writeln!(out, "  {}（第 {} 版）{}", impact.case, impact.version, words(impact))?;
+                let (case, version) = (&impact.case, impact.version);
+                if let Some(words) = words(impact, &new) {
+                    writeln!(out, "  {case}（第 {version} 版）{words}")?;
+                }
             }
         }
-        writeln!(out, "共 {} 件不在这一版上", impacts.len())?;
+        writeln!(out, "共 {} 件不在这一版上；没有列出的，环节和任务都不变", impacts.len())?;
         let all_fit = impacts.iter().all(|impact| impact.after.is_ok());
         Ok(if all_fit { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
+}
 
-    fn definition(&self, app: &App) -> Result<Arc<Definition>, Failure> {
-        let workflow = &self.moved.workflow;
-        let found = match &self.with {
-            Some(folder) => Folder::around(folder)?.compiled.definition(workflow).cloned(),
-            None => {
-                let newest = app.runtime.newest(&WorkflowKey::from(workflow.as_str()));
-                newest.map(|published| Arc::clone(&published.definition))
-            }
-        };
-        Ok(found.ok_or_else(|| NoWorkflow(workflow.clone()))?)
+/// A state by the name that people see and its key; one that is gone by what it was called.
+fn named(before: Option<&Arc<Published>>, new: &Definition, state: &StateName) -> String {
+    let old = before.and_then(|published| published.definition.states.get(state));
+    match new.states.get(state).or(old) {
+        Some(known) => format!("{}（{state}）", known.name),
+        None => state.to_string(),
     }
 }
 
-fn words(impact: &Impact) -> String {
-    match &impact.after {
-        Err(why) => format!("换不了：{why}"),
-        Ok(After { state, opened, closed }) => {
-            let mut words = format!("→ {state}");
-            let list = |tasks: &[engine::names::TaskName]| {
-                tasks.iter().map(ToString::to_string).collect::<Vec<_>>().join("、")
-            };
-            if !opened.is_empty() {
-                words.push_str(&format!("，打开 {}", list(opened)));
-            }
-            if !closed.is_empty() {
-                words.push_str(&format!("，关闭 {}", list(closed)));
-            }
-            words
-        }
+/// What becomes of a case; nothing where its state and tasks stay and its form fits.
+fn words(impact: &Impact, new: &Definition) -> Option<String> {
+    let After { state, opened, closed, unfit } = match &impact.after {
+        Err(why) => return Some(format!("换不了：{why}")),
+        Ok(after) => after,
+    };
+    let task = |task: &TaskName| match new.tasks.get(task) {
+        Some(known) => format!("「{}」", known.name),
+        None => format!("「{task}」"),
+    };
+    let list = |tasks: &[TaskName]| tasks.iter().map(task).collect::<Vec<_>>().join("、");
+    let mut words = Vec::new();
+    if *state != impact.state {
+        words.push(format!("→ {}", named(None, new, state)));
     }
+    if !opened.is_empty() {
+        words.push(format!("打开{}", list(opened)));
+    }
+    if !closed.is_empty() {
+        words.push(format!("关闭{}", list(closed)));
+    }
+    if !unfit.is_empty() {
+        words.push(format!("填过的内容不合新版：{}", unfit.join("；")));
+    }
+    (!words.is_empty()).then(|| words.join("，"))
 }
 
 impl Migrate {

@@ -72,6 +72,14 @@ impl FontError {
     }
 }
 
+/// Whether a character is a little picture (emoji), or what joins and colours them.
+fn is_picture(character: char) -> bool {
+    matches!(character,
+        '\u{1F000}'..='\u{1FAFF}' | '\u{2300}'..='\u{23FF}' | '\u{2600}'..='\u{27BF}'
+        | '\u{2B00}'..='\u{2BFF}' | '\u{200D}' | '\u{20E3}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{E0020}'..='\u{E007F}')
+}
+
 fn words(missing: &BTreeSet<char>) -> String {
     let one = |character: &char| format!("「{character}」（U+{:04X}）", u32::from(*character));
     missing.iter().map(one).collect::<Vec<_>>().join("、")
@@ -146,6 +154,11 @@ impl Fonts {
             if missing.is_empty() {
                 return Ok(FaceSet { faces });
             }
+        }
+        // A word without a letter would say something else; a little picture is set as an empty box.
+        missing.retain(|character| !is_picture(*character));
+        if missing.is_empty() && !faces.is_empty() {
+            return Ok(FaceSet { faces });
         }
         Err(if faces.is_empty() { FontError::None } else { FontError::Missing(missing) })
     }

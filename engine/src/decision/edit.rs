@@ -11,8 +11,9 @@ use derived::Content;
 use rows::OpenRows;
 
 use super::{
-    Event, FormChange, RejectionKind, Undecided,
+    Event, FieldFault, FormChange, RejectionKind, Undecided,
     accept::Intake,
+    examine::Examination,
     knowledge::Knowledge,
     progress::{Progress, endless, reject},
     shape,
@@ -20,7 +21,7 @@ use super::{
 use crate::{
     definition::{Definition, Edit, Fields, Task},
     expression::Value,
-    names::FieldName,
+    names::{FieldName, SectionName},
 };
 
 const MOST_TURNS: u32 = 8;
@@ -41,9 +42,31 @@ impl Knowledge<'_> {
             Edit::Parts(expression) => {
                 let parts = self.evaluate(expression)?;
                 let parts = parts.as_list().unwrap_or_default().iter().filter_map(Value::as_text);
-                Ok(parts.map(str::to_owned).collect())
+                Ok(parts.map(str::to_owned).chain(self.unfit()?).collect())
             }
         }
+    }
+
+    /// What was submitted and does not fit any more: another version of the definition came, or what
+    /// is mended makes something else needed. Nobody could submit it again if it stayed shut. Single
+    /// rows of lists are named by where they were submitted, and only while none was added or taken
+    /// out.
+    fn unfit(&self) -> Result<Vec<String>, Undecided> {
+        if self.case.submission == 0 {
+            return Ok(Vec::new());
+        }
+        let mut examination = Examination::new(self);
+        examination.form()?;
+        let part = |fault: FieldFault| {
+            let path = fault.field.strip_prefix("form.").unwrap_or(&fault.field);
+            let Some((list, rest)) = path.split_once('[') else { return Some(path.to_owned()) };
+            let list = SectionName::from(list);
+            let row = rest.split(']').next()?;
+            let standing = self.case.form.get(&list)?.as_list()?.len();
+            let submitted = self.case.frozen_rows.get(&list)?.len();
+            (standing == submitted).then(|| format!("{list}[{row}]"))
+        };
+        Ok(examination.faults.into_iter().filter_map(part).collect())
     }
 }
 

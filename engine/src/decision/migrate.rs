@@ -27,7 +27,13 @@ impl Progress<'_> {
         let state = migration.states.get(&old).unwrap_or(&old).clone();
         match self.definition.states.get(&state) {
             None => {
-                return Err(refused(&format!("新版没有状态「{state}」，请写明 {state}=新状态")));
+                let open = self.definition.states.iter().filter(|(_, state)| !state.is_end);
+                let open: Vec<&str> = open.map(|(name, _)| name.as_str()).collect();
+                let how = if state == old { format!("请写明 {old}=新状态，") } else { String::new() };
+                return Err(refused(&format!(
+                    "新版没有状态「{state}」，{how}可以换到：{}",
+                    open.join("、")
+                )));
             }
             Some(known) if known.is_end => {
                 return Err(refused(&format!("「{}」是结束状态，不能换到那里", known.name)));

@@ -227,6 +227,22 @@ pub fn form_faults(
     examination.faults
 }
 
+/// The same, where it must be known of the whole form.
+///
+/// # Errors
+/// What it needs to know, or what cannot be evaluated.
+pub(crate) fn examined_form(
+    definition: &Definition,
+    case: &Case,
+    facts: &Facts,
+    now: Moment,
+) -> Result<Vec<FieldFault>, Undecided> {
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    let mut examination = Examination::new(&knowledge);
+    examination.form()?;
+    Ok(examination.faults)
+}
+
 /// The sections the actor sees, in the order of the form; empty for somebody who is no participant.
 #[must_use]
 pub fn sees(

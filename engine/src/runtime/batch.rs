@@ -12,6 +12,7 @@ use std::{
 use super::{
     Claim, Engine, HostError, Refusal, RuntimeError,
     execute::Unit,
+    rows::ballot_place,
     work::{BallotChange, Work, Works, from_json, label_text},
 };
 use crate::{
@@ -62,7 +63,7 @@ impl From<HostError> for Stop {
     fn from(error: HostError) -> Self {
         match error {
             HostError::Database(error) => Self::Broken(Arc::new(error)),
-            HostError::Unknown { .. } => Self::Refused(RuntimeError::Host(error).into()),
+            HostError::Unknown { .. } | HostError::Sealed(_) => Self::Refused(RuntimeError::Host(error).into()),
         }
     }
 }
@@ -218,8 +219,10 @@ impl<'a> Batch<'a> {
     /// The ballots of a secret task: as stored, and as this batch has made them.
     async fn ballots(&mut self, case: &CaseId, task: &TaskName) -> Result<Vec<Ballot>, Stop> {
         let stored = store::ballots(&mut self.connection, case.as_str(), task.as_str()).await?;
+        let place = ballot_place(case.as_str(), task);
         let mut ballots = Vec::with_capacity(stored.len());
         for (ballot,) in stored {
+            let ballot = self.engine.host.unseal(&place, ballot).map_err(RuntimeError::Host)?;
             ballots.push(from_json("ballot", case.as_str(), &ballot)?);
         }
         for change in self.works.get(case).into_iter().flat_map(|work| &work.ballots) {

@@ -56,6 +56,21 @@ pub trait Host: Send + Sync + fmt::Debug {
         rand::random()
     }
 
+    /// Seals what somebody voted in secret before it is stored, for this place only: who holds the
+    /// database, its copies or its log then learns who voted and when, and nothing of what. A host
+    /// without a key leaves it as it is; it then stands there in clear until it is counted.
+    fn seal(&self, _place: &str, clear: String) -> String {
+        clear
+    }
+
+    /// Opens what [`Self::seal`] gave for the same place.
+    ///
+    /// # Errors
+    /// When it does not open.
+    fn unseal(&self, _place: &str, sealed: String) -> Result<String, HostError> {
+        Ok(sealed)
+    }
+
     /// Does one job of the outbox: sends a letter, renders a document, calls a service. May be
     /// called again for the same job after a crash, with the same id.
     fn perform<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Result<(), JobFailure>>;
@@ -82,6 +97,9 @@ pub enum HostError {
     /// The database did not answer.
     #[error("the database did not answer")]
     Database(#[from] sqlx::Error),
+    /// Something sealed does not open: another key, or changed data.
+    #[error("what is sealed for {0} does not open")]
+    Sealed(String),
     /// The definition asks something the host does not offer, although the linter checked it.
     #[error("the host has no {what} named {name}")]
     Unknown {

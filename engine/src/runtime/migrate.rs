@@ -8,10 +8,11 @@ use super::{
     batch::{Batch, Stop},
     committer::Order,
     view::unreadable,
+    work::Work,
 };
 use crate::{
     calendar::Moment,
-    decision::{self, Command, Migration, Undecided},
+    decision::{self, Case, Command, Facts, Migration, Undecided},
     definition::Definition,
     names::{AccountId, CaseId, StateName, TaskName, WorkflowKey},
     store::{self, Isolation, Lock},
@@ -42,6 +43,9 @@ pub struct After {
     pub opened: Vec<TaskName>,
     /// Tasks that are open now and would not be.
     pub closed: Vec<TaskName>,
+    /// What is entered and fits now, and would not fit then, in words for people; nothing before the
+    /// first submission.
+    pub unfit: Vec<String>,
 }
 
 impl Runtime {
@@ -129,9 +133,9 @@ impl Engine {
         let mut facts = reading.no_facts();
         let mut after = Err("规则所需的数据层层相依".to_owned());
         for _ in 0..MOST_ROUNDS {
-            match decision::decide(new, Some(&work.case), &command, &facts, at) {
-                Ok(decision) => {
-                    after = Ok(compared(&work.case, &decision.case));
+            match would_be(&work, new, &command, &facts, at) {
+                Ok(would_be) => {
+                    after = Ok(would_be);
                     break;
                 }
                 Err(Undecided::Rejected(rejection)) => {
@@ -149,16 +153,34 @@ impl Engine {
     }
 }
 
-fn compared(before: &decision::Case, after: &decision::Case) -> After {
-    let missing = |of: &decision::Case, from: &decision::Case| {
+/// The case under the new version, beside what it is now.
+fn would_be(
+    work: &Work,
+    new: &Definition,
+    command: &Command,
+    facts: &Facts,
+    at: Moment,
+) -> Result<After, Undecided> {
+    let (old, before) = (&work.published.definition, &work.case);
+    let after = decision::decide(new, Some(before), command, facts, at)?.case;
+    let unfit = if before.submission > 0 {
+        let fitted = decision::examined_form(old, before, facts, at)?;
+        let faults = decision::examined_form(new, &after, facts, at)?;
+        let faults = faults.into_iter().filter(|fault| !fitted.contains(fault));
+        faults.map(|fault| fault.message).collect()
+    } else {
+        Vec::new()
+    };
+    let missing = |of: &Case, from: &Case| {
         let tasks = of.tasks.keys().filter(|task| !from.tasks.contains_key(*task));
         tasks.cloned().collect()
     };
-    After {
+    Ok(After {
         state: after.visit.state.clone(),
-        opened: missing(after, before),
-        closed: missing(before, after),
-    }
+        opened: missing(&after, before),
+        closed: missing(before, &after),
+        unfit,
+    })
 }
 
 impl Batch<'_> {

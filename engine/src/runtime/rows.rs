@@ -6,13 +6,14 @@ use std::{
 };
 
 use super::{
+    Host,
     RuntimeError,
     execute::PendingJob,
     work::{BallotChange, Before, Kept, KeptHold, KeptTask, Work, to_json},
 };
 use crate::{
     expression::Value,
-    names::SectionName,
+    names::{SectionName, TaskName},
     store::{
         BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, LabelRow, NEVER, OutboxRow,
         TaskKey, TaskRow, Writes, seal,
@@ -20,7 +21,12 @@ use crate::{
 };
 
 /// Adds what changed in one case.
-pub(super) fn write_case(writes: &mut Writes, work: Work, batch: &str) -> Result<(), RuntimeError> {
+pub(super) fn write_case(
+    writes: &mut Writes,
+    work: Work,
+    batch: &str,
+    host: &dyn Host,
+) -> Result<(), RuntimeError> {
     let id = work.case.id.to_string();
     let mut head = work.before.as_ref().map(|before| before.head.clone()).unwrap_or_default();
     for entry in &work.history {
@@ -44,13 +50,14 @@ pub(super) fn write_case(writes: &mut Writes, work: Work, batch: &str) -> Result
     write_labels(writes, &work, old);
     write_holds(writes, &work, old);
     writes.submissions.extend(work.submissions.iter().cloned());
-    write_ballots(writes, &work)?;
+    write_ballots(writes, &work, host)?;
     writes.cases.push(case_row(work, head)?);
     Ok(())
 }
 
-/// Only ballots that outlive the batch are written, each under a random id.
-fn write_ballots(writes: &mut Writes, work: &Work) -> Result<(), RuntimeError> {
+/// Only ballots that outlive the batch are written, each under a random id, sealed, and all of one
+/// length: neither what is stored nor how long it is says what was voted.
+fn write_ballots(writes: &mut Writes, work: &Work, host: &dyn Host) -> Result<(), RuntimeError> {
     let id = work.case.id.as_str();
     let mut cast: Vec<BallotRow> = Vec::new();
     for change in &work.ballots {
@@ -59,7 +66,7 @@ fn write_ballots(writes: &mut Writes, work: &Work) -> Result<(), RuntimeError> {
                 id: uuid::Uuid::new_v4().simple().to_string(),
                 case_id: id.to_owned(),
                 task: task.to_string(),
-                ballot: to_json("ballot", id, ballot)?,
+                ballot: host.seal(&ballot_place(id, task), padded(to_json("ballot", id, ballot)?)),
             }),
             BallotChange::Discard(task) => {
                 cast.retain(|row| row.task != task.as_str());
@@ -69,6 +76,19 @@ fn write_ballots(writes: &mut Writes, work: &Work) -> Result<(), RuntimeError> {
     }
     writes.ballots.extend(cast);
     Ok(())
+}
+
+/// Where a ballot belongs, for [`Host::seal`].
+pub(super) fn ballot_place(case: &str, task: &TaskName) -> String {
+    format!("ballots/{case}/{task}")
+}
+
+/// A JSON text with white space after it, so that its length is one of few.
+fn padded(mut json: String) -> String {
+    const STEP: usize = 512;
+    let spaces = json.len().next_multiple_of(STEP) - json.len();
+    json.extend(std::iter::repeat_n(' ', spaces));
+    json
 }
 
 /// A revision as a column; a case never has more.

@@ -148,8 +148,9 @@ async fn carry_out_all(
             Err(Stop::NeedsLocks) => return Err(Fault::NeedsLocks),
         }
     }
+    let host = Arc::clone(&work.engine.host);
     for changed in std::mem::take(&mut work.works).into_changed() {
-        rows::write_case(&mut writes, changed, id).map_err(unwritable)?;
+        rows::write_case(&mut writes, changed, id, &*host).map_err(unwritable)?;
     }
     Ok((outcomes, writes))
 }

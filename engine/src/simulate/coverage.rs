@@ -125,7 +125,7 @@ mod tests {
         simulate,
     };
 
-    const HOST: &str = "subjects: {person: {account: account_id, name: text}}\n";
+    const HOST: &str = "types: {person: {account: text, name: text}}\nsubjects: {person: person}\n";
     const FLOW: &str = "workflow: errand
 name: 跑腿
 start: {by: asker, name: 请人跑腿, given: {person: person}, to: open}

@@ -242,7 +242,9 @@ fn invited(page: &str) -> Vec<String> {
 
 /// One does not come; seven of ten agree, three do not vote; the chair counts and announces.
 async fn vote(world: &mut World, meeting: &str, members: &[String]) {
-    for member in &members[..AGREE] {
+    let (together, others) = members[..AGREE].split_at(3);
+    asked::vote_at_once(world, together).await;
+    for member in others {
         world.become_(member).await;
         press(world, PERSON, "投票").await;
         world.browser.pick("意见", "同意").await;

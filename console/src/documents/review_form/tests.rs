@@ -136,6 +136,13 @@ fn a_draft_says_so_on_every_page() {
 }
 
 #[test]
+fn a_little_picture_that_no_font_has_does_not_keep_a_document_from_being_printed() {
+    let form = ReviewForm { name: "测😀👨\u{200D}👩试".to_owned(), ..sample::teacher() };
+    let text = read_back(&made(&form), "pictures").join("");
+    assert!(text.contains('测') && text.contains('试'), "{text}");
+}
+
+#[test]
 fn a_missing_font_or_character_is_told_with_a_remedy() {
     let form = sample::teacher();
     let empty = tempfile::tempdir().expect("a folder");

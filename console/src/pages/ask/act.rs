@@ -19,7 +19,7 @@ use crate::{
     app::App,
     cases::{
         decode::{self, KnownFiles},
-        perform::{NotDone, explain},
+        perform::{self, NotDone, explain},
         posted::Posted,
         receive::Receiver,
         seen::Seen,
@@ -148,7 +148,7 @@ pub async fn submit(
         Err(conflict) => {
             // A form that is sent twice gets its first answer again.
             let act = (&task, &action, None, decoded.values);
-            let again = app.runtime.act(request_of(&viewer, &seen, act, &posted)).await;
+            let again = perform::act(&app, request_of(&viewer, &seen, act, &posted)).await;
             let typed = typed_text((&seen.definition().form, &seen.states), ask, &posted);
             return again
                 .map(|outcome| write::after(&seen, &defined.name, &outcome))
@@ -171,7 +171,7 @@ pub async fn submit(
         return Ok(render(&chrome, &page(&viewer, &asked, &typed)));
     }
     let act = (&task, &action, asked.offer.row.clone(), decoded.values);
-    match app.runtime.act(request_of(&viewer, &seen, act, &posted)).await {
+    match perform::act(&app, request_of(&viewer, &seen, act, &posted)).await {
         Ok(outcome) => Ok(write::after(&seen, &asked.action.name, &outcome)),
         Err(refusal) => match explain(&app, seen.definition(), refusal).await {
             NotDone::Faults(faults, says) => {
@@ -179,6 +179,12 @@ pub async fn submit(
                 Ok(render(&chrome, &page(&viewer, &asked, &typed)))
             }
             NotDone::Conflict(say) => {
+                let now = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
+                let asked = Asked::find(&viewer, &now, &task, &action);
+                let asked = asked.map_err(|gone| {
+                    let form = (&now.definition().form, &now.states);
+                    gone.keeping(typed_text(form, ask, &posted))
+                })?;
                 typed.errors.say(format!("{say}您填写的内容还在下面"));
                 Ok(casework::conflict(render(&chrome, &page(&viewer, &asked, &typed))))
             }

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     app::App,
     cases::{
-        perform::{NotDone, explain},
+        perform::{self, NotDone, explain},
         posted::Posted,
         receive::Receiver,
         seen::Seen,
@@ -82,7 +82,7 @@ pub async fn submit(
         },
         key: posted.text("key").filter(|key| !key.is_empty()).map(IdempotencyKey::from),
     };
-    let refusal = match app.runtime.act(request).await {
+    let refusal = match perform::act(&app, request).await {
         Ok(_) => return Ok(on(&desk, &asked, &seen, &defined.name)),
         Err(refusal) => refusal,
     };

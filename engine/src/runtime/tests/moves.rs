@@ -19,6 +19,7 @@ on_both_databases! {
     the_last_action_is_taken_back_once_and_in_time,
     a_running_case_moves_to_the_newest_version,
     an_older_release_goes_on_beside_a_newer_one,
+    what_a_new_version_does_not_accept_can_be_mended_although_nobody_marked_it,
 }
 
 async fn folds(world: &World, on: &Outcome) {
@@ -134,4 +135,42 @@ async fn an_older_release_goes_on_beside_a_newer_one(world: &World) {
     for on in [&under_way, &fresh] {
         folds(world, on).await;
     }
+}
+
+/// Only what is marked is open after a return; a field that the new version wants would otherwise keep
+/// the case from ever being submitted again.
+async fn what_a_new_version_does_not_accept_can_be_mended_although_nobody_marked_it(world: &World) {
+    let mut narrow = sources();
+    let text = narrow.files.get_mut("request.yaml").expect("it is there");
+    *text = text.replace(
+        "edit: all",
+        "edit: \"['more'] if case.submission > 0 else ['basic', 'more']\"",
+    );
+    world.runtime.publish(&narrow, &"admin".into()).await.expect("it is published");
+    let pending = world.pending("p1").await;
+    let returned = super::world::act(&pending, "review.return", &reviewer("reviewer"));
+    let returned = world.runtime.act(returned).await.expect("it is returned");
+    let locked = world.submit(&returned, "别的标题").await;
+    assert!(matches!(locked, Err(Refusal::Rejected(_))), "{locked:?}");
+
+    let mut stricter = narrow.clone();
+    let text = stricter.files.get_mut("request.yaml").expect("it is there");
+    *text = text.replace("note: {name: 说明}", "note: {name: 说明, required: true}");
+    let published = world.runtime.publish(&stricter, &"admin".into()).await.expect("published");
+    let new = published.iter().find(|one| one.reference.key.as_str() == "request").expect("new");
+    let nothing = BTreeMap::new();
+    let impact = world.runtime.impact(&new.definition, &nothing).await.expect("it is told");
+    let after = impact[0].after.as_ref().expect("it fits");
+    assert!(after.unfit.iter().any(|say| say.contains("说明")), "{after:?}");
+    let by = AccountId::from("admin");
+    let moved = world.runtime.migrate(&returned.case, &nothing, &by).await.expect("it moves");
+    let person = world.applicant(&moved.case).await;
+    let mut again = super::world::act(&moved, "fill.submit", &person);
+    again.act.changes = vec![crate::decision::FormChange {
+        section: "basic".into(),
+        field: Some("note".into()),
+        value: crate::expression::Value::Text("补上".to_owned()),
+    }];
+    let submitted = world.runtime.act(again).await.expect("what is missing can be added");
+    assert_eq!(submitted.state.as_str(), "pending");
 }

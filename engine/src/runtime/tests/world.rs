@@ -149,6 +149,16 @@ impl Host for TestHost {
         Arc::clone(&self.calendar.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    fn seal(&self, place: &str, clear: String) -> String {
+        format!("{place} {}", hex::encode(clear))
+    }
+
+    fn unseal(&self, place: &str, sealed: String) -> Result<String, HostError> {
+        let clear = sealed.strip_prefix(place).and_then(|rest| hex::decode(rest.trim()).ok());
+        let clear = clear.and_then(|clear| String::from_utf8(clear).ok());
+        clear.ok_or_else(|| HostError::Sealed(place.to_owned()))
+    }
+
     fn perform<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Result<(), JobFailure>> {
         Box::pin(async move {
             let failure = self.failures.lock().unwrap_or_else(PoisonError::into_inner).pop_front();

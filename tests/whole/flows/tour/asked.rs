@@ -21,6 +21,23 @@ pub(super) async fn refused(world: &World, action: &str) {
     assert!(page.status.as_u16() == 409 && page.text().contains("不能"), "{}", page.describe());
 }
 
+/// Several read their ballots together and vote at the same moment: each is counted at once.
+pub(super) async fn vote_at_once(world: &World, members: &[String]) {
+    let mut all = Vec::new();
+    for member in members {
+        let mut plain = world.server.signed_in(member).await;
+        plain.open("/tasks").await;
+        plain.follow(PERSON).await;
+        plain.press("投票").await;
+        plain.page_mut().tick(Some("意见"), "同意", true);
+        all.push(plain);
+    }
+    let votes = all.iter().map(|plain| plain.send(plain.page().press("投票")));
+    for answer in futures::future::join_all(votes).await {
+        assert!(answer.status().is_success(), "{answer:?}");
+    }
+}
+
 /// The ticket is there while the interview is ahead, and only then.
 pub(super) async fn ticket(world: &World, is_there: bool) {
     let (plain, case) = person(world).await;
