@@ -162,6 +162,9 @@ fn place<'r>(
             let number = rows.unwrap_or_default().iter().filter(is_there).count();
             return Some((named, format!("第 {number} 项")));
         }
+        if let Some(named) = rows.and_then(|rows| kind_of_row(&name, rows, option)) {
+            return Some((page.to_owned(), format!("{own}{named}")));
+        }
         return Some((page.to_owned(), format!("{own}第 {} 项", row + 1)));
     }
     let named = match part.split_once('.') {
@@ -169,6 +172,15 @@ fn place<'r>(
         None => own,
     };
     Some((page.to_owned(), named.to_owned()))
+}
+
+/// What people call the last of these rows where each is of some type, as attachments are: where it
+/// stands among all of them says nothing to those who see them by type.
+fn kind_of_row(list: &SectionName, rows: &[Value], option: OptionName<'_>) -> Option<String> {
+    let kind = items::text(rows.last()?, items::TYPE)?;
+    let named = option(&format!("{list}[].{}", items::TYPE), kind)?;
+    let number = rows.iter().filter(|row| items::text(row, items::TYPE) == Some(kind)).count();
+    Some(if number > 1 { format!("{named}第 {number} 份") } else { named })
 }
 
 /// The box that confirms that what was marked is handed over as it was.

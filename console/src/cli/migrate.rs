@@ -66,14 +66,19 @@ impl Moved {
     }
 }
 
+/// The application over data that are there: whoever looks for cases to move must not make the data
+/// that it looks for.
+async fn open(config: Config) -> Result<App, Failure> {
+    log::begin(config.log);
+    if !config.has_data() {
+        return Err(NoData { data: config.data }.into());
+    }
+    Ok(App::open_as_made(config).await?)
+}
+
 impl ImpactOf {
     pub(super) async fn run(self, config: Config) -> Result<ExitCode, Failure> {
-        log::begin(config.log);
-        // What only looks must not make the data that it looks for.
-        if !config.has_data() {
-            return Err(NoData { data: config.data }.into());
-        }
-        let app = App::open_as_made(config).await?;
+        let app = open(config).await?;
         let done = self.tell(&app).await;
         app.close().await;
         done
@@ -164,8 +169,7 @@ fn words(impact: &Impact, new: &Definition) -> Option<String> {
 
 impl Migrate {
     pub(super) async fn run(self, config: Config) -> Result<ExitCode, Failure> {
-        log::begin(config.log);
-        let app = App::open_as_made(config).await?;
+        let app = open(config).await?;
         let done = self.move_all(&app).await;
         app.close().await;
         done

@@ -178,10 +178,15 @@ fn post(role: &str) -> Relation {
     }
 }
 
-/// Whether the form of a case has to be handed in and was not yet.
+/// Whether whoever started a case has to hand its form in and did not yet, or never did.
 fn is_draft(definition: &Definition, case: &Case) -> bool {
-    let mut actions = definition.tasks.values().flat_map(|task| task.actions.values());
-    case.submission == 0 && actions.any(|action| action.freeze)
+    let starters = definition.tasks.values().filter(|task| {
+        Some(&task.participant) == definition.start.by.as_ref()
+            && task.actions.values().any(|action| action.freeze)
+    });
+    let mut here =
+        starters.filter(|task| case.is_closed || task.states.contains(&case.visit.state));
+    case.submission == 0 && here.next().is_some()
 }
 
 /// Whether the viewer is one of those who judge the case together, while it is before them.

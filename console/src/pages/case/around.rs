@@ -7,7 +7,7 @@ use axum::{
 };
 use engine::{
     decision::{self, Aside, LastCommand},
-    names::TaskName,
+    names::{AccountId, TaskName},
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ use crate::{
         casework::{self, failure},
         done,
     },
-    records::accounts,
+    records::{accounts, roles},
     routes,
 };
 
@@ -109,7 +109,8 @@ pub async fn submit(
     let outcome = if form.what == "undo" {
         app.runtime.undo(&id, viewer.actor()).await
     } else {
-        app.runtime.aside(&id, viewer.actor(), aside(&app, &form).await?).await
+        let aside = aside(&app, &viewer, &seen, &form).await?;
+        app.runtime.aside(&id, viewer.actor(), aside).await
     };
     match outcome {
         Ok(_) => Ok(done(&href, &Flash::new(Tone::Ok, said(&form.what)))),
@@ -117,26 +118,49 @@ pub async fn submit(
     }
 }
 
-async fn aside(app: &App, form: &AroundForm) -> Result<Aside, Failure> {
+async fn aside(
+    app: &App,
+    viewer: &Viewer,
+    seen: &Seen,
+    form: &AroundForm,
+) -> Result<Aside, Failure> {
     let task = TaskName::from(form.task.as_str());
     let note = form.text.clone();
     Ok(match form.what.as_str() {
         "delegate" | "transfer" => {
             let is_final = form.what == "transfer";
-            Aside::HandOver { task, to: addressee(app, &form.to).await?, is_final, note }
+            let to = addressee(app, viewer, seen, &form.to).await?;
+            Aside::HandOver { task, to, is_final, note }
         }
         "take_back" => Aside::TakeBack { task },
-        "copy" => Aside::Copy { to: addressee(app, &form.to).await?, note },
+        "copy" => Aside::Copy { to: addressee(app, viewer, seen, &form.to).await?, note },
         "urge" => Aside::Urge { task },
         "comment" => Aside::Comment { text: note },
         _ => return Err(Failure::NotFound),
     })
 }
 
-async fn addressee(app: &App, login: &str) -> Result<engine::names::AccountId, Failure> {
+/// Who is to act or to read along. What an office knows of others' cases stays in the office: whoever
+/// holds a post hands them to people of the same unit.
+async fn addressee(
+    app: &App,
+    viewer: &Viewer,
+    seen: &Seen,
+    login: &str,
+) -> Result<AccountId, Failure> {
     let found = accounts::active_of_login(&app.db, login).await?;
     let missing = || Failure::Unprocessable(format!("没有登录名为「{}」的用户", login.trim()));
-    found.ok_or_else(missing)
+    let found = found.ok_or_else(missing)?;
+    let posts: Vec<_> = viewer.roles.iter().filter(|held| !held.unit.as_str().is_empty()).collect();
+    if posts.is_empty() || seen.is_own {
+        return Ok(found);
+    }
+    let theirs = roles::of_account(&app.db, &found).await?;
+    if theirs.iter().any(|held| posts.iter().any(|post| post.unit == held.unit)) {
+        return Ok(found);
+    }
+    let say = format!("「{}」不是您所在单位的工作人员，不能把别人的事项交给他", login.trim());
+    Err(Failure::Unprocessable(say))
 }
 
 fn said(what: &str) -> &'static str {

@@ -15,7 +15,7 @@ use crate::{
         seen::Seen,
     },
     identity::Viewer,
-    pages::{Chrome, Failure, Stamp, case::show as case_page, casework, edit::fill, render},
+    pages::{Chrome, Failure, Stamp, case::show as case_page, casework, edit::{ActionButton, fill}, render},
     records::notices,
     routes,
 };
@@ -34,6 +34,8 @@ pub async fn show(
     let seen = &desk.seen;
     let now = case_page::now_lines(&app, &viewer, seen).await?;
     let case = &seen.view.case;
+    let told = notices::latest(&app.db, &viewer.account, &case.id, case.visit.since).await?;
+    let buttons = super::buttons(seen);
     let mut say: Vec<String> = Vec::new();
     for line in now.iter().filter(|_| seen.editing().is_none()) {
         let due = line.due.as_ref().map(|due| format!("，应于 {} 前办完", due.text));
@@ -46,13 +48,16 @@ pub async fn show(
             "已经办结，您不用再做什么。".to_owned()
         }
         (false, false) => {
-            desk.closed().unwrap_or_else(|| "您现在不用做什么，有结果会通知您。".to_owned())
+            desk.closed().unwrap_or_else(|| rest(told.is_some(), &buttons))
         }
     });
     say.extend(publicity(seen));
-    let told = notices::latest(&app.db, &viewer.account, &case.id, case.visit.since).await?;
     let papers = casework::papers(seen, &viewer);
     let papers = papers.into_iter().map(|(name, href)| (format!("下载{name}"), href));
+    let mut papers: Vec<_> = papers.collect();
+    // What it was all for comes first.
+    let is_done = now.is_empty() && seen.editing().is_none() && seen.status().1 == Tone::Good;
+    let next = papers.pop_if(|_| is_done).unwrap_or_else(|| next(&desk));
     // From the first submission on (R131), as long as it stands.
     let form = (has_form(seen.definition()) && review_form::shown(&seen.view, &seen.history) > 0)
         .then(|| ("导出申报信息（评审表）".to_owned(), routes::case_form(&case.id)));
@@ -70,12 +75,29 @@ pub async fn show(
         told: told.filter(|_| returned.is_empty()).map(Told::of),
         returned,
         facts: facts(&desk),
-        next: next(&desk),
+        next,
         links: links.into_iter().chain(form).chain(papers).collect(),
-        buttons: super::buttons(seen),
+        buttons,
         revision: case.revision,
     };
     Ok(render(&chrome, &page))
+}
+
+/// What an applicant has to do who has nothing to fill in: nothing, unless a notice says so or a button
+/// offers something.
+fn rest(is_told: bool, buttons: &[ActionButton]) -> String {
+    let offered: Vec<String> = buttons
+        .iter()
+        .filter(|button| button.refused.is_empty())
+        .map(|button| format!("「{}」", button.name.trim_end_matches('…')))
+        .collect();
+    match (is_told, offered.is_empty()) {
+        (true, _) => "系统里没有等您填写的；要您做的，见下面的通知。".to_owned(),
+        (false, true) => "您现在不用做什么，有结果会通知您。".to_owned(),
+        (false, false) => {
+            format!("没有必须您做的，有结果会通知您；需要时可以{}。", offered.join(""))
+        }
+    }
 }
 
 /// Until when it is published, while it is.
