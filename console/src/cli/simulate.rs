@@ -34,9 +34,10 @@ impl Simulate {
                 writeln!(out, "{} 里没有情景：写在 scenarios/ 里的 .yaml 文件", path.display())?;
                 return Ok(ExitCode::FAILURE);
             }
+            let mut told = BTreeSet::new();
             for outcome in &outcomes {
                 failed += usize::from(!outcome.failures.is_empty());
-                self.print(out, &folder, outcome)?;
+                self.print(out, &folder, outcome, &mut told)?;
             }
             summary(out, &folder, &outcomes)?;
         }
@@ -48,6 +49,7 @@ impl Simulate {
         out: &mut dyn Write,
         folder: &Folder,
         outcome: &Outcome,
+        told: &mut BTreeSet<String>,
     ) -> std::io::Result<()> {
         let is_passed = outcome.failures.is_empty();
         let word = if is_passed { "通过" } else { "未通过" };
@@ -58,7 +60,14 @@ impl Simulate {
             }
         }
         for failure in &outcome.failures {
-            writeln!(out, "  {}", folder.located(failure))?;
+            // What several scenarios share by an anchor is told whole once.
+            let (place, says) = (&failure.place, folder.located(failure));
+            if told.contains(&says) {
+                writeln!(out, "  同上：{}:{}:{}", place.file, place.line, place.column)?;
+            } else {
+                writeln!(out, "  {says}")?;
+                told.insert(says);
+            }
         }
         Ok(())
     }

@@ -20,10 +20,8 @@ async fn ask(app: &App, operation: &str, with: &[(&str, Value)]) -> Value {
 
 async fn answer(app: &App, name: &str, with: &[(&str, Value)]) -> Result<Value, sqlx::Error> {
     let with = with.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    let world = World::new(
-        Calendar::default(),
-        Secrets::from_hex(&"ab".repeat(32)).expect("a key"),
-    );
+    let world =
+        World::new(Calendar::default(), Secrets::from_hex(&"ab".repeat(32)).expect("a key"));
     in_transaction!(&app.db, own => async {
         let mut connection = Connection::from(own);
         Ok(world.fact(&mut connection, &OperationName::from(name), &with).await.unwrap())

@@ -6,6 +6,7 @@ mod answered;
 mod asked;
 mod ballots;
 mod computed;
+mod filled;
 mod flow;
 mod holds;
 mod letters;
@@ -32,6 +33,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     asked::lint(reader, definition);
     ballots::lint(reader, definition);
     computed::lint(reader, definition);
+    filled::lint(reader, definition);
     loops::lint(reader, definition, scope);
     holds::lint(reader, definition);
     starts::lint(reader, definition);

@@ -63,7 +63,9 @@ impl From<HostError> for Stop {
     fn from(error: HostError) -> Self {
         match error {
             HostError::Database(error) => Self::Broken(Arc::new(error)),
-            HostError::Unknown { .. } | HostError::Sealed(_) => Self::Refused(RuntimeError::Host(error).into()),
+            HostError::Unknown { .. } | HostError::Sealed(_) => {
+                Self::Refused(RuntimeError::Host(error).into())
+            }
         }
     }
 }

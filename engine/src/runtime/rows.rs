@@ -6,8 +6,7 @@ use std::{
 };
 
 use super::{
-    Host,
-    RuntimeError,
+    Host, RuntimeError,
     execute::PendingJob,
     work::{BallotChange, Before, Kept, KeptHold, KeptTask, Work, to_json},
 };

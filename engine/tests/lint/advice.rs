@@ -189,3 +189,16 @@ fn a_draw_by_a_rule_that_may_never_succeed() {
     let few = "few: {when: count(members) < 2, to: over}\n      failed: {draw: {into: asked, of: members, count: 2}, when: opinion.closed";
     assert_eq!(panel(&[("failed: {when: opinion.closed", few)]), "");
 }
+
+#[test]
+fn a_letter_to_those_who_must_not_know_whose_it_is_names_nobody() {
+    let blind = super::LEAVE
+        .replace("{account: person.account}", "{account: person.account, unnamed_to: [reviewer]}")
+        .replace(
+            "days: {name: 天数, type: integer, required: true}}, set",
+            "days: {name: 天数, type: integer, required: true}}, notify: {reviewer: new}, set",
+        );
+    let told = |text: &str| remarks(&[("leave.yaml", &blind), ("letters/new.txt", text)]);
+    insta::assert_snapshot!(told("主题：新的申请\n\n{{ person.name }}申请请假。\n"), @"letters/new.txt:3:4: 提醒: 流程 leave 把信件「new」发给「reviewer」，信里写了 person.name，而「applicant」对他隐名（从信里去掉它，或另写一封信）");
+    assert_eq!(told("主题：新的申请\n\n有人申请请假 {{ days }} 天。\n"), "");
+}

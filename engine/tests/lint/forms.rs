@@ -99,3 +99,12 @@ fn a_check_has_an_id_and_sets_right_only_what_it_may() {
     leave.yaml:11:234: 错误: 没有叫「yers」的字段（栏目 main）（是不是「years」）
     ");
 }
+
+#[test]
+fn a_form_that_nobody_can_fill_in_is_never_handed_in() {
+    let form =
+        "form: {sections: {main: {name: 主要, fields: {a: {name: 甲, required: true}}}}}\nstates:";
+    insta::assert_snapshot!(changed(&[("states:", form), ("to: approved", "freeze: true, to: approved")]), @"leave.yaml:10:1: 错误: 「甲」是必填的，却没有任务能填写表单，永远提交不了（给填写表单的任务写 edit: all）");
+    let optional = form.replace(", required: true", "");
+    insta::assert_snapshot!(changed(&[("states:", &optional), ("to: approved", "freeze: true, to: approved")]), @"");
+}

@@ -337,7 +337,8 @@ fn add(
             }
             Ok(file) if !has_place(rows) => {
                 let (name, file) = (asked.name, &file.name);
-                let say = "这次只能换掉退回的那一份：先移除它，再传一份；有几份材料的，合成一个文件";
+                let say =
+                    "这次只能换掉退回的那一份：先移除它，再传一份；有几份材料的，合成一个文件";
                 faults.push(fault(format!("「{name}」{say}。「{file}」没有保存")));
             }
             Ok(file) => rows.push(Value::Map(BTreeMap::from([

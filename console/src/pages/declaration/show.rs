@@ -15,7 +15,13 @@ use crate::{
         seen::Seen,
     },
     identity::Viewer,
-    pages::{Chrome, Failure, Stamp, case::show as case_page, casework, edit::{ActionButton, fill}, render},
+    pages::{
+        Chrome, Failure, Stamp,
+        case::show as case_page,
+        casework,
+        edit::{ActionButton, fill},
+        render,
+    },
     records::notices,
     routes,
 };
@@ -47,9 +53,7 @@ pub async fn show(
         (false, false) if now.is_empty() && seen.status().1 == Tone::Good => {
             "已经办结，您不用再做什么。".to_owned()
         }
-        (false, false) => {
-            desk.closed().unwrap_or_else(|| rest(told.is_some(), &buttons))
-        }
+        (false, false) => desk.closed().unwrap_or_else(|| rest(told.is_some(), &buttons)),
     });
     say.extend(publicity(seen));
     let papers = casework::papers(seen, &viewer);

@@ -3,20 +3,61 @@
 use super::read_through_values;
 use crate::{
     definition::{
-        Definition, EffectKind, Part, PartKind, Section, Table, TableRows, document::Entry,
-        mention::paths, reading::Reader,
+        Definition, EffectKind, Part, PartKind, Section, Table, TableRows, WhoKind,
+        document::Entry, mention::paths, reading::Reader,
     },
     expression::Template,
     names::ParticipantName,
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
+    names(reader, definition);
     if definition.form.sections.values().all(|section| section.visible_to.is_none()) {
         return;
     }
     labels(reader, definition);
     letters(reader, definition);
     documents(reader, definition);
+}
+
+/// Letters to those from whom the name of a participant is hidden.
+fn names(reader: &Reader<'_>, definition: &Definition) {
+    let sent = definition.steps().flat_map(|step| &step.effects);
+    let mut told: Vec<(&str, &str)> = Vec::new();
+    for effect in sent {
+        let EffectKind::Notify { who: to, letter } = &effect.kind else { continue };
+        let Some(text) = definition.letters.get(letter) else { continue };
+        for (hidden, participant) in &definition.participants {
+            let from = participant.whos().filter(|who| who.unnamed_to.contains(to));
+            let accounts = from.filter_map(|who| match &who.kind {
+                WhoKind::Account(account) => paths(account.source()).into_iter().next(),
+                _ => None,
+            });
+            // `person.account` is somebody, and so is whatever else the person is told by.
+            let roots: Vec<String> = accounts.filter_map(|path| path.into_iter().next()).collect();
+            let tells = |path: &[String]| {
+                let is_of = |path: &[String]| match path {
+                    [root, field, ..] => roots.contains(root) && field != "id",
+                    _ => false,
+                };
+                let label = path.first().and_then(|root| definition.labels.get(root.as_str()));
+                is_of(path)
+                    || label.is_some_and(|label| paths(label.source()).iter().any(|it| is_of(it)))
+            };
+            let Some(path) = paths(text).into_iter().find(|path| tells(path)) else { continue };
+            if told.contains(&(letter.as_str(), to.as_str())) {
+                continue;
+            }
+            told.push((letter.as_str(), to.as_str()));
+            let said = path.join(".");
+            let message = format!(
+                "流程 {} 把信件「{letter}」发给「{to}」，信里写了 {said}，而「{hidden}」对他隐名",
+                definition.key
+            );
+            let place = super::letters::place(letter.as_str(), text, text.find(&said));
+            reader.report.warn_at(place, message, "从信里去掉它，或另写一封信");
+        }
+    }
 }
 
 /// A section that is hidden from somebody, among what is read.

@@ -142,10 +142,8 @@ async fn an_older_release_goes_on_beside_a_newer_one(world: &World) {
 async fn what_a_new_version_does_not_accept_can_be_mended_although_nobody_marked_it(world: &World) {
     let mut narrow = sources();
     let text = narrow.files.get_mut("request.yaml").expect("it is there");
-    *text = text.replace(
-        "edit: all",
-        "edit: \"['more'] if case.submission > 0 else ['basic', 'more']\"",
-    );
+    *text = text
+        .replace("edit: all", "edit: \"['more'] if case.submission > 0 else ['basic', 'more']\"");
     world.runtime.publish(&narrow, &"admin".into()).await.expect("it is published");
     let pending = world.pending("p1").await;
     let returned = super::world::act(&pending, "review.return", &reviewer("reviewer"));
