@@ -245,7 +245,8 @@ async fn judged(world: &mut World) {
     world.browser.press("宣布结果并闭会").await;
     world.browser.open("/tasks").await;
     world.browser.follow(&meeting).await;
-    world.browser.fill("意见", "到会十人，没有同意票").await;
+    world.browser.follow("签署…").await;
+    world.browser.fill("会议纪要", "到会十人，没有同意票").await;
     world.browser.press("签署").await;
     tour::status(world, "评审未通过", &tour::READ).await;
 }

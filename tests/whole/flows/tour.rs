@@ -213,14 +213,14 @@ pub(super) async fn draw(world: &mut World) -> (String, Vec<String>) {
     let members = invited(&world.browser.text().await);
     assert_eq!(members.len(), DRAWN, "{members:?}");
     world.become_(&members[0]).await;
-    press(world, &meeting, "参加").await;
+    press(world, &meeting, "答复参加").await;
     // The others have answered on the telephone, which is no work that waits.
     world.become_(SECRETARY).await;
     world.browser.open("/cases").await;
     world.browser.follow(&meeting).await;
     world.browser.sees(&["您还可以", "更换没有答复的评委", "沟通和代办"]).await;
-    world.browser.follow("其余评委已电话答复参加…").await;
-    world.browser.press("其余评委已电话答复参加").await;
+    world.browser.follow("登记其余评委电话答复参加…").await;
+    world.browser.press("登记其余评委电话答复参加").await;
     press(world, &meeting, "召集会议").await;
     world.advance_a_day().await;
     world.advance_a_day().await;
@@ -262,7 +262,8 @@ async fn vote(world: &mut World, meeting: &str, members: &[String]) {
     world.become_(&members[0]).await;
     world.browser.open("/tasks").await;
     world.browser.follow(meeting).await;
-    world.browser.fill("意见", "到会十人，同意七票").await;
+    world.browser.follow("签署…").await;
+    world.browser.fill("会议纪要", "到会十人，同意七票").await;
     world.browser.press("签署").await;
 }
 

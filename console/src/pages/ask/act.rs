@@ -26,8 +26,9 @@ use crate::{
     },
     identity::{Kept, Viewer},
     pages::{
-        Choice, Chrome, Crumb, Errors, Failure,
+        Choice, Chrome, Crumb, Errors, Failure, Flash, Tone,
         casework::{self, typed_text::typed_text},
+        done,
         edit::write,
         form::{self, Sources},
         render,
@@ -172,7 +173,14 @@ pub async fn submit(
     }
     let act = (&task, &action, asked.offer.row.clone(), decoded.values);
     match perform::act(&app, request_of(&viewer, &seen, act, &posted)).await {
-        Ok(outcome) => Ok(write::after(&seen, &asked.action.name, &outcome)),
+        // Who gives something up, as by recusal, may not see the case any more.
+        Ok(outcome) => match Seen::find(&app, &viewer, &id).await? {
+            Some(_) => Ok(write::after(&seen, &asked.action.name, &outcome)),
+            None => {
+                let said = format!("{}。", write::done_words(&asked.action.name));
+                Ok(done(routes::TASKS, &Flash::new(Tone::Ok, said)))
+            }
+        },
         Err(refusal) => match explain(&app, seen.definition(), refusal).await {
             NotDone::Faults(faults, says) => {
                 typed.errors = casework::errors(&faults, &says);
