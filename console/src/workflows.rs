@@ -29,9 +29,10 @@ pub struct Unreadable {
 
 /// What the author can do about it, where the file itself is to blame.
 fn advice(source: &std::io::Error) -> &'static str {
-    match source.kind() {
-        std::io::ErrorKind::InvalidData => "：不是 UTF-8 编码的文本，请在编辑器里另存为 UTF-8",
-        _ => "",
+    if source.kind() == std::io::ErrorKind::InvalidData {
+        "：不是 UTF-8 编码的文本，请在编辑器里另存为 UTF-8"
+    } else {
+        ""
     }
 }
 

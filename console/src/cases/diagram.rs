@@ -112,14 +112,10 @@ struct Stay {
 fn visits(history: &[Recorded]) -> Vec<Stay> {
     let mut visits: Vec<Stay> = Vec::new();
     for recorded in history {
-        let state = match &recorded.event {
-            Event::Entered { state, .. } => state,
-            Event::Migrated { state, .. } => {
-                rename(&mut visits, state);
-                continue;
-            }
-            _ => continue,
-        };
+        if let Event::Migrated { state, .. } = &recorded.event {
+            rename(&mut visits, state);
+        }
+        let Event::Entered { state, .. } = &recorded.event else { continue };
         if let Some(last) = visits.last_mut() {
             last.until = Some(recorded.at);
         }

@@ -57,11 +57,12 @@ pub async fn act(app: &App, mut request: ActRequest) -> Result<Outcome, Refusal>
 
 /// Whether it is what the answer of another to the same task does, and nothing else.
 fn is_beside(event: &Event, answered: &TaskName) -> bool {
-    match event {
-        Event::Acted { task, .. } | Event::Balloted { task, .. } | Event::Opened { task, .. } => {
-            task == answered
-        }
-        _ => false,
+    if let Event::Acted { task, .. } | Event::Balloted { task, .. } | Event::Opened { task, .. } =
+        event
+    {
+        task == answered
+    } else {
+        false
     }
 }
 

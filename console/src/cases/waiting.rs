@@ -83,12 +83,15 @@ pub fn own_audience(viewer: &Viewer) -> String {
     Audience::Account(viewer.account.clone()).to_string()
 }
 
-/// How many tasks wait for the viewer's roles in all, exact up to 10,000.
+/// How many tasks wait for the viewer, in person or by role, exact up to 10,000: as many as the queue
+/// lists.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn count(app: &App, viewer: &Viewer) -> Result<u64, sqlx::Error> {
-    let filter = QueueFilter { audiences: role_audiences(viewer), ..QueueFilter::default() };
+    let mut audiences = role_audiences(viewer);
+    audiences.push(own_audience(viewer));
+    let filter = QueueFilter { audiences, ..QueueFilter::default() };
     Ok(u64::try_from(queue::count(&app.db, &filter).await?).unwrap_or(u64::MAX))
 }
 

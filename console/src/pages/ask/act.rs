@@ -11,7 +11,7 @@ use engine::{
     definition::{self, FieldKind},
     expression::Value,
     names::{ActionName, IdempotencyKey, TaskName},
-    runtime::ActRequest,
+    runtime::{ActRequest, Outcome},
 };
 
 use super::AskPage;
@@ -173,27 +173,18 @@ pub async fn submit(
     }
     let act = (&task, &action, asked.offer.row.clone(), decoded.values);
     match perform::act(&app, request_of(&viewer, &seen, act, &posted)).await {
-        // Who gives something up, as by recusal, may not see the case any more.
-        Ok(outcome) => match Seen::find(&app, &viewer, &id).await? {
-            Some(_) => Ok(write::after(&seen, &asked.action.name, &outcome)),
-            None => {
-                let said = format!("{}。", write::done_words(&asked.action.name));
-                Ok(done(routes::TASKS, &Flash::new(Tone::Ok, said)))
-            }
-        },
+        Ok(outcome) => on(&app, &viewer, &seen, &asked.action.name, &outcome).await,
         Err(refusal) => match explain(&app, seen.definition(), refusal).await {
             NotDone::Faults(faults, says) => {
                 typed.errors = casework::errors(&faults, &says);
                 Ok(render(&chrome, &page(&viewer, &asked, &typed)))
             }
             NotDone::Conflict(say) => {
+                typed.errors.say(format!("{say}您填写的内容还在下面"));
                 let now = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
                 let asked = Asked::find(&viewer, &now, &task, &action);
-                let asked = asked.map_err(|gone| {
-                    let form = (&now.definition().form, &now.states);
-                    gone.keeping(typed_text(form, ask, &posted))
-                })?;
-                typed.errors.say(format!("{say}您填写的内容还在下面"));
+                let form = (&now.definition().form, &now.states);
+                let asked = asked.map_err(|gone| gone.keeping(typed_text(form, ask, &posted)))?;
                 Ok(casework::conflict(render(&chrome, &page(&viewer, &asked, &typed))))
             }
             other @ (NotDone::NotFound | NotDone::Unavailable(_)) => {
@@ -201,6 +192,21 @@ pub async fn submit(
             }
         },
     }
+}
+
+/// Where it goes on. Whoever gives something up, as by recusal, may not see the case any more.
+async fn on(
+    app: &App,
+    viewer: &Viewer,
+    seen: &Seen,
+    action: &str,
+    outcome: &Outcome,
+) -> Result<Response, Failure> {
+    if Seen::find(app, viewer, &outcome.case).await?.is_some() {
+        return Ok(write::after(seen, action, outcome));
+    }
+    let said = format!("{}。", write::done_words(action));
+    Ok(done(routes::TASKS, &Flash::new(Tone::Ok, said)))
 }
 
 fn request_of(

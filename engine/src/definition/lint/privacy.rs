@@ -29,9 +29,9 @@ fn names(reader: &Reader<'_>, definition: &Definition) {
         let Some(text) = definition.letters.get(letter) else { continue };
         for (hidden, participant) in &definition.participants {
             let from = participant.whos().filter(|who| who.unnamed_to.contains(to));
-            let accounts = from.filter_map(|who| match &who.kind {
-                WhoKind::Account(account) => paths(account.source()).into_iter().next(),
-                _ => None,
+            let accounts = from.filter_map(|who| {
+                let WhoKind::Account(account) = &who.kind else { return None };
+                paths(account.source()).into_iter().next()
             });
             // `person.account` is somebody, and so is whatever else the person is told by.
             let roots: Vec<String> = accounts.filter_map(|path| path.into_iter().next()).collect();

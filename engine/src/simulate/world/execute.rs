@@ -189,31 +189,27 @@ impl World<'_> {
         // What the next rule stands in, but for rules of the state.
         let mut acting = from.is_none().then_some(RuleOf::Start);
         for event in events {
-            let mover = match event {
-                Event::Acted { task, action, .. } => {
-                    by = format!("{task}.{action}");
-                    acting = Some(RuleOf::Action(task.clone(), action.clone()));
-                    Some(Mover::Action(task.clone(), action.clone()))
-                }
-                Event::TimerOver { timer, is_waiting: false } => {
-                    by = timer.name.to_string();
-                    acting = Some(RuleOf::Timer(timer.name.clone()));
-                    Some(Mover::Timer(timer.name.clone()))
-                }
-                Event::Chosen { rule } => {
-                    by = rule.to_string();
-                    let of = acting.take().filter(|of| has_rule(definition, of, rule));
-                    let state = || RuleOf::State(from.clone().unwrap_or_default().into());
-                    Some(Mover::Rule(of.unwrap_or_else(state), rule.clone()))
-                }
-                Event::Entered { state, .. } => {
-                    acting = None;
-                    let (workflow, to) = (workflow.clone(), state.to_string());
-                    let from = from.replace(to.clone());
-                    self.state.walked.insert(Walked { workflow, from, by: by.clone(), to });
-                    None
-                }
-                _ => None,
+            let mover = if let Event::Acted { task, action, .. } = event {
+                by = format!("{task}.{action}");
+                acting = Some(RuleOf::Action(task.clone(), action.clone()));
+                Some(Mover::Action(task.clone(), action.clone()))
+            } else if let Event::TimerOver { timer, is_waiting: false } = event {
+                by = timer.name.to_string();
+                acting = Some(RuleOf::Timer(timer.name.clone()));
+                Some(Mover::Timer(timer.name.clone()))
+            } else if let Event::Chosen { rule } = event {
+                by = rule.to_string();
+                let of = acting.take().filter(|of| has_rule(definition, of, rule));
+                let state = || RuleOf::State(from.clone().unwrap_or_default().into());
+                Some(Mover::Rule(of.unwrap_or_else(state), rule.clone()))
+            } else if let Event::Entered { state, .. } = event {
+                acting = None;
+                let (workflow, to) = (workflow.clone(), state.to_string());
+                let from = from.replace(to.clone());
+                self.state.walked.insert(Walked { workflow, from, by: by.clone(), to });
+                None
+            } else {
+                None
             };
             self.state.tried.extend(mover.map(|mover| (workflow.clone(), mover)));
             let line = transcript::event(definition, event);

@@ -28,7 +28,7 @@ pub(super) async fn vote_at_once(world: &World, members: &[String]) {
         let mut plain = world.server.signed_in(member).await;
         plain.open("/tasks").await;
         plain.follow(PERSON).await;
-        plain.press("投票").await;
+        plain.follow("投票…").await;
         plain.page_mut().tick(Some("意见"), "同意", true);
         all.push(plain);
     }
