@@ -171,6 +171,20 @@ impl Work {
         drafted.filter(moved).map(|text| text.path.clone()).collect()
     }
 
+    /// The files of scenarios in which the draft leaves none about this workflow: nothing would try it
+    /// any more, and the file would not be known as its own.
+    #[must_use]
+    pub fn emptied(&self) -> Vec<String> {
+        let is_about = |text: &str| are_about(text, self.workflow.as_str());
+        let is_emptied = |text: &&DraftText| {
+            let known = self.in_force.sources.files.get(&text.path);
+            part(&text.path) == Part::Scenarios
+                && known.is_some_and(|known| is_about(known))
+                && !is_about(&text.text)
+        };
+        self.draft.iter().filter(is_emptied).map(|text| text.path.clone()).collect()
+    }
+
     /// All texts, with those of the draft.
     #[must_use]
     pub fn sources(&self) -> Sources {

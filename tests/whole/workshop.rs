@@ -232,6 +232,10 @@ async fn a_scenario_that_fails_forbids_publishing_and_tells_what_happened() {
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.describe());
     admin.open("/admin/workflows/binding").await;
     assert!(admin.page().text().contains("现行第 1 版"), "{}", admin.page().describe());
+    // Without scenarios nothing could fail any more, which is no way round those that do.
+    save(&mut admin, "scenarios/binding.yaml", "[]\n").await;
+    admin.open("/admin/workflows/binding/publish").await;
+    assert!(admin.page().text().contains("没有本流程的情景了"), "{}", admin.page().describe());
     // Scenarios are published with their workflow, and run from then on.
     let more = SCENARIOS.replacen("单位同意后绑定生效", "单位同意，绑定就生效", 1);
     save(&mut admin, "scenarios/binding.yaml", &more).await;

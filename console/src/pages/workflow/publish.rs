@@ -163,6 +163,11 @@ async fn page(
     for path in work.outdated() {
         obstacles.push(format!("{path} 在开始修改后，别人发布过新文本；请在编辑页核对"));
     }
+    for path in work.emptied() {
+        obstacles.push(format!(
+            "{path} 里没有本流程的情景了，改得对不对没有办法知道；请至少保留一个情景"
+        ));
+    }
     match &examined {
         None => obstacles.push("检查没有按时完成，请稍后再试".to_owned()),
         Some(examined) => {
