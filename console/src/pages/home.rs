@@ -96,6 +96,14 @@ pub struct Applicant {
     pub library_sum: String,
 }
 
+impl Applicant {
+    /// Whether anything was declared or recorded; somebody with a desk of their own is mostly there
+    /// for others.
+    fn is_active(&self) -> bool {
+        !self.declarations.is_empty() || !self.library.is_empty()
+    }
+}
+
 /// One declaration.
 #[derive(Clone, Debug, Serialize)]
 pub struct DeclarationLine {
@@ -168,6 +176,7 @@ async fn own(
         Some(own) => Some(applicant(app, own).await?),
         None => None,
     };
+    let has_desk = waiting::is_reviewing(app, &viewer) || waiting::is_judging(app, &viewer);
     let queues = if waiting::is_reviewing(app, &viewer) {
         Some(waiting::by_workflow(app, &viewer).await?.into_iter().map(Queue::from).collect())
     } else {
@@ -185,7 +194,9 @@ async fn own(
         today: Stamp::weekday(now),
         todos,
         queues,
-        applicant: applicant.map(|(applicant, _)| applicant),
+        applicant: applicant
+            .map(|(applicant, _)| applicant)
+            .filter(|it| !has_desk || it.is_active()),
         plans,
     };
     Ok(render(chrome, &page))
