@@ -1,6 +1,7 @@
 //! The one policy: what a viewer may see and do, by the viewer's relations to the thing. One table,
-//! default no; pages, downloads and commands ask here and nowhere else. Who may act in an open task
-//! is the workflow's to say: the engine's offers, which [`Relation::Participant`] comes from.
+//! default no; whether somebody sees a case, its files and its opinions at all is asked here and nowhere
+//! else. Who may act in an open task, who reads a document and whose names are hidden is the workflow's
+//! to say: the engine's offers, which [`Relation::Participant`] comes from, `for` and `unnamed_to`.
 
 use super::{Relation, Relations};
 

@@ -54,7 +54,7 @@ impl Progress<'_> {
             return Err(reject(RejectionKind::Evaluation(why)));
         }
         self.discard_ballots(name);
-        self.record(Event::Counted { task: name.clone(), ballots: shuffled(&ballots) });
+        self.record(Event::Counted { task: name.clone(), ballots: sorted_by_column(&ballots) });
         Ok(())
     }
 
@@ -78,7 +78,7 @@ impl Progress<'_> {
 }
 
 /// The totals, as rows in which each column is sorted on its own: no row is anybody's ballot.
-fn shuffled(ballots: &[Ballot]) -> Vec<Ballot> {
+fn sorted_by_column(ballots: &[Ballot]) -> Vec<Ballot> {
     let mut actions: Vec<ActionName> = ballots.iter().map(|ballot| ballot.action.clone()).collect();
     actions.sort_unstable();
     let names = ballots.iter().flat_map(|ballot| ballot.asked.keys());
@@ -117,9 +117,9 @@ mod tests {
     fn no_row_of_the_totals_is_a_ballot_and_their_order_tells_nothing() {
         let one = [ballot("agree", 70), ballot("disagree", 90), ballot("agree", 80)];
         let other = [ballot("agree", 80), ballot("agree", 70), ballot("disagree", 90)];
-        assert_eq!(shuffled(&one), shuffled(&other));
+        assert_eq!(sorted_by_column(&one), sorted_by_column(&other));
         assert_eq!(
-            shuffled(&one),
+            sorted_by_column(&one),
             [ballot("agree", 70), ballot("agree", 80), ballot("disagree", 90)]
         );
     }

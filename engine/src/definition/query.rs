@@ -5,7 +5,7 @@ use super::{
     Action, Definition, Field, Participant, Section, State, Step, Target, Task, Timer, Who, WhoKind,
 };
 use crate::{
-    expression::Type,
+    expression::{Expression, Type},
     names::{
         ActionName, FieldName, LabelName, ParticipantName, SectionName, StateName, TaskName,
         WorkflowKey,
@@ -187,7 +187,29 @@ impl Participant {
     }
 }
 
+impl Participant {
+    /// Every expression by which it is found.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let rows = match self {
+            Self::One(_) => None,
+            Self::Rows(rows) => Some(rows.values().filter_map(|(when, _)| when.as_ref())),
+        };
+        rows.into_iter().flatten().chain(self.whos().flat_map(Who::expressions))
+    }
+}
+
 impl Who {
+    /// Every expression by which it is found.
+    fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let (first, second) = match &self.kind {
+            WhoKind::Account(account) => (Some(account), None),
+            WhoKind::Role { role, unit } => (Some(role), unit.as_ref()),
+            WhoKind::Each { list, filter } => (Some(list), filter.as_ref()),
+            WhoKind::Service(_) | WhoKind::Link(_) | WhoKind::Case(_) => (None, None),
+        };
+        first.into_iter().chain(second).chain(&self.except)
+    }
+
     /// Whether it is several people of a list, each with a task of their own.
     #[must_use]
     pub fn is_each(&self) -> bool {

@@ -63,6 +63,11 @@ impl World {
         outline
     }
 
+    /// Whether there is a workflow of this key.
+    pub(super) fn knows(&self, workflow: &str) -> bool {
+        self.outlines.contains_key(workflow)
+    }
+
     /// The definitions that a name of `workflow` means.
     pub(super) fn covering(&self, workflow: &str) -> impl Iterator<Item = &Outline> {
         self.outlines.values().filter(move |outline| outline.covers(workflow))

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     calendar::Moment,
     decision::{self, Audience, Case, Event, Facts, HoldClaim, HoldUse},
-    definition::Definition,
+    definition::{Definition, Participant},
     names::{CaseId, LinkName, SectionName},
     store::{NEVER, SubmissionRow, cases::post_label},
 };
@@ -138,9 +138,10 @@ fn reads(definition: &Definition, name: &str) -> bool {
     let rules = definition.states.values().flat_map(|state| state.choose.values());
     let rules = rules.filter_map(|rule| rule.when.as_ref());
     let tasks = definition.tasks.values().filter_map(|task| task.when.as_ref());
-    let mut waiting = rules.chain(tasks);
-    waiting.any(|when| {
-        let mut roots = when.reads().iter().filter_map(|path| path.first());
+    let participants = definition.participants.values().flat_map(Participant::expressions);
+    let mut waiting = rules.chain(tasks).chain(participants);
+    waiting.any(|expression| {
+        let mut roots = expression.reads().iter().filter_map(|path| path.first());
         roots.any(|root| names.contains(root))
     })
 }

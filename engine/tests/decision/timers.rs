@@ -338,3 +338,30 @@ states:
 "#,
     );
 }
+
+#[test]
+fn what_should_have_ended_before_it_began_ends_at_once() {
+    let flow = r#"
+workflow: slot
+name: 手术排期
+start: {by: applicant, given: {person: person, unit: unit}, ask: {day: {name: 日期, type: date, required: true}}, set: {day: ask.day}, to: planned}
+participants: {applicant: {account: person.account}}
+vars: {day: {type: date?}}
+states:
+  planned:
+    name: 已排
+    timers: {eve: {lasts: "{days_between(today, day or_else today) - 1} days 18:00", over: {to: closed}}}
+    tasks: {wait: {name: 等, for: applicant, actions: {cancel: {name: 取消, to: gone}}}}
+  closed: {name: 已截止, end: true}
+  gone: {name: 已取消, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: past, by: a, given: {person: A, unit: U}, ask: {day: 2026-06-25}}
+- expect: {case: past, state: closed}
+- start: {as: ahead, by: a, given: {person: A, unit: U}, ask: {day: 2026-07-05}}
+- expect: {case: ahead, state: planned, timers: {eve: 2026-07-04 18:00}}
+"#,
+    );
+}

@@ -196,12 +196,17 @@ fn stairs(
         (from_y, to_y + HEIGHT + 1, 8)
     };
     let tip = end + wing * 3 / 4;
-    path(
-        svg,
-        class,
-        &format!("M{from} {start}V{middle}H{to}V{tip}"),
-        &format!("M{to} {end}l-5 {wing}h10z"),
-    );
+    let line = if (to_y - from_y).abs() == STEP_Y {
+        format!("M{from} {start}V{middle}H{to}V{tip}")
+    } else {
+        // Past other rows it runs between the columns, behind no box.
+        let aside = (STEP_X - WIDTH) / 2 + lane % 3 * 6 - 6;
+        let gap = if to_x > LEFT { to_x - aside } else { to_x + WIDTH + aside };
+        let lower = from_y.max(to_y) - 14 - lane % 3 * 10;
+        let (first, last) = if to_y > from_y { (middle, lower) } else { (lower, middle) };
+        format!("M{from} {start}V{first}H{gap}V{last}H{to}V{tip}")
+    };
+    path(svg, class, &line, &format!("M{to} {end}l-5 {wing}h10z"));
     if class == "loop" && to_y > from_y {
         let (x, y) = (from.min(to) - 40, middle + 4);
         let _ = write!(svg, "<text class=\"t2\" x=\"{x}\" y=\"{y}\">退回 {times} 次</text>");
@@ -277,6 +282,21 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_way_past_other_rows_runs_behind_no_box() {
+        let mut svg = String::new();
+        let column = LEFT + STEP_X;
+        stairs(&mut svg, "loop", 1, (column, 4), (column, 4 + 3 * STEP_Y), 1);
+        let line = svg.split('"').nth(3).unwrap_or_default();
+        let runs: Vec<i32> = line
+            .split('H')
+            .skip(1)
+            .filter_map(|part| part.split('V').next()?.parse().ok())
+            .collect();
+        let is_between = |x: &i32| *x > LEFT + WIDTH && *x < column;
+        assert!(runs.first().is_some_and(is_between), "{line}");
+    }
 
     #[test]
     fn long_names_stand_in_two_lines_and_only_what_fits_neither_is_cut() {

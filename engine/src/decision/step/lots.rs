@@ -1,5 +1,6 @@
-//! Draws by lot, from the seed that came with the command, and replacements in lists of people. Both
-//! leave in the history what is needed to check them.
+//! Draws by lot, from the seed that came with the command, and replacements in lists of people. A draw
+//! leaves in the history the seed and how many there were; a replacement who went and who came, the
+//! first of its list who is not used: by lot where the list itself was drawn.
 
 use std::cmp::Reverse;
 

@@ -118,6 +118,11 @@ impl Knowledge<'_> {
 
     fn span(&self, template: &Template) -> Result<Span, Undecided> {
         let text = self.render(template)?;
+        // What should have ended before it began ends at once.
+        let negated = text.trim().strip_prefix('-');
+        if negated.is_some_and(|positive| positive.parse::<Span>().is_ok()) {
+            return Ok(Span { count: 0, unit: SpanUnit::Minutes, at: None });
+        }
         text.parse().map_err(|_| reject(RejectionKind::Evaluation(format!("“{text}”不是时长"))))
     }
 }

@@ -192,7 +192,8 @@ impl Reader<'_> {
         let other = self.world.workflow(workflow, self.report)?;
         let link = link?;
         let declared = &self.outline.links.get(link.as_str())?.workflow;
-        if !other.covers(declared) {
+        // A workflow that nobody knows is told where the link is declared.
+        if !other.covers(declared) && self.world.knows(declared) {
             self.report.error(
                 &workflow.spot,
                 format!("联系「{link}」的另一端是 {declared}，不是 {}", other.key),

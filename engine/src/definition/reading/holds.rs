@@ -134,15 +134,16 @@ impl Reader<'_> {
         self.outline.root.entries_of("links").iter().filter_map(link).collect()
     }
 
-    /// The workflow at the other end declares the link too.
+    /// The workflow at the other end declares the link too; one there to a workflow that nobody knows
+    /// is told there, and may be meant for this one.
     fn both_sides(&self, entry: &Entry, node: &Node) {
         let Some(other) = self.world.workflow(node, self.report) else { return };
         let is_to = entry.value.get("to").is_some();
         let wanted = if is_to { LinkDirection::From } else { LinkDirection::To };
-        let answers = other
-            .links
-            .values()
-            .any(|link| link.direction == wanted && self.outline.covers(&link.workflow));
+        let answers =
+            other.links.values().filter(|link| link.direction == wanted).any(|link| {
+                self.outline.covers(&link.workflow) || !self.world.knows(&link.workflow)
+            });
         if !answers {
             let word = if is_to { "from" } else { "to" };
             self.report.error(

@@ -183,6 +183,9 @@ impl Checker<'_> {
         if function == Function::Matches {
             return self.matches(&arguments[1], typed);
         }
+        if function == Function::Changed {
+            self.sections(&arguments[0])?;
+        }
         if function == Function::Date {
             return self.date(&arguments[0], typed);
         }
@@ -218,6 +221,29 @@ impl Checker<'_> {
         let message = format!("这里需要{}，{syntax} 是{kind}", want.words());
         self.fault::<()>(syntax, message, remedy);
         false
+    }
+
+    /// Sections that are written out are sections of the form; what changed is known by whole sections.
+    fn sections(&mut self, list: &Syntax) -> Option<()> {
+        let SyntaxKind::List(items) = &list.kind else { return Some(()) };
+        let Some(Type::Record(form)) = self.names.get("form") else { return Some(()) };
+        let known: Vec<String> = form.fields.keys().cloned().collect();
+        for item in items {
+            let SyntaxKind::Text(name) = &item.kind else { continue };
+            if known.contains(name) {
+                continue;
+            }
+            let section = name.split(['.', '[']).next().unwrap_or_default();
+            let remedy = if known.iter().any(|known| known == section) {
+                format!(
+                    "changed 按整个栏目比，写成 '{section}'；要比一个字段，提交时 set 进变量再比"
+                )
+            } else {
+                format!("可以写：{}", known.join("、"))
+            };
+            return self.fault(item, format!("没有叫「{name}」的栏目"), Some(remedy));
+        }
+        Some(())
     }
 
     /// The pattern is compiled here, so that a broken one is a fault of the text.
