@@ -114,7 +114,7 @@ fn a_field_of_what_a_function_gives_is_no_name() {
 fn what_changed_is_asked_of_sections_of_the_form() {
     let form = "form: {sections: {head: {name: 表头, fields: {a: {name: 甲}}}, goods: {name: 货物, rows: true, fields: {code: {name: 编码}}}}}\nvars:";
     let with = |list: &str| {
-        let when = format!("when: days > 0 and changed([{list}], 1)");
+        let when = format!("when: \"days > 0 and changed([{list}], 1)\"");
         changed(&[
             ("vars:", form),
             ("when: days > 0", &when),
@@ -122,6 +122,6 @@ fn what_changed_is_asked_of_sections_of_the_form() {
         ])
     };
     assert_eq!(with("'head', 'goods'"), "");
-    insta::assert_snapshot!(with("'goods.code'"), @"leave.yaml:19:61: 错误: 没有叫「goods.code」的栏目（changed 按整个栏目比，写成 'goods'；要比一个字段，提交时 set 进变量再比）");
-    insta::assert_snapshot!(with("'nonsense'"), @"leave.yaml:19:61: 错误: 没有叫「nonsense」的栏目（可以写：goods、head）");
+    insta::assert_snapshot!(with("'goods.code'"), @"leave.yaml:19:60: 错误: 没有叫「goods.code」的栏目（changed 按整个栏目比，写成 'goods'；要比一个字段，提交时 set 进变量再比）");
+    insta::assert_snapshot!(with("'nonsense'"), @"leave.yaml:19:60: 错误: 没有叫「nonsense」的栏目（可以写：goods、head）");
 }
