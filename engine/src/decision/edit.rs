@@ -13,7 +13,6 @@ use rows::OpenRows;
 use super::{
     Event, FieldFault, FormChange, RejectionKind, Undecided,
     accept::Intake,
-    examine::Examination,
     knowledge::Knowledge,
     progress::{Progress, endless, reject},
     shape,
@@ -55,8 +54,7 @@ impl Knowledge<'_> {
         if self.case.submission == 0 {
             return Ok(Vec::new());
         }
-        let mut examination = Examination::new(self);
-        examination.form()?;
+        let faults = self.examined_form()?;
         let part = |fault: FieldFault| {
             let path = fault.field.strip_prefix("form.").unwrap_or(&fault.field);
             let Some((list, rest)) = path.split_once('[') else { return Some(path.to_owned()) };
@@ -66,7 +64,7 @@ impl Knowledge<'_> {
             let submitted = self.case.frozen_rows.get(&list)?.len();
             (standing == submitted).then(|| format!("{list}[{row}]"))
         };
-        Ok(examination.faults.into_iter().filter_map(part).collect())
+        Ok(faults.into_iter().filter_map(part).collect())
     }
 }
 

@@ -16,6 +16,15 @@ pub(super) struct Examination<'a> {
     pub(super) faults: Vec<FieldFault>,
 }
 
+impl Knowledge<'_> {
+    /// Every fault of the form as it stands.
+    pub(super) fn examined_form(&self) -> Result<Vec<FieldFault>, Undecided> {
+        let mut examination = Examination::new(self);
+        examination.form()?;
+        Ok(examination.faults)
+    }
+}
+
 impl<'a> Examination<'a> {
     pub(super) fn new(knowledge: &'a Knowledge<'a>) -> Self {
         Self { knowledge, faults: Vec::new() }

@@ -237,10 +237,7 @@ pub(crate) fn examined_form(
     facts: &Facts,
     now: Moment,
 ) -> Result<Vec<FieldFault>, Undecided> {
-    let knowledge = Knowledge::new(definition, case, facts, now);
-    let mut examination = Examination::new(&knowledge);
-    examination.form()?;
-    Ok(examination.faults)
+    Knowledge::new(definition, case, facts, now).examined_form()
 }
 
 /// The sections the actor sees, in the order of the form; empty for somebody who is no participant.

@@ -9,7 +9,6 @@ use super::{MOST_TURNS, rows};
 use crate::{
     decision::{
         Event, RejectionKind, Undecided,
-        examine::Examination,
         progress::{Progress, endless, reject},
     },
     expression::Value,
@@ -19,11 +18,9 @@ impl Progress<'_> {
     /// Examines the form and freezes it.
     pub(in crate::decision) fn freeze(&mut self) -> Result<(), Undecided> {
         self.empty_hidden()?;
-        let knowledge = self.knowledge();
-        let mut examination = Examination::new(&knowledge);
-        examination.form()?;
-        if !examination.faults.is_empty() {
-            return Err(reject(RejectionKind::Fields(examination.faults)));
+        let faults = self.knowledge().examined_form()?;
+        if !faults.is_empty() {
+            return Err(reject(RejectionKind::Fields(faults)));
         }
         self.freeze_content();
         Ok(())
