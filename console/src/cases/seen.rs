@@ -60,6 +60,8 @@ pub struct Seen {
     pub stands_as: BTreeSet<ParticipantName>,
     /// The participants whose names are hidden from the viewer.
     pub unnamed: BTreeSet<ParticipantName>,
+    /// The tasks whose answers are not told to the viewer before the viewer's own.
+    pub untold: BTreeSet<TaskName>,
     /// Whether the viewer may not know whose it is.
     pub is_blind: bool,
     /// Whether it is the viewer's own.
@@ -123,6 +125,7 @@ impl Seen {
             states: decision::form_state(definition, case, facts, at),
             stands_as: stands_as.cloned().collect(),
             unnamed: unnamed.into_iter().collect(),
+            untold: decision::untold(definition, case, &actor, facts, at).into_iter().collect(),
             is_blind,
             values: values(definition, &view),
             history,
@@ -250,7 +253,7 @@ impl Seen {
 
     /// The moments of the opinions that the viewer sees; `None` is all of them.
     pub fn told(&self) -> Option<BTreeSet<Moment>> {
-        let is_limited = self.opinions != Opinions::All;
+        let is_limited = self.opinions != Opinions::All || !self.untold.is_empty();
         is_limited.then(|| self.as_reader(|reader| reader.told(&self.history)))
     }
 
@@ -267,6 +270,7 @@ impl Seen {
             names: &|kind, id| self.names.thing(kind, id),
             stands_as: &self.stands_as,
             unnamed: &self.unnamed,
+            untold: &self.untold,
             options: &|path, value| self.option(path, value),
             opinions: self.opinions,
         })

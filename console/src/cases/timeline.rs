@@ -46,6 +46,8 @@ pub struct Reader<'a> {
     pub stands_as: &'a BTreeSet<ParticipantName>,
     /// The participants whose names are hidden from the reader.
     pub unnamed: &'a BTreeSet<ParticipantName>,
+    /// The tasks whose answers are not told to the reader before the reader's own.
+    pub untold: &'a BTreeSet<TaskName>,
     /// The name of an option of a field of the form, by the path of the field.
     pub options: OptionName<'a>,
     /// Whose opinions are told.
@@ -223,6 +225,7 @@ impl Reader<'_> {
         at: Moment,
         rows: &Rows<'_>,
     ) -> Option<Happening> {
+        let tells = self.tells(task, at);
         let task = self.definition.tasks.get(task);
         let defined = task.and_then(|task| task.actions.get(action));
         Some(Happening {
@@ -231,9 +234,7 @@ impl Reader<'_> {
             who: self.who(by, task.map(|task| &task.participant)),
             at,
             notes: match defined {
-                Some(action) if self.tells(task.map(|task| &task.participant), at) => {
-                    self.answers(&action.ask, asked, rows)
-                }
+                Some(action) if tells => self.answers(&action.ask, asked, rows),
                 Some(_) | None => Vec::new(),
             },
         })
@@ -259,8 +260,12 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether the opinion given at a moment by this participant is told.
-    fn tells(&self, acting_as: Option<&ParticipantName>, at: Moment) -> bool {
+    /// Whether the opinion given at a moment in this task is told.
+    fn tells(&self, task: &TaskName, at: Moment) -> bool {
+        if self.untold.contains(task) {
+            return false;
+        }
+        let acting_as = self.definition.tasks.get(task).map(|task| &task.participant);
         let is_own = acting_as.is_some_and(|participant| self.stands_as.contains(participant));
         // What several experts advise is not told to those from whom their names are hidden.
         let is_secret = |it: &ParticipantName| self.definition.is_each(it) && self.is_hidden(it);
@@ -277,8 +282,7 @@ impl Reader<'_> {
     pub fn told(&self, history: &[Recorded]) -> BTreeSet<Moment> {
         let told = history.iter().filter(|recorded| {
             if let Event::Acted { task, .. } = &recorded.event {
-                let task = self.definition.tasks.get(task);
-                self.tells(task.map(|task| &task.participant), recorded.at)
+                self.tells(task, recorded.at)
             } else {
                 false
             }

@@ -29,6 +29,8 @@ pub(super) fn value(knowledge: &Knowledge<'_>, name: &TaskName, task: &Task) -> 
         if task.secret {
             row.extend(answer(&fields, None));
             ballots(&mut row, &fields, list, open);
+            // Who has voted is no secret, only what.
+            row.insert("done".to_owned(), done(list, answers));
         } else {
             rows(&mut row, &fields, list, answers, open);
         }
@@ -101,17 +103,22 @@ fn rows(
         answer.row.as_ref().is_some_and(|row| list.rows.iter().any(|listed| listed == row))
     };
     let counted: Vec<&Answer> = answers.iter().filter(is_listed).collect();
-    let has_answered =
-        |row: &&String| counted.iter().any(|answer| answer.row.as_ref() == Some(*row));
-    let done: Vec<Value> =
-        list.rows.iter().filter(has_answered).map(|row| row.as_str().into()).collect();
-    let is_complete = !list.rows.is_empty() && done.len() == list.rows.len();
+    let done = done(list, answers);
+    let given = done.as_list().unwrap_or_default().len();
+    let is_complete = !list.rows.is_empty() && given == list.rows.len();
     row.insert("all".to_owned(), count(list.rows.len()));
-    row.insert("given".to_owned(), count(done.len()));
-    row.insert("done".to_owned(), Value::List(done));
+    row.insert("given".to_owned(), count(given));
+    row.insert("done".to_owned(), done);
     row.insert("open".to_owned(), count(open));
     row.insert("closed".to_owned(), Value::Bool(list.is_closed || is_complete));
     tally(row, fields, &counted);
+}
+
+/// Who of the list has answered.
+fn done(list: &TaskList, answers: &[Answer]) -> Value {
+    let has_answered =
+        |row: &&String| answers.iter().any(|answer| answer.row.as_ref() == Some(*row));
+    Value::List(list.rows.iter().filter(has_answered).map(|row| row.as_str().into()).collect())
 }
 
 /// The answers as rows, and how often each option was chosen.

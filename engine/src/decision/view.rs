@@ -292,6 +292,25 @@ pub fn unnamed(
     hidden.map(|(name, _)| name.clone()).collect()
 }
 
+/// The tasks whose answers are not told to the actor yet: they are given apart (`apart: true`), and
+/// the actor still has to answer. History, opinions and letters that tell answers ask here.
+#[must_use]
+pub fn untold(
+    definition: &Definition,
+    case: &Case,
+    actor: &Actor,
+    facts: &Facts,
+    now: Moment,
+) -> Vec<TaskName> {
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    let apart = definition.tasks.iter().filter(|(_, task)| task.apart);
+    let owed = apart.filter(|(name, task)| {
+        let acting = knowledge.acting(name, task, None, actor).unwrap_or_default();
+        acting.iter().any(|one| knowledge.is_open(name, task, None, one).unwrap_or(false))
+    });
+    owed.map(|(name, _)| name.clone()).collect()
+}
+
 /// Whether the actor may not know whose case it is: the name of whoever may start it is hidden.
 #[must_use]
 pub fn is_blind(

@@ -30,6 +30,9 @@ pub struct Task {
     pub keep: bool,
     /// Answers are ballots: kept outside the history, counted only once closed.
     pub secret: bool,
+    /// What is answered is not told to those who still have to answer: see
+    /// [`untold`](crate::decision::untold).
+    pub apart: bool,
     /// Which parts of the form may be edited in it.
     pub edit: Edit,
     /// Whether it counts as work to do (a queue entry), or is only a possibility such as 撤回.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     calendar::Moment,
-    decision::{Audience, CaseTimer, Event, audience, offers, sees, unnamed},
+    decision::{Audience, CaseTimer, Event, audience, offers, sees, unnamed, untold},
     definition::{
         document::{Entry, Kind, Node},
         report::suggestion,
@@ -33,6 +33,9 @@ pub(super) fn point(world: &World<'_>, kept: &Kept, name: &str, node: &Node) -> 
         "offers" => offers_of(world, kept, node),
         "unnamed" => {
             accounts("看不到姓名的", node, |account| unnamed_to(world, kept, account))
+        }
+        "untold" => {
+            accounts("还看不到答复的", node, |account| untold_to(world, kept, account))
         }
         "sees" => accounts("看得到的栏目", node, |account| seen_by(world, kept, account)),
         "notices" => notices(world, node),
@@ -167,6 +170,12 @@ fn unnamed_to(world: &World<'_>, kept: &Kept, account: &str) -> BTreeSet<String>
     let actor = world.actor(account);
     let hidden = unnamed(&kept.definition, &kept.case, &actor, &facts, world.now);
     hidden.iter().map(ToString::to_string).collect()
+}
+
+fn untold_to(world: &World<'_>, kept: &Kept, account: &str) -> BTreeSet<String> {
+    let facts = world.facts_of(&kept.definition, &kept.case);
+    let apart = untold(&kept.definition, &kept.case, &world.actor(account), &facts, world.now);
+    apart.iter().map(ToString::to_string).collect()
 }
 
 fn seen_by(world: &World<'_>, kept: &Kept, account: &str) -> BTreeSet<String> {

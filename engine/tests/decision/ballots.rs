@@ -35,6 +35,7 @@ states:
           leave: {name: 离席, ask: {who: {name: 谁, required: true}}, set: {present: "filter(present, it.account != ask.who)"}}
           close: {name: 截止, close: ballot}
           repeat: {name: 重投, void: [ballot]}
+          bar: {name: 请出, ask: {who: {name: 谁, required: true}}, require: {unvoted: {that: ask.who not in ballot.done, say: 已经投了票}}, set: {present: "filter(present, it.account != ask.who)"}}
           adjourn: {name: 休会, to: adjourned}
     choose:
       early: {when: "ballot.vote.agree >= 1 and not ballot.closed", to: failed}
@@ -94,6 +95,22 @@ fn the_history_tells_who_voted_and_the_totals() {
     assert!(told.contains("n 投票「投票」") && told.contains("m 投票「投票」"), "{told}");
     assert!(told.contains("「投票」计票 2 张"), "{told}");
     assert!(!told.contains("disagree") && !told.contains("95"), "{told}");
+}
+
+#[test]
+fn who_has_voted_can_be_asked_before_the_count() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {m: [], n: []}}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: disagree}}
+- refused: {act: {case: c, by: s, do: chair.bar, ask: {who: m}}, because: 已经投了票}
+- expect: {case: c, state: voting}
+- act: {case: c, by: s, do: chair.bar, ask: {who: n}}
+- expect: {case: c, state: failed}
+"#,
+    );
 }
 
 #[test]

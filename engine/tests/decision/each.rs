@@ -95,6 +95,43 @@ fn an_action_may_close_it_early_or_have_it_answered_anew() {
 }
 
 #[test]
+fn what_is_answered_apart_is_told_once_one_has_answered_oneself() {
+    let flow = r#"
+workflow: apart
+name: 背对背
+start: {by: secretary, given: {unit: unit}, to: open}
+participants: {secretary: {role: secretary, unit: unit.id}, member: {each: pool}}
+facts: {pool: {host: pool, with: {unit: unit.id}}}
+states:
+  open:
+    name: 评议
+    tasks:
+      advise:
+        name: 评议
+        for: member
+        apart: true
+        actions: {give: {name: 提交, ask: {text: {name: 意见, required: true}}}}
+      again: {name: 重评, for: secretary, repeat: true, actions: {again: {name: 重评, void: [advise]}, done: {name: 完成, to: done}}}
+  done: {name: 完成, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: c, by: s, given: {unit: U}}
+- act: {case: c, by: a, do: advise.give, ask: {text: 好}}
+- expect: {case: c, untold: {a: [], m: [advise], s: []}}
+- given: {roles: {m: [], z: []}}
+- delegate: {case: c, by: m, do: advise, to: z}
+- expect: {case: c, untold: {z: [advise]}}
+- act: {case: c, by: s, do: again.again}
+- expect: {case: c, untold: {a: [advise], m: [advise]}}
+- act: {case: c, by: s, do: again.done}
+- expect: {case: c, untold: {a: [], m: []}}
+"#,
+    );
+}
+
+#[test]
 fn what_an_action_required_is_there_in_rules_about_it() {
     let flow = r#"
 workflow: required

@@ -144,9 +144,10 @@ fn labels_keep_clear_of_what_every_case_has() {
 fn keys_that_say_nothing_where_they_stand_are_told() {
     insta::assert_snapshot!(changed(&[
         ("{account: person.account}", "{account: person.account, where: days > 0}"),
-        ("for: reviewer", "for: reviewer\n        secret: true"),
+        ("for: reviewer", "for: reviewer\n        secret: true\n        apart: true"),
     ]), @"
     leave.yaml:6:40: 错误: 参与者（leave.participants.applicant）不能同时写「account」和「where」（只留一个；继承来的用 account: null 或 where: null 去掉）
     leave.yaml:16:9: 提醒: 任务「review」不是多人任务，secret 没有意义（去掉 secret，或让参与者用 each）
+    leave.yaml:17:9: 提醒: 任务「review」不是多人任务，apart 没有意义（去掉 apart）
     ");
 }

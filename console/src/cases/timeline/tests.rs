@@ -16,18 +16,24 @@ fn account(id: &str) -> Option<String> {
 }
 
 fn written(key: &str, history: &[Recorded], stands_as: &[&str]) -> String {
+    written_without(key, history, stands_as, &[])
+}
+
+fn written_without(key: &str, history: &[Recorded], stands_as: &[&str], untold: &[&str]) -> String {
     let definition = samples::definition(key);
     let unnamed = match stands_as {
         ["stranger"] => BTreeSet::from(["unit".into()]),
         _ => BTreeSet::new(),
     };
     let stands_as = stands_as.iter().map(|name| (*name).into()).collect();
+    let untold = untold.iter().map(|name| (*name).into()).collect();
     let reader = Reader {
         definition: &definition,
         account: &account,
         names: &|_, _| None,
         stands_as: &stands_as,
         unnamed: &unnamed,
+        untold: &untold,
         options: &|path, value| {
             let is_asked = path == "achievements[].category" && value == "ability";
             is_asked.then(|| "能力条件".to_owned())
@@ -98,6 +104,14 @@ fn people_who_are_chosen_drawn_or_replaced_are_told_by_name() {
     let text = written("committee-meeting", &history, &[]);
     assert!(text.contains("示例专家24号退出，由示例专家2号顶替"), "{text}");
     assert!(text.contains("缺席的评委：评委：示例专家2号"), "{text}");
+}
+
+#[test]
+fn what_is_answered_apart_is_left_out_with_its_author_and_moment_kept() {
+    let history = samples::returned_once();
+    let text = written_without("library-item", &history.recorded, &["applicant"], &["review"]);
+    assert!(text.contains("退回修改 示例审核甲 []"), "{text}");
+    assert!(!text.contains("封面看不清"), "{text}");
 }
 
 /// R116

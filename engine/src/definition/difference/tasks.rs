@@ -39,6 +39,7 @@ impl Changes<'_> {
         self.opened(who, &place, old, new);
         for (what, before, after) in [
             ("无记名", old.secret, new.secret),
+            ("背对背", old.apart, new.apart),
             ("办完还开着", old.repeat, new.repeat),
             ("再次进入状态时答复仍算数", old.keep, new.keep),
             ("可办可不办（不算待办）", old.optional, new.optional),

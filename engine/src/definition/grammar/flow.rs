@@ -60,6 +60,7 @@ pub(in crate::definition) static TASK: Keys = Keys {
             key("repeat", Shape::YesNo, "办完还开"),
             key("keep", Shape::YesNo, "重新进入状态时答复仍有效"),
             key("secret", Shape::YesNo, "无记名"),
+            key("apart", Shape::YesNo, "背对背：自己答了才看得到别人的答复"),
             key("edit", Shape::Expression, "all，或可以改的部分的清单"),
             key("optional", Shape::YesNo, "可以做但不算待办，如撤回"),
             key("timer", Shape::Keys(&TIMER), "期限"),

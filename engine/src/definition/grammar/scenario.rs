@@ -130,6 +130,7 @@ static EXPECT: Keys = keys(
         key("letters", Shape::Texts(&LETTERS), "谁收到的信里说了什么"),
         key("timers", Shape::Texts(&Shape::Text), "计时器何时到期，或 over、none"),
         key("unnamed", LISTS, "对谁隐去哪些人的姓名"),
+        key("untold", LISTS, "谁还看不到哪些任务里别人的答复（apart）"),
         key("sees", LISTS, "谁看得到哪些栏目"),
         key("history", Shape::List(&Shape::Text), "历史里依次出现的文字"),
     ]],

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What a secret task tells before it is closed.
-const KNOWN: [&str; 4] = ["all", "open", "closed", "times"];
+const KNOWN: [&str; 5] = ["all", "open", "closed", "times", "done"];
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     let states = reader.outline.root.entries_of("states");
@@ -50,7 +50,7 @@ fn conditions(reader: &Reader<'_>, definition: &Definition, task: &Entry) {
         let read = read_through_values(definition, node.text().unwrap_or_default());
         if let Some(task) = early_read(definition, &read, &|read| read == "given") {
             let message = format!("无记名的「{task}」开票前 {task}.given 总是 0");
-            let remedy = format!("投了几人写 {task}.times；等开票写 {task}.closed and …");
+            let remedy = format!("投了几人写 count({task}.done)；等开票写 {task}.closed and …");
             reader.report.warn(&node.spot, message, remedy);
         }
     }

@@ -117,8 +117,8 @@ fn task_type(task: &TaskOutline) -> Type {
             add("answers", record("选票", ballot).list());
         } else {
             add("answers", given_type(actions, given, proven(task)).list());
-            add("done", Type::Text.list());
         }
+        add("done", Type::Text.list());
         for (field, options) in counted(task) {
             let counts = options.iter().map(|option| (option.clone(), Type::Integer));
             add(&field, record("计数", counts));

@@ -1,4 +1,5 @@
-//! What a secret task may hold: an action that does more than ask would tell who voted what.
+//! What a task may hold whose answers are kept from others: in a secret one, an action that does more
+//! than ask would tell who voted what.
 
 use super::Reader;
 use crate::definition::{
@@ -8,6 +9,18 @@ use crate::definition::{
 };
 
 impl Reader<'_> {
+    /// Answers given apart need several people, and something that the others could read.
+    pub(super) fn keep_apart(&self, entry: &Entry, task: &Task, is_each: bool) {
+        let Some(apart) = entry.value.entry("apart").filter(|_| task.apart) else { return };
+        let why = match (is_each, task.secret) {
+            (false, _) => "不是多人任务",
+            (true, true) => "无记名，答复本来就不给别人看",
+            (true, false) => return,
+        };
+        let message = format!("任务「{}」{why}，apart 没有意义", entry.key.text);
+        self.report.warn(&apart.key.spot, message, "去掉 apart");
+    }
+
     /// Refuses what would give a ballot away.
     pub(super) fn keep_secret(&self, entry: &Entry, task: &Task, is_each: bool) {
         let node = &entry.value;

@@ -163,6 +163,7 @@ impl Reader<'_> {
             repeat: node.is_true("repeat"),
             keep: node.is_true("keep"),
             secret: node.is_true("secret"),
+            apart: node.is_true("apart"),
             edit: self.edit(node, scope),
             optional: node.is_true("optional"),
             timers: self.task_timers(entry, scope),
@@ -170,7 +171,9 @@ impl Reader<'_> {
             participant: participant.into(),
         };
         let outline = self.outline.tasks.get(&entry.key.text);
-        self.keep_secret(entry, &task, outline.is_none_or(|task| task.is_each));
+        let is_each = outline.is_none_or(|task| task.is_each);
+        self.keep_apart(entry, &task, is_each);
+        self.keep_secret(entry, &task, is_each);
         (entry.key.text.as_str().into(), task)
     }
 
