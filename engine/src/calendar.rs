@@ -7,4 +7,5 @@ mod span;
 
 pub use days::{Calendar, CalendarError, CalendarYear, Counting};
 pub use moment::Moment;
+pub(crate) use span::clock_time;
 pub use span::{Span, SpanError, SpanUnit};

@@ -85,6 +85,9 @@ pub enum EvaluationFault {
     /// Division by zero.
     #[error("除数为零")]
     DivisionByZero,
+    /// A time of the day that is none.
+    #[error("时间要写成 18:00 的样子，从 00:00 到 23:59")]
+    ClockTime,
     /// A value whose type is not the one compiled for: stored data do not fit the definition.
     #[error("数据类型与定义不符：{0}")]
     Mismatch(Cow<'static, str>),

@@ -152,8 +152,8 @@ impl FromStr for Span {
     }
 }
 
-/// `09:00` in minutes.
-fn clock_time(word: &str) -> Option<u16> {
+/// `09:00` in minutes; none for what is no time between 00:00 and 23:59 in this form.
+pub(crate) fn clock_time(word: &str) -> Option<u16> {
     let (hours, minutes) = word.split_once(':')?;
     let part = |text: &str, most: u16| {
         let number = text.parse::<u16>().ok().filter(|_| text.len() == 2)?;

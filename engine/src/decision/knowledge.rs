@@ -30,6 +30,9 @@ pub(super) struct Asked<'a> {
     pub(super) values: &'a BTreeMap<String, Value>,
 }
 
+/// So many characters of an expression are told where it cannot be evaluated.
+const SOURCE: usize = 60;
+
 /// The names of one case at one moment. Made anew after each event: it remembers what it computed.
 #[derive(Debug)]
 pub(super) struct Knowledge<'a> {
@@ -98,7 +101,7 @@ impl<'a> Knowledge<'a> {
         } else {
             expression.evaluate(&Bound { knowledge: self, bindings })
         };
-        self.judge(value, expression.reads())
+        self.judge(value, expression.source(), expression.reads())
     }
 
     pub(super) fn holds(&self, expression: &Expression) -> Result<bool, Undecided> {
@@ -140,13 +143,14 @@ impl<'a> Knowledge<'a> {
         } else {
             template.render(&Bound { knowledge: self, bindings })
         };
-        self.judge(text, template.reads())
+        self.judge(text, template.source(), template.reads())
     }
 
     /// The value, unless something was missing: a value computed without it means nothing.
     fn judge<T>(
         &self,
         outcome: Result<T, EvaluationFault>,
+        source: &str,
         reads: &[Vec<String>],
     ) -> Result<T, Undecided> {
         if !self.needs.borrow().is_empty() {
@@ -159,7 +163,13 @@ impl<'a> Knowledge<'a> {
         match (outcome, fault) {
             (Ok(value), None) => Ok(value),
             (Err(fault), _) | (Ok(_), Some(fault)) => {
-                Err(Undecided::Rejected(RejectionKind::Evaluation(fault.to_string()).into()))
+                let mut source: String = source.chars().take(SOURCE + 1).collect();
+                if source.chars().count() > SOURCE {
+                    source.pop();
+                    source.push('…');
+                }
+                let why = format!("{fault}（在“{source}”里）");
+                Err(Undecided::Rejected(RejectionKind::Evaluation(why).into()))
             }
         }
     }

@@ -338,7 +338,7 @@ pub fn parts_editable(
     task.and_then(|task| knowledge.parts_editable(task).ok()).unwrap_or_default()
 }
 
-/// The row by which other cases know this one: `{id, workflow, state, status, started}`, labels and
+/// The row by which other cases know this one: `{id, workflow, state, status, started, ended}`, labels and
 /// the variables the definition shows.
 #[must_use]
 pub fn linked_row(
@@ -354,6 +354,7 @@ pub fn linked_row(
         ("state", state.as_str().into()),
         ("status", status.as_str().into()),
         ("started", case.started_at.into()),
+        ("ended", Value::Bool(case.is_closed)),
     ]);
     let mut fields = row.as_map().cloned().unwrap_or_default();
     for label in definition.labels.keys() {

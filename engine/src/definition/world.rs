@@ -26,7 +26,7 @@ pub(super) struct World {
 pub(super) const CODES: &str = "catalog/codes.yaml";
 
 /// The fields that every row of a case has.
-pub(super) const CASE_ROW: [&str; 5] = ["id", "workflow", "state", "status", "started"];
+pub(super) const CASE_ROW: [&str; 6] = ["id", "workflow", "state", "status", "started", "ended"];
 
 impl World {
     /// The part of a catalogue file that `catalog/FILE` or `catalog/FILE#key` names.
@@ -99,6 +99,7 @@ impl World {
             let kind = match field {
                 "state" => Type::Choice(states.clone().into()),
                 "started" => Type::Moment,
+                "ended" => Type::Bool,
                 _ => Type::Text,
             };
             fields.insert(field.to_owned(), kind);

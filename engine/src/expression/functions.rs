@@ -70,6 +70,7 @@ functions! {
         AddWorkingDays "add_working_days" "add_working_days(日期, 工作日数)",
         AddHours "add_hours" "add_hours(时刻, 小时数)",
         AddMinutes "add_minutes" "add_minutes(时刻, 分钟数)",
+        AtTime "at_time" "at_time(日期, '时:分')",
         WholeYears "whole_years" "whole_years(起, 止)",
         DaysBetween "days_between" "days_between(起, 止)",
         WorkingDays "working_days" "working_days(起, 止)",

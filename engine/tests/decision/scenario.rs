@@ -179,5 +179,5 @@ states:
     let outcomes = simulate::run(&compiled, &sources);
     let told = outcomes.iter().flat_map(|outcome| outcome.failures.iter());
     let told: Vec<String> = told.map(|failure| failure.message.clone()).collect();
-    assert_eq!(told, ["标签「share」算不出来：除数为零"]);
+    assert_eq!(told, ["标签「share」算不出来：除数为零（在“100 / unit.free”里）"]);
 }

@@ -174,6 +174,7 @@ fn case_row(workflow: &str, status: &Value, now: Moment, label: [(&str, Value); 
         ("state", status.clone()),
         ("status", status.clone()),
         ("started", now.into()),
+        ("ended", Value::Bool(false)),
         (name, value),
     ])
 }

@@ -136,6 +136,7 @@ fn wanted(function: Function) -> (&'static [Want], usize) {
             all(&[Want::Date, Want::Integer])
         }
         Function::AddHours | Function::AddMinutes => all(&[Want::Moment, Want::Integer]),
+        Function::AtTime => all(&[Want::Date, Want::Text]),
         Function::WholeYears | Function::DaysBetween | Function::WorkingDays => {
             all(&[Want::Date, Want::Date])
         }
@@ -371,7 +372,7 @@ fn result(function: Function, kinds: &[&Type]) -> Type {
         Function::AddDays | Function::AddMonths | Function::AddYears | Function::AddWorkingDays => {
             Type::Date
         }
-        Function::AddHours | Function::AddMinutes => Type::Moment,
+        Function::AddHours | Function::AddMinutes | Function::AtTime => Type::Moment,
         Function::First | Function::Last if kinds.len() == 1 => item_of(kinds[0]).optional(),
         Function::First
         | Function::Last

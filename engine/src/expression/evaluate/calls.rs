@@ -87,6 +87,7 @@ impl<'s> Scope<'s> {
             Function::AddWorkingDays => dates::working_days_later(&given),
             Function::AddHours => dates::moment_later(&given, dates::HOUR),
             Function::AddMinutes => dates::moment_later(&given, dates::MINUTE),
+            Function::AtTime => dates::at_time(&given),
             Function::WholeYears => owned(dates::whole_years(given.date(0)?, given.date(1)?)),
             Function::DaysBetween => owned(dates::days_between(given.date(0)?, given.date(1)?)?),
             Function::WorkingDays => dates::working_days(&given),

@@ -4,7 +4,7 @@ use jiff::{Span as Length, civil::Date};
 
 use super::{Evaluated, calls::Arguments, lists, mismatch, owned, text};
 use crate::{
-    calendar::{Moment, Span, SpanUnit},
+    calendar::{Moment, Span, SpanUnit, clock_time},
     expression::{EvaluationFault, Value},
 };
 
@@ -56,6 +56,13 @@ pub(super) fn moment_later<'s>(given: &Arguments<'_, 's>, unit: i64) -> Evaluate
     let start = value.as_moment().ok_or_else(|| mismatch("时刻", &value))?;
     let length = given.integer(1)?.checked_mul(unit).ok_or(EvaluationFault::Range)?;
     owned(Moment(start.0.checked_add(length).ok_or(EvaluationFault::Range)?))
+}
+
+/// The instant on a day at a time that a text says, such as `18:00`.
+pub(super) fn at_time<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
+    let (date, text) = (given.date(0)?, given.text(1)?);
+    let minutes = clock_time(&text).ok_or(EvaluationFault::ClockTime)?;
+    owned(Moment::from_date(date).plus(i64::from(minutes) * MINUTE))
 }
 
 pub(super) fn working_days<'s>(given: &Arguments<'_, 's>) -> Evaluated<'s> {
