@@ -52,7 +52,7 @@ pub use decide::{Decision, Undecided, decide};
 pub use effect::{Effect, Notice};
 pub use event::{Event, Recorded};
 pub use facts::{Facts, HoldClaim, HoldUse, Holder, NeededFact, Needs};
-pub use migrate::Migration;
+pub use migrate::{Mapping, Migration};
 pub use offer::{CheckOutcome, Offer, OfferedAction, StartOffer, offers, start_offer};
 pub use printing::{Printed, PrintedPart, PrintedTable, Verified, may_read, printed, verified};
 pub use rejection::{FieldFault, Rejection, RejectionKind};

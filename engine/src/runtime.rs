@@ -15,6 +15,7 @@ mod derive;
 mod doctor;
 mod execute;
 mod host;
+mod impact;
 mod leases;
 mod library;
 mod migrate;
@@ -37,7 +38,7 @@ use tokio::sync::Notify;
 pub use archive::{ArchiveError, Archived, Retention, verify_archive};
 pub use doctor::{Fault, Finding};
 pub use host::{Clock, Host, HostError, Job, JobFailure, SystemClock};
-pub use migrate::{After, Impact};
+pub use impact::{After, Handed, Impact, Moved};
 pub use publish::{AvailableUpdate, Publication, PublishError, Published, Shipped, VersionInfo};
 pub use request::{
     ActRequest, Claim, NewCase, NotATaskId, Outcome, Refusal, RuntimeError, SaveRequest, TaskId,
@@ -177,6 +178,16 @@ impl Runtime {
     /// As [`Runtime::publish`].
     pub async fn install_shipped(&self, sources: &Sources) -> Result<Shipped, PublishError> {
         self.engine.install_shipped(sources).await
+    }
+
+    /// The versions of a workflow that are in use, newest first: the newest published one, and those
+    /// that running cases are on.
+    #[must_use]
+    pub fn in_use(&self, workflow: &WorkflowKey) -> Vec<Arc<Published>> {
+        let mut versions = self.engine.library.versions();
+        versions.retain(|published| published.reference.key == *workflow);
+        versions.reverse();
+        versions
     }
 
     /// The newest version of a workflow.

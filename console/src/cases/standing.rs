@@ -18,14 +18,14 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Of a listed case. Lists take the words of the newest version: a case on an older one says the
-    /// same unless its status was renamed.
+    /// Of a listed case.
     #[must_use]
     pub fn of(app: &App, case: &ListedCase) -> Self {
         Self::in_state(app, &case.workflow, &case.state, &case.status)
     }
 
-    /// Of a state with a status.
+    /// Of a state with a status, in the words of the newest version that has it: a case on an older
+    /// one may stand in a state that has another name by now.
     #[must_use]
     pub fn in_state(
         app: &App,
@@ -33,10 +33,10 @@ impl Standing {
         state: &StateName,
         status: &StatusId,
     ) -> Self {
-        let newest = app.runtime.newest(workflow);
-        let definition = newest.as_ref().map(|published| &published.definition);
-        let name = definition.and_then(|definition| definition.status_names.get(status));
-        let tone = definition.and_then(|definition| definition.states.get(state));
+        let versions = app.runtime.in_use(workflow);
+        let mut definitions = versions.iter().map(|published| &published.definition);
+        let name = definitions.clone().find_map(|known| known.status_names.get(status));
+        let tone = definitions.find_map(|known| known.states.get(state));
         Self {
             name: name.map_or_else(|| status.to_string(), Clone::clone),
             tone: tone.map_or(Tone::Plain, |state| state.tone),

@@ -11,13 +11,23 @@ use std::{
 
 use clap::Args;
 use engine::{
+    calendar::Moment,
+    decision::{Audience, Mapping},
     definition::{Definition, differences},
     names::{AccountId, CaseId, StateName, TaskName, WorkflowKey},
-    runtime::{After, Clock as _, Impact, Published},
+    runtime::{Clock as _, Impact, Published},
 };
 
 use super::{Failure, NoWorkflow, OPERATOR, diff::tell, lint::Folder, log};
-use crate::{app::App, config::Config, records::audit};
+use crate::{
+    app::App,
+    cases::{
+        names::{Names, Wanted},
+        words,
+    },
+    config::Config,
+    records::audit,
+};
 
 /// There are no data: nothing was ever started here.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +44,10 @@ pub(super) struct Moved {
     /// a state in which cases are over is no place to go. May be given several times.
     #[arg(long = "state", value_parser = pair)]
     states: Vec<(String, String)>,
+    /// Which variable of the new version takes over the value of one that it does not have: old=new.
+    /// May be given several times.
+    #[arg(long = "var", value_parser = pair)]
+    vars: Vec<(String, String)>,
 }
 
 #[derive(Args)]
@@ -60,9 +74,13 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl Moved {
-    fn states(&self) -> BTreeMap<StateName, StateName> {
-        let pairs = self.states.iter();
-        pairs.map(|(old, new)| (old.as_str().into(), new.as_str().into())).collect()
+    fn mapping(&self) -> Mapping {
+        let states = self.states.iter();
+        let vars = self.vars.iter();
+        Mapping {
+            states: states.map(|(old, new)| (old.as_str().into(), new.as_str().into())).collect(),
+            vars: vars.map(|(old, new)| (old.as_str().into(), new.as_str().into())).collect(),
+        }
     }
 }
 
@@ -103,13 +121,18 @@ impl ImpactOf {
             }
         };
         let new = new.ok_or_else(|| NoWorkflow(self.moved.workflow.clone()))?;
-        let impacts = app.runtime.impact(&new, &self.moved.states()).await?;
+        let impacts = app.runtime.impact(&new, &self.moved.mapping()).await?;
         let versions: BTreeSet<u32> = impacts.iter().map(|impact| impact.version).collect();
         for version in versions {
             let old = app.runtime.version(&workflow, version).await?;
             writeln!(out, "第 {version} 版以后的变化：")?;
             tell(&mut out, &differences(&old.definition, &new))?;
         }
+        let names = names_of(app, &impacts).await?;
+        let people = |audience: &[Audience]| match audience {
+            [] => "没有人".to_owned(),
+            audience => names.audience(app, audience),
+        };
         let name = |state: &StateName| named(newest.as_ref(), &new, state);
         let mut by_state: BTreeMap<&StateName, Vec<&Impact>> = BTreeMap::new();
         for impact in &impacts {
@@ -120,15 +143,31 @@ impl ImpactOf {
             writeln!(out, "{}：{} 件，{fitting} 件可以换", name(state), impacts.len())?;
             for impact in impacts {
                 let (case, version) = (&impact.case, impact.version);
-                if let Some(words) = words(impact, &new) {
-                    writeln!(out, "  {case}（第 {version} 版）{words}")?;
+                if let Some(told) = told(impact, &new, &people) {
+                    writeln!(out, "  {case}（第 {version} 版）{told}")?;
                 }
             }
         }
-        writeln!(out, "共 {} 件不在这一版上；没有列出的，环节和任务都不变", impacts.len())?;
+        writeln!(
+            out,
+            "共 {} 件不在这一版上；没有列出的，环节、任务、办理的人和期限都不变",
+            impacts.len()
+        )?;
         let all_fit = impacts.iter().all(|impact| impact.after.is_ok());
         Ok(if all_fit { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
+}
+
+/// The names of those whom tasks go from and to.
+async fn names_of(app: &App, impacts: &[Impact]) -> Result<Names, sqlx::Error> {
+    let mut wanted = Wanted::default();
+    for after in impacts.iter().filter_map(|impact| impact.after.as_ref().ok()) {
+        for handed in &after.handed {
+            wanted.of_audience(&handed.from);
+            wanted.of_audience(&handed.to);
+        }
+    }
+    wanted.load(app).await
 }
 
 /// A state by the name that people see and its key; one that is gone by what it was called.
@@ -140,9 +179,13 @@ fn named(before: Option<&Arc<Published>>, new: &Definition, state: &StateName) -
     }
 }
 
-/// What becomes of a case; nothing where its state and tasks stay and its form fits.
-fn words(impact: &Impact, new: &Definition) -> Option<String> {
-    let After { state, opened, closed, unfit } = match &impact.after {
+/// What becomes of a case; nothing where its state, tasks, people and times stay and its form fits.
+fn told(
+    impact: &Impact,
+    new: &Definition,
+    people: &dyn Fn(&[Audience]) -> String,
+) -> Option<String> {
+    let after = match &impact.after {
         Err(why) => return Some(format!("换不了：{why}")),
         Ok(after) => after,
     };
@@ -151,20 +194,35 @@ fn words(impact: &Impact, new: &Definition) -> Option<String> {
         None => format!("「{task}」"),
     };
     let list = |tasks: &[TaskName]| tasks.iter().map(task).collect::<Vec<_>>().join("、");
-    let mut words = Vec::new();
-    if *state != impact.state {
-        words.push(format!("→ {}", named(None, new, state)));
+    let mut told = Vec::new();
+    if after.state != impact.state {
+        told.push(format!("→ {}", named(None, new, &after.state)));
     }
-    if !opened.is_empty() {
-        words.push(format!("打开{}", list(opened)));
+    if let Some(state) = &after.at_once {
+        told.push(format!("换过去后马上就到{}", named(None, new, state)));
     }
-    if !closed.is_empty() {
-        words.push(format!("关闭{}", list(closed)));
+    if !after.opened.is_empty() {
+        told.push(format!("打开{}", list(&after.opened)));
     }
-    if !unfit.is_empty() {
-        words.push(format!("填过的内容不合新版：{}", unfit.join("；")));
+    if !after.closed.is_empty() {
+        told.push(format!("关闭{}", list(&after.closed)));
     }
-    (!words.is_empty()).then(|| words.join("，"))
+    for handed in &after.handed {
+        let (from, to) = (people(&handed.from), people(&handed.to));
+        told.push(format!("{}由{from}改为{to}办理，不另通知", task(&handed.task)));
+    }
+    for moved in &after.moved {
+        let day = |at: Option<Moment>| at.map_or_else(|| "没有".to_owned(), words::moment);
+        let (from, to) = (day(moved.from), day(moved.to));
+        told.push(format!("期限 {} 由{from}改为{to}", moved.timer));
+    }
+    if !after.unfit.is_empty() {
+        told.push(format!("填过的内容不合新版：{}", after.unfit.join("；")));
+    }
+    for var in &after.unused {
+        told.push(format!("变量 {var} 的值不再用（改了名的写 --var {var}=新变量）"));
+    }
+    (!told.is_empty()).then(|| told.join("，"))
 }
 
 impl Migrate {
@@ -184,11 +242,11 @@ impl Migrate {
         if !self.cases.is_empty() {
             cases.retain(|case| self.cases.iter().any(|named| named == case.as_str()));
         }
-        let (states, by) = (self.moved.states(), AccountId::from(OPERATOR));
+        let (mapping, by) = (self.moved.mapping(), AccountId::from(OPERATOR));
         self.record(app, &by, cases.len()).await?;
         let mut left = 0;
         for case in &cases {
-            let moved = app.runtime.migrate(case, &states, &by).await;
+            let moved = app.runtime.migrate(case, &mapping, &by).await;
             let mut out = std::io::stdout().lock();
             match moved {
                 Ok(outcome) => writeln!(out, "{case} → {}", outcome.state)?,
@@ -205,7 +263,7 @@ impl Migrate {
     /// The order stands in the audit trail before the first case moves; each case has what became of
     /// it in its own history.
     async fn record(&self, app: &App, by: &AccountId, cases: usize) -> Result<(), sqlx::Error> {
-        let detail = serde_json::json!({ "cases": cases, "states": self.moved.states });
+        let detail = serde_json::json!({ "cases": cases, "states": self.moved.states, "vars": self.moved.vars });
         let entry = audit::Entry {
             at: app.clock.now(),
             account: by,

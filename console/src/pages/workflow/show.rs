@@ -79,19 +79,22 @@ struct RunningLine {
 }
 
 /// Open cases of a workflow by version and state.
-pub(super) async fn running(db: &Db, work: &Work) -> Result<Vec<Running>, sqlx::Error> {
+pub(super) async fn running(app: &App, work: &Work) -> Result<Vec<Running>, sqlx::Error> {
     const RUNNING: &str = "SELECT version, state, COUNT(*) AS many FROM cases \
                            WHERE is_closed = 0 AND workflow = $1 GROUP BY version, state \
                            ORDER BY version DESC, many DESC, state";
-    let lines: Vec<RunningLine> = on_reader!(db, reader => {
+    let lines: Vec<RunningLine> = on_reader!(&app.db, reader => {
         sqlx::query_as(RUNNING).bind(work.workflow.as_str()).fetch_all(reader).await
     })?;
-    let states = &work.published.definition.states;
+    // A case on an older version may stand in a state that has another name by now.
+    let versions = app.runtime.in_use(&work.workflow);
+    let state_of = |state: &str| {
+        let known = versions.iter().find_map(|known| known.definition.states.get(state));
+        known.map_or_else(|| state.to_owned(), |known| known.name.clone())
+    };
     let row = |line: RunningLine| Running {
         version: line.version,
-        state: states
-            .get(line.state.as_str())
-            .map_or_else(|| line.state.clone(), |state| state.name.clone()),
+        state: state_of(&line.state),
         many: Count(u64::try_from(line.many).unwrap_or_default()),
     };
     Ok(lines.into_iter().map(row).collect())
@@ -134,7 +137,7 @@ pub async fn show(
         frame: Frame::of(&work, At::Show),
         href: routes::workflow(key),
         diagram: Drawing { states: states.collect(), svg: drawn.svg },
-        running: running(&app.db, &work).await?,
+        running: running(&app, &work).await?,
         versions: versions(&app, &work).await?,
         updates: InForce::shipped_changes(&work.published, &app.sources),
         compare_shipped: routes::workflow_compare(key, "", "shipped"),

@@ -147,7 +147,10 @@ fn days_are_reckoned_by_the_calendar() {
     assert_eq!(evaluation_fault("add_hours(now, 9223372036854775807)"), EvaluationFault::Range);
     assert_eq!(value("date(at_time(due, '18:00')) == due"), true.into());
     assert_eq!(value("hours_between(at_time(due, '07:30'), at_time(due, '18:00'))"), 10.into());
-    assert_eq!(value("at_time(due, '00:00') == add_minutes(at_time(due, '23:59'), -1439)"), true.into());
+    assert_eq!(
+        value("at_time(due, '00:00') == add_minutes(at_time(due, '23:59'), -1439)"),
+        true.into()
+    );
     for wrong in ["24:00", "9:00", "09:60", "早上", ""] {
         let fault = evaluation_fault(&format!("at_time(due, '{wrong}')"));
         assert_eq!(fault, EvaluationFault::ClockTime, "{wrong}");

@@ -8,9 +8,11 @@ use super::{
     world::{World, reviewer, sources},
 };
 use crate::{
-    decision::{Aside, Case, RejectionKind},
+    calendar::Moment,
+    decision::{Aside, Audience, Case, Mapping, RejectionKind},
+    expression::Value,
     names::AccountId,
-    runtime::{Outcome, Refusal},
+    runtime::{Impact, Outcome, Refusal},
     store::queue::{self, QueueFilter},
 };
 
@@ -20,7 +22,12 @@ on_both_databases! {
     a_running_case_moves_to_the_newest_version,
     an_older_release_goes_on_beside_a_newer_one,
     what_a_new_version_does_not_accept_can_be_mended_although_nobody_marked_it,
+    an_impact_tells_of_people_times_holds_and_values_before_anything_moves,
+    a_variable_that_is_called_otherwise_keeps_its_value,
 }
+
+/// An hour in milliseconds.
+const HOUR: i64 = 60 * 60 * 1000;
 
 async fn folds(world: &World, on: &Outcome) {
     let view = world.runtime.view(&on.case).await.expect("read").expect("there");
@@ -82,7 +89,7 @@ async fn a_running_case_moves_to_the_newest_version(world: &World) {
         world.runtime.publish(&changed, &"admin".into()).await.expect("it is published");
     let new =
         published.iter().find(|one| one.reference.key.as_str() == "request").expect("it is new");
-    let nothing = BTreeMap::new();
+    let nothing = Mapping::default();
     let impact = world.runtime.impact(&new.definition, &nothing).await.expect("it is told");
     let [one] = impact.as_slice() else { panic!("{impact:?}") };
     assert!(one.after.as_ref().is_err_and(|why| why.contains("pending")), "{one:?}");
@@ -90,6 +97,7 @@ async fn a_running_case_moves_to_the_newest_version(world: &World) {
     let refused = world.runtime.migrate(&pending.case, &nothing, &by).await;
     assert!(matches!(refused, Err(Refusal::Rejected(_))), "{refused:?}");
     let states = BTreeMap::from([("pending".into(), "waiting".into())]);
+    let states = Mapping { states, ..Mapping::default() };
     let moved = world.runtime.migrate(&pending.case, &states, &by).await.expect("it moves");
     assert_eq!(moved.state.as_str(), "waiting");
     assert!(world.runtime.behind(&"request".into()).await.expect("told").is_empty());
@@ -156,7 +164,7 @@ async fn what_a_new_version_does_not_accept_can_be_mended_although_nobody_marked
     *text = text.replace("note: {name: 说明}", "note: {name: 说明, required: true}");
     let published = world.runtime.publish(&stricter, &"admin".into()).await.expect("published");
     let new = published.iter().find(|one| one.reference.key.as_str() == "request").expect("new");
-    let nothing = BTreeMap::new();
+    let nothing = Mapping::default();
     let impact = world.runtime.impact(&new.definition, &nothing).await.expect("it is told");
     let after = impact[0].after.as_ref().expect("it fits");
     assert!(after.unfit.iter().any(|say| say.contains("说明")), "{after:?}");
@@ -171,4 +179,79 @@ async fn what_a_new_version_does_not_accept_can_be_mended_although_nobody_marked
     }];
     let submitted = world.runtime.act(again).await.expect("what is missing can be added");
     assert_eq!(submitted.state.as_str(), "pending");
+}
+
+/// Two pending requests of one unit, of which the new version lets only one be, decided by others
+/// within an hour of which two are gone.
+async fn an_impact_tells_of_people_times_holds_and_values_before_anything_moves(world: &World) {
+    let [first, second] = [world.pending("p1").await, world.pending("p2").await];
+    world.advance(2 * HOUR);
+    let mut changed = sources();
+    let text = changed.files.get_mut("request.yaml").expect("it is there");
+    *text = text.replace("one_pending: {of: [person.id]", "one_pending: {of: [unit.id]").replace(
+        "        for: unit\n        timers: {answer: {lasts: 48 hours",
+        "        for: applicant\n        timers: {answer: {lasts: 1 hours",
+    );
+    let published = world.runtime.publish(&changed, &"admin".into()).await.expect("published");
+    let new = published.iter().find(|one| one.reference.key.as_str() == "request").expect("new");
+    let nothing = Mapping::default();
+    let impact = world.runtime.impact(&new.definition, &nothing).await.expect("it is told");
+    let fitting: Vec<_> = impact.iter().filter_map(|one| one.after.as_ref().ok()).collect();
+    let [after] = fitting.as_slice() else { panic!("{impact:?}") };
+    assert!(impact.iter().any(|one| one.after.as_ref().is_err_and(|why| why.contains("在审"))));
+    let [handed] = after.handed.as_slice() else { panic!("{after:?}") };
+    assert_eq!(handed.task.as_str(), "review");
+    assert!(matches!(handed.from.as_slice(), [Audience::Role { .. }]), "{handed:?}");
+    assert!(matches!(handed.to.as_slice(), [Audience::Account(_)]), "{handed:?}");
+    let [moved] = after.moved.as_slice() else { panic!("{after:?}") };
+    let hours = |from: Option<Moment>, to: Option<Moment>| Some((from?.0 - to?.0) / HOUR);
+    assert_eq!(hours(moved.from, moved.to), Some(47), "{moved:?}");
+    assert_eq!(after.at_once.as_ref().map(|state| state.as_str()), Some("lapsed"));
+
+    // It is what happens: one moves and lapses, the other stays.
+    let by = AccountId::from("admin");
+    let mut moved = 0;
+    for one in [&first, &second] {
+        moved += usize::from(world.runtime.migrate(&one.case, &nothing, &by).await.is_ok());
+    }
+    assert_eq!(moved, 1);
+}
+
+async fn a_variable_that_is_called_otherwise_keeps_its_value(world: &World) {
+    let mut noted = sources();
+    let text = noted.files.get_mut("request.yaml").expect("it is there");
+    *text = text.replace(
+        "submit: {name: 提交, freeze: true,",
+        "submit: {name: 提交, freeze: true, set: {note: form.basic.title or_else ''},",
+    );
+    world.runtime.publish(&noted, &"admin".into()).await.expect("it is published");
+    let pending = world.pending("p1").await;
+    let mut renamed = noted.clone();
+    let text = renamed.files.get_mut("request.yaml").expect("it is there");
+    *text = text
+        .replace("vars: {note: \"\"}", "vars: {subject: \"\"}")
+        .replace("set: {note:", "set: {subject:");
+    let published = world.runtime.publish(&renamed, &"admin".into()).await.expect("published");
+    let new = published.iter().find(|one| one.reference.key.as_str() == "request").expect("new");
+    let unused = |impact: &[Impact]| {
+        impact[0].after.as_ref().map(|after| after.unused.clone()).map_err(Clone::clone)
+    };
+    let nothing = Mapping::default();
+    let impact = world.runtime.impact(&new.definition, &nothing).await.expect("it is told");
+    assert_eq!(unused(&impact), Ok(vec!["note".into()]));
+    let map = |new: &str| Mapping {
+        vars: BTreeMap::from([("note".into(), new.into())]),
+        ..Mapping::default()
+    };
+    let impact = world.runtime.impact(&new.definition, &map("subject")).await.expect("it is told");
+    assert_eq!(unused(&impact), Ok(Vec::new()));
+    let by = AccountId::from("admin");
+    let refused = world.runtime.migrate(&pending.case, &map("subjekt"), &by).await;
+    assert!(matches!(refused, Err(Refusal::Rejected(_))), "{refused:?}");
+    let moved = world.runtime.migrate(&pending.case, &map("subject"), &by).await.expect("it moves");
+    let view = world.runtime.view(&moved.case).await.expect("read").expect("there");
+    let value = |var: &str| view.case.vars.get(var).and_then(Value::as_text).map(str::to_owned);
+    assert!(value("subject").is_some_and(|value| !value.is_empty()));
+    assert_eq!(value("subject"), value("note"));
+    folds(world, &moved).await;
 }
