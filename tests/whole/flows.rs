@@ -8,6 +8,7 @@ mod library;
 mod manual;
 mod queue;
 mod registration;
+mod returned;
 mod tour;
 mod unit;
 mod workflows;

@@ -214,9 +214,18 @@ fn section_of<'f>(form: &'f Form, part: &str) -> Option<(SectionName, &'f Sectio
 fn is_touched(form: &Form, part: &str, before: &FormData, now: &FormData) -> bool {
     let Some((name, section)) = section_of(form, part) else { return false };
     if let Some(row) = row_of(part) {
-        // The row as it was submitted; wherever it stands now, it is the same.
-        let submitted = items::rows(before, name.as_str()).get(row);
-        return submitted.is_none_or(|row| !items::rows(now, name.as_str()).contains(row));
+        // The row as it was submitted; wherever it stands now, it is the same. What was added to its
+        // slot answers it too.
+        let (before, now) = (items::rows(before, name.as_str()), items::rows(now, name.as_str()));
+        let Some(submitted) = before.get(row) else { return true };
+        let slot = section.slot.as_ref().and_then(|slot| items::text(submitted, slot.as_str()));
+        let in_slot = |rows: &[Value]| {
+            let own = |row: &&Value| {
+                section.slot.as_ref().is_some_and(|it| items::text(row, it.as_str()) == slot)
+            };
+            rows.iter().filter(own).count()
+        };
+        return !now.contains(submitted) || in_slot(now) > in_slot(before);
     }
     let field = part.split_once('.').map(|(_, field)| FieldName::from(field));
     let content = |data: &'_ FormData| data.get(&name).cloned().unwrap_or(Value::None);

@@ -8,7 +8,7 @@ use engine::{
     runtime::{ActRequest, Outcome, Refusal, RuntimeError},
 };
 
-use super::{names::Wanted, words};
+use super::{names::Wanted, posted::NotARevision, words};
 use crate::app::App;
 
 /// Why a command was not carried out.
@@ -23,6 +23,15 @@ pub enum NotDone {
     /// 503: the store does not answer; certainly nothing was committed.
     Unavailable(RuntimeError),
 }
+
+impl From<NotARevision> for NotDone {
+    fn from(_: NotARevision) -> Self {
+        Self::Faults(Vec::new(), vec![NOT_A_REVISION.to_owned()])
+    }
+}
+
+/// What is said where no page of ours sent what came.
+pub const NOT_A_REVISION: &str = "页面的版本号不对，没有办理。请重新打开这一页再提交";
 
 /// What came of a command.
 pub type Performed = Result<Outcome, NotDone>;

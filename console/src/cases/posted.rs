@@ -6,6 +6,11 @@ use std::collections::BTreeMap;
 
 use engine::decision::FileRef;
 
+/// What came as the revision of a page is none: no page of ours sends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the revision is not a number")]
+pub struct NotARevision;
+
 /// What came with a form.
 #[derive(Clone, Debug, Default)]
 pub struct Posted {
@@ -32,6 +37,15 @@ impl Posted {
     /// The last value of this name.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The revision of the case that the page was made from; none where the page has none.
+    ///
+    /// # Errors
+    /// Where something else came: it must not pass for a page without one, which is not compared.
+    pub fn revision(&self) -> Result<Option<u64>, NotARevision> {
+        let sent = self.text("rev").filter(|sent| !sent.is_empty());
+        sent.map(|sent| sent.parse().map_err(|_| NotARevision)).transpose()
     }
 
     /// All values of this name that are not empty.
@@ -212,6 +226,16 @@ mod tests {
     fn a_forged_count_is_bounded() {
         assert_eq!(posted(&[("form.honours.rows", "4000000000")]).rows("form.honours"), 200);
         assert_eq!(posted(&[("form.honours.rows", "-1")]).rows("form.honours"), 0);
+    }
+
+    #[test]
+    fn a_revision_that_is_none_is_refused() {
+        assert_eq!(posted(&[("rev", "7")]).revision(), Ok(Some(7)));
+        assert_eq!(posted(&[("rev", "")]).revision(), Ok(None));
+        assert_eq!(posted(&[]).revision(), Ok(None));
+        for rubbish in ["abc", "-1", "7 ", "1e3", "99999999999999999999"] {
+            assert_eq!(posted(&[("rev", rubbish)]).revision(), Err(NotARevision), "{rubbish}");
+        }
     }
 
     #[test]

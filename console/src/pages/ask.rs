@@ -24,6 +24,8 @@ pub struct AskPage {
     pub facts: Vec<(String, String)>,
     /// What is asked.
     pub fields: Vec<Field>,
+    /// What was typed elsewhere in fields that do not show yet: names and values.
+    pub carried: Vec<(String, String)>,
     /// Where it is sent.
     pub action: String,
     /// The revision that was read; empty for what is not begun.
@@ -66,6 +68,7 @@ impl Page for AskPage {
             say: "解除后，测试一号不能再提交业绩和申报。".to_owned(),
             facts: vec![("单位".to_owned(), "示例·合肥市庐阳区第九十九中学".to_owned())],
             fields: vec![Field::area("ask.reason", "理由", "", 3).required().checked(&errors)],
+            carried: vec![("ask.parts".to_owned(), "basic.name".to_owned())],
             action: "/cases/b-1/do/ending/end".to_owned(),
             revision: "3".to_owned(),
             value: "end".to_owned(),

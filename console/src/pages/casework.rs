@@ -24,7 +24,8 @@ use crate::{
     app::App,
     cases::{
         declarations, marks, papers,
-        perform::NotDone,
+        perform::{self, NotDone},
+        posted::NotARevision,
         reading::{Fact, FactGroup, FormData},
         receive::ReceiveError,
         review_form::has_form,
@@ -130,7 +131,10 @@ pub(super) fn parts(seen: &Seen) -> Vec<PartGroup> {
     let group = |(name, section): (&engine::names::SectionName, &definition::Section)| {
         let option = |value: String, label: String| Choice::new(&value, &label, "");
         let whole = option(name.to_string(), format!("{}（整节）", section.name));
-        let fields = section.fields.iter().filter(|(_, defined)| defined.is_entered());
+        let fields = section
+            .fields
+            .iter()
+            .filter(|(field, defined)| defined.is_entered() && shows(&format!("{name}.{field}")));
         let fields = fields.map(|(field, defined)| {
             option(format!("{name}.{field}"), format!("{}，{}", section.name, defined.name))
         });
@@ -355,6 +359,12 @@ pub(super) fn action_name(text: &str) -> ActionName {
 impl From<SeeError> for Failure {
     fn from(error: SeeError) -> Self {
         Self::unavailable(error)
+    }
+}
+
+impl From<NotARevision> for Failure {
+    fn from(_: NotARevision) -> Self {
+        Self::Unprocessable(format!("{}。", perform::NOT_A_REVISION))
     }
 }
 

@@ -35,6 +35,9 @@ pub struct Section {
     pub when: Option<Expression>,
     /// `Some` where the section is a list of rows.
     pub rows: Option<RowLimits>,
+    /// The field by which rows stand in slots: where a row comes back to be mended, more may be added
+    /// to its slot.
+    pub slot: Option<FieldName>,
     /// Who sees it; `None` is everybody who sees the case.
     pub visible_to: Option<Vec<ParticipantName>>,
     /// Its fields.

@@ -220,6 +220,42 @@ fn a_marked_row_is_mended_and_the_others_stay() {
 }
 
 #[test]
+fn more_rows_may_be_added_to_the_slot_of_a_marked_row() {
+    let flow = FLOW.replace("rows: {min: 1, max: 2}", "slot: title\n      rows: {min: 1, max: 4}");
+    passes(
+        &flow,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- act: {case: c, by: a, do: fill.submit, form: {basic.name: 甲, extra.why: 多, works: [{title: 一, points: 1}, {title: 二, points: 2}]}}
+- act: {case: c, by: r, do: review.return, ask: {parts: ['works[1]']}}
+# The slot of the marked row takes more, another one does not, and what was not marked stays.
+- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 二, points: 2}, {title: 一, points: 3}, {title: 一, points: 4}]}}, because: 「业绩」现在不能修改}
+- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 9}, {title: 二, points: 2}, {title: 二, points: 3}]}}, because: 「业绩」现在不能修改}
+- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 二, points: 2}, {title: 二, points: 3}]}}
+- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}]}}
+- act: {case: c, by: a, do: amend.submit, form: {works: [{title: 一, points: 1}, {title: 二, points: 4}, {title: 二, points: 5}, {title: 二, points: 5}]}}
+- expect: {case: c, state: pending, form: {basic.score: 15}}
+# Of a list whose rows have no slots, as of a new one, only as many as there were.
+- act: {case: c, by: r, do: review.return, ask: {parts: ['works[0]']}}
+- save: {case: c, by: a, do: amend, form: {works: [{title: 三, points: 1}, {title: 二, points: 4}, {title: 二, points: 5}, {title: 二, points: 5}]}}
+- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 三, points: 1}, {title: 二, points: 4}, {title: 二, points: 5}, {title: 二, points: 5}, {title: 三}]}}, because: 「业绩」现在不能修改}
+"#,
+    );
+}
+
+#[test]
+fn a_slot_is_a_field_of_rows() {
+    let is_told = |slot: &str| {
+        let flow =
+            FLOW.replace("rows: {min: 1, max: 2}", &format!("rows: {{max: 2}}\n      {slot}"));
+        let compiled = engine::definition::compile(&super::sources(&flow, ""));
+        compiled.diagnostics.iter().any(|fault| fault.to_string().contains("titel"))
+    };
+    assert!(!is_told("slot: title"));
+    assert!(is_told("slot: titel"));
+}
+
+#[test]
 fn every_fault_says_where_it_is() {
     let sources = super::sources(FLOW, "");
     let compiled = engine::definition::compile(&sources);

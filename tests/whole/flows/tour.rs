@@ -13,7 +13,7 @@ const THEIR_UNIT: &str = "示例审核甲";
 /// Whose declaration it is.
 pub(super) const PERSON: &str = "测试二号";
 pub(super) const SECRETARY: &str = "示例组建甲";
-const TITLE_OFFICE: &str = "示例职称办甲";
+pub(super) const TITLE_OFFICE: &str = "示例职称办甲";
 /// How many days the clock has moved on once the publicity in the unit is over.
 const PUBLISHED: i64 = 14;
 /// How many are drawn, and how many of them agree.
@@ -110,6 +110,12 @@ pub(super) async fn from_unit_to_acceptance(world: &mut World) {
 }
 
 pub(super) async fn from_unit_to_committee(world: &mut World) {
+    from_unit_to_office(world).await;
+    decide(world, TITLE_OFFICE, PERSON, "同意上报", "").await;
+    status(world, "待评委会组建单位受理", &READ).await;
+}
+
+pub(super) async fn from_unit_to_office(world: &mut World) {
     asked::refused(world, "fill/delete").await;
     asked::reveal(world).await;
     decide(world, "示例审核乙", PERSON, "同意", "").await;
@@ -119,8 +125,6 @@ pub(super) async fn from_unit_to_committee(world: &mut World) {
     status(world, "待单位推荐上报", &READ).await;
     decide(world, "示例审核乙", PERSON, "推荐上报", "师德良好，同意推荐").await;
     status(world, "待职称管理部门审核", &READ).await;
-    decide(world, TITLE_OFFICE, PERSON, "同意上报", "").await;
-    status(world, "待评委会组建单位受理", &READ).await;
 }
 
 pub(super) async fn accept(world: &mut World) {

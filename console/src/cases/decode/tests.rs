@@ -184,6 +184,7 @@ fn section(rows: Option<RowLimits>, names: &[&str]) -> Section {
         page: None,
         when: None,
         rows,
+        slot: None,
         visible_to: None,
         fields: names.iter().map(|name| ((*name).into(), field(text()))).collect(),
         require: Vec::new(),

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use engine::{
-    decision::{self, Act, Actor, Event, Offer, OfferedAction},
+    decision::{self, Act, Actor, Event, FieldState, Offer, OfferedAction},
     definition::{self, FieldKind},
     expression::Value,
     names::{ActionName, IdempotencyKey, TaskName},
@@ -19,14 +19,15 @@ use crate::{
     app::App,
     cases::{
         decode::{self, KnownFiles},
+        items, marks,
         perform::{self, NotDone, explain},
-        posted::Posted,
+        posted::{NotARevision, Posted},
         receive::Receiver,
         seen::Seen,
     },
     identity::{Kept, Viewer},
     pages::{
-        Choice, Chrome, Crumb, Errors, Failure, Flash, Tone,
+        Choice, Chrome, Crumb, Errors, Failure, Field, Flash, Tone,
         casework::{self, typed_text::typed_text},
         done,
         edit::write,
@@ -68,6 +69,24 @@ impl<'a> Asked<'a> {
                 Err(Failure::conflict(say, routes::case(&seen.view.case.id)))
             }
         }
+    }
+
+    /// How each field stands with these answers.
+    fn states(
+        &self,
+        viewer: &Viewer,
+        answers: &BTreeMap<String, Value>,
+    ) -> BTreeMap<String, FieldState> {
+        let view = &self.seen.view;
+        decision::ask_state(
+            self.seen.definition(),
+            &view.case,
+            &viewer.actor(),
+            self.names(),
+            answers,
+            &view.facts,
+            view.at,
+        )
     }
 
     fn names(&self) -> (&'a TaskName, &'a ActionName) {
@@ -113,9 +132,11 @@ pub async fn show(
     let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
     let asked = Asked::find(&viewer, &seen, &task.into(), &casework::action_name(&action))?;
     let kept = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
+    let ask = &asked.action.ask;
+    let read = kept.as_ref().map(|kept| decode::fields(ask, "ask", kept, &KnownFiles::new()));
     let typed = Typed {
         posted: kept.as_ref(),
-        asked: BTreeMap::new(),
+        asked: read.map(|read| read.values).unwrap_or_default(),
         known: KnownFiles::new(),
         found: BTreeMap::new(),
         errors: Errors::none(),
@@ -149,7 +170,7 @@ pub async fn submit(
         Err(conflict) => {
             // A form that is sent twice gets its first answer again.
             let act = (&task, &action, None, decoded.values);
-            let again = perform::act(&app, request_of(&viewer, &seen, act, &posted)).await;
+            let again = perform::act(&app, request_of(&viewer, &seen, act, &posted)?).await;
             let typed = typed_text((&seen.definition().form, &seen.states), ask, &posted);
             return again
                 .map(|outcome| write::after(&seen, &defined.name, &outcome))
@@ -171,8 +192,9 @@ pub async fn submit(
     if !decoded.faults.is_empty() {
         return Ok(render(&chrome, &page(&viewer, &asked, &typed)));
     }
-    let act = (&task, &action, asked.offer.row.clone(), decoded.values);
-    match perform::act(&app, request_of(&viewer, &seen, act, &posted)).await {
+    let values = shown(&asked.states(&viewer, &decoded.values), decoded.values);
+    let act = (&task, &action, asked.offer.row.clone(), values);
+    match perform::act(&app, request_of(&viewer, &seen, act, &posted)?).await {
         Ok(outcome) => on(&app, &viewer, &seen, &asked.action.name, &outcome).await,
         Err(refusal) => match explain(&app, seen.definition(), refusal).await {
             NotDone::Faults(faults, says) => {
@@ -214,10 +236,10 @@ fn request_of(
     seen: &Seen,
     (task, action, row, asked): (&TaskName, &ActionName, Option<String>, BTreeMap<String, Value>),
     posted: &Posted,
-) -> ActRequest {
-    ActRequest {
+) -> Result<ActRequest, NotARevision> {
+    Ok(ActRequest {
         case: seen.view.case.id.clone(),
-        revision: posted.text("rev").and_then(|revision| revision.parse().ok()),
+        revision: posted.revision()?,
         act: Act {
             by: viewer.actor(),
             task: task.clone(),
@@ -227,7 +249,47 @@ fn request_of(
             changes: Vec::new(),
         },
         key: posted.text("key").filter(|key| !key.is_empty()).map(IdempotencyKey::from),
+    })
+}
+
+/// What was answered in the fields that show. What a reviewer marked beside the data goes along to a
+/// page that may not want it, and counts for nothing there.
+fn shown(
+    states: &BTreeMap<String, FieldState>,
+    mut values: BTreeMap<String, Value>,
+) -> BTreeMap<String, Value> {
+    values.retain(|name, _| states.get(name).is_none_or(|state| state.visible));
+    values
+}
+
+/// What was typed in fields that do not show now, to go along with the form until they do.
+fn carried(fields: &[Field], typed: &Typed<'_>) -> Vec<(String, String)> {
+    let pairs = typed.posted.map(|posted| posted.pairs.as_slice()).unwrap_or_default();
+    let is_shown = |name: &str| {
+        let rest = |field: &Field| name.strip_prefix(&field.name).map(str::to_owned);
+        fields.iter().filter_map(rest).any(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    let hidden = pairs.iter().filter(|(name, _)| name.starts_with("ask.") && !is_shown(name));
+    hidden.cloned().collect()
+}
+
+/// What is marked and goes along, in words.
+fn marked(asked: &Asked<'_>, carried: &[(String, String)]) -> Option<(String, String)> {
+    let is_mark = |name: &str| {
+        let field = name.strip_prefix("ask.").and_then(|name| asked.action.ask.get(name));
+        field.is_some_and(|field| field.kind == FieldKind::Parts)
+    };
+    let parts: Vec<String> =
+        carried.iter().filter(|(name, _)| is_mark(name)).map(|(_, part)| part.clone()).collect();
+    if parts.is_empty() {
+        return None;
     }
+    let form = &asked.seen.definition().form;
+    let rows =
+        |list: &str, place: usize| items::rows(&asked.seen.view.case.form, list).get(..=place);
+    let option = |path: &str, value: &str| asked.seen.option(path, value);
+    let names = marks::names(form, &parts, &rows, &option);
+    Some(("标记的内容".to_owned(), format!("{}（退回给申报人时一并告知）", names.join("；"))))
 }
 
 /// What the search of a reference field finds.
@@ -270,15 +332,7 @@ pub(in crate::pages) async fn units_named(
 fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
     let (seen, action) = (asked.seen, asked.action);
     let view = &seen.view;
-    let states = decision::ask_state(
-        seen.definition(),
-        &view.case,
-        &viewer.actor(),
-        asked.names(),
-        &typed.asked,
-        &view.facts,
-        view.at,
-    );
+    let states = asked.states(viewer, &typed.asked);
     let sources = Sources {
         states: &states,
         posted: typed.posted,
@@ -299,6 +353,8 @@ fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
     let (task, name) = asked.names();
     let fields = form::fields(&action.ask, "ask", &values, &sources);
     let errors = typed.errors.clone().named(fields.iter());
+    let carried = carried(&fields, typed);
+    facts.extend(marked(asked, &carried));
     AskPage {
         heading: format!("{}？", action.name),
         above,
@@ -310,6 +366,7 @@ fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
             .join("；"),
         facts,
         fields,
+        carried,
         action: routes::case_action(&view.case.id, task.as_str(), name.as_str()),
         revision: view.case.revision.to_string(),
         value: name.to_string(),

@@ -266,6 +266,7 @@ fn page(beginning: &Beginning<'_>) -> AskPage {
         say: String::new(),
         facts: Vec::new(),
         fields,
+        carried: Vec::new(),
         action: routes::start(&definition.key),
         revision: String::new(),
         value: "start".to_owned(),

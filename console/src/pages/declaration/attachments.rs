@@ -121,8 +121,7 @@ pub(super) fn limits(desk: &Desk) -> BTreeMap<String, FileLimits> {
 pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<TypeGroup> {
     let Some((name, section)) = section_of(desk, leaf) else { return Vec::new() };
     let rows = items::rows(&desk.seen.view.case.form, name.as_str());
-    let may_add = (sources.may_edit)(&format!("form.{name}[+]"));
-    let may_add_all = (sources.may_edit)(&format!("form.{name}"));
+    let may_edit = sources.may_edit;
     let all = types(desk);
     let limits = limits(desk);
     let of_type = |id: &str, of: &str| {
@@ -138,14 +137,17 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
         let rows: Vec<AttachmentRow> = of_type(asked.id, asked.name);
         let most = most(&asked);
         let limits = limits.get(&input(asked.id));
-        let has_place = may_add_all
-            || has_place(
+        let has_place = match room(name, &asked, &may_edit) {
+            Room::Free => true,
+            Room::Replaced => has_place(
                 submitted(desk, name),
                 items::rows(&desk.seen.view.case.form, name.as_str()),
                 &all,
                 &asked,
-            );
-        let has_room = may_add && has_place && rows.len() < most;
+            ),
+            Room::None => false,
+        };
+        let has_room = has_place && rows.len() < most;
         let input = limits.filter(|_| has_room).map(|limits| FileInput {
             name: input(asked.id),
             accept: control::accept(limits),
@@ -167,6 +169,27 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
     let mut groups: Vec<TypeGroup> = types(desk).into_iter().map(group).collect();
     groups.extend(strange(desk, (name, section), rows, sources));
     groups
+}
+
+/// Where another file of a type may stand.
+enum Room {
+    /// As many as the type takes: all is open, or a file of this type came back.
+    Free,
+    /// In the place of one that came back and was taken out.
+    Replaced,
+    /// Nowhere.
+    None,
+}
+
+fn room(name: &SectionName, asked: &Asked<'_>, may_edit: &dyn Fn(&str) -> bool) -> Room {
+    let list = format!("form.{name}");
+    if may_edit(&list) || may_edit(&format!("{list}[+{}]", asked.id)) {
+        Room::Free
+    } else if may_edit(&format!("{list}[+]")) {
+        Room::Replaced
+    } else {
+        Room::None
+    }
 }
 
 /// Files of types that are not listed, which can only be taken out.
@@ -297,10 +320,12 @@ pub(super) fn read(
         }
     }
     let all = types(desk);
-    let may_add_all = fill::may_edit(&offer.edit, &list);
+    let may_edit = |path: &str| fill::may_edit(&offer.edit, path);
     for asked in &all {
-        let has_place =
-            |rows: &[Value]| may_add_all || has_place(submitted(desk, name), rows, &all, asked);
+        let has_place = |rows: &[Value]| match room(name, asked, &may_edit) {
+            Room::Free => true,
+            Room::Replaced | Room::None => has_place(submitted(desk, name), rows, &all, asked),
+        };
         add(&mut rows, asked, posted, &has_place, &mut faults);
     }
     if let Some(RowCommand::Remove(_, row)) = posted.row_command()
@@ -337,9 +362,9 @@ fn add(
             }
             Ok(file) if !has_place(rows) => {
                 let (name, file) = (asked.name, &file.name);
-                let say =
-                    "这次只能换掉退回的那一份：先移除它，再传一份；有几份材料的，合成一个文件";
-                faults.push(fault(format!("「{name}」{say}。「{file}」没有保存")));
+                faults.push(fault(format!(
+                    "「{name}」这次没有退回，只能修改退回的附件；「{file}」没有保存"
+                )));
             }
             Ok(file) => rows.push(Value::Map(BTreeMap::from([
                 (TYPE.to_owned(), Value::Text(asked.id.to_owned())),

@@ -152,8 +152,7 @@ pub async fn submit(
         // A form that is sent twice gets its first answer again.
         return write::answered(&app, &viewer, seen, &posted).await;
     };
-    let revision = posted.text("rev").and_then(|revision| revision.parse().ok());
-    let Some(revision) = revision else {
+    let Some(revision) = posted.revision()? else {
         return Err(Failure::Unprocessable("请从检测结果页提交。".to_owned()));
     };
     let untouched = desk.untouched(&app).await?;

@@ -55,7 +55,7 @@ impl Saved {
 impl Saving<'_> {
     /// Saves what changed.
     pub(in crate::pages) async fn save(&self, changes: Vec<FormChange>) -> Result<Saved, NotDone> {
-        let revision = self.posted.text("rev").and_then(|revision| revision.parse().ok());
+        let revision = self.posted.revision()?;
         let case = &self.seen.view.case;
         if changes.is_empty() {
             return Ok(Saved { revision: revision.unwrap_or(case.revision), ..Saved::default() });

@@ -155,7 +155,7 @@ pub(in crate::pages) async fn answered(
     let action = casework::action_name(posted.text("do").unwrap_or_default());
     let tasks = seen.definition().tasks.iter().filter(|(_, task)| task.edit != Edit::Nothing);
     let key = posted.text("key").filter(|key| !key.is_empty());
-    let first = posted.text("rev").and_then(|revision| revision.parse::<u64>().ok()).unwrap_or(1);
+    let first = posted.revision()?.unwrap_or(1);
     for (task, defined) in tasks {
         let (Some(defined), Some(key)) = (defined.actions.get(&action), key) else { continue };
         // What was typed may have been saved before the action, as one more revision.

@@ -66,12 +66,13 @@ pub async fn submit(
     // Asked of the runtime even where nothing is offered any more: a form that is sent twice gets
     // its first answer again.
     let defined = seen.action(&id.task, &action).ok_or(Failure::NotFound)?;
-    let Some(quick) = Quick::of(&defined.ask) else {
-        return Ok(casework::see_other(&routes::case_action(&id.case, id.task.as_str(), button)));
-    };
+    let quick = Quick::of(&defined.ask);
+    if quick.asks_more || defined.confirm.is_some() {
+        return Ok(lead_on(&app, &viewer, &id, button, &quick, &decision).await);
+    }
     let request = ActRequest {
         case: id.case.clone(),
-        revision: posted.text("rev").and_then(|revision| revision.parse().ok()),
+        revision: posted.revision()?,
         act: Act {
             by: viewer.actor(),
             task: id.task.clone(),
@@ -123,6 +124,29 @@ async fn look(
     }
     let path = routes::task(&id.to_string());
     casework::see_other(&kept::set_aside(app, &viewer.account, &path, &href, &typed).await)
+}
+
+/// To the page of an action, with the opinion and the marks.
+async fn lead_on(
+    app: &App,
+    viewer: &Viewer,
+    id: &TaskId,
+    action: &str,
+    quick: &Quick,
+    decision: &Decision,
+) -> Response {
+    let path = routes::case_action(&id.case, id.task.as_str(), action);
+    let opinion = quick.text.iter().map(|field| (field, &decision.opinion));
+    let marks = decision.marked.iter().flat_map(|part| Some((quick.parts.as_ref()?, part)));
+    let typed: Vec<(String, String)> = opinion
+        .chain(marks)
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(field, value)| (format!("ask.{field}"), value.clone()))
+        .collect();
+    if typed.is_empty() {
+        return casework::see_other(&path);
+    }
+    casework::see_other(&kept::set_aside(app, &viewer.account, &path, &path, &typed).await)
 }
 
 fn asked_values(quick: &Quick, decision: &Decision) -> BTreeMap<String, Value> {
@@ -194,7 +218,11 @@ mod tests {
 
     #[test]
     fn faults_stand_where_they_are_mended() {
-        let quick = Quick { text: Some("reason".to_owned()), parts: Some("parts".to_owned()) };
+        let quick = Quick {
+            text: Some("reason".to_owned()),
+            parts: Some("parts".to_owned()),
+            asks_more: false,
+        };
         let fault = |field: &str, message: &str| FieldFault {
             field: field.to_owned(),
             message: message.to_owned(),

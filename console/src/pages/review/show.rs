@@ -161,6 +161,8 @@ impl<'a> Desk<'a> {
     /// The page with what was typed.
     pub(super) fn page(&self, decision: &Decision) -> ReviewPage {
         let seen = self.seen;
+        let takes = OpinionField::of(seen, &self.id.task);
+        let can_mark = self.can_act && has_parts(seen, &self.id.task);
         let read = seen.read(self.before.as_ref());
         let changes = self
             .before
@@ -203,12 +205,15 @@ impl<'a> Desk<'a> {
             timeline: casework::entries(seen),
             action: self.here(),
             revision: seen.view.case.revision,
-            can_mark: self.can_act && has_parts(seen, &self.id.task),
+            can_mark,
             phrases: self.phrases.clone(),
-            takes: OpinionField::of(seen, &self.id.task),
             said: said(seen),
             opinion: decision.opinion.clone(),
-            buttons: if self.can_act { self.buttons() } else { Vec::new() },
+            buttons: match self.can_act {
+                true => self.buttons(takes.is_some() || can_mark),
+                false => Vec::new(),
+            },
+            takes,
             errors: decision.errors.clone(),
             conflict: decision.conflict.clone(),
         }
@@ -232,8 +237,9 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Refusals first, the good one last and main.
-    fn buttons(&self) -> Vec<ActionButton> {
+    /// Refusals first, the good one last and main. What has a page of its own is a button too where
+    /// something was typed or marked here, so that it goes along.
+    fn buttons(&self, is_anything_typed: bool) -> Vec<ActionButton> {
         let seen = self.seen;
         let Some(offer) = seen.offer(&self.id.task) else { return Vec::new() };
         let mut buttons: Vec<ActionButton> = offer
@@ -242,9 +248,12 @@ impl<'a> Desk<'a> {
             .filter_map(|offered| {
                 let action = seen.action(&offer.task, &offered.action)?;
                 let mut button = casework::button(seen, &offer.task, offered)?;
-                if Quick::of(&action.ask).is_some() && offered.confirm.is_none() {
+                let quick = Quick::of(&action.ask);
+                if !quick.asks_more && offered.confirm.is_none() {
                     button.href = None;
                     button.name.clone_from(&action.name);
+                } else if is_anything_typed && quick.takes_anything() {
+                    button.href = None;
                 }
                 Some(button)
             })
@@ -253,6 +262,7 @@ impl<'a> Desk<'a> {
         if let Some(last) =
             buttons.last_mut().filter(|last| last.class == "main" && last.href.is_none())
             && self.next.is_some()
+            && !last.name.ends_with('…')
         {
             last.name.push_str("，下一件");
         }

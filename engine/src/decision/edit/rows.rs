@@ -1,6 +1,6 @@
 //! Single rows of a list that are open to be mended: the part `education[2]` is the third row of the
 //! last submission. It may be changed, replaced or taken out; the others stay as they were submitted,
-//! and none moves.
+//! and none moves. Where rows stand in slots, more may be added to the slot of a row that is open.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,17 +8,19 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     decision::Case,
-    definition::{Definition, Fields},
+    definition::{Definition, Section},
     expression::Value,
     names::SectionName,
 };
 
 /// So much of a hash tells the rows of one list apart.
 const HASH: usize = 16;
+/// Stands between the hash of a submitted row and its slot.
+const SLOT: char = '/';
 
 /// A list of which single rows are open.
 pub(super) struct OpenRows<'a> {
-    fields: &'a Fields,
+    section: &'a Section,
     submitted: &'a [String],
     marked: BTreeSet<usize>,
 }
@@ -39,21 +41,33 @@ impl<'a> OpenRows<'a> {
             return None;
         }
         let submitted = case.frozen_rows.get(list).map(Vec::as_slice).unwrap_or_default();
-        Some(Self { fields: &section.fields, submitted, marked })
+        Some(Self { section, submitted, marked })
+    }
+
+    /// The slots of the rows that are open.
+    fn slots(&self) -> BTreeSet<&'a str> {
+        let open = self.marked.iter().filter_map(|place| self.submitted.get(*place));
+        open.filter_map(|row| row.split_once(SLOT)).map(|(_, slot)| slot).collect()
     }
 
     /// The places of the rows that need not stay; `None` where one that must stay is gone, changed
-    /// or moved, or where there are more rows than were submitted.
+    /// or moved, or where there are more rows than were submitted, outside of the open slots.
     pub(super) fn open(&self, rows: &[Value]) -> Option<Vec<usize>> {
         let (mut open, mut kept) = (Vec::new(), self.kept().peekable());
         for (place, row) in rows.iter().enumerate() {
-            if kept.peek().is_some_and(|submitted| *submitted == hash(self.fields, row)) {
+            if kept.peek().is_some_and(|submitted| *submitted == hash(self.section, row)) {
                 kept.next();
             } else {
                 open.push(place);
             }
         }
-        (kept.next().is_none() && rows.len() <= self.submitted.len()).then_some(open)
+        let slots = self.slots();
+        let is_elsewhere = |place: &&usize| {
+            let slot = rows.get(**place).and_then(|row| slot_of(self.section, row));
+            slot.is_none_or(|slot| !slots.contains(slot))
+        };
+        let elsewhere = open.iter().filter(is_elsewhere).count();
+        (kept.next().is_none() && elsewhere <= self.marked.len()).then_some(open)
     }
 
     /// Whether rows may become these: what must stay does, and so does everything where it stands.
@@ -83,13 +97,15 @@ impl<'a> OpenRows<'a> {
     fn is_moved_to_the_end(&self, old: &[Value], rows: &[Value], kept: usize) -> bool {
         let last_kept = (0..self.submitted.len()).rev().find(|place| !self.marked.contains(place));
         let Some(last_kept) = last_kept.filter(|_| kept > 0) else { return false };
-        let submitted = |place: &usize| self.submitted.get(*place);
-        let above: Vec<&String> = self.marked.range(..last_kept).filter_map(submitted).collect();
-        let below: Vec<&String> = self.marked.range(last_kept..).filter_map(submitted).collect();
+        let submitted = |place: &usize| self.submitted.get(*place).map(|row| content(row));
+        let above: Vec<&str> = self.marked.range(..last_kept).filter_map(submitted).collect();
+        let below: Vec<&str> = self.marked.range(last_kept..).filter_map(submitted).collect();
         let before = self.tail(old);
-        let stood = |row: &String| old.iter().any(|it| hash(self.fields, it) == *row);
+        let stood = |row: &String| old.iter().any(|it| hash(self.section, it) == *row);
         self.tail(rows).iter().any(|row| {
-            above.contains(&row) && !below.contains(&row) && !before.contains(row) && stood(row)
+            let (is_above, is_below) =
+                (above.contains(&row.as_str()), below.contains(&row.as_str()));
+            is_above && !is_below && !before.contains(row) && stood(row)
         })
     }
 
@@ -97,13 +113,23 @@ impl<'a> OpenRows<'a> {
     fn tail(&self, rows: &[Value]) -> Vec<String> {
         let open = self.open(rows).unwrap_or_default();
         let tail = (0..rows.len()).rev().take_while(|place| open.contains(place));
-        tail.map(|place| hash(self.fields, &rows[place])).collect()
+        tail.map(|place| hash(self.section, &rows[place])).collect()
     }
 
     fn kept(&self) -> impl Iterator<Item = &'a str> {
         let rows = self.submitted.iter().enumerate();
-        rows.filter(|(place, _)| !self.marked.contains(place)).map(|(_, hash)| hash.as_str())
+        rows.filter(|(place, _)| !self.marked.contains(place)).map(|(_, row)| content(row))
     }
+}
+
+/// The slot in which a row stands.
+fn slot_of<'r>(section: &Section, row: &'r Value) -> Option<&'r str> {
+    row.get(section.slot.as_ref()?.as_str())?.as_text()
+}
+
+/// The hash of a submitted row without its slot.
+fn content(submitted: &str) -> &str {
+    submitted.split_once(SLOT).map_or(submitted, |(hash, _)| hash)
 }
 
 /// A part that is one row of a list: its section, and its place in the last submission.
@@ -112,7 +138,8 @@ pub(in crate::decision) fn row_of(part: &str) -> Option<(&str, usize)> {
     Some((section, place.parse().ok()?))
 }
 
-/// The hashes of the rows of the lists among these sections, as they are submitted now.
+/// The hashes of the rows of the lists among these sections, as they are submitted now, each with its
+/// slot where there are any.
 pub(super) fn submitted<'s>(
     definition: &Definition,
     case: &Case,
@@ -121,13 +148,18 @@ pub(super) fn submitted<'s>(
     let hashes = |name: &'s SectionName| {
         let section = definition.section(name).filter(|section| section.rows.is_some())?;
         let rows = case.form.get(name).and_then(Value::as_list).unwrap_or_default();
-        Some((name.clone(), rows.iter().map(|row| hash(&section.fields, row)).collect()))
+        let submitted = |row| match slot_of(section, row) {
+            Some(slot) => format!("{}{SLOT}{slot}", hash(section, row)),
+            None => hash(section, row),
+        };
+        Some((name.clone(), rows.iter().map(submitted).collect()))
     };
     sections.filter_map(hashes).collect()
 }
 
 /// The open parts as pages know them: a row by its place in the list as it stands; `education[+]`
-/// where a row may be added because one was taken out.
+/// where a row may be added because one was taken out, `education[+phd]` where it must stand in that
+/// slot.
 pub(super) fn as_they_stand(definition: &Definition, case: &Case, parts: &[String]) -> Vec<String> {
     let whole = parts.iter().filter(|part| row_of(part).is_none());
     let mut standing: Vec<String> = whole.cloned().collect();
@@ -139,13 +171,14 @@ pub(super) fn as_they_stand(definition: &Definition, case: &Case, parts: &[Strin
         if rows.len() < marked.submitted.len() {
             standing.push(format!("{list}[+]"));
         }
+        standing.extend(marked.slots().into_iter().map(|slot| format!("{list}[+{slot}]")));
     }
     standing
 }
 
 /// What was entered in a row, as a short hash: empty and computed fields say nothing.
-fn hash(fields: &Fields, row: &Value) -> String {
-    let entered = fields.iter().filter(|(_, field)| field.computed.is_none());
+fn hash(section: &Section, row: &Value) -> String {
+    let entered = section.fields.iter().filter(|(_, field)| field.computed.is_none());
     let entered = entered.filter_map(|(name, _)| {
         let value = row.get(name.as_str()).filter(|value| !value.is_blank())?;
         Some((name.as_str(), value))

@@ -10,7 +10,7 @@ use crate::{
         Section,
     },
     expression::Expression,
-    names::ParticipantName,
+    names::{FieldName, ParticipantName},
 };
 
 impl Changes<'_> {
@@ -38,6 +38,14 @@ impl Changes<'_> {
         self.part(all, &format!("{place}出现的条件"), &old.when, &new.when, when);
         let rows = |rows: &Option<RowLimits>| maybe(rows.as_ref().map(limits), "不分行");
         self.part(all, &format!("{place}的行数"), &old.rows, &new.rows, rows);
+        let slot = |slot: &Option<FieldName>| {
+            let field = |name: &FieldName| new.fields.get(name).map(|field| field.name.clone());
+            maybe(
+                slot.as_ref().map(|name| field(name).unwrap_or_else(|| name.to_string())),
+                "不分格",
+            )
+        };
+        self.part(all, &format!("{place}的行按什么分格"), &old.slot, &new.slot, slot);
         let seen = |by: &Option<Vec<ParticipantName>>| {
             maybe(by.as_ref().map(|names| listed(names)), "所有看得见案的人")
         };

@@ -19,6 +19,7 @@ const SECTION_KEYS: &[Key] = &[
     key("page", Shape::Text, "在哪一页填写；同名的栏目在一页，默认自成一页"),
     key("when", Shape::Expression, "成立才显示"),
     key("rows", Shape::OneOf(&ROWS_SHAPES), "true 或 {min, max}：多行"),
+    key("slot", Shape::Name, "按这个字段分格：退回一行，同一格里还可以再加"),
     key("visible_to", Shape::List(&Shape::Name), "只有这些参与者看得见"),
     key("require", REQUIREMENTS, "整个栏目的要求"),
     required("fields", Shape::Map(&FIELD_SHAPE), "字段"),

@@ -15,7 +15,7 @@ use crate::{
         scope::Scope,
     },
     expression::{Expression, Type},
-    names::SectionName,
+    names::{FieldName, SectionName},
 };
 
 impl Reader<'_> {
@@ -86,12 +86,24 @@ impl Reader<'_> {
                 self.examine_limits(rows);
                 limits(rows)
             }),
+            slot: node.get("slot").and_then(|slot| self.slot(section, slot)),
             visible_to: node.get("visible_to").map(|visible| {
                 visible.items().iter().filter_map(|item| self.participant(item)).collect()
             }),
             fields: self.fields(node.entries_of("fields"), &row),
             require: self.requirements(node, &inner),
         }
+    }
+
+    /// The field by which the rows of a section stand in slots.
+    fn slot(&self, section: &SectionOutline, node: &Node) -> Option<FieldName> {
+        let name = node.text()?;
+        if section.is_rows && section.fields.contains_key(name) {
+            return Some(name.into());
+        }
+        let known = section.fields.keys().filter(|_| section.is_rows).map(String::as_str);
+        self.report.unknown(&node.spot, "行的字段", name, known);
+        None
     }
 
     /// When a section is shown: while the variable chooses it, and while its own `when` holds.
