@@ -13,7 +13,7 @@ use engine::{
     calendar::Moment,
     decision::{Audience, Effect},
     expression::Value,
-    letter::{self, LetterFault, LetterKind},
+    letter::{self, Letter, LetterFault, LetterKind},
     names::{AccountId, CaseId, LetterName},
     runtime::{CaseView, Clock as _, Job, JobFailure, RuntimeError},
 };
@@ -158,7 +158,7 @@ async fn notify(
         let kind = letter.kind.unwrap_or(kind_by_audience(to));
         let account = AccountId::from(addressee.account_id.as_str());
         if !preferences::find(&app.db, &account).await?.unmailed.contains(&kind) {
-            mails.push((addressee, notice, letter.text()));
+            mails.push((addressee, notice, letter));
         }
     }
     let sent: Vec<Result<(), JobError>> = futures::stream::iter(mails)
@@ -205,13 +205,19 @@ async fn mail(
     app: &App,
     addressee: Addressee,
     notice: NoticeRow,
-    body: String,
+    letter: Letter,
 ) -> Result<(), JobError> {
     if addressee.email.is_empty() || notices::is_mailed(&app.db, &notice.id).await? {
         return Ok(());
     }
     let account = AccountId::from(addressee.account_id.as_str());
-    if mail_wishes::of_account(&app.db, &account).await? != MailWish::Each {
+    // Who has to answer soon is not served by tomorrow's digest.
+    let is_at_once = match mail_wishes::of_account(&app.db, &account).await? {
+        MailWish::Each => true,
+        MailWish::Digest => letter.is_urgent,
+        MailWish::None => false,
+    };
+    if !is_at_once {
         return Ok(());
     }
     let mail = Mail {
@@ -219,7 +225,7 @@ async fn mail(
         name: &addressee.name,
         address: &addressee.email,
         subject: &notice.title,
-        body: &body,
+        body: &letter.text(),
         at: app.clock.now(),
     };
     app.post.send(mail).await?;

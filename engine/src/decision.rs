@@ -61,7 +61,7 @@ pub use timer_id::TimerId;
 pub use undo::{LastCommand, undoable};
 pub(crate) use view::examined_form;
 pub use view::{
-    FieldState, answering_link, ask_state, audience, checks, excluded, fits, form_faults,
+    FieldState, advice, answering_link, ask_state, audience, checks, excluded, fits, form_faults,
     form_state, gates, holds, is_blind, label_faults, labels, linked_row, needs_to_keep,
     needs_to_show, needs_to_start, parts_editable, readers, sees, start_state, status, unnamed,
     untold, values,

@@ -39,8 +39,8 @@ pub use host_schema::{HostSchema, Operation};
 pub use json_schema::{Written, json_schema};
 pub use letter_text::LetterKind;
 pub(crate) use letter_text::{
-    CLOSING as LETTER_CLOSING, GREETING as LETTER_GREETING, KIND as LETTER_KIND,
-    SUBJECT as LETTER_SUBJECT,
+    AT_ONCE as LETTER_AT_ONCE, CLOSING as LETTER_CLOSING, GREETING as LETTER_GREETING,
+    KIND as LETTER_KIND, SENDING as LETTER_SENDING, SUBJECT as LETTER_SUBJECT,
 };
 pub use model::*;
 pub use printing::*;

@@ -14,8 +14,8 @@ pub use values::{About, asked_at, values};
 pub use crate::definition::LetterKind;
 use crate::{
     definition::{
-        LETTER_CLOSING as CLOSING, LETTER_GREETING as GREETING, LETTER_KIND as KIND,
-        LETTER_SUBJECT as SUBJECT,
+        LETTER_AT_ONCE as AT_ONCE, LETTER_CLOSING as CLOSING, LETTER_GREETING as GREETING,
+        LETTER_KIND as KIND, LETTER_SENDING as SENDING, LETTER_SUBJECT as SUBJECT,
     },
     expression::Value,
 };
@@ -30,6 +30,8 @@ pub struct Letter {
     pub subject: String,
     /// What kind the letter says that it is.
     pub kind: Option<LetterKind>,
+    /// Whether it is mailed at once, also to those who get a digest a day.
+    pub is_urgent: bool,
     /// Whom it greets; empty where it greets nobody. A notice inside the product goes without.
     pub greeting: String,
     /// Paragraphs, parted by empty lines.
@@ -108,6 +110,7 @@ pub fn write(text: &str, values: &BTreeMap<String, Value>) -> Result<Letter, Let
     Ok(Letter {
         subject: subject.trim().to_owned(),
         kind: parts.kind,
+        is_urgent: parts.is_urgent,
         greeting: rendered(parts.greeting)?,
         body: rendered(parts.body)?,
         closing: rendered(parts.closing)?,
@@ -119,6 +122,7 @@ pub fn write(text: &str, values: &BTreeMap<String, Value>) -> Result<Letter, Let
 struct Parts<'t> {
     subject: &'t str,
     kind: Option<LetterKind>,
+    is_urgent: bool,
     greeting: &'t str,
     body: &'t str,
     closing: &'t str,
@@ -138,6 +142,11 @@ fn parts(text: &str) -> Result<Parts<'_>, LetterFault> {
             return Ok(parts);
         } else if let Some(word) = line.strip_prefix(KIND) {
             parts.kind = Some(LetterKind::of(word.trim()).ok_or(LetterFault::Shape)?);
+        } else if let Some(word) = line.strip_prefix(SENDING) {
+            if word.trim() != AT_ONCE {
+                return Err(LetterFault::Shape);
+            }
+            parts.is_urgent = true;
         } else if let Some(greeting) = line.strip_prefix(GREETING) {
             parts.greeting = greeting;
         } else if let Some(closing) = line.strip_prefix(CLOSING) {

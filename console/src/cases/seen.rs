@@ -56,6 +56,8 @@ pub struct Seen {
     pub items: Items,
     /// What the definition computes, by name.
     pub values: BTreeMap<String, Value>,
+    /// What the state says to the viewer: what is to be done or expected.
+    pub advice: Vec<String>,
     /// The participants that the viewer is one of.
     pub stands_as: BTreeSet<ParticipantName>,
     /// The participants whose names are hidden from the viewer.
@@ -123,6 +125,7 @@ impl Seen {
             offers,
             sees,
             states: decision::form_state(definition, case, facts, at),
+            advice: decision::advice(definition, case, &actor, facts, at),
             stands_as: stands_as.cloned().collect(),
             unnamed: unnamed.into_iter().collect(),
             untold: decision::untold(definition, case, &actor, facts, at).into_iter().collect(),

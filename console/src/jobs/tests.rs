@@ -61,6 +61,7 @@ fn sample() -> BTreeMap<String, Value> {
         ("titles", Value::List(titles)),
         ("more", Value::Integer(0)),
         ("held_on", Value::Date("2026-12-05".parse().expect("a day"))),
+        ("appeal_until", Value::Date("2026-12-21".parse().expect("a day"))),
         ("answer_by", Value::Date("2026-12-01".parse().expect("a day"))),
         ("place", "教研楼三楼会议室".into()),
         ("short", Value::Bool(false)),

@@ -153,6 +153,22 @@ impl Frame {
     }
 }
 
+/// What the workflow offers above all to an applicant who has nothing to fill in: its name and page.
+fn main_button(seen: &Seen) -> Option<(String, String)> {
+    let actions = seen
+        .offers
+        .iter()
+        .filter(|offer| offer.edit.is_empty())
+        .flat_map(|offer| offer.actions.iter().map(move |action| (offer, action)));
+    let mut open = actions.filter(|(_, offered)| offered.refused.is_empty());
+    let (offer, offered) = open.find(|(offer, offered)| {
+        let action = seen.action(&offer.task, &offered.action);
+        action.is_some_and(|action| casework::class(action) == "main")
+    })?;
+    let button = casework::button(seen, &offer.task, offered)?;
+    Some((button.name, button.href?))
+}
+
 /// What its applicant may do beside filling it in and handing it over: 撤回, 删除 (domain notes 6.4).
 pub(super) fn buttons(seen: &Seen) -> Vec<ActionButton> {
     let own = seen.offers.iter().filter(|offer| {

@@ -104,6 +104,24 @@ pub fn fits(
     knowledge.fits(participant, None, actor).unwrap_or(false)
 }
 
+/// What the state of the case says to the actor, whoever of its participants that is: what is to be
+/// done or expected. What comes out empty is not said.
+#[must_use]
+pub fn advice(
+    definition: &Definition,
+    case: &Case,
+    actor: &Actor,
+    facts: &Facts,
+    now: Moment,
+) -> Vec<String> {
+    let knowledge = Knowledge::new(definition, case, facts, now);
+    let state = definition.states.get(&case.visit.state);
+    let told = state.map(|state| state.advice.as_slice()).unwrap_or_default().iter();
+    let own = told.filter(|(to, _)| knowledge.fits(to, None, actor).unwrap_or(false));
+    let written = own.filter_map(|(_, text)| knowledge.render(text).ok());
+    written.filter(|text| !text.trim().is_empty()).collect()
+}
+
 /// Accounts that may not act in an open task although they are in its audience.
 #[must_use]
 pub fn excluded(

@@ -18,7 +18,7 @@ use self::{
 };
 use super::{Definition, Place, Publicity, State};
 use crate::{
-    expression::Expression,
+    expression::{Expression, Template},
     names::{ParticipantName, StatusId},
 };
 
@@ -124,6 +124,11 @@ impl Changes<'_> {
         };
         let what = format!("{place}时不登录也看得见的");
         self.part(all, &what, &old.public, &new.public, public);
+        let advice = |advice: &Vec<(ParticipantName, Template)>| {
+            let one = |(to, text): &(ParticipantName, Template)| format!("{to}：{}", text.source());
+            listed(&advice.iter().map(one).collect::<Vec<_>>())
+        };
+        self.part(all, &format!("{place}时写给参与者的话"), &old.advice, &new.advice, advice);
         let mut old = old.clone();
         old.place = new.place.clone();
         self.rest(told, all, &place, old != *new);

@@ -1,4 +1,4 @@
-//! The texts of letters as their authors write them: a subject; a kind, a greeting and a closing if
+//! The texts of letters as their authors write them: a subject; a kind, a haste, a greeting and a closing if
 //! they are said; an empty line, and what the letter says.
 
 use std::collections::BTreeMap;
@@ -16,8 +16,12 @@ pub(crate) const KIND: &str = "类别：";
 pub(crate) const GREETING: &str = "称呼：";
 /// The word before what stands below the letter, likewise.
 pub(crate) const CLOSING: &str = "结尾：";
+/// The word before how a letter is mailed, likewise.
+pub(crate) const SENDING: &str = "发送：";
+/// What stands there: at once, also to those who get a digest a day.
+pub(crate) const AT_ONCE: &str = "立即";
 /// The words of the lines below the subject.
-const HEADS: [&str; 3] = [KIND, GREETING, CLOSING];
+const HEADS: [&str; 4] = [KIND, SENDING, GREETING, CLOSING];
 
 /// A kind of letter that may or may not be mailed; notices inside the product always come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,6 +91,11 @@ fn examine(path: &str, name: &str, text: &str, report: &Report) {
             let message = format!("信件「{name}」没有叫「{word}」的类别");
             let known = LetterKind::ALL.map(LetterKind::word);
             report.error_at(at(index + 1), message, suggestion(word, known));
+        }
+        let sending = line.strip_prefix(SENDING).map(str::trim);
+        if let Some(word) = sending.filter(|word| *word != AT_ONCE) {
+            let message = format!("信件「{name}」的发送不能是「{word}」");
+            report.error_at(at(index + 1), message, suggestion(word, [AT_ONCE]));
         }
     }
     let has_subject = lines.first().is_some_and(|line| line.starts_with(SUBJECT));

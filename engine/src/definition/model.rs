@@ -227,6 +227,8 @@ pub struct State {
     pub is_end: bool,
     /// What anybody may read of the cases in it.
     pub public: Option<Publicity>,
+    /// What those who are these participants have to do or may expect while the case is here.
+    pub advice: Vec<(ParticipantName, Template)>,
     /// Where the state stands in the text (for diagrams and editors).
     pub place: Place,
 }

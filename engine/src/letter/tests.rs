@@ -31,6 +31,7 @@ fn a_letter_says_its_subject_greeting_body_and_closing() {
         Letter {
             subject: "您与示例 A&B 中学的绑定".to_owned(),
             kind: None,
+            is_urgent: false,
             greeting: "测试一号您好：".to_owned(),
             body: "2026 年 11 月 25 日。".to_owned(),
             closing: "查看：http://zp/cases/c-1".to_owned(),
@@ -61,6 +62,10 @@ fn values_read_in_letters_as_people_write_them() {
 #[test]
 fn a_letter_may_say_its_kind() {
     let letter = write("主题：快到期了\n类别：期限\n\n请处理。\n", &named([])).expect("a letter");
+    assert!(!letter.is_urgent);
+    let urgent = write("主题：请答复\n发送：立即\n\n请答复。", &named([])).expect("a letter");
+    assert!(urgent.is_urgent);
+    assert!(write("主题：请答复\n发送：明天\n\n请答复。", &named([])).is_err());
     assert_eq!((letter.kind, letter.body.as_str()), (Some(LetterKind::Deadline), "请处理。"));
     let unknown = write("主题：x\n类别：其他\n\n正文\n", &named([]));
     assert!(matches!(unknown, Err(LetterFault::Shape)), "{unknown:?}");

@@ -148,8 +148,14 @@ async fn past(world: &mut World) {
     exempted(world).await;
     judged(world).await;
     let text = "评审时没有看到竞赛获奖证书";
-    world.browser.open("/declarations").await;
+    // It is said until when, and what can be done stands first.
+    world.browser.open("/").await;
+    world.browser.sees(&["前申请一次复查"]).await;
+    world.browser.follow("去查看").await;
+    world.browser.sees(&["对结果有异议的", "24:00 前申请一次复查"]).await;
+    world.browser.misses(&["您现在不用做什么"]).await;
     world.browser.follow("申请复查…").await;
+    world.browser.sees(&["每项申报只能申请一次复查；最晚在"]).await;
     world.browser.fill("复查的理由", text).await;
     world.browser.press("申请复查").await;
     tour::status(world, "复查中", &tour::READ).await;

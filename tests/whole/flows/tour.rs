@@ -173,12 +173,13 @@ async fn interview(world: &mut World) {
     asked::ticket(world, true).await;
     // The ticket is among the things to do as long as the interview is ahead.
     world.browser.open("/").await;
-    world.browser.sees(&["打印准考证", "去打印"]).await;
+    world.browser.sees(&["打印准考证", "去打印", "8:30 到第一答辩室参加面试"]).await;
     world.has_notice(&["第一答辩室"]).await;
     world.browser.open("/declarations").await;
     let name = world.browser.texts("section[aria-labelledby=current] tbody th a").await.join("");
     world.browser.follow(&name).await;
-    world.browser.sees(&["您的面试已安排", "第一答辩室"]).await;
+    world.browser.sees(&["您的面试已安排", "到第一答辩室参加面试，请带身份证和打印的准考证"]).await;
+    world.browser.misses(&["您现在不用做什么"]).await;
     world.become_(SECRETARY).await;
     press(world, PERSON, "登记成绩").await;
     world.browser.sees(&["现在不能登记成绩", "还没有进行"]).await;
@@ -283,6 +284,7 @@ async fn certify(world: &mut World, meeting: &str) {
     world.advance_a_week().await;
     world.advance_a_week().await;
     status(world, "待备案", &READ).await;
+    asked::result(world, meeting).await;
     world.become_(TITLE_OFFICE).await;
     press(world, PERSON, "确认备案").await;
     world.browser.fill("批准文号", "示例职改〔2026〕1号").await;

@@ -85,6 +85,9 @@ fn say(viewer: &Viewer, seen: &Seen, can_act: bool, is_at_work: bool) -> String 
         return "已经结束。".to_owned();
     }
     let is_mine = case.started_by.as_ref() == Some(&viewer.account) || seen.is_own;
+    if !can_act && !seen.advice.is_empty() {
+        return seen.advice.join("");
+    }
     match (can_act, is_mine) {
         (true, _) => "现在由您办理。".to_owned(),
         (false, true) if is_at_work => "您现在不用做什么，有结果会通知您。".to_owned(),

@@ -42,7 +42,7 @@ pub async fn show(
     let case = &seen.view.case;
     let told = notices::latest(&app.db, &viewer.account, &case.id, case.visit.since).await?;
     let buttons = super::buttons(seen);
-    let mut say: Vec<String> = Vec::new();
+    let mut say: Vec<String> = seen.advice.clone();
     for line in now.iter().filter(|_| seen.editing().is_none()) {
         let due = line.due.as_ref().map(|due| format!("，应于 {} 前办完", due.text));
         say.push(format!("{}，由{}办理{}。", line.task, line.who, due.unwrap_or_default()));
@@ -53,15 +53,19 @@ pub async fn show(
         (false, false) if now.is_empty() && seen.status().1 == Tone::Good => {
             "已经办结，您不用再做什么。".to_owned()
         }
+        // What is to be done is said already.
+        (false, false) if !seen.advice.is_empty() => String::new(),
         (false, false) => desk.closed().unwrap_or_else(|| rest(told.is_some(), &buttons)),
     });
+    say.retain(|sentence| !sentence.is_empty());
     say.extend(publicity(seen));
     let papers = casework::papers(seen, &viewer);
     let papers = papers.into_iter().map(|(name, href)| (format!("下载{name}"), href));
     let mut papers: Vec<_> = papers.collect();
     // What it was all for comes first.
     let is_done = now.is_empty() && seen.editing().is_none() && seen.status().1 == Tone::Good;
-    let next = papers.pop_if(|_| is_done).unwrap_or_else(|| next(&desk));
+    let main = super::main_button(seen);
+    let next = papers.pop_if(|_| is_done).or(main).unwrap_or_else(|| next(&desk));
     // From the first submission on (R131), as long as it stands.
     let form = (has_form(seen.definition()) && review_form::shown(&seen.view, &seen.history) > 0)
         .then(|| ("导出申报信息（评审表）".to_owned(), routes::case_form(&case.id)));

@@ -47,7 +47,7 @@ pub(super) async fn todos(
     }
     if let Some(person) = person {
         todos.extend(refused_binding(app, viewer, person).await?);
-        todos.extend(to_print(app, viewer, person, now).await?);
+        todos.extend(of_declarations(app, viewer, person, now).await?);
     }
     Ok(todos)
 }
@@ -94,9 +94,9 @@ async fn refused_binding(
     }))
 }
 
-/// Documents of declarations with a button of their own, such as the ticket of an interview, while
-/// they are there.
-async fn to_print(
+/// What declarations say that is to be done, and documents with a button of their own, such as the
+/// ticket of an interview, while they are there.
+async fn of_declarations(
     app: &App,
     viewer: &Viewer,
     person: &str,
@@ -108,6 +108,8 @@ async fn to_print(
             continue;
         }
         let Some(seen) = Seen::find(app, viewer, &one.case).await? else { continue };
+        let mut advice = seen.advice.join("");
+        let before = todos.len();
         for paper in papers::papers(&seen, viewer) {
             let defined = seen.definition().documents.get(&paper.document);
             let Some(name) = defined.and_then(|document| document.button.clone()) else { continue };
@@ -116,9 +118,20 @@ async fn to_print(
                 href: routes::case_document(&one.case, paper.document.as_str()),
                 tag: Tag::new(one.standing.tone.into(), one.standing.name.clone()),
                 note: one.name(),
-                why: String::new(),
+                why: std::mem::take(&mut advice),
                 left: None,
                 button: "去打印".to_owned(),
+            });
+        }
+        if todos.len() == before && !advice.is_empty() {
+            todos.push(Todo {
+                name: "看申报的情况".to_owned(),
+                href: routes::declaration(&one.case),
+                tag: Tag::new(one.standing.tone.into(), one.standing.name.clone()),
+                note: one.name(),
+                why: advice,
+                left: None,
+                button: "去查看".to_owned(),
             });
         }
     }

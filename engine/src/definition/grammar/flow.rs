@@ -37,6 +37,7 @@ pub(in crate::definition) static STATE: Keys = keys(
         key("choose", CHOOSE, "规则：进入时和每件事之后，第一个成立的生效"),
         key("end", Shape::YesNo, "true：到此结束"),
         key("public", Shape::Keys(&PUBLICITY), "在这个状态里向社会公开什么"),
+        key("advice", Shape::Map(&Shape::Template), "参与者: 在这个状态里要做什么、等什么的话"),
     ]],
 );
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
-use super::{Reader, participants::item, tone};
+use super::{Reader, effects::key_node, participants::item, tone};
 use crate::{
     definition::{
         Edit, State, StatusNames, Task,
@@ -53,6 +53,14 @@ impl Reader<'_> {
             choose: self.choose(node, scope),
             is_end: node.is_true("end"),
             public: node.get("public").map(|public| self.publicity(public)),
+            advice: node
+                .entries_of("advice")
+                .iter()
+                .filter_map(|entry| {
+                    let participant = self.participant(&key_node(entry));
+                    participant.zip(self.template(&entry.value, scope))
+                })
+                .collect(),
             place: entry.key.spot.place(),
         }
     }

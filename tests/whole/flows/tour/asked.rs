@@ -72,3 +72,27 @@ pub(super) async fn reveal(world: &World) {
     assert!(account == "r02" && object.starts_with("people:"), "{account} {object}");
     assert!(detail.contains("核对毕业证书") && !detail.contains("9902X"), "{detail}");
 }
+
+/// Who confirms reads the result beside the button and, at the meeting, minutes and notice; the unit of
+/// the person does not.
+pub(super) async fn result(world: &World, meeting: &str) {
+    let mut office = world.server.signed_in(super::TITLE_OFFICE).await;
+    office.open("/tasks").await;
+    office.follow(PERSON).await;
+    let text = office.page().text();
+    let wanted = "参加 10，同意 7，不同意 0，弃权 0，未投 3；通过";
+    assert!(text.contains(wanted) && text.contains("没有异议"), "{text}");
+    office.follow("全部情况和沟通").await;
+    office.follow(meeting).await;
+    let text = office.page().text();
+    assert!(text.contains("教研楼三楼会议室") && !text.contains("抽取的评委"), "{text}");
+    let path = office.page().url.path().to_owned();
+    let unit = world.server.signed_in("示例审核乙").await;
+    for document in ["minutes", "result_notice"] {
+        let paper = format!("{path}/documents/{document}");
+        let answer = office.get(&paper).await;
+        assert!(answer.status().is_success(), "{document}: {}", answer.status());
+        assert_eq!(unit.get(&paper).await.status().as_u16(), 404, "{document}");
+    }
+    assert_eq!(unit.get(&path).await.status().as_u16(), 404);
+}
