@@ -38,6 +38,7 @@ pub mod me;
 pub mod my_unit;
 pub mod notices;
 pub mod paper;
+pub mod password;
 pub mod plan;
 pub mod plans;
 pub mod portal;
@@ -94,6 +95,7 @@ macro_rules! every_page {
             home::HomePage,
             me::MePage,
             profile::ProfilePage,
+            password::PasswordPage,
             my_unit::MyUnitPage,
             notices::NoticesPage,
             settings::SettingsPage,
@@ -102,7 +104,9 @@ macro_rules! every_page {
             unit::UnitPage,
             unit::UnitListPage,
             users::UsersPage,
-            users::UserPage,
+            users::one::UserPage,
+            users::made::NewUserPage,
+            users::made::FirstPasswordPage,
             jobs::JobsPage,
             jobs::JobPage,
             plans::PlansPage,
@@ -163,6 +167,7 @@ fn desk() -> Router<App> {
         .route(routes::ACCESSIBILITY, get(accessibility::show))
         .route(routes::ME, get(me::show))
         .route(routes::PROFILE, get(profile::show).post(profile::submit))
+        .route(routes::PASSWORD, get(password::show).post(password::submit))
         .route(routes::MY_UNIT, get(my_unit::show).post(my_unit::submit))
         .route(routes::NOTICES, get(notices::show))
         .route(routes::NOTICES_READ, post(notices::read_all))
@@ -172,7 +177,8 @@ fn desk() -> Router<App> {
         .route(routes::UNIT_PEOPLE, get(unit::people))
         .route(routes::UNIT_BINDINGS, get(unit::bindings))
         .route(routes::USERS, get(users::show))
-        .route("/admin/users/{id}", get(users::show_one).post(users::submit))
+        .route(routes::NEW_USER, get(users::made::show).post(users::made::submit))
+        .route("/admin/users/{id}", get(users::one::show).post(users::one::submit))
         .route(routes::JOBS, get(jobs::show))
         .route("/admin/jobs/{id}", get(jobs::show_one).post(jobs::submit))
         .route(routes::DEMO_AS, post(demo::become_other))

@@ -40,6 +40,8 @@ fixed! {
     ME = "/me";
     /// 完善信息.
     PROFILE = "/me/profile";
+    /// The viewer's password.
+    PASSWORD = "/me/password";
     /// The viewer's unit and its binding.
     MY_UNIT = "/me/unit";
     /// Notices.
@@ -74,6 +76,8 @@ fixed! {
     UNIT_REGISTRATION = "/start/unit-registration";
     /// Accounts and roles, for administrators.
     USERS = "/admin/users";
+    /// A new account, for administrators.
+    NEW_USER = "/admin/users/new";
     /// Workflows, for administrators.
     WORKFLOWS = "/admin/workflows";
     /// Verifying a document, without an account.

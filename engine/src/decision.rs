@@ -63,6 +63,6 @@ pub(crate) use view::examined_form;
 pub use view::{
     FieldState, advice, answering_link, ask_state, audience, checks, excluded, fits, form_faults,
     form_state, gates, holds, is_blind, label_faults, labels, linked_row, needs_to_keep,
-    needs_to_show, needs_to_start, parts_editable, readers, sees, start_state, status, unnamed,
-    untold, values,
+    needs_to_show, needs_to_start, parts_editable, readers, sees, start_state, start_values,
+    status, unnamed, untold, values,
 };

@@ -1,5 +1,6 @@
 //! The whole program, through HTTP and real browsers, on both databases.
 
+mod accounts;
 mod bad_input;
 mod browser;
 mod chromium;

@@ -41,7 +41,7 @@ struct Sight {
 
 const SIGNED_IN: &[Who] = &[Who::Applicant, Who::Reviewer, Who::Administrator];
 
-const PAGES: [Sight; 28] = [
+const PAGES: [Sight; 30] = [
     Sight { path: "/help", says: "帮助", to: &EVERYBODY },
     Sight { path: "/verify", says: "证书查验", to: &EVERYBODY },
     Sight { path: "/publicity", says: "公示", to: &EVERYBODY },
@@ -49,6 +49,7 @@ const PAGES: [Sight; 28] = [
     Sight { path: "/", says: "最新计划信息", to: &EVERYBODY },
     Sight { path: "/me", says: "个人中心", to: SIGNED_IN },
     Sight { path: "/me/profile", says: "完善信息", to: SIGNED_IN },
+    Sight { path: "/me/password", says: "再输一次新密码", to: SIGNED_IN },
     Sight { path: "/me/unit", says: "现在的单位", to: SIGNED_IN },
     Sight { path: "/me/notices", says: "通知", to: SIGNED_IN },
     Sight { path: "/me/settings", says: "大字版", to: &EVERYBODY },
@@ -62,6 +63,7 @@ const PAGES: [Sight; 28] = [
     Sight { path: "/unit", says: "单位管理", to: &[Who::Reviewer] },
     Sight { path: "/unit/people", says: "人员", to: &[Who::Reviewer] },
     Sight { path: "/admin/users", says: "账号", to: &[Who::Administrator] },
+    Sight { path: "/admin/users/new", says: "初始密码", to: &[Who::Administrator] },
     Sight { path: "/admin/jobs", says: "后台任务", to: &[Who::Administrator] },
     Sight { path: "/admin/workflows", says: "现行版本", to: &[Who::Administrator] },
     Sight { path: "/admin/workflows/binding", says: "流程图", to: &[Who::Administrator] },

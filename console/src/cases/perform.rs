@@ -64,14 +64,13 @@ pub async fn act(app: &App, mut request: ActRequest) -> Result<Outcome, Refusal>
     app.runtime.act(request).await
 }
 
-/// Whether it is what the answer of another to the same task does, and nothing else.
+/// Whether it is what the answer of another to the same task does, and nothing else: it may also open or
+/// close what depends on who has answered, such as who may still recuse themselves.
 fn is_beside(event: &Event, answered: &TaskName) -> bool {
-    if let Event::Acted { task, .. } | Event::Balloted { task, .. } | Event::Opened { task, .. } =
-        event
-    {
+    if let Event::Acted { task, .. } | Event::Balloted { task, .. } = event {
         task == answered
     } else {
-        false
+        matches!(event, Event::Opened { .. } | Event::Closed { .. })
     }
 }
 

@@ -73,7 +73,9 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     }
     let keeps = !PASSING.contains(&parts.uri.path());
     if let Some(account) = visitor.ran_out.filter(|_| keeps) {
-        let fields = typed(&parts.headers, body).await;
+        let mut fields = typed(&parts.headers, body).await;
+        // A password is typed again.
+        fields.retain(|(name, _)| !name.contains("password"));
         return kept::keep(&app, &account, &parts, fields).await;
     }
     next.run(Request::from_parts(parts, body)).await

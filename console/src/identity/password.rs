@@ -115,6 +115,22 @@ pub fn examine(password: &str) -> Result<(), WeakPassword> {
     Ok(())
 }
 
+/// A password that nobody has chosen, to be changed: letters and digits that are not mistaken for one
+/// another, in groups.
+#[must_use]
+pub fn generated() -> String {
+    const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz";
+    const DIGITS: &[u8] = b"23456789";
+    let pick = |from: &[u8]| {
+        let place = usize::try_from(rand::random::<u32>()).unwrap_or_default() % from.len();
+        char::from(from[place])
+    };
+    let group = |from: &[u8], size: usize| (0..size).map(|_| pick(from)).collect::<String>();
+    let first = pick(LETTERS).to_ascii_uppercase();
+    let (one, two) = (group(LETTERS, 3), group(LETTERS, 4));
+    format!("{first}{one}-{two}-{}", group(DIGITS, 4))
+}
+
 fn hash_now(password: &str) -> Result<String, PasswordError> {
     let hash = Argon2::default().hash_password(password.as_bytes());
     hash.map(|hash| hash.to_string()).map_err(|_| PasswordError::Hashing)
@@ -166,6 +182,13 @@ mod tests {
         known.sort();
         unknown.sort();
         assert!(unknown[2] * 3 > known[2], "{unknown:?} {known:?}");
+    }
+
+    #[test]
+    fn a_generated_password_may_be_chosen_and_is_another_each_time() {
+        let all: Vec<String> = (0..50).map(|_| generated()).collect();
+        assert!(all.iter().all(|password| examine(password) == Ok(())), "{all:?}");
+        assert!(all.iter().collect::<std::collections::BTreeSet<_>>().len() == all.len());
     }
 
     #[test]

@@ -105,6 +105,7 @@ impl Visitor {
             person: account.person,
             name: account.name,
             registration,
+            has_first_password: account.has_first_password && app.config.password_login,
             session,
             form_token: form_token.clone(),
         })))
@@ -125,18 +126,17 @@ impl FromRequestParts<App> for Visitor {
     }
 }
 
-/// The layer that recognises visitors, gives new ones a visit, and keeps whoever is half registered
-/// on the registration page.
+/// The layer that recognises visitors, gives new ones a visit, and keeps whoever has the password of an
+/// administrator, or is half registered, on the page where that is mended.
 pub async fn recognise(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if path.starts_with("/static/") || path == "/healthz" {
         return next.run(request).await;
     }
     let visitor = Visitor::from_headers(&app, request.headers()).await;
-    let is_half =
-        visitor.viewer.as_ref().is_some_and(|viewer| viewer.registration == Registration::Half);
-    if is_half && !is_for_half_registered(path) {
-        return Refused::Register.into_response();
+    let first = visitor.viewer.as_ref().and_then(|viewer| comes_first(viewer, path));
+    if let Some(first) = first {
+        return first.into_response();
     }
     let begins = visitor.begins.clone();
     request.extensions_mut().insert(Arc::new(visitor));
@@ -147,13 +147,30 @@ pub async fn recognise(State(app): State<App>, mut request: Request, next: Next)
     response
 }
 
+/// What comes before the page at this path.
+fn comes_first(viewer: &Viewer, path: &str) -> Option<Refused> {
+    if viewer.has_first_password {
+        let is_mended_there = path == routes::PASSWORD || is_for_everybody(path);
+        return (!is_mended_there).then_some(Refused::ChangePassword);
+    }
+    match viewer.registration {
+        Registration::Complete => None,
+        Registration::Half => (!is_for_half_registered(path)).then_some(Refused::Register),
+    }
+}
+
+/// The way out, and how pages look.
+fn is_for_everybody(path: &str) -> bool {
+    [routes::LOGOUT, routes::PREFS].contains(&path) || path.starts_with("/demo/")
+}
+
 /// What somebody who is half registered may reach: the registration with its unit search, the way
 /// out, and how pages look.
 fn is_for_half_registered(path: &str) -> bool {
     let is_register = path
         .strip_prefix(routes::REGISTER)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    is_register || [routes::LOGOUT, routes::PREFS].contains(&path) || path.starts_with("/demo/")
+    is_register || is_for_everybody(path)
 }
 
 fn holds(row: &SessionRow, now: Moment) -> bool {

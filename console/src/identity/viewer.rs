@@ -35,6 +35,8 @@ pub struct Viewer {
     pub roles: Vec<HeldRole>,
     /// Whether the person is known.
     pub registration: Registration,
+    /// Whether the password is to be changed before anything else.
+    pub has_first_password: bool,
     /// The hash of the session's token, under which the session is kept.
     pub session: String,
     /// The token of the session's forms.
@@ -84,6 +86,8 @@ pub enum Refused {
         /// Where to.
         next: String,
     },
+    /// The password that an administrator has given is changed before everything else.
+    ChangePassword,
     /// Registration comes before everything else.
     Register,
 }
@@ -92,6 +96,7 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         match self {
             Self::SignIn { next } => Redirect::to(&routes::login(&next)).into_response(),
+            Self::ChangePassword => Redirect::to(routes::PASSWORD).into_response(),
             Self::Register => Redirect::to(routes::REGISTER).into_response(),
         }
     }

@@ -124,3 +124,41 @@ fn letters_carry_no_personal_data() {
     }
     assert_eq!(faults, BTreeSet::new());
 }
+
+/// Who has to answer in a few days does not hear of it by tomorrow's digest.
+#[tokio::test]
+async fn an_urgent_letter_is_mailed_at_once_also_to_those_with_a_digest() {
+    for opened in crate::testing::applications(crate::app::Purpose::Real).await {
+        let app = &opened.app;
+        let wishes = [("e01", MailWish::Digest), ("e02", MailWish::None)];
+        for (account, wish) in wishes {
+            mail_wishes::keep(&app.db, &account.into(), wish).await.expect("kept");
+        }
+        let text = |haste: &str| format!("主题：请答复\n{haste}称呼：您好：\n\n请答复。\n");
+        let sent = async |id: &str, account: &str, haste: &str| {
+            let notice = NoticeRow {
+                id: id.to_owned(),
+                account_id: account.to_owned(),
+                case_id: None,
+                title: "请答复".to_owned(),
+                body: "请答复。".to_owned(),
+                link: "/tasks".to_owned(),
+                created_at: app.clock.now().0,
+                read_at: None,
+            };
+            notices::insert(&app.db, &notice).await.expect("told");
+            let addressee = Addressee {
+                account_id: account.to_owned(),
+                name: "示例专家1号".to_owned(),
+                email: format!("{account}@demo.invalid"),
+            };
+            let letter = letter::write(&text(haste), &BTreeMap::new()).expect("a letter");
+            mail(app, addressee, notice, letter).await.expect("mailed or left");
+            notices::is_mailed(&app.db, id).await.expect("known")
+        };
+        assert!(!sent("1", "e01", "").await, "it waits for the digest");
+        assert!(sent("2", "e01", "发送：立即\n").await);
+        assert!(!sent("3", "e02", "发送：立即\n").await, "who wants no mail gets none");
+        opened.close().await;
+    }
+}

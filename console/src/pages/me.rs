@@ -22,6 +22,8 @@ pub struct MePage {
     pub binding: Tag,
     /// Roles held, with their units.
     pub roles: Vec<String>,
+    /// Whether people sign in with a password here, and so may change theirs.
+    pub has_password: bool,
     /// Unread notices.
     pub unread: Count,
 }
@@ -50,6 +52,7 @@ pub async fn show(
         unit,
         binding,
         roles: role_lines(&app, &viewer).await?,
+        has_password: app.config.password_login,
         unread: chrome.who.as_ref().map_or(Count(0), |who| who.unread),
     };
     Ok(render(&chrome, &page))
@@ -96,6 +99,7 @@ impl Page for MePage {
                 unit: "示例·合肥市庐阳区第九十九中学".to_owned(),
                 binding: Tag::new(Tone::Ok, "已绑定"),
                 roles: vec!["单位审核人（示例·合肥市庐阳区第九十九中学）".to_owned()],
+                has_password: true,
                 unread: Count(3),
             },
             Self {
@@ -103,6 +107,7 @@ impl Page for MePage {
                 unit: String::new(),
                 binding: Tag::new(Tone::Plain, "未绑定"),
                 roles: Vec::new(),
+                has_password: false,
                 unread: Count(0),
             },
         ]

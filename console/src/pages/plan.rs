@@ -24,6 +24,8 @@ pub struct PlanPage {
     pub scope_facts: Vec<(String, String)>,
     /// 可评审专业.
     pub specialities: Vec<String>,
+    /// What is to be attached and achieved: names, and for whom.
+    pub demands: Vec<(String, String)>,
     /// 计划内容.
     pub content: Vec<String>,
     /// Files: title, name and address.
@@ -112,6 +114,7 @@ impl Page for PlanPage {
         let page = |gates: Option<GateList>, way_on: Option<WayOn>, parts| Self {
             name: "2026年度示例·合肥市中小学教师高级职称评审计划".to_owned(),
             facts: vec![("申报年度".to_owned(), "2026 年".to_owned())],
+            demands: vec![("身份证正面".to_owned(), "都要传".to_owned())],
             scope: "合肥市所属中小学在职教师".to_owned(),
             scope_facts: vec![("单位性质".to_owned(), "事业单位".to_owned())],
             specialities: vec!["初中数学".to_owned(), "小学语文".to_owned()],

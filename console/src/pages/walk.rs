@@ -370,6 +370,7 @@ async fn listed(walk: &Walk) {
 async fn pages_of_administrators(walk: &Walk) {
     let expected = [
         ("/admin/users", "s01 s02"),
+        ("/admin/users/new", "s01"),
         ("/admin/workflows", "s01"),
         ("/admin/jobs", "s01"),
         ("/unit", "r01 r05 r02"),

@@ -49,6 +49,8 @@ pub struct Account {
     pub status: AccountStatus,
     /// Its person, once registered.
     pub person: Option<String>,
+    /// Whether its password is one that an administrator has given, to be changed before anything else.
+    pub has_first_password: bool,
 }
 
 /// An account to be made.
@@ -73,6 +75,7 @@ struct AccountRow {
     name: String,
     status: String,
     person_id: Option<String>,
+    first_since: i64,
 }
 
 impl From<AccountRow> for Account {
@@ -83,14 +86,17 @@ impl From<AccountRow> for Account {
             name: row.name,
             status: AccountStatus::from_stored(&row.status),
             person: row.person_id,
+            has_first_password: row.first_since > 0,
         }
     }
 }
 
 /// The account of that id.
 pub async fn find(db: &Db, id: &AccountId) -> Result<Option<Account>, sqlx::Error> {
-    const FIND: &str = "SELECT a.id, a.login, a.name, a.status, p.id AS person_id FROM accounts a \
-                        LEFT JOIN people p ON p.account_id = a.id WHERE a.id = $1";
+    const FIND: &str = "SELECT a.id, a.login, a.name, a.status, p.id AS person_id, \
+                        COALESCE(f.since, 0) AS first_since FROM accounts a \
+                        LEFT JOIN people p ON p.account_id = a.id \
+                        LEFT JOIN first_passwords f ON f.account = a.id WHERE a.id = $1";
     let row: Option<AccountRow> = on_reader!(db, reader => {
         sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(reader).await
     })?;
@@ -140,17 +146,58 @@ pub async fn insert(db: &Db, account: &NewAccount<'_>, now: Moment) -> Result<bo
     })
 }
 
-/// Replaces the hash of a password.
-pub async fn set_password(db: &Db, id: &AccountId, password: &str) -> Result<(), sqlx::Error> {
-    const SET: &str = "UPDATE accounts SET password = $1 WHERE id = $2";
-    in_transaction!(db, connection => {
-        sqlx::query(SET)
-            .bind(password)
-            .bind(id.as_str())
-            .execute(&mut *connection)
-            .await
-            .map(|_| ())
-    })
+const SET_PASSWORD: &str = "UPDATE accounts SET password = $1 WHERE id = $2";
+const END_OTHERS: &str = "UPDATE sessions SET ended_at = $1 WHERE account_id = $2 \
+                          AND token_hash <> $3 AND ended_at IS NULL";
+
+/// Replaces the hash of a password by one that its holder has chosen; every session but this one ends.
+pub async fn choose_password(
+    db: &Db,
+    id: &AccountId,
+    password: &str,
+    session: &str,
+    now: Moment,
+) -> Result<(), sqlx::Error> {
+    const CHOSEN: &str = "DELETE FROM first_passwords WHERE account = $1";
+    in_transaction!(db, connection => async {
+        sqlx::query(SET_PASSWORD).bind(password).bind(id.as_str()).execute(&mut *connection).await?;
+        sqlx::query(CHOSEN).bind(id.as_str()).execute(&mut *connection).await?;
+        let others = sqlx::query(END_OTHERS).bind(now.0).bind(id.as_str()).bind(session);
+        others.execute(&mut *connection).await.map(|_| ())
+    }.await)
+}
+
+/// Replaces the hash of a password by one that an administrator gives, to be changed before anything
+/// else; every session ends.
+pub async fn give_password(
+    db: &Db,
+    id: &AccountId,
+    password: &str,
+    now: Moment,
+) -> Result<(), sqlx::Error> {
+    const FIRST: &str = "INSERT INTO first_passwords (account, since) VALUES ($1, $2) \
+                         ON CONFLICT (account) DO UPDATE SET since = $2";
+    in_transaction!(db, connection => async {
+        sqlx::query(SET_PASSWORD).bind(password).bind(id.as_str()).execute(&mut *connection).await?;
+        sqlx::query(FIRST).bind(id.as_str()).bind(now.0).execute(&mut *connection).await?;
+        let all = sqlx::query(END_OTHERS).bind(now.0).bind(id.as_str()).bind("");
+        all.execute(&mut *connection).await.map(|_| ())
+    }.await)
+}
+
+/// Locks an account, or lets it be used again; every session of it ends.
+pub async fn set_status(
+    db: &Db,
+    id: &AccountId,
+    status: AccountStatus,
+    now: Moment,
+) -> Result<(), sqlx::Error> {
+    const SET: &str = "UPDATE accounts SET status = $1 WHERE id = $2";
+    in_transaction!(db, connection => async {
+        sqlx::query(SET).bind(status.as_str()).bind(id.as_str()).execute(&mut *connection).await?;
+        let all = sqlx::query(END_OTHERS).bind(now.0).bind(id.as_str()).bind("");
+        all.execute(&mut *connection).await.map(|_| ())
+    }.await)
 }
 
 /// Whether there is any account.

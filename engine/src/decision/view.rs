@@ -4,12 +4,14 @@
 
 mod audience;
 mod fields;
+mod told;
 
 use std::collections::BTreeMap;
 
 pub use audience::audience;
 pub(super) use audience::owing_audience;
 pub use fields::{FieldState, ask_state, form_state, start_state};
+pub use told::{advice, start_values, values};
 
 use super::{
     Actor, Case, CheckOutcome, Facts, FieldFault, HoldClaim, Needs, Rejection, Undecided, Visit,
@@ -24,7 +26,7 @@ use crate::{
     expression::Value,
     names::{
         AccountId, LabelName, LinkName, ParticipantName, RoleName, SectionName, StatusId,
-        SubjectName, TaskName, UnitId, ValueName,
+        SubjectName, TaskName, UnitId,
     },
 };
 
@@ -104,24 +106,6 @@ pub fn fits(
     knowledge.fits(participant, None, actor).unwrap_or(false)
 }
 
-/// What the state of the case says to the actor, whoever of its participants that is: what is to be
-/// done or expected. What comes out empty is not said.
-#[must_use]
-pub fn advice(
-    definition: &Definition,
-    case: &Case,
-    actor: &Actor,
-    facts: &Facts,
-    now: Moment,
-) -> Vec<String> {
-    let knowledge = Knowledge::new(definition, case, facts, now);
-    let state = definition.states.get(&case.visit.state);
-    let told = state.map(|state| state.advice.as_slice()).unwrap_or_default().iter();
-    let own = told.filter(|(to, _)| knowledge.fits(to, None, actor).unwrap_or(false));
-    let written = own.filter_map(|(_, text)| knowledge.render(text).ok());
-    written.filter(|text| !text.trim().is_empty()).collect()
-}
-
 /// Accounts that may not act in an open task although they are in its audience.
 #[must_use]
 pub fn excluded(
@@ -169,21 +153,6 @@ pub fn label_faults(
         }
     });
     faults.collect()
-}
-
-/// The computed values of the definition; those that cannot be computed are left out.
-#[must_use]
-pub fn values(
-    definition: &Definition,
-    case: &Case,
-    facts: &Facts,
-    now: Moment,
-) -> BTreeMap<ValueName, Value> {
-    let knowledge = Knowledge::new(definition, case, facts, now);
-    let values = definition.values.iter().filter_map(|(name, expression)| {
-        Some((name.clone(), knowledge.evaluate(expression).ok()?))
-    });
-    values.collect()
 }
 
 /// The public status; the state's own name if no row holds.

@@ -24,6 +24,8 @@ async fn begin(
     browser.open(&format!("/plans?open=yes&q={plan}")).await;
     browser.follow("查看").await;
     browser.sees(&["您可以申报吗", "在申报起止日期内", "可评审专业", "计划内容"]).await;
+    // What is needed is said before anybody pledges.
+    browser.sees(&["申报要准备什么", "身份证正面 都要传", "单位推荐截止"]).await;
     browser.follow("马上申报").await;
     browser.pick("申报形式", kind).await;
     browser.press("下一步").await;

@@ -2,7 +2,7 @@
 //! does, what it typed goes along to the page that asks to whom, and a marked attachment takes more
 //! files of its kind.
 
-use super::{Way, World, act, declaration, photo, tour};
+use super::{NARROW, Way, World, act, declaration, photo, tour};
 use crate::server::Database;
 
 /// The kind of attachment of which one is missing.
@@ -10,7 +10,7 @@ const SLOT: &str = "聘任文件（聘书）";
 
 #[tokio::test]
 async fn an_office_marks_beside_the_data_and_a_marked_attachment_takes_more() {
-    act("returned", Way::Http(Database::Sqlite), async |world: &mut World| {
+    act("returned", Way::Chromium(Database::Sqlite, NARROW), async |world: &mut World| {
         world.sign_in(tour::PERSON).await;
         declaration::declare(world).await;
         tour::from_unit_to_office(world).await;

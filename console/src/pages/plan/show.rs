@@ -4,7 +4,9 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use engine::{calendar::Moment, definition::CheckSeverity, runtime::Clock as _};
+use engine::{
+    calendar::Moment, decision, definition::CheckSeverity, expression::Value, runtime::Clock as _,
+};
 
 use super::{Countdown, GateLine, GateList, PlanPage, WayOn};
 use crate::{
@@ -19,6 +21,8 @@ use crate::{
     routes,
 };
 
+/// The value of a workflow that says what a declaration needs: rows `{name, note}`.
+const DEMANDS: &str = "demands";
 const MINUTE: i64 = 60_000;
 /// The last three days are soon.
 const SOON: i64 = 3 * 24 * 60;
@@ -42,8 +46,10 @@ pub async fn show(
     let now = app.clock.now();
     let declared = own.iter().find(|one| one.plan == plan.id);
     let of_year = own.iter().find(|one| one.year == plan.year);
+    let demands = threshold.as_ref().map(|one| demands(&viewer, one)).unwrap_or_default();
     let page = PlanPage {
-        facts: facts(&app, &plan),
+        facts: facts(&app, &plan).into_iter().chain(deadlines(&plan)).collect(),
+        demands,
         scope: plan.scope.text.clone(),
         scope_facts: scope_facts(&app, &plan),
         specialities: plan.specialities.clone(),
@@ -80,6 +86,31 @@ pub(super) fn facts(app: &App, plan: &Plan) -> Vec<(String, String)> {
         ("年限计算截至", cutoff(plan)),
     ];
     rows.map(|(name, value)| (name.to_owned(), value)).to_vec()
+}
+
+/// Until when those beyond the person decide.
+fn deadlines(plan: &Plan) -> Vec<(String, String)> {
+    let window = &plan.window;
+    let days = [
+        ("单位推荐截止", Some(&window.unit_review_until)),
+        ("主管部门审核截止", window.department_until.as_ref()),
+        ("职称管理部门审核截止", window.title_admin_until.as_ref()),
+        ("受理截止", window.accept_until.as_ref()),
+    ];
+    let told =
+        |(name, day): (&str, Option<&plans::Day>)| Some((name.to_owned(), Stamp::day(day?.0).text));
+    days.into_iter().filter_map(told).collect()
+}
+
+/// What the workflow says that is to be attached and achieved.
+fn demands(viewer: &Viewer, threshold: &Threshold) -> Vec<(String, String)> {
+    let start = &threshold.start;
+    let definition = &start.definition.definition;
+    let (actor, given) = (viewer.actor(), &threshold.given);
+    let values = decision::start_values(definition, &actor, given, &start.facts, start.at);
+    let rows = values.get(DEMANDS).and_then(Value::as_list).unwrap_or_default();
+    let text = |row: &Value, name: &str| row.get(name)?.as_text().map(str::to_owned);
+    rows.iter().filter_map(|row| Some((text(row, "name")?, text(row, "note")?))).collect()
 }
 
 fn interview(plan: &Plan) -> String {

@@ -190,7 +190,7 @@ async fn page(
         affected: affected.collect(),
         problems: examined.as_ref().map(|it| problems(work, it, "")).unwrap_or_default(),
         results: examined.as_ref().map(|it| Results::of(app, work, it)).unwrap_or_default(),
-        running: running(&app, work).await?,
+        running: running(app, work).await?,
         obstacles,
         note,
         faults,
