@@ -16,6 +16,7 @@ on_both_databases!(
 );
 
 const BINDING: &str = include_str!("../../workflows/binding.yaml");
+const ACHIEVEMENTS: &str = include_str!("../../workflows/catalog/achievements.yaml");
 const EDIT: &str = "/admin/workflows/binding/edit";
 
 /// Saves a text of a file, by its editor.
@@ -29,8 +30,8 @@ async fn save(browser: &mut Plain, path: &str, text: &str) {
     browser.press("保存草稿").await;
 }
 
-async fn publish(browser: &mut Plain) {
-    browser.open("/admin/workflows/binding/publish").await;
+async fn publish(browser: &mut Plain, workflow: &str) {
+    browser.open(&format!("/admin/workflows/{workflow}/publish")).await;
     browser.press("发布新版本").await;
     let page = browser.page();
     assert!(page.text().contains("已发布"), "{}", page.describe());
@@ -61,7 +62,7 @@ async fn running_cases_keep_their_version_and_new_ones_follow(server: Server) {
     ask_for_unit(&mut person).await;
     let mut admin = server.signed_in("示例管理员").await;
     save(&mut admin, "binding.yaml", &BINDING.replace("name: 同意绑定", "name: 核对后同意")).await;
-    publish(&mut admin).await;
+    publish(&mut admin, "binding").await;
     assert!(admin.page().text().contains("第 1 版 待单位审核 1"), "{}", admin.page().describe());
 
     let mut reviewer = server.signed_in("示例审核14号").await;
@@ -82,10 +83,34 @@ async fn running_cases_keep_their_version_and_new_ones_follow(server: Server) {
     assert_eq!(admin.page().value("binding.yaml"), BINDING);
     admin.open("/admin/workflows/binding").await;
     admin.press("采用为草稿").await;
-    publish(&mut admin).await;
+    publish(&mut admin, "binding").await;
     admin.open("/admin/workflows/binding/versions/3").await;
     assert_eq!(admin.page().value("binding.yaml"), BINDING);
     a_role_that_nobody_holds_is_told(&server, &mut admin, &mut person).await;
+}
+
+/// The page was opened before the version that took 本人排名 away.
+#[tokio::test]
+async fn what_was_typed_for_a_field_that_is_gone_is_shown() {
+    let server = Server::demo(Database::Sqlite).await;
+    let mut person = server.signed_in("测试十五号").await;
+    let mut admin = server.signed_in("示例管理员").await;
+    person.open("/library/honour/new").await;
+    person.page_mut().fill("荣誉名称", "优秀技术员");
+    person.page_mut().fill("本人排名", "2");
+    let file = "catalog/achievements.yaml";
+    let without = ACHIEVEMENTS.replace("      rank: {name: 本人排名, type: integer, min: 1}\n", "");
+    assert_ne!(without, ACHIEVEMENTS);
+    admin.open(&format!("/admin/workflows/library-item/edit?file={file}")).await;
+    admin.page_mut().fill(file, &without);
+    admin.press("保存草稿").await;
+    publish(&mut admin, "library-item").await;
+    person.press("保存草稿").await;
+    let page = person.page();
+    assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.describe());
+    let text = page.text();
+    assert!(text.contains("要填的内容刚刚改过"), "{}", page.describe());
+    assert!(text.contains("优秀技术员") && text.contains("本人排名"), "{}", page.describe());
 }
 
 /// A new version gives the decision to a role that nobody holds in the unit: the administrator is
@@ -99,7 +124,7 @@ async fn a_role_that_nobody_holds_is_told(server: &Server, admin: &mut Plain, pe
     assert_ne!(changed, BINDING);
     save(admin, "binding.yaml", &changed).await;
     save(admin, "scenarios/binding.yaml", &scenarios).await;
-    publish(admin).await;
+    publish(admin, "binding").await;
     admin.open("/admin/jobs").await;
     assert!(!admin.page().text().contains("没有人能办的待办"), "{}", admin.page().describe());
     person.open("/me/unit").await;
@@ -181,7 +206,7 @@ async fn what_was_published_meanwhile_is_not_overwritten(server: Server) {
     let mut other = server.signed_in("示例管理员").await;
     one.open(EDIT).await;
     save(&mut other, "binding.yaml", &format!("{BINDING}# 甲\n")).await;
-    publish(&mut other).await;
+    publish(&mut other, "binding").await;
     one.page_mut().fill("binding.yaml", &format!("{BINDING}# 乙\n"));
     one.press("保存草稿").await;
     let page = one.page();
@@ -239,7 +264,7 @@ async fn a_scenario_that_fails_forbids_publishing_and_tells_what_happened() {
     // Scenarios are published with their workflow, and run from then on.
     let more = SCENARIOS.replacen("单位同意后绑定生效", "单位同意，绑定就生效", 1);
     save(&mut admin, "scenarios/binding.yaml", &more).await;
-    publish(&mut admin).await;
+    publish(&mut admin, "binding").await;
     admin.open("/admin/workflows/binding/simulate").await;
     assert!(admin.page().text().contains("单位同意，绑定就生效"), "{}", admin.page().describe());
 }

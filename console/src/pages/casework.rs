@@ -1,6 +1,7 @@
 //! What the pages of cases share: status, timeline, values and buttons of a case as one viewer sees
 //! them, and what a refused command answers.
 
+pub(super) mod outdated;
 pub(super) mod typed_text;
 pub(super) mod ways;
 

@@ -88,6 +88,12 @@ pub async fn submit(
     // A page that is out of date may hold parts that have gone since: that is a conflict, below.
     let is_current = posted.text("rev") == Some(seen.view.case.revision.to_string().as_str());
     let shows = |part: &str| !is_current || seen.states.get(part).is_none_or(|state| state.visible);
+    casework::outdated::refuse_outdated(
+        &app,
+        seen.definition(),
+        &posted,
+        casework::edit_href(&seen),
+    )?;
     refuse_unknown(&posted, form, shows)?;
     write(&app, &viewer, &chrome, &seen, posted).await
 }

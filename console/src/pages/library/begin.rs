@@ -70,6 +70,8 @@ pub async fn submit(
     let receiver = Receiver { form, ..Receiver::of(&app, &viewer.account) };
     let posted = receiver.receive(request).await?;
     let of_kind = |part: &str| part.split('.').next() == Some(kind.as_str());
+    let again = routes::library_new(&kind);
+    casework::outdated::refuse_outdated(&app, definition, &posted, again)?;
     write::refuse_unknown(&posted, &definition.form, of_kind)?;
     let kept = app.files.keep(&viewer.account, &posted.file_ids(), None).await;
     let kept = kept.map_err(Failure::unavailable)?;
