@@ -2,7 +2,7 @@
 //! it would change, and how their scenarios go. It runs beside the requests, one at a time.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, LazyLock, Mutex, PoisonError},
     time::Duration,
 };
@@ -59,8 +59,7 @@ pub async fn examine(work: &Work, with_scenarios: bool) -> Result<Examined, Busy
             let outcomes = if with_scenarios && compiled.is_valid() {
                 let mut about: BTreeSet<&str> = affected.iter().map(WorkflowKey::as_str).collect();
                 about.insert(workflow.as_str());
-                let is_meant = |workflow: &str| about.contains(workflow);
-                simulate::run_about(&compiled, &only_about(&sources, &about), &is_meant)
+                went(&sources, &compiled, &about)
             } else {
                 Vec::new()
             };
@@ -71,17 +70,42 @@ pub async fn examine(work: &Work, with_scenarios: bool) -> Result<Examined, Busy
     tokio::time::timeout(PATIENCE, running).await.map_err(|_| Busy)?
 }
 
-/// What was compiled last, since pages of one draft follow one another.
-static LAST: Mutex<Option<(Sources, Arc<Compiled>)>> = Mutex::new(None);
+/// What was examined last, since pages of one draft follow one another: what is looked at before it is
+/// published is published next.
+static LAST: Mutex<Option<Last>> = Mutex::new(None);
+
+struct Last {
+    sources: Sources,
+    compiled: Arc<Compiled>,
+    /// How the scenarios about some workflows went.
+    outcomes: BTreeMap<BTreeSet<String>, Vec<Outcome>>,
+}
 
 fn compiled(sources: &Sources) -> Arc<Compiled> {
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, compiled)) = last.as_ref().filter(|(known, _)| known == sources) {
-        return Arc::clone(compiled);
+    if let Some(last) = last.as_ref().filter(|last| last.sources == *sources) {
+        return Arc::clone(&last.compiled);
     }
     let compiled = Arc::new(compile(sources));
-    *last = Some((sources.clone(), Arc::clone(&compiled)));
+    let outcomes = BTreeMap::new();
+    *last = Some(Last { sources: sources.clone(), compiled: Arc::clone(&compiled), outcomes });
     compiled
+}
+
+/// How the scenarios about these workflows go: the same texts always lead to the same end.
+fn went(sources: &Sources, compiled: &Compiled, about: &BTreeSet<&str>) -> Vec<Outcome> {
+    let key: BTreeSet<String> = about.iter().map(|&workflow| workflow.to_owned()).collect();
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = last.as_ref().filter(|last| last.sources == *sources);
+    if let Some(outcomes) = known.and_then(|last| last.outcomes.get(&key)) {
+        return outcomes.clone();
+    }
+    let is_meant = |workflow: &str| about.contains(workflow);
+    let outcomes = simulate::run_about(compiled, &only_about(sources, about), &is_meant);
+    if let Some(last) = last.as_mut().filter(|last| last.sources == *sources) {
+        last.outcomes.insert(key, outcomes.clone());
+    }
+    outcomes
 }
 
 /// The sources without the scenarios that are about none of these workflows.
