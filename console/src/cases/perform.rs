@@ -69,6 +69,8 @@ pub async fn act(app: &App, mut request: ActRequest) -> Result<Outcome, Refusal>
 fn is_beside(event: &Event, answered: &TaskName) -> bool {
     if let Event::Acted { task, .. } | Event::Balloted { task, .. } = event {
         task == answered
+    } else if let Event::Listed { task, .. } = event {
+        task != answered
     } else {
         matches!(event, Event::Opened { .. } | Event::Closed { .. })
     }
