@@ -160,10 +160,9 @@ pub(in crate::pages) async fn answered(
 ) -> Result<Response, Failure> {
     let action = casework::action_name(posted.text("do").unwrap_or_default());
     let tasks = seen.definition().tasks.iter().filter(|(_, task)| task.edit != Edit::Nothing);
-    let key = posted.text("key").filter(|key| !key.is_empty());
-    let first = posted.revision()?.unwrap_or(1);
-    for (task, defined) in tasks {
-        let (Some(defined), Some(key)) = (defined.actions.get(&action), key) else { continue };
+    let (key, first) = (posted.text("key").unwrap_or_default(), posted.revision()?.unwrap_or(1));
+    for (task, defined) in tasks.filter(|_| !key.is_empty()) {
+        let Some(defined) = defined.actions.get(&action) else { continue };
         // What was typed may have been saved before the action, as one more revision.
         for revision in [first, first + 1] {
             let request = ActRequest {
