@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::{
     Chrome, Count, Failure, Page, Stamp, Tag, Template, Tone,
+    ask::start,
     identity_facts::{OwnRecord, named},
     my_unit,
     portal::PortalPage,
@@ -47,6 +48,8 @@ pub struct HomePage {
     pub queues: Option<Vec<Queue>>,
     /// Who the viewer is as an applicant; `None` for those who are not.
     pub applicant: Option<Applicant>,
+    /// What else may be begun, by name and page.
+    pub others: Vec<(String, String)>,
     /// 最新计划信息列表.
     pub plans: Vec<PlanLine>,
 }
@@ -190,6 +193,7 @@ async fn own(
     }
     let page = HomePage {
         unit,
+        others: start::others(app, &viewer),
         name: viewer.name,
         today: Stamp::weekday(now),
         todos,

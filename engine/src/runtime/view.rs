@@ -155,7 +155,12 @@ impl Engine {
             reading.load(needs, &nobody, scope, &mut facts).await.map_err(unreadable)?;
         }
         let offer = decision::start_offer(definition, actor, given, &facts, at);
-        let gates = decision::gates(definition, actor, given, &facts, at);
+        // Before it is known what the case is about, nothing can be checked.
+        let is_given = definition.start.given.keys().all(|subject| given.contains_key(subject));
+        let gates = match is_given {
+            true => decision::gates(definition, actor, given, &facts, at),
+            false => Ok(Vec::new()),
+        };
         let gates = gates.map_err(|undecided| unchecked(workflow, undecided))?;
         Ok(Some(StartView { definition: published, facts, offer, gates, at }))
     }

@@ -8,7 +8,7 @@ use axum::{
 };
 use engine::{
     decision::{self, CheckOutcome},
-    definition::{self, CheckSeverity},
+    definition::{self, CheckSeverity, WhoKind},
     expression::Value,
     names::{CaseId, IdempotencyKey, SubjectName, UnitId, WorkflowKey},
     runtime::{NewCase, RuntimeError, StartView},
@@ -18,6 +18,7 @@ use super::{AskPage, act};
 use crate::{
     app::App,
     cases::{
+        bindings::{self, Bindings},
         decode::{self, KnownFiles},
         names::{Names, Wanted},
         perform::{NotDone, explain},
@@ -64,10 +65,16 @@ pub async fn show(
     let posted = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
     let workflow = WorkflowKey::from(workflow);
     let definition = app.runtime.newest(&workflow).ok_or(Failure::NotFound)?;
-    let given = given(&viewer, &definition.definition, |subject| {
+    let own = own_unit(&app, &viewer).await?;
+    let mut given = given(&viewer, &definition.definition, |subject| {
         let typed = posted.as_ref().and_then(|posted| posted.text(&format!("given.{subject}")));
         typed.map(str::to_owned).or_else(|| query.get(subject).cloned())
     });
+    for subject in missing(&definition.definition) {
+        if let Some(own) = own.as_ref().filter(|_| !given.contains_key(subject)) {
+            given.insert(subject.clone(), own.to_string());
+        }
+    }
     let start = start_view(&app, &viewer, &workflow, &given).await?;
     let beginning = Beginning {
         viewer: &viewer,
@@ -200,9 +207,17 @@ async fn start_view(
     given: &BTreeMap<SubjectName, String>,
 ) -> Result<StartView, Failure> {
     match app.runtime.start_view(workflow, &viewer.actor(), given).await {
-        Ok(view) => view.ok_or(Failure::NotFound),
-        // An address without what the case is about, such as its plan, which a page would name.
-        Err(RuntimeError::Checks { .. }) => Err(Failure::NotFound),
+        Ok(Some(view)) => {
+            // An address without what the case is about, such as its plan, which a page would name; a
+            // unit is chosen on this one.
+            let subjects = view.definition.definition.start.given.iter();
+            let mut others = subjects.filter(|(_, kind)| kind.as_str() != "unit");
+            match others.all(|(subject, _)| given.contains_key(subject)) {
+                true => Ok(view),
+                false => Err(Failure::NotFound),
+            }
+        }
+        Ok(None) | Err(RuntimeError::Checks { .. }) => Err(Failure::NotFound),
         Err(error) => Err(Failure::unavailable(error)),
     }
 }
@@ -221,6 +236,41 @@ fn given(
         Some((subject.clone(), id?))
     });
     subjects.collect()
+}
+
+/// The unit that the person belongs to: what is begun is about it unless another one is chosen.
+async fn own_unit(app: &App, viewer: &Viewer) -> Result<Option<UnitId>, Failure> {
+    let Some(person) = &viewer.person else { return Ok(None) };
+    let bindings = Bindings::of_person(app, person).await?;
+    Ok(bindings.in_force().map(|binding| binding.unit.clone()))
+}
+
+/// Workflows that have pages of their own to begin them.
+const ELSEWHERE: [&str; 3] = [bindings::WORKFLOW, casework::LIBRARY, "unit-registration"];
+
+/// What else the viewer may begin, by name and page: whatever is published and about nothing but the
+/// person and a unit.
+pub(in crate::pages) fn others(app: &App, viewer: &Viewer) -> Vec<(String, String)> {
+    let is_starter = |who: &definition::Who| match &who.kind {
+        WhoKind::Account(_) => viewer.person.is_some(),
+        WhoKind::Role { role, .. } => {
+            let role = role.constant();
+            role.as_ref().and_then(Value::as_text).is_some_and(|role| viewer.has_role(role))
+        }
+        WhoKind::Each { .. } | WhoKind::Service(_) | WhoKind::Link(_) | WhoKind::Case(_) => false,
+    };
+    let published = app.runtime.newest_all();
+    let definitions = published.iter().map(|published| &published.definition);
+    let begun = definitions.filter(|definition| {
+        let starter = definition.start.by.as_ref();
+        let starter = starter.and_then(|by| definition.participants.get(by));
+        let about = definition.start.given.values();
+        !ELSEWHERE.contains(&definition.key.as_str())
+            && about.clone().all(|kind| matches!(kind.as_str(), "person" | "unit"))
+            && (viewer.person.is_some() || about.clone().all(|kind| kind != "person"))
+            && starter.is_some_and(|starter| starter.whos().any(is_starter))
+    });
+    begun.map(|begun| (begun.name.clone(), routes::start(&begun.key))).collect()
 }
 
 /// The subjects that are chosen on the page.

@@ -63,6 +63,7 @@ pub(super) fn samples() -> Vec<HomePage> {
         todos: vec![todo.clone(), Todo { left: None, ..todo }],
         queues: None,
         applicant: Some(applicant.clone()),
+        others: vec![("借用教室".to_owned(), "/start/room".to_owned())],
         plans: vec![plan],
     };
     let empty = Applicant {
@@ -81,6 +82,7 @@ pub(super) fn samples() -> Vec<HomePage> {
             todos: Vec::new(),
             queues: Some(vec![queue("单位绑定", 4), queue("业绩", 10_001)]),
             applicant: None,
+            others: Vec::new(),
             plans: Vec::new(),
         },
         HomePage {
@@ -90,6 +92,7 @@ pub(super) fn samples() -> Vec<HomePage> {
             todos: Vec::new(),
             queues: Some(Vec::new()),
             applicant: Some(empty),
+            others: Vec::new(),
             plans: Vec::new(),
         },
     ]
