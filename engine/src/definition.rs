@@ -27,6 +27,7 @@ mod scope;
 pub(crate) mod shape;
 mod timing;
 mod type_text;
+pub(crate) mod working_days;
 mod world;
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -23,7 +23,7 @@ use world::World;
 use crate::{
     calendar::Calendar,
     decision::{Act, Command, FormChange, LastCommand, Rejection, RejectionKind, Start},
-    definition::{Compiled, Definition, Diagnostic, Place, Severity, Sources},
+    definition::{Compiled, Definition, Diagnostic, Place, Severity, Sources, working_days},
     names::CaseId,
 };
 
@@ -119,7 +119,7 @@ fn texts(sources: &Sources) -> impl Iterator<Item = (&String, &String)> {
 }
 
 fn calendar(sources: &Sources) -> Arc<Calendar> {
-    let text = sources.files.get("catalog/calendar.yaml");
+    let text = sources.files.get(working_days::FILE);
     let read = text.and_then(|text| serde_yaml::from_str::<Calendar>(text).ok());
     Arc::new(read.unwrap_or_default())
 }

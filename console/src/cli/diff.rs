@@ -97,10 +97,11 @@ mod tests {
 
     #[test]
     fn a_calendar_that_changed_is_told_though_no_workflow_names_it() {
-        let [old, new] = ["offdays: [2026-10-01]", "offdays: [2026-10-02]"].map(|text| {
+        let [old, new] = ["2026-10-01", "2026-10-02"].map(|day| {
             let folder = tempfile::tempdir().unwrap();
             std::fs::create_dir(folder.path().join("catalog")).unwrap();
             std::fs::write(folder.path().join("host.yaml"), "subjects: {}\n").unwrap();
+            let text = format!("years: {{2026: {{offdays: [{day}]}}}}");
             std::fs::write(folder.path().join("catalog/calendar.yaml"), text).unwrap();
             folder
         });

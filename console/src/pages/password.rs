@@ -26,9 +26,8 @@ pub struct PasswordPage {
 }
 
 /// What the form sends.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
-#[derive(Default)]
 pub struct PasswordForm {
     password: String,
     new_password: String,

@@ -4,14 +4,18 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
 use engine::{
+    calendar::Calendar,
     names::{AccountId, WorkflowKey},
     on_reader,
-    runtime::Published,
+    runtime::{Clock as _, Published},
     store::Db,
 };
+use jiff::{ToSpan as _, civil::Date};
 use serde::Serialize;
 
-use super::{Chrome, Count, Failure, Page, Stamp, Tag, Template, Tone, render, workflow};
+use super::{
+    Chrome, Count, Failure, Page, Stamp, Tag, Template, Tone, render, typed::today, workflow,
+};
 use crate::{
     app::App,
     identity::Viewer,
@@ -23,8 +27,20 @@ use crate::{
 /// The list.
 #[derive(Debug, Serialize)]
 pub struct WorkflowsPage {
+    /// The year of which the calendar does not say yet when people work, once deadlines reach it.
+    pub unannounced: Option<i16>,
     /// One row per workflow.
     pub rows: Vec<WorkflowRow>,
+}
+
+/// Deadlines that people are told of reach so many days.
+const REACH: i64 = 60;
+
+/// The first year that deadlines reach from a day on and whose working days are not known: they are
+/// counted from Monday to Friday until the notice of that year stands in the calendar.
+fn unannounced(calendar: &Calendar, today: Date) -> Option<i16> {
+    let last = today.saturating_add(REACH.days());
+    [today, last].into_iter().find(|day| calendar.is_provisional(*day)).map(Date::year)
 }
 
 /// One workflow.
@@ -89,7 +105,8 @@ pub async fn show(
         let has_draft = at_work.iter().any(|(workflow, ..)| workflow == key.as_str());
         rows.push(row(&app, &published, running, has_draft).await?);
     }
-    Ok(render(&chrome, &WorkflowsPage { rows }))
+    let unannounced = unannounced(&app.catalogue.calendar, today(app.clock.now()));
+    Ok(render(&chrome, &WorkflowsPage { unannounced, rows }))
 }
 
 async fn row(
@@ -161,6 +178,26 @@ impl Page for WorkflowsPage {
             tags: Vec::new(),
             ..row.clone()
         };
-        vec![Self { rows: vec![row, base] }, Self { rows: Vec::new() }]
+        vec![
+            Self { unannounced: Some(2027), rows: vec![row, base] },
+            Self { unannounced: None, rows: Vec::new() },
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::calendar::CalendarYear;
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_year_without_a_notice_is_told_of_before_deadlines_reach_it() {
+        let calendar = Calendar::new([(2026, CalendarYear::default())].into());
+        assert_eq!(unannounced(&calendar, date(2026, 11, 1)), None);
+        assert_eq!(unannounced(&calendar, date(2026, 11, 2)), Some(2027));
+        assert_eq!(unannounced(&calendar, date(2027, 3, 1)), Some(2027));
+        assert_eq!(unannounced(&calendar, date(2026, 1, 5)), None);
     }
 }

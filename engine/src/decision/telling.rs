@@ -23,7 +23,9 @@ impl Progress<'_> {
                 let of_task = |(task, rows): &(TaskName, Vec<String>)| {
                     owing_audience(&knowledge, task, Some(rows))
                 };
-                owing.iter().flat_map(of_task).collect()
+                let newcomers = self.newcomers().into_iter();
+                let listed = newcomers.filter(|newcomer| standing.audience.contains(newcomer));
+                owing.iter().flat_map(of_task).chain(listed).collect()
             }
         };
         if owing.is_none() || !to.is_empty() {
@@ -90,6 +92,20 @@ impl Progress<'_> {
             }
             None => None,
         }
+    }
+
+    /// Who came at the end of this timer for somebody who had to act: they are asked now.
+    fn newcomers(&self) -> Vec<Audience> {
+        let now = self.events.iter().rev();
+        let now = now.take_while(|event| !matches!(event, Event::TimerOver { .. }));
+        let came = now.filter_map(|event| {
+            if let Event::Replaced { by: Some(by), .. } = event {
+                Some(Audience::Account(by.as_str().into()))
+            } else {
+                None
+            }
+        });
+        came.collect()
     }
 
     /// Tells those who have to act in a task; of an `each` task only these rows.

@@ -20,8 +20,10 @@ use super::{
     report::{Misspelt, Report},
     respelling::respelt,
     shape::examine_keys,
+    working_days,
     world::World,
 };
+use crate::expression::Type;
 
 /// Compiles every definition.
 pub(super) fn compile(sources: &Sources) -> Compiled {
@@ -35,6 +37,9 @@ pub(super) fn compile(sources: &Sources) -> Compiled {
         is_partial,
         outlines: IndexMap::new(),
     };
+    if let Some(calendar) = world.catalogue.get(working_days::FILE) {
+        working_days::examine(calendar, &report);
+    }
     // With a broken schema of the host every name of it would be told as a fault.
     let is_host_understood = !sources.files.contains_key(HOST_FILE)
         || (documents.contains_key(HOST_FILE) && !host_report.has_errors());
@@ -266,7 +271,14 @@ fn type_labels(world: &World) {
             }
         }
         if !has_found {
-            return;
+            break;
+        }
+    }
+    // One that cannot be read is told where it is written, and not again wherever it is used.
+    for outline in world.outlines.values() {
+        let mut labels = outline.labels.borrow_mut();
+        for entry in outline.root.entries_of("labels") {
+            labels.entry(entry.key.text.clone()).or_insert(Type::Never);
         }
     }
 }

@@ -73,3 +73,28 @@ fn several_definitions_may_stand_in_one_file() {
 fn two_definitions_need_two_keys() {
     insta::assert_snapshot!(remarks(&[("a.yaml", LEAVE), ("b.yaml", LEAVE)]), @"b.yaml:1:11: 错误: 流程「leave」写了两次（另一个在 a.yaml:1:1）");
 }
+
+#[test]
+fn a_calendar_that_would_not_be_read_as_it_is_meant_is_told_entry_by_entry() {
+    let calendar = "\
+years:
+  2026:
+    offdays: [2026-10-01, 2026-02-30, 2027-01-01, 2026-10-01]
+    workday: [2026-10-10]
+  2027: null
+  2028: [2028-01-01]
+  next: {}
+year: {}
+";
+    insta::assert_snapshot!(remarks(&[("leave.yaml", LEAVE), ("catalog/calendar.yaml", calendar)]), @"
+    catalog/calendar.yaml:3:27: 错误: 「2026-02-30」不是日期（写成 2026-10-01 的样子）
+    catalog/calendar.yaml:3:39: 错误: 2027-01-01 写在 2026 年里（移到 2027 年）
+    catalog/calendar.yaml:3:51: 错误: 2026-10-01 写了两次（只留一个：休息还是上班）
+    catalog/calendar.yaml:4:5: 错误: 没有叫「workday」的键（是不是「workdays」）
+    catalog/calendar.yaml:6:9: 错误: 2028 年应当分 offdays 和 workdays 写（写成 2028: {offdays: [2028-10-01], workdays: []}，还没有公布写 null）
+    catalog/calendar.yaml:7:3: 错误: 工作日历里的「next」不是年份（写四位的年份，如 2026）
+    catalog/calendar.yaml:8:1: 错误: 没有叫「year」的键（是不是「years」）
+    ");
+    let fine = "timezone: Asia/Shanghai\nyears: {2026: {offdays: [2026-10-01], workdays: [2026-10-10]}, 2027: null}\n";
+    assert_eq!(remarks(&[("leave.yaml", LEAVE), ("catalog/calendar.yaml", fine)]), "");
+}

@@ -33,10 +33,15 @@ impl Working {
     /// Lets them work until no job is left.
     pub(super) async fn until_all_is_done(runtime: &Runtime) {
         let working = Self::start(runtime);
+        Self::until_rest(runtime).await;
+        working.stop().await;
+    }
+
+    /// Waits for those at work until no job is left.
+    pub(super) async fn until_rest(runtime: &Runtime) {
         let never = Moment(i64::MAX);
         while outbox::oldest_due(runtime.store(), never).await.expect("read").is_some() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        working.stop().await;
     }
 }
