@@ -5,6 +5,7 @@ mod days;
 mod moment;
 mod span;
 
+pub(crate) use days::day_of;
 pub use days::{Calendar, CalendarError, CalendarYear, Counting};
 pub use moment::Moment;
 pub(crate) use span::clock_time;

@@ -4,11 +4,13 @@
 use axum::{Form, extract::State, response::Response};
 use serde::{Deserialize, Serialize};
 
-use super::{Chrome, Crumb, Errors, Failure, Field, Flash, Page, Template, Tone, done, render};
+use super::{
+    Chrome, Crumb, Errors, Failure, Field, Flash, Page, Template, Tone, done, render, users,
+};
 use crate::{
     app::App,
     identity::{Source, Viewer, password, throttle::Subjects},
-    records::{accounts, audit},
+    records::accounts,
     routes,
     secrets::SecretText,
     template,
@@ -106,20 +108,9 @@ pub async fn submit(
     let hash = hash.map_err(Failure::unavailable)?;
     accounts::choose_password(&app.db, &viewer.account, &hash, &viewer.session, now).await?;
     subjects.succeeded(&app.db).await?;
-    note(&app, &viewer).await?;
+    users::made::note(&app, &viewer, "change_password", &viewer.account).await?;
     let next = if viewer.has_first_password { routes::HOME } else { routes::ME };
     Ok(done(next, &Flash::new(Tone::Ok, "密码已修改；在别处的登录已经退出。")))
-}
-
-async fn note(app: &App, viewer: &Viewer) -> Result<(), Failure> {
-    let entry = audit::Entry {
-        at: engine::runtime::Clock::now(&*app.clock),
-        account: &viewer.account,
-        action: "change_password",
-        object: &format!("accounts:{}", viewer.account),
-        detail: "{}",
-    };
-    Ok(audit::write(&app.db, entry).await?)
 }
 
 fn has_passwords(app: &App) -> Result<(), Failure> {

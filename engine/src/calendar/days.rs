@@ -244,14 +244,16 @@ impl TryFrom<Written> for Calendar {
 }
 
 fn dates_of(year: i16, texts: Vec<String>) -> Result<BTreeSet<Date>, CalendarError> {
-    texts
-        .into_iter()
-        .map(|text| match text.parse::<Date>() {
-            Ok(date) if date.year() == year => Ok(date),
-            Ok(date) => Err(CalendarError::OtherYear { year, date }),
-            Err(_) => Err(CalendarError::NotADate { year, text }),
-        })
-        .collect()
+    texts.iter().map(|text| day_of(year, text)).collect()
+}
+
+/// The day of a year that a text says.
+pub(crate) fn day_of(year: i16, text: &str) -> Result<Date, CalendarError> {
+    match text.parse::<Date>() {
+        Ok(date) if date.year() == year => Ok(date),
+        Ok(date) => Err(CalendarError::OtherYear { year, date }),
+        Err(_) => Err(CalendarError::NotADate { year, text: text.to_owned() }),
+    }
 }
 
 impl From<Calendar> for Written {

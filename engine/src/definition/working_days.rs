@@ -9,6 +9,7 @@ use super::{
     document::{Kind, Node},
     report::Report,
 };
+use crate::calendar::day_of;
 
 /// Where it is.
 pub(crate) const FILE: &str = "catalog/calendar.yaml";
@@ -65,20 +66,12 @@ fn examine_year(year: i16, notice: &Node, report: &Report) {
             continue;
         }
         for item in list.value.items() {
-            let text = item.text().unwrap_or_default();
-            match text.parse::<Date>() {
-                Ok(day) if day.year() != year => {
-                    let message = format!("{day} 写在 {year} 年里");
-                    report.error(&item.spot, message, format!("移到 {} 年", day.year()));
-                }
+            match day_of(year, item.text().unwrap_or_default()) {
                 Ok(day) if !days.insert(day) => {
                     report.error(&item.spot, format!("{day} 写了两次"), "只留一个：休息还是上班");
                 }
                 Ok(_) => {}
-                Err(_) => {
-                    let message = format!("「{text}」不是日期");
-                    report.error(&item.spot, message, format!("写成 {year}-10-01 的样子"));
-                }
+                Err(fault) => report.error(&item.spot, fault.to_string(), ""),
             }
         }
     }

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use futures::{FutureExt, future::BoxFuture};
 
 use super::{
-    Outcome, Published, Refusal, ToldRefusal,
+    MOST_ROUNDS, Outcome, Published, Refusal, ToldRefusal,
     batch::{Batch, Stop, too_much},
     work::{BallotChange, Entry, Work},
 };
@@ -26,8 +26,6 @@ use crate::{
 const MOST_TOLD: usize = 500;
 /// How deep tells and starts may follow from each other.
 const DEEPEST: u32 = 8;
-/// How often a decision may ask for more facts.
-const MOST_ROUNDS: u32 = 64;
 
 /// What one top-level command has done so far beside changing cases.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Engine, Runtime, RuntimeError,
+    Engine, MOST_ROUNDS, Runtime, RuntimeError,
     batch::{Batch, Stop},
     view::unreadable,
     work::Work,
@@ -20,9 +20,6 @@ use crate::{
     names::{AccountId, CaseId, HoldName, StateName, TaskName, VarName},
     store::{Isolation, Lock},
 };
-
-/// How often one decision may ask for more facts.
-const MOST_ROUNDS: u32 = 64;
 
 /// What a new version would mean for one running case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +80,9 @@ pub struct Moved {
 
 /// What of the holds the cases take that were judged before, as if they had been moved.
 type Taken = BTreeMap<(HoldName, String), BTreeMap<CaseId, i64>>;
+
+/// What a case takes of each hold.
+type Claims = Vec<((HoldName, String), i64)>;
 
 /// For whom the open tasks of a case are.
 type Audiences = BTreeMap<TaskName, Vec<Audience>>;
@@ -184,14 +184,13 @@ fn count(taken: &Taken, facts: &mut Facts) {
 }
 
 /// The case under the new version beside what it is now, and what it would take of each hold.
-#[expect(clippy::type_complexity, reason = "claims are told as they are counted")]
 fn would_be(
     work: &Work,
     (fitted, audience): &(Vec<FieldFault>, Audiences),
     (new, command): (&Definition, &Command),
     facts: &Facts,
     at: Moment,
-) -> Result<(After, Vec<((HoldName, String), i64)>), Undecided> {
+) -> Result<(After, Claims), Undecided> {
     let before = &work.case;
     let after = decision::decide(new, Some(before), command, facts, at)?.case;
     let unfit = if before.submission > 0 {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    Engine, Published, Refusal, RuntimeError,
+    Engine, MOST_ROUNDS, Published, Refusal, RuntimeError,
     batch::{Batch, Stop},
     work::{Work, from_json},
 };
@@ -16,9 +16,6 @@ use crate::{
     names::{CaseId, SectionName, StatusId, SubjectName, WorkflowKey},
     store::{self, Isolation, Lock},
 };
-
-/// How often what is shown may ask for more facts.
-const MOST_ROUNDS: u32 = 64;
 
 /// One case as it is now, with the facts that pages need to offer actions.
 #[derive(Clone, Debug)]

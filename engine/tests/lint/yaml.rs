@@ -87,8 +87,8 @@ years:
 year: {}
 ";
     insta::assert_snapshot!(remarks(&[("leave.yaml", LEAVE), ("catalog/calendar.yaml", calendar)]), @"
-    catalog/calendar.yaml:3:27: 错误: 「2026-02-30」不是日期（写成 2026-10-01 的样子）
-    catalog/calendar.yaml:3:39: 错误: 2027-01-01 写在 2026 年里（移到 2027 年）
+    catalog/calendar.yaml:3:27: 错误: 工作日历 2026 年中的“2026-02-30”不是日期，应写成 2026-10-01
+    catalog/calendar.yaml:3:39: 错误: 工作日历 2026 年中的 2027-01-01 不在这一年
     catalog/calendar.yaml:3:51: 错误: 2026-10-01 写了两次（只留一个：休息还是上班）
     catalog/calendar.yaml:4:5: 错误: 没有叫「workday」的键（是不是「workdays」）
     catalog/calendar.yaml:6:9: 错误: 2028 年应当分 offdays 和 workdays 写（写成 2028: {offdays: [2028-10-01], workdays: []}，还没有公布写 null）

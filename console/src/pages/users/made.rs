@@ -143,8 +143,8 @@ pub async fn submit(
     give(&app, &chrome, &made, "已建立账号").await
 }
 
-/// Notes what an administrator does with an account.
-pub(super) async fn note(
+/// Notes what is done with an account.
+pub(in crate::pages) async fn note(
     app: &App,
     viewer: &Viewer,
     action: &str,
