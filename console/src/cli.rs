@@ -10,6 +10,7 @@ mod migrate;
 mod serve;
 mod simulate;
 mod user_add;
+mod user_password;
 
 use std::{error::Error, io::Write as _, path::PathBuf, process::ExitCode};
 
@@ -70,6 +71,8 @@ enum Command {
 enum User {
     /// Make an account, such as the first administrator's.
     Add(user_add::UserAdd),
+    /// Give an account another first password, such as an administrator's.
+    Password(user_password::UserPassword),
 }
 
 /// Runs the command that the process was started with.
@@ -109,6 +112,7 @@ fn dispatch(zhiping: Zhiping) -> Result<ExitCode, Failure> {
         Command::Migrate(migrate) => in_runtime(migrate.run(config()?)),
         Command::Simulate(simulate) => simulate.run(&mut std::io::stdout().lock()),
         Command::User(User::Add(add)) => in_runtime(add.run(config()?)),
+        Command::User(User::Password(give)) => in_runtime(give.run(config()?)),
     }
 }
 

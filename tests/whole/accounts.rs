@@ -1,7 +1,9 @@
 //! Accounts made in the browser: the first password is shown once and changed before anything else,
-//! sessions end with the password, and an account is locked and used again.
+//! sessions end with the password, an account is locked and used again, and administrators do not take
+//! each other's.
 
 use crate::{
+    page::Page,
     plain::Plain,
     server::{Database, Server},
 };
@@ -52,8 +54,7 @@ async fn change(person: &mut Plain, [current, new, again]: [&str; 3]) {
 }
 
 async fn press_at_the_account(admin: &mut Plain, button: &str) {
-    admin.open(&format!("/admin/users?q={LOGIN}")).await;
-    admin.follow("示例审核77号").await;
+    at_the_account(admin, LOGIN, "示例审核77号").await;
     admin.press(button).await;
     assert!(admin.page().status.is_success(), "{}", admin.page().describe());
 }
@@ -62,11 +63,14 @@ async fn made_used_and_locked(database: Database) {
     let server = Server::demo(database).await;
     let mut admin = server.signed_in(ADMINISTRATOR).await;
     let first = made(&mut admin).await;
-    // Roles are the other administrator's to give.
+    // Locks and roles are the other administrator's to give.
+    assert!(!at_the_account(&mut admin, LOGIN, "示例审核77号").await.has_button("停用账号"));
     let mut security = server.signed_in(SECURITY).await;
-    security.open(&format!("/admin/users?q={LOGIN}")).await;
-    security.follow("示例审核77号").await;
-    assert!(!security.page().has_button("停用账号"), "{}", security.page().describe());
+    // Locked before it has a role, an account of the staff is one of the staff afterwards.
+    press_at_the_account(&mut security, "停用账号").await;
+    press_at_the_account(&mut security, "启用账号").await;
+    let page = at_the_account(&mut security, LOGIN, "示例审核77号").await;
+    assert!(page.text().contains("正常") && !page.has_button("重设密码"), "{}", page.describe());
     security.page_mut().fill("角色", "单位审核人");
     security.page_mut().fill("单位全称或编号", "U-LY-MS1");
     security.press("授予角色").await;
@@ -94,11 +98,11 @@ async fn made_used_and_locked(database: Database) {
     elsewhere.open("/me").await;
     assert_eq!(elsewhere.page().url.path(), "/login");
 
-    press_at_the_account(&mut admin, "停用账号").await;
+    press_at_the_account(&mut security, "停用账号").await;
     person.open("/me").await;
     assert_eq!(person.page().url.path(), "/login", "locked at once");
     assert!(!signed_in(&server, "Another-2026").await.1);
-    press_at_the_account(&mut admin, "启用账号").await;
+    press_at_the_account(&mut security, "启用账号").await;
     assert!(signed_in(&server, "Another-2026").await.1);
     press_at_the_account(&mut admin, "重设密码").await;
     let given = admin.page().texts("dd code").pop().expect("a password");
@@ -106,11 +110,26 @@ async fn made_used_and_locked(database: Database) {
     let (again, _) = signed_in(&server, &given).await;
     assert_eq!(again.page().url.path(), "/me/password");
 
-    // Nobody locks oneself out.
-    admin.open("/admin/users?q=s01").await;
-    admin.follow(ADMINISTRATOR).await;
-    assert!(!admin.page().has_button("停用账号"), "{}", admin.page().describe());
+    kept_apart(&mut admin, &mut security).await;
     noted(&server).await;
+}
+
+/// Nobody locks oneself out, gives oneself a role, or takes the account of another administrator.
+async fn kept_apart(admin: &mut Plain, security: &mut Plain) {
+    let page = at_the_account(admin, "s01", ADMINISTRATOR).await;
+    assert!(!page.has_button("停用账号") && !page.has_button("重设密码"), "{}", page.describe());
+    let page = at_the_account(admin, "s02", SECURITY).await;
+    assert!(!page.has_button("重设密码"), "{}", page.describe());
+    let page = at_the_account(security, "s02", SECURITY).await;
+    assert!(!page.has_button("授予角色") && !page.has_button("停用账号"), "{}", page.describe());
+    let page = at_the_account(security, "s01", ADMINISTRATOR).await;
+    assert!(page.has_button("停用账号") && !page.has_button("重设密码"), "{}", page.describe());
+}
+
+async fn at_the_account<'b>(browser: &'b mut Plain, login: &str, name: &str) -> &'b Page {
+    browser.open(&format!("/admin/users?q={login}")).await;
+    browser.follow(name).await;
+    browser.page()
 }
 
 /// What administrators did is kept, without any password.
@@ -124,8 +143,17 @@ async fn noted(server: &Server) {
     .expect("the audit");
     db.close().await;
     let actions: Vec<&str> = kept.iter().map(|(action, _)| action.as_str()).collect();
-    let wanted =
-        ["create_account", "change_password", "change_password", "lock", "unlock", "give_password"];
+    let wanted = [
+        "create_account",
+        "lock",
+        "unlock",
+        "give_role",
+        "change_password",
+        "change_password",
+        "lock",
+        "unlock",
+        "give_password",
+    ];
     assert_eq!(actions, wanted);
     assert!(kept.iter().all(|(_, detail)| detail == "{}"), "{kept:?}");
 }

@@ -28,8 +28,15 @@ pub enum Deed {
     SeeUnit,
     /// To change a unit's own settings and to name its reviewers.
     ManageUnit,
-    /// To administer accounts.
+    /// To see accounts and make others.
     ManageAccounts,
+    /// To give an account of no administrator another first password.
+    GivePassword,
+    /// To give one to 系统管理员, 安全管理员 or 审计监督员. Nobody may in the browser, or they would take each
+    /// other's accounts: it is done on the machine, by `zhiping user password`.
+    GiveAdministratorPassword,
+    /// To lock accounts and unlock them.
+    LockAccounts,
     /// To give and take roles.
     ManageRoles,
     /// To publish workflows.
@@ -68,7 +75,7 @@ const COLUMNS: usize = Relation::ALL.len();
 /// group or the meeting, and without names and files where the workflow hides the applicant. What
 /// later stages say an office does not see. Nobody's deeds in an open task are here: those the workflow offers.
 #[rustfmt::skip]
-const TABLE: [(Deed, [u8; COLUMNS]); 15] = [
+const TABLE: [(Deed, [u8; COLUMNS]); 18] = [
     //                          Own
     //                          | UnitReviewer
     //                          | | Office
@@ -91,6 +98,9 @@ const TABLE: [(Deed, [u8; COLUMNS]); 15] = [
     (Deed::SeeUnit,            *b"-F------F-M"),
     (Deed::ManageUnit,         *b"-F------F--"),
     (Deed::ManageAccounts,     *b"--------F--"),
+    (Deed::GivePassword,       *b"--------F--"),
+    (Deed::GiveAdministratorPassword, *b"-----------"),
+    (Deed::LockAccounts,       *b"---------F-"),
     (Deed::ManageRoles,        *b"---------F-"),
     (Deed::ManageWorkflows,    *b"--------F--"),
     (Deed::ManageJobs,         *b"--------F--"),
@@ -141,6 +151,21 @@ mod tests {
             let allows = TABLE.iter().any(|(deed, _)| allowed(*deed, relation).is_allowed());
             assert!(allows, "{relation:?} allows nothing");
         }
+    }
+
+    /// What one administrator does, no other does, and none takes the account of another.
+    #[test]
+    fn the_three_administrators_are_kept_apart() {
+        let administrators = [Relation::SystemAdmin, Relation::SecurityAdmin, Relation::Auditor];
+        let of = |deed| administrators.map(|relation| allowed(deed, relation).is_allowed());
+        for deed in [Deed::ManageAccounts, Deed::GivePassword, Deed::ManageWorkflows] {
+            assert_eq!(of(deed), [true, false, false], "{deed:?}");
+        }
+        for deed in [Deed::LockAccounts, Deed::ManageRoles] {
+            assert_eq!(of(deed), [false, true, false], "{deed:?}");
+        }
+        assert_eq!(of(Deed::ReadAudit), [false, false, true]);
+        assert_eq!(of(Deed::GiveAdministratorPassword), [false; 3]);
     }
 
     /// Administrators of the installation decide no case and read none.

@@ -1,5 +1,6 @@
 //! Accounts and their roles, for administrators.
 
+mod deeds;
 pub mod made;
 pub mod one;
 

@@ -185,19 +185,29 @@ pub async fn give_password(
     }.await)
 }
 
-/// Locks an account, or lets it be used again; every session of it ends.
-pub async fn set_status(
-    db: &Db,
-    id: &AccountId,
-    status: AccountStatus,
-    now: Moment,
-) -> Result<(), sqlx::Error> {
-    const SET: &str = "UPDATE accounts SET status = $1 WHERE id = $2";
+/// Locks an account; every session of it ends. What it was is kept.
+pub async fn lock(db: &Db, id: &AccountId, now: Moment) -> Result<(), sqlx::Error> {
+    const LOCK: &str = "UPDATE accounts SET unlocked = status, status = 'locked' \
+                        WHERE id = $1 AND status <> 'locked'";
     in_transaction!(db, connection => async {
-        sqlx::query(SET).bind(status.as_str()).bind(id.as_str()).execute(&mut *connection).await?;
+        sqlx::query(LOCK).bind(id.as_str()).execute(&mut *connection).await?;
         let all = sqlx::query(END_OTHERS).bind(now.0).bind(id.as_str()).bind("");
         all.execute(&mut *connection).await.map(|_| ())
     }.await)
+}
+
+/// Lets a locked account be used again, as what it was. Where that was not kept, whoever has neither a
+/// record nor a role has not registered yet.
+pub async fn unlock(db: &Db, id: &AccountId) -> Result<(), sqlx::Error> {
+    const UNLOCK: &str = "UPDATE accounts SET status = CASE \
+                          WHEN unlocked <> '' THEN unlocked \
+                          WHEN EXISTS (SELECT 1 FROM people WHERE account_id = accounts.id) \
+                          OR EXISTS (SELECT 1 FROM held_roles WHERE account_id = accounts.id) \
+                          THEN 'active' ELSE 'half_registered' END \
+                          WHERE id = $1 AND status = 'locked'";
+    in_transaction!(db, connection => {
+        sqlx::query(UNLOCK).bind(id.as_str()).execute(&mut *connection).await.map(|_| ())
+    })
 }
 
 /// Whether there is any account.

@@ -12,6 +12,15 @@ use engine::{
 /// Roles of which an account may hold one at most.
 const EXCLUSIVE: [&str; 3] = ["system_admin", "security_admin", "auditor"];
 
+/// Whether an account holds one of the roles that administer the installation.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_administrator(db: &Db, account: &AccountId) -> Result<bool, sqlx::Error> {
+    let held = of_account(db, account).await?;
+    Ok(held.iter().any(|held| EXCLUSIVE.contains(&held.role.as_str())))
+}
+
 /// A role that may not be given.
 #[derive(Debug, thiserror::Error)]
 pub enum GiveError {

@@ -12,6 +12,7 @@ use crate::{
     identity::{Deed, Viewer, password},
     pages::{
         Choice, Chrome, Crumb, Errors, Failure, Field, Page, Template, render,
+        stay::ShownOnce,
         typed::{Reader, line, refuse_unknown},
     },
     records::{
@@ -178,7 +179,9 @@ pub(super) async fn give(
         password,
         href: routes::user(&own.id),
     };
-    Ok(render(chrome, &page))
+    let mut response = render(chrome, &page);
+    response.extensions_mut().insert(ShownOnce);
+    Ok(response)
 }
 
 impl Page for NewUserPage {

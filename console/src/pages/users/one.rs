@@ -1,4 +1,4 @@
-//! One account, for administrators: its roles, whether it may be used, another password.
+//! One account, for administrators: its roles, and what is done with the account itself.
 
 use axum::{
     Form,
@@ -12,7 +12,7 @@ use engine::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{AccountLine, UserRow, is_allowed, made};
+use super::{AccountLine, UserRow, deeds::AccountDeed, is_allowed, made};
 use crate::{
     app::App,
     identity::{Deed, Viewer},
@@ -21,7 +21,7 @@ use crate::{
         edit::ActionButton, me::role_line, render,
     },
     records::{
-        accounts::{self, Account, AccountStatus},
+        accounts,
         roles::{self, GiveError},
         units,
     },
@@ -39,6 +39,8 @@ pub struct UserPage {
     pub fields: Vec<Field>,
     /// What may be done with the account itself; empty where the viewer may not.
     pub deeds: Vec<ActionButton>,
+    /// Whether it is an administrator's, whose password nobody gives anew here.
+    pub is_administrator: bool,
     /// What is wrong.
     pub errors: Errors,
 }
@@ -110,14 +112,20 @@ pub async fn submit(
     let account = AccountId::from(id);
     let own = accounts::find(&app.db, &account).await?.ok_or(Failure::NotFound)?;
     if let Some(deed) = AccountDeed::read(&form.deed) {
-        is_allowed(&viewer, Deed::ManageAccounts)?;
+        is_allowed(&viewer, Deed::ManageAccounts)
+            .or_else(|_| is_allowed(&viewer, Deed::LockAccounts))?;
         return deed.carry_out(&app, &viewer, &chrome, &own).await;
     }
     is_allowed(&viewer, Deed::ManageRoles)?;
     let href = routes::user(&account);
+    if account == viewer.account {
+        let say = "自己的角色不能由自己授予或收回，请另一位安全管理员办理。";
+        return Err(Failure::conflict(say.to_owned(), href));
+    }
     if form.deed == "revoke" {
         let held = HeldRole { role: form.role.into(), unit: form.unit.into() };
         roles::take(&app.db, &account, &held).await?;
+        made::note(&app, &viewer, "take_role", &account).await?;
         tracing::info!(by = %viewer.account, %account, role = %held.role, unit = %held.unit, "took a role");
         return Ok(done(&href, &Flash::new(Tone::Ok, format!("已收回{}的角色。", own.name))));
     }
@@ -125,6 +133,7 @@ pub async fn submit(
     if let Some(held) = read_role(&app, &form, &mut errors).await? {
         match roles::give(&app.db, &account, &held, app.clock.now()).await {
             Ok(()) => {
+                made::note(&app, &viewer, "give_role", &account).await?;
                 tracing::info!(by = %viewer.account, %account, role = %held.role, unit = %held.unit, "gave a role");
                 return Ok(done(&href, &Flash::new(Tone::Ok, format!("已授予{}角色。", own.name))));
             }
@@ -137,96 +146,6 @@ pub async fn submit(
     }
     let page = user_page(&app, &viewer, &account, &form, errors).await?;
     Ok(render(&chrome, &page))
-}
-
-/// What is done with an account itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum AccountDeed {
-    /// Nobody signs in with it any more.
-    Lock,
-    /// It may be used again.
-    Unlock,
-    /// Another password, as where it is forgotten.
-    GivePassword,
-}
-
-impl AccountDeed {
-    const ALL: [Self; 3] = [Self::Lock, Self::Unlock, Self::GivePassword];
-
-    fn read(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|deed| deed.as_str() == text)
-    }
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Lock => "lock",
-            Self::Unlock => "unlock",
-            Self::GivePassword => "give_password",
-        }
-    }
-
-    fn button(self) -> ActionButton {
-        let (name, class, hint) = match self {
-            Self::Lock => ("停用账号", "bad", "停用后不能登录，已经登录的马上退出；办过的事都留着"),
-            Self::Unlock => ("启用账号", "", "启用后可以照旧登录"),
-            Self::GivePassword => (
-                "重设密码",
-                "",
-                "给一个新的初始密码，只显示一次；本人登录后必须先改，已经登录的马上退出",
-            ),
-        };
-        ActionButton {
-            value: self.as_str().to_owned(),
-            name: name.to_owned(),
-            class,
-            href: None,
-            refused: Vec::new(),
-            hint: Some(hint.to_owned()),
-        }
-    }
-
-    /// What may be done with this account. Nobody locks the account with which they are signed in.
-    fn of(app: &App, viewer: &Viewer, own: &Account) -> Vec<Self> {
-        let is_other = own.id != viewer.account;
-        let lock = match own.status {
-            AccountStatus::Locked => Self::Unlock,
-            AccountStatus::Active | AccountStatus::HalfRegistered => Self::Lock,
-        };
-        let deeds = [(lock, true), (Self::GivePassword, app.config.password_login)];
-        deeds.into_iter().filter(|(_, is_there)| is_other && *is_there).map(|it| it.0).collect()
-    }
-
-    async fn carry_out(
-        self,
-        app: &App,
-        viewer: &Viewer,
-        chrome: &Chrome,
-        own: &Account,
-    ) -> Result<Response, Failure> {
-        let href = routes::user(&own.id);
-        if !Self::of(app, viewer, own).contains(&self) {
-            return Err(Failure::conflict("这个账号现在不能这样办。".to_owned(), href));
-        }
-        let now = app.machine_clock.now();
-        made::note(app, viewer, self.as_str(), &own.id).await?;
-        let say = match self {
-            Self::GivePassword => return made::give(app, chrome, own, "已重设密码").await,
-            Self::Lock => {
-                accounts::set_status(&app.db, &own.id, AccountStatus::Locked, now).await?;
-                format!("已停用{}的账号。", own.name)
-            }
-            Self::Unlock => {
-                // Whoever has neither a record nor a role has not registered yet.
-                let is_known =
-                    own.person.is_some() || !roles::of_account(&app.db, &own.id).await?.is_empty();
-                let status =
-                    if is_known { AccountStatus::Active } else { AccountStatus::HalfRegistered };
-                accounts::set_status(&app.db, &own.id, status, now).await?;
-                format!("已启用{}的账号。", own.name)
-            }
-        };
-        Ok(done(&href, &Flash::new(Tone::Ok, say)))
-    }
 }
 
 /// Roles that are not held in a unit.
@@ -268,10 +187,7 @@ async fn user_page(
     errors: Errors,
 ) -> Result<UserPage, Failure> {
     let found = accounts::find(&app.db, account).await?.ok_or(Failure::NotFound)?;
-    let deeds = match is_allowed(viewer, Deed::ManageAccounts) {
-        Ok(()) => AccountDeed::of(app, viewer, &found),
-        Err(_) => Vec::new(),
-    };
+    let deeds = AccountDeed::of(app, viewer, &found).await?;
     let line = AccountLine {
         id: found.id.to_string(),
         login: found.login,
@@ -286,7 +202,8 @@ async fn user_page(
             unit: one.unit.to_string(),
         });
     }
-    let fields = if is_allowed(viewer, Deed::ManageRoles).is_ok() {
+    let is_other = *account != viewer.account;
+    let fields = if is_other && is_allowed(viewer, Deed::ManageRoles).is_ok() {
         let all: Vec<(String, String)> = app
             .catalogue
             .codes("person_role")
@@ -298,7 +215,9 @@ async fn user_page(
         Vec::new()
     };
     let deeds = deeds.into_iter().map(AccountDeed::button).collect();
-    Ok(UserPage { user: UserRow::of(app, line).await?, held, fields, deeds, errors })
+    let is_administrator = roles::is_administrator(&app.db, account).await?;
+    let user = UserRow::of(app, line).await?;
+    Ok(UserPage { user, held, fields, deeds, is_administrator, errors })
 }
 
 impl Page for UserPage {
@@ -330,9 +249,14 @@ impl Page for UserPage {
             held,
             fields: role_fields(&roles, "unit_reviewer", "第九十九中学", &errors),
             deeds: vec![AccountDeed::Lock.button(), AccountDeed::GivePassword.button()],
+            is_administrator: false,
             errors,
         };
-        let read_only = Self { fields: Vec::new(), ..page(vec![held.clone()], Errors::none()) };
+        let read_only = Self {
+            fields: Vec::new(),
+            is_administrator: true,
+            ..page(vec![held.clone()], Errors::none())
+        };
         vec![page(vec![held], Errors::none()), page(Vec::new(), errors), read_only]
     }
 }
