@@ -14,6 +14,7 @@ mod identity_facts;
 mod listing;
 mod page;
 mod stamp;
+mod stay;
 pub mod typed;
 pub mod unit_search;
 
@@ -148,6 +149,7 @@ use every_page;
 pub fn site(app: &App) -> Router {
     layered(app, desk().merge(work()).merge(studio()).merge(assets::router()).fallback(missing))
         .layer(from_fn_with_state(app.clone(), dress))
+        .layer(from_fn_with_state(app.clone(), stay::stay))
         .layer(CompressionLayer::new())
 }
 
@@ -182,6 +184,7 @@ fn desk() -> Router<App> {
         .route(routes::JOBS, get(jobs::show))
         .route("/admin/jobs/{id}", get(jobs::show_one).post(jobs::submit))
         .route(routes::DEMO_AS, post(demo::become_other))
+        .route(routes::DEMO_AT, get(demo::show_at))
         .route(routes::DEMO_CLOCK, post(demo::move_clock))
 }
 

@@ -8,6 +8,7 @@ mod commands;
 mod declaring;
 mod drafts;
 mod flows;
+mod going_back;
 mod keyboard;
 mod mail;
 mod page;

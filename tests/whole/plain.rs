@@ -2,7 +2,7 @@
 
 use reqwest::{
     Client,
-    header::{ORIGIN, REFERER},
+    header::{ACCEPT, HeaderValue, ORIGIN, REFERER},
     multipart::{Form, Part},
 };
 use url::Url;
@@ -18,8 +18,12 @@ pub(crate) struct Plain {
 
 impl Plain {
     pub(crate) fn new(base: Url) -> Self {
+        // What a browser asks for where a person goes to a page.
+        let accept =
+            (ACCEPT, HeaderValue::from_static("text/html,application/xhtml+xml,*/*;q=0.8"));
         let client = Client::builder()
             .cookie_store(true)
+            .default_headers([accept].into_iter().collect())
             .timeout(std::time::Duration::from_secs(30))
             .build()
             .expect("a client");
@@ -105,7 +109,13 @@ impl Plain {
         let request = self.client.request(method, url).header("x-csrf-token", &token[0]);
         let request = request.header(ORIGIN, self.base.origin().ascii_serialization());
         let kind = "application/x-www-form-urlencoded";
-        request.header("content-type", kind).body(body).send().await.expect("an answer")
+        request
+            .header(ACCEPT, "*/*")
+            .header("content-type", kind)
+            .body(body)
+            .send()
+            .await
+            .expect("an answer")
     }
 
     async fn go(&mut self, url: Url) {

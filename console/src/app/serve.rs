@@ -111,9 +111,12 @@ async fn finish(request: Request, next: Next) -> Response {
     }
 }
 
-/// Headers that every answer has, unless it brings its own.
 async fn secure(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+    secured(next.run(request).await)
+}
+
+/// With the headers that every answer has, unless it brings its own.
+pub fn secured(mut response: Response) -> Response {
     let always = [
         (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -1,6 +1,6 @@
 //! A form that came after its session had run out is kept for half an hour, for its sender only.
 //! After signing in, the same form comes up filled. A page may set typed text aside the same way
-//! while its reader looks at something else.
+//! while its reader looks at something else; `pages/stay.rs` keeps whole pages here.
 
 use std::time::Duration;
 
@@ -53,23 +53,48 @@ pub async fn set_aside(
     href: &str,
     fields: &[(String, String)],
 ) -> String {
-    let id = random_token();
     let text =
         url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields.iter()).finish();
+    let id = keep_text(app, account, path, &text).await;
+    id.map_or_else(|| href.to_owned(), |id| with_parameter(href, PARAMETER, &id))
+}
+
+/// Keeps a text for this account and path, sealed; its id, unless it cannot be kept.
+pub async fn keep_text(app: &App, account: &AccountId, path: &str, text: &str) -> Option<String> {
+    let id = random_token();
     let row = KeptPostRow {
-        fields_sealed: app.secrets.seal(&place(&id), &text),
+        fields_sealed: app.secrets.seal(&place(&id), text),
         id,
         account_id: account.to_string(),
         path: path.to_owned(),
         created_at: app.machine_clock.now().0,
     };
     match kept_posts::insert(&app.db, &row).await {
-        Ok(()) => with_parameter(href, &row.id),
+        Ok(()) => Some(row.id),
         Err(error) => {
             tracing::error!(%error, "a form could not be kept");
-            href.to_owned()
+            None
         }
     }
+}
+
+/// The text that was kept under this id for this account within the last half hour, and for this path
+/// where one is named.
+pub async fn kept_text(
+    app: &App,
+    account: &AccountId,
+    id: &str,
+    path: Option<&str>,
+) -> Option<String> {
+    let since = i64::try_from(KEEP.as_millis()).unwrap_or(i64::MAX);
+    let since = Moment(app.machine_clock.now().0 - since);
+    let row = kept_posts::find(&app.db, id, account, since).await;
+    let row = row.unwrap_or_else(|error| {
+        tracing::error!(%error, "a kept form could not be read");
+        None
+    });
+    let row = row.filter(|row| path.is_none_or(|path| row.path == path))?;
+    app.secrets.open(&place(&row.id), &row.fields_sealed).ok()
 }
 
 impl FromRequestParts<App> for Kept {
@@ -82,28 +107,21 @@ impl FromRequestParts<App> for Kept {
             .map(|(_, id)| id.into_owned());
         let viewer = Visitor::of(parts, app).await.viewer;
         let (Some(id), Some(viewer)) = (named, viewer) else { return Ok(Self(None)) };
-        let since = i64::try_from(KEEP.as_millis()).unwrap_or(i64::MAX);
-        let since = Moment(app.machine_clock.now().0 - since);
-        let row = kept_posts::find(&app.db, &id, &viewer.account, since).await;
-        let row = row.unwrap_or_else(|error| {
-            tracing::error!(%error, "a kept form could not be read");
-            None
-        });
-        let opened = row.and_then(|row| app.secrets.open(&place(&row.id), &row.fields_sealed).ok());
+        let kept = kept_text(app, &viewer.account, &id, None).await;
         Ok(Self(
-            opened.map(|text| url::form_urlencoded::parse(text.as_bytes()).into_owned().collect()),
+            kept.map(|text| url::form_urlencoded::parse(text.as_bytes()).into_owned().collect()),
         ))
     }
 }
 
 /// The address with the parameter instead of one it may have had.
-fn with_parameter(path: &str, id: &str) -> String {
+pub fn with_parameter(path: &str, parameter: &str, id: &str) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let others =
-        url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != PARAMETER);
+        url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != parameter);
     let query = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(others)
-        .append_pair(PARAMETER, id)
+        .append_pair(parameter, id)
         .finish();
     format!("{path}?{query}")
 }
@@ -118,7 +136,7 @@ mod tests {
 
     #[test]
     fn the_address_names_one_kept_form() {
-        assert_eq!(with_parameter("/me", "x"), "/me?kept=x");
-        assert_eq!(with_parameter("/me?tab=1&kept=old", "x"), "/me?tab=1&kept=x");
+        assert_eq!(with_parameter("/me", PARAMETER, "x"), "/me?kept=x");
+        assert_eq!(with_parameter("/me?tab=1&kept=old", PARAMETER, "x"), "/me?tab=1&kept=x");
     }
 }
