@@ -88,6 +88,8 @@ fixed! {
     JOBS = "/admin/jobs";
     /// Demo only: become somebody else (POST).
     DEMO_AS = "/demo/as";
+    /// Demo only: the page of a case as whoever one has become sees it.
+    DEMO_AT = "/demo/at";
     /// Demo only: move the clock (POST).
     DEMO_CLOCK = "/demo/clock";
 }

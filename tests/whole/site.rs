@@ -41,12 +41,14 @@ struct Sight {
 
 const SIGNED_IN: &[Who] = &[Who::Applicant, Who::Reviewer, Who::Administrator];
 
-const PAGES: [Sight; 30] = [
+const PAGES: [Sight; 31] = [
     Sight { path: "/help", says: "帮助", to: &EVERYBODY },
     Sight { path: "/verify", says: "证书查验", to: &EVERYBODY },
     Sight { path: "/publicity", says: "公示", to: &EVERYBODY },
     Sight { path: "/accessibility", says: "无障碍", to: &EVERYBODY },
     Sight { path: "/", says: "最新计划信息", to: &EVERYBODY },
+    // Without a case it is the home page.
+    Sight { path: "/demo/at", says: "最新计划信息", to: SIGNED_IN },
     Sight { path: "/me", says: "个人中心", to: SIGNED_IN },
     Sight { path: "/me/profile", says: "完善信息", to: SIGNED_IN },
     Sight { path: "/me/password", says: "再输一次新密码", to: SIGNED_IN },
