@@ -45,6 +45,7 @@ const HOST: &str = r#"
 types:
   person: {id: text, account: text, name: text}
   unit: {id: text, name: text, free: integer}
+  drawing: {into: text, from: integer, rows: list of text}
 subjects: {person: person, unit: unit, lot: {opens_at: moment, fee: decimal}}
 operations:
   pool: {with: {unit: text}, gives: list of person}

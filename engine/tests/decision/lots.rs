@@ -60,6 +60,28 @@ fn everybody_is_drawn_once_and_the_history_tells_the_lots() {
 }
 
 #[test]
+fn how_was_drawn_is_noted_where_that_is_wanted() {
+    let flow = FLOW.replace("short: false}", "short: false, lots: {type: list of drawing}}");
+    let flow = flow.replace("count: \"1\"}", "count: \"1\", noted: lots}");
+    let flow = flow.replace("count: \"1\", add: true}", "count: \"1\", add: true, noted: lots}");
+    let flow = flow.replace(
+        "  done: {name: 完成",
+        "  done: {advice: {secretary: \"{join(map(lots, it.into), '、')}\"}, name: 完成",
+    );
+    passes(
+        &flow,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {a: [], m: [], n: []}}
+- act: {case: c, by: s, do: drawing.reserve}
+- expect: {case: c, vars: {lots: [{into: drawn, from: 3, rows: [n]}]}}
+- act: {case: c, by: s, do: more.more}
+- expect: {case: c, vars: {lots: [{into: drawn, from: 3, rows: [n]}, {into: drawn, from: 2, rows: [m]}]}}
+"#,
+    );
+}
+
+#[test]
 fn a_draw_without_enough_people_is_refused_and_says_how_many_there_are() {
     passes(
         FLOW,

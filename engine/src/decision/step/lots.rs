@@ -35,11 +35,32 @@ impl Progress<'_> {
         let from = u32::try_from(pool.len()).unwrap_or(u32::MAX);
         pool.sort_by_cached_key(|row| lot(seed, self.case.revision, &draw.into, row));
         pool.truncate(count);
-        let rows = pool.iter().filter_map(row_key).map(str::to_owned).collect();
+        let rows: Vec<String> = pool.iter().filter_map(row_key).map(str::to_owned).collect();
+        let drawn = rows.iter().map(|row| row.as_str().into()).collect();
         self.record(Event::Drawn { into: draw.into.clone(), seed, from, rows });
+        self.note(draw, from, Value::List(drawn));
         kept.extend(pool);
         self.record(Event::Set { var: draw.into.clone(), value: Value::List(kept) });
         Ok(())
+    }
+
+    /// Notes how was drawn, where the definition wants that.
+    fn note(&mut self, draw: &Draw, from: u32, drawn: Value) {
+        let Some((list, fields)) = &draw.noted else { return };
+        let row = fields.iter().map(|field| {
+            let value = match field.as_str() {
+                "into" => draw.into.as_str().into(),
+                "seed" => self.facts.seed.to_string().as_str().into(),
+                "from" => Value::Integer(from.into()),
+                "rows" => drawn.clone(),
+                _ => Value::Moment(self.now),
+            };
+            (field.to_string(), value)
+        });
+        let row = Value::Map(row.collect());
+        let mut noted = self.list(list);
+        noted.push(row);
+        self.record(Event::Set { var: list.clone(), value: Value::List(noted) });
     }
 
     /// Takes people off a list; the next of the others comes in the place of each.

@@ -155,9 +155,14 @@ pub(super) fn effect(definition: &Definition, rule: &EffectRule) -> (String, Str
         EffectKind::Draw(draw) => {
             let add = if draw.add { "，加在已有的后面" } else { "" };
             let (of_list, count) = (draw.of.source(), draw.count.source());
+            let noted = draw.noted.as_ref().map(|(list, _)| format!("，记进 {list}"));
             (
                 format!("抽取 {}", draw.into),
-                format!("从 {of_list}{} 抽 {count}{add}", of(&draw.filter)),
+                format!(
+                    "从 {of_list}{} 抽 {count}{add}{}",
+                    of(&draw.filter),
+                    noted.unwrap_or_default()
+                ),
             )
         }
         EffectKind::Replace(it) => (format!("在 {} 里换人", it.list), replaced(definition, it)),

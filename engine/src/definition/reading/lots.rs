@@ -9,7 +9,7 @@ use crate::{
         scope::Scope,
     },
     expression::{Expression, Type},
-    names::VarName,
+    names::{FieldName, VarName},
 };
 
 impl Reader<'_> {
@@ -20,8 +20,42 @@ impl Reader<'_> {
         let is_whole = |kind: &Type| *kind == Type::Integer;
         let count = self.expression_of(node.get("count")?, scope, "整数", is_whole);
         let add = node.is_true("add");
-        let draw = Draw { into, of: of?, filter: filter?, count: count?, add };
+        let noted = match node.get("noted") {
+            Some(noted) => Some(self.noted(noted)?),
+            None => None,
+        };
+        let draw = Draw { into, of: of?, filter: filter?, count: count?, add, noted };
         Some(EffectRule { when: self.when(node, scope), kind: EffectKind::Draw(draw) })
+    }
+
+    /// The variable in which it is noted how was drawn, and which fields its rows have.
+    fn noted(&self, node: &Node) -> Option<(VarName, Vec<FieldName>)> {
+        let (name, kind) = self.list_variable(node)?;
+        let known = [
+            ("into", Type::Text),
+            ("seed", Type::Text),
+            ("from", Type::Integer),
+            ("rows", Type::Text.list()),
+            ("at", Type::Moment),
+        ];
+        let is_known = |(field, kind): (&String, &Type)| {
+            known.iter().any(|(name, given)| name == field && kind.accepts(given))
+        };
+        let Some(Type::Record(row)) = item(&kind) else {
+            return self.tell_noted(node, &kind);
+        };
+        if !row.fields.iter().all(is_known) {
+            return self.tell_noted(node, &kind);
+        }
+        Some((name, row.fields.keys().map(|field| field.as_str().into()).collect()))
+    }
+
+    fn tell_noted<T>(&self, node: &Node, kind: &Type) -> Option<T> {
+        let message = format!("怎样抽的记不进「{}」，它是{kind}", node.text().unwrap_or_default());
+        let remedy = "它的行可以有 into: text、seed: text、from: integer、rows: list of text、at: moment，\
+                      在 host.yaml 的 types 里写";
+        self.report.error(&node.spot, message, remedy);
+        None
     }
 
     pub(super) fn replace(&self, node: &Node, scope: &Scope<'_>) -> Option<EffectRule> {
