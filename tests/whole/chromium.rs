@@ -3,6 +3,8 @@
 //! kept for people to look at.
 
 mod look;
+
+pub(crate) use look::beside;
 mod slow;
 
 use std::{
@@ -128,6 +130,18 @@ impl Chromium {
         let button = self.find_by(|page| page.place_of_button(words)).await;
         self.click(&button).await;
         self.wait_for_files().await;
+        self.look_at().await;
+    }
+
+    /// Goes back, as with the button beside the address.
+    pub(crate) async fn back(&mut self) {
+        self.client.back().await.expect("the page before");
+        self.look_at().await;
+    }
+
+    /// Loads the page anew.
+    pub(crate) async fn reload(&mut self) {
+        self.client.refresh().await.expect("the page again");
         self.look_at().await;
     }
 

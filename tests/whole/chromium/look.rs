@@ -130,9 +130,14 @@ fn axe() -> &'static str {
 
 /// The folder for pictures, beside the program.
 fn pictures() -> PathBuf {
+    beside("pictures")
+}
+
+/// A folder beside the program, for what people look at.
+pub(crate) fn beside(name: &str) -> PathBuf {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_zhiping"));
     let folder = program.parent().and_then(|folder| folder.parent()).expect("the target folder");
-    let folder = folder.join("pictures");
+    let folder = folder.join(name);
     std::fs::create_dir_all(&folder).expect("a folder");
     folder
 }

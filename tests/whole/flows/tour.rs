@@ -5,7 +5,7 @@
 mod asked;
 
 use super::{WIDE, Way, World, declaration, photo, registration};
-use crate::server::Database;
+use crate::{chromium::beside, server::Database};
 
 /// Who registers, and the reviewer of the unit.
 const NEWCOMER: &str = "测试十九号";
@@ -301,6 +301,7 @@ async fn verify(world: &mut World, meeting: &str) {
     browser.follow(&format!("{} 年度高级教师（小学语文）", &meeting[..4])).await;
     browser.sees(&["下载单位公示", "下载专业技术资格证书"]).await;
     world.settle().await;
+    keep_papers(world);
     let texts = printed(world);
     let text = texts.iter().find(|text| text.contains("验证码")).expect("a certificate was made");
     let after = |label: &str| {
@@ -339,6 +340,18 @@ async fn a_year_later(world: &mut World) {
 
 fn is_printed(world: &World, title: &str) -> bool {
     printed(world).iter().any(|text| text.contains(title))
+}
+
+/// Keeps every document that was made beside the pictures, to be looked at.
+fn keep_papers(world: &World) {
+    let folder = beside("papers");
+    for path in world.server.kept_files() {
+        let content = std::fs::read(&path).expect("a file");
+        if content.starts_with(b"%PDF") {
+            let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+            std::fs::write(folder.join(format!("{name}.pdf")), content).expect("a paper is kept");
+        }
+    }
 }
 
 /// The words of every document that is kept.
