@@ -8,6 +8,7 @@
 
 mod accept;
 mod act;
+mod answers;
 mod aside;
 mod audience;
 mod ballot;
@@ -43,6 +44,7 @@ mod undo;
 mod view;
 
 pub use accept::read_text;
+pub use answers::{batch_answers, kept_back};
 pub use aside::{Aside, Asides, Handover, asides};
 pub use audience::{Audience, NotAnAudience};
 pub use ballot::Ballot;
@@ -61,8 +63,8 @@ pub use timer_id::TimerId;
 pub use undo::{LastCommand, undoable};
 pub(crate) use view::examined_form;
 pub use view::{
-    FieldState, advice, answering_link, ask_state, audience, checks, excluded, fits, form_faults,
-    form_state, gates, holds, is_blind, label_faults, labels, linked_row, needs_to_keep,
-    needs_to_show, needs_to_start, parts_editable, readers, sees, start_state, start_values,
-    status, unnamed, untold, values,
+    FieldState, advice, answering_link, asked_state, audience, checks, examined, excluded, fits,
+    form_faults, form_state, gates, holds, is_blind, label_faults, labels, linked_row,
+    needs_to_keep, needs_to_show, needs_to_start, parts_editable, readers, sees, start_state,
+    start_values, status, unnamed, untold, values,
 };

@@ -2,6 +2,7 @@
 //! diagnostic at once with file, line and column.
 
 mod action;
+mod batch;
 pub(crate) mod catalogue;
 mod compiling;
 mod diagnostic;
@@ -33,6 +34,7 @@ mod world;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use action::*;
+pub use batch::*;
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use difference::{Change, differences};
 pub use form::*;

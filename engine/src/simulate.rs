@@ -304,12 +304,10 @@ impl Run<'_> {
 
     /// One action in each of several cases; what one refuses does not keep the others.
     fn batch(&mut self, batch: &Batch, place: &Place) -> Result<(), Stop> {
-        for name in &batch.cases {
+        for (index, name) in batch.cases.iter().enumerate() {
             let id = self.known_case(name, place)?;
-            let done = match self.batched(batch, name) {
-                Some(command) => self.world.command(&id, &command),
-                None => Err(RejectionKind::NotAllowed.into()),
-            };
+            let done = self.batched(batch, index, name);
+            let done = done.and_then(|command| self.world.command(&id, &command));
             let is_refused = batch.refused.contains(name);
             match done {
                 Err(rejection) if is_refused => {
@@ -328,19 +326,26 @@ impl Run<'_> {
         if self.failures.is_empty() { Ok(()) } else { Err(Stop) }
     }
 
-    /// The action of a batch for one of its cases, where it is offered so.
-    fn batched(&self, batch: &Batch, case: &str) -> Option<Command> {
-        let is_offered = self.world.offers_batch(case, &batch.by, &batch.task, &batch.action);
-        is_offered.then(|| {
-            Command::Act(Act {
-                by: self.world.actor(&batch.by),
-                task: batch.task.as_str().into(),
-                action: batch.action.as_str().into(),
-                row: None,
-                asked: batch.ask.clone(),
-                changes: Vec::new(),
-            })
-        })
+    /// The action of a batch for the case at a place of its list, where it is offered so.
+    fn batched(&self, batch: &Batch, place: usize, case: &str) -> Result<Command, Rejection> {
+        if !self.world.offers_batch(case, &batch.by, &batch.task, &batch.action) {
+            return Err(RejectionKind::NotAllowed.into());
+        }
+        let (task, action) = (batch.task.as_str().into(), batch.action.as_str().into());
+        Ok(Command::Act(Act {
+            asked: self.world.answers_of_many(
+                case,
+                &batch.by,
+                (&task, &action),
+                &batch.ask,
+                place,
+            )?,
+            by: self.world.actor(&batch.by),
+            task,
+            action,
+            row: None,
+            changes: Vec::new(),
+        }))
     }
 }
 

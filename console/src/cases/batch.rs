@@ -5,7 +5,8 @@
 use std::{collections::BTreeMap, str::FromStr as _, time::Duration};
 
 use engine::{
-    decision::{Act, Actor},
+    decision::{self, Act, Actor},
+    definition::Condition,
     expression::Value,
     names::IdempotencyKey,
     runtime::{ActRequest, TaskId},
@@ -87,6 +88,13 @@ async fn decide(
     let gone = || Undone::Refused("没有找到该事项，或不在您的办理范围内".to_owned());
     let id = TaskId::from_str(&item.task_id).map_err(|_| gone())?;
     let published = app.runtime.newest(&batch.workflow).ok_or_else(gone)?;
+    let action = published.definition.action(&batch.task, &batch.action).ok_or_else(gone)?;
+    if matches!(action.batch.when, Condition::When(_)) && !is_for_many(app, batch, &id, by).await? {
+        return Err(Undone::Refused("这一件不能成批办理，请单独办理".to_owned()));
+    }
+    let place = usize::try_from(item.place).unwrap_or_default();
+    let asked = decision::batch_answers(action, asked, place, &app.catalogue.calendar);
+    let asked = asked.map_err(|fault| Undone::Refused(fault.to_string()))?;
     let request = ActRequest {
         case: id.case.clone(),
         revision: None,
@@ -95,7 +103,7 @@ async fn decide(
             task: batch.task.clone(),
             action: batch.action.clone(),
             row: id.row.clone(),
-            asked: asked.clone(),
+            asked,
             changes: Vec::new(),
         },
         key: Some(IdempotencyKey::from(format!("batch:{}:{}", batch.id, item.place))),
@@ -115,6 +123,22 @@ async fn decide(
     })
 }
 
+/// Whether the case lets this be done to it among many, where not every case does.
+async fn is_for_many(app: &App, batch: &Batch, id: &TaskId, by: &Actor) -> Result<bool, Undone> {
+    let view = app.runtime.view(&id.case).await.map_err(|error| {
+        tracing::error!(%error, batch = batch.id, "one of many waits");
+        Undone::Unavailable
+    })?;
+    let offers = view.map(|view| view.offers(by)).unwrap_or_default();
+    let of_task = offers.iter().find(|offer| offer.task == batch.task);
+    // What is not offered at all is refused with its reason by the command.
+    let offered =
+        of_task.and_then(|offer| offer.actions.iter().find(|it| it.action == batch.action));
+    Ok(offered.is_none_or(|offered| offered.is_batch))
+}
+
+#[cfg(test)]
+mod each;
 #[cfg(test)]
 mod killed;
 

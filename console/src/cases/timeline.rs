@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{
     calendar::Moment,
-    decision::{Actor, Event, Recorded},
+    decision::{self, Actor, Event, Recorded},
     definition::{Definition, FieldKind, Fields, Options, Tone, WhoKind},
     expression::Value,
     names::{ActionName, ParticipantName, TaskName},
@@ -234,7 +234,16 @@ impl Reader<'_> {
             who: self.who(by, task.map(|task| &task.participant)),
             at,
             notes: match defined {
-                Some(action) if tells => self.answers(&action.ask, asked, rows),
+                Some(action) if tells => {
+                    let kept = decision::kept_back(&action.ask, asked, |participant| {
+                        self.stands_as.contains(participant)
+                    });
+                    let told = asked.iter().filter(|(name, _)| {
+                        !kept.iter().any(|kept| kept.as_str() == name.as_str())
+                    });
+                    let told = told.map(|(name, value)| (name.clone(), value.clone())).collect();
+                    self.answers(&action.ask, &told, rows)
+                }
                 Some(_) | None => Vec::new(),
             },
         })

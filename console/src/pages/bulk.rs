@@ -28,6 +28,8 @@ pub struct BulkPage {
     pub left_out: Vec<(String, String)>,
     /// What is asked once for all.
     pub fields: Vec<Field>,
+    /// What is computed for each, in the order of the list.
+    pub computed: Vec<String>,
     /// The query of the list.
     pub filter: String,
     /// The list.
@@ -47,8 +49,8 @@ pub struct BulkResultPage {
     pub waiting: i64,
     /// How many were done.
     pub done: i64,
-    /// The names of the first of them.
-    pub names: Vec<String>,
+    /// The first of them: the name, and what was computed for it.
+    pub names: Vec<(String, String)>,
     /// How many were not.
     pub failed: i64,
     /// The first of those, by id, name and reason.
@@ -90,6 +92,7 @@ impl Page for BulkPage {
                 .map(|(name, why)| ((*name).to_owned(), (*why).to_owned()))
                 .collect(),
             fields: vec![Field::area("ask.opinion", "意见", "", 2).checked(&errors)],
+            computed: if count == 1 { Vec::new() } else { vec!["时间".to_owned()] },
             filter: "sort=due".to_owned(),
             back: routes::TASKS.to_owned(),
             class: "main",
@@ -124,7 +127,11 @@ impl Page for BulkResultPage {
             name: "同意绑定".to_owned(),
             waiting,
             done: 1,
-            names: vec!["测试一号".to_owned()],
+            names: [("测试一号", ""), ("测试三号", "时间：2026年8月30日 09:15")]
+                [usize::from(waiting == 0)..]
+                .iter()
+                .map(|(name, own)| ((*name).to_owned(), (*own).to_owned()))
+                .collect(),
             failed: i64::try_from(failures.len()).unwrap_or_default(),
             failures,
             value: "binding review approve".to_owned(),

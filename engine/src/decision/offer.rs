@@ -211,7 +211,7 @@ impl Knowledge<'_> {
             let depends = |root| requirement_depends(self.definition, requirement, root);
             !(depends("ask") || edits && depends("form"))
         };
-        let is_batch = match &action.batch {
+        let is_batch = match &action.batch.when {
             Condition::Never => false,
             Condition::Always => true,
             Condition::When(when) => self.holds(when)?,

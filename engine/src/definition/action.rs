@@ -3,7 +3,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Condition, Fields, Tone};
+use super::{Batch, Fields, Tone};
 use crate::{
     expression::{Expression, Template},
     names::{
@@ -79,8 +79,8 @@ pub struct Action {
     pub freeze: bool,
     /// How often.
     pub at_most: Option<AtMost>,
-    /// Whether it may be done to many cases at once.
-    pub batch: Condition,
+    /// Whether and how it is done to many cases at once.
+    pub batch: Batch,
     /// What happens; `step.target` is [`Target::Stay`] where `choose` decides.
     pub step: Step,
     /// Rules after the step: the first that holds.
@@ -288,6 +288,8 @@ pub struct Draw {
     pub count: Expression,
     /// Keeps what is in the list and draws none of that again.
     pub add: bool,
+    /// The variable, a list, to which a row is added that says how it was drawn, and the fields of it.
+    pub noted: Option<(VarName, Vec<FieldName>)>,
 }
 
 /// A replacement in a list.

@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
-use super::Requirement;
+use super::{Requirement, Untold};
 use crate::{
     expression::{Expression, Template},
     names::{FieldName, ParticipantName, SectionName},
@@ -79,6 +79,8 @@ pub struct Field {
     /// Rules over this field (`it` is its value), told at the field when they do not hold. Asked only
     /// of a field that is filled.
     pub require: Vec<Requirement>,
+    /// Of what an action asks: from whom the answer is kept.
+    pub untold: Option<Untold>,
 }
 
 impl Field {

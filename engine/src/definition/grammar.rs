@@ -1,6 +1,7 @@
 //! The shape of the language: which keys stand where and what may be written under them. Both the
 //! examination of a text and the schemas that editors use are made from these tables.
 
+mod batch;
 mod flow;
 mod form;
 mod printing;

@@ -18,6 +18,7 @@ mod standstill;
 mod starts;
 mod texts;
 mod unchanging;
+mod untold;
 mod usage;
 
 use super::{Definition, document::Entry, mention::paths, reading::Reader, scope::Scope};
@@ -40,6 +41,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     texts::lint(reader, definition);
     unchanging::lint(reader, definition);
     privacy::lint(reader, definition);
+    untold::lint(reader, definition);
     usage::lint(reader, definition);
 }
 

@@ -2,6 +2,7 @@
 //! that has a fault is told and left out; a definition with faults is never handed out.
 
 mod actions;
+mod batch;
 mod checks;
 mod effects;
 mod facts;

@@ -10,12 +10,15 @@ use super::{
 };
 use crate::{
     calendar::Moment,
-    decision::{Audience, CaseTimer, Event, audience, offers, sees, unnamed, untold},
+    decision::{
+        Audience, CaseTimer, Event, audience, fits, kept_back, offers, sees, unnamed, untold,
+    },
     definition::{
         document::{Entry, Kind, Node},
         report::suggestion,
     },
     expression::Value,
+    names::ParticipantName,
 };
 
 /// What is wrong with one point: what was expected and what is.
@@ -175,7 +178,19 @@ fn unnamed_to(world: &World<'_>, kept: &Kept, account: &str) -> BTreeSet<String>
 fn untold_to(world: &World<'_>, kept: &Kept, account: &str) -> BTreeSet<String> {
     let facts = world.facts_of(&kept.definition, &kept.case);
     let apart = untold(&kept.definition, &kept.case, &world.actor(account), &facts, world.now);
-    apart.iter().map(ToString::to_string).collect()
+    let mut untold: BTreeSet<String> = apart.iter().map(ToString::to_string).collect();
+    let stands_as = |participant: &ParticipantName| {
+        let actor = world.actor(account);
+        fits(&kept.definition, &kept.case, participant, &actor, &facts, world.now)
+    };
+    for recorded in &kept.history {
+        let Event::Acted { task, action, asked, .. } = &recorded.event else { continue };
+        let Some(action) = kept.definition.action(task, action) else { continue };
+        let answers = kept_back(&action.ask, asked, stands_as);
+        let given = answers.iter().filter(|name| asked.contains_key(name.as_str()));
+        untold.extend(given.map(|name| format!("{task}.{name}")));
+    }
+    untold
 }
 
 fn seen_by(world: &World<'_>, kept: &Kept, account: &str) -> BTreeSet<String> {

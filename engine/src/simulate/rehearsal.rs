@@ -66,9 +66,9 @@ impl<'a> Rehearsal<'a> {
             StepKind::Refused(refused, _) => self.wish(refused, false),
             StepKind::Batch(batch) => {
                 let run = &self.run;
-                let offered = batch.cases.iter().filter_map(|name| {
+                let offered = batch.cases.iter().enumerate().filter_map(|(place, name)| {
                     let id = run.world.case(name)?.case.id.clone();
-                    let command = run.batched(batch, name)?;
+                    let command = run.batched(batch, place, name).ok()?;
                     Some((Play::Command(id, command), !batch.refused.contains(name)))
                 });
                 offered.collect()

@@ -16,12 +16,12 @@ use std::{
 use crate::{
     calendar::{Calendar, Moment},
     decision::{
-        Actor, Ballot, Case, Facts, HoldClaim, Recorded, holds, label_faults, labels, linked_row,
-        needs_to_show, offers, status,
+        Actor, Ballot, Case, Facts, HoldClaim, Recorded, Rejection, RejectionKind, batch_answers,
+        examined, holds, label_faults, labels, linked_row, needs_to_show, offers, status,
     },
     definition::{Compiled, Definition},
     expression::Value,
-    names::{AccountId, CaseId, LabelName, LetterName, StatusId, TaskName},
+    names::{AccountId, ActionName, CaseId, LabelName, LetterName, StatusId, TaskName},
     simulate::{Mover, Walked, scenario::Given},
 };
 
@@ -138,6 +138,29 @@ impl<'a> World<'a> {
         let of_task = offered.iter().filter(|offer| offer.task.as_str() == task);
         let mut actions = of_task.flat_map(|offer| &offer.actions);
         actions.any(|offered| offered.action.as_str() == action && offered.is_batch)
+    }
+
+    /// What an action is answered with in the case at a place of a list, where this was answered for
+    /// all of the list.
+    pub(super) fn answers_of_many(
+        &self,
+        case: &str,
+        by: &str,
+        (task, action): (&TaskName, &ActionName),
+        asked: &BTreeMap<String, Value>,
+        place: usize,
+    ) -> Result<BTreeMap<String, Value>, Rejection> {
+        let kept = self.case(case).ok_or(RejectionKind::NotAllowed)?;
+        let action = kept.definition.action(task, action).ok_or(RejectionKind::NotAllowed)?;
+        let facts = self.facts_of(&kept.definition, &kept.case);
+        let known = (kept.definition.as_ref(), &kept.case, &facts);
+        let fields = action.asked_of_many();
+        let (asked, faults) = examined(known, &self.actor(by), &fields, asked, self.now);
+        if !faults.is_empty() {
+            return Err(RejectionKind::Fields(faults).into());
+        }
+        batch_answers(action, &asked, place, &facts.calendar)
+            .map_err(|fault| RejectionKind::Evaluation(fault.to_string()).into())
     }
 
     /// The facts that pages would see the case with.

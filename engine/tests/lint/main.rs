@@ -2,6 +2,7 @@
 //! its remedy; and that it keeps silent where nothing is wrong.
 
 mod advice;
+mod answers;
 mod clean;
 mod difference;
 mod expressions;

@@ -65,10 +65,10 @@ states:
 async fn a_batch_that_is_killed_goes_on_and_does_nothing_twice() {
     for address in testing::databases().await {
         let folder = tempfile::tempdir().unwrap();
-        write_workflows(folder.path());
+        write_workflows(folder.path(), REQUEST);
         let app = opened(folder.path(), address.as_deref()).await;
-        let tasks = pending(&app).await;
-        let batch = begun(&app, &tasks).await;
+        let tasks = pending(&app, TASKS).await;
+        let batch = begun(&app, &tasks, "approve", "{}").await;
         // Somebody else was quicker with one of them.
         let other = &tasks[TASKS / 2].id.case;
         reject(&app, other).await;
@@ -83,10 +83,10 @@ async fn a_batch_that_is_killed_goes_on_and_does_nothing_twice() {
 }
 
 /// One small workflow with the catalogue, which is read in a moment.
-fn write_workflows(folder: &Path) {
+pub(super) fn write_workflows(folder: &Path, text: &str) {
     let mut files = workflows::shipped().files;
     files.retain(|path, _| path == "host.yaml" || path.starts_with("catalog/"));
-    files.insert("request.yaml".to_owned(), REQUEST.to_owned());
+    files.insert("request.yaml".to_owned(), text.to_owned());
     files.insert("letters/approved.txt".to_owned(), "主题：已同意\n\n已同意。\n".to_owned());
     for (path, text) in files {
         let path = folder.join("workflows").join(path);
@@ -95,7 +95,7 @@ fn write_workflows(folder: &Path) {
     }
 }
 
-async fn opened(folder: &Path, database: Option<&str>) -> App {
+pub(super) async fn opened(folder: &Path, database: Option<&str>) -> App {
     let texts = folder.join("workflows");
     testing::open_with(folder, database, Some(&texts), Purpose::Real).await.unwrap()
 }
@@ -106,7 +106,7 @@ fn reviewer() -> Actor {
 }
 
 /// Many requests that wait for the reviewer of a unit.
-async fn pending(app: &App) -> Vec<QueuedTask> {
+pub(super) async fn pending(app: &App, many: usize) -> Vec<QueuedTask> {
     let now = Moment(0);
     let account = NewAccount {
         id: "r01".into(),
@@ -118,7 +118,7 @@ async fn pending(app: &App) -> Vec<QueuedTask> {
     accounts::insert(&app.db, &account, now).await.unwrap();
     let held = HeldRole { role: "unit_reviewer".into(), unit: "U1".into() };
     roles::give(&app.db, &"r01".into(), &held, now).await.unwrap();
-    for _ in 0..TASKS {
+    for _ in 0..many {
         let new = NewCase {
             workflow: "request".into(),
             by: reviewer(),
@@ -136,11 +136,11 @@ async fn pending(app: &App) -> Vec<QueuedTask> {
     };
     let page = queue::tasks(&app.db, &filter, QueueOrder::Due, &QueuePlace::First, 2 * TASKS).await;
     let tasks = page.unwrap().tasks;
-    assert_eq!(tasks.len(), TASKS);
+    assert_eq!(tasks.len(), many);
     tasks
 }
 
-async fn reject(app: &App, case: &CaseId) {
+pub(super) async fn reject(app: &App, case: &CaseId) {
     let act = Act {
         by: reviewer(),
         task: "review".into(),
@@ -153,13 +153,13 @@ async fn reject(app: &App, case: &CaseId) {
     app.runtime.act(request).await.unwrap();
 }
 
-async fn begun(app: &App, tasks: &[QueuedTask]) -> Batch {
+pub(super) async fn begun(app: &App, tasks: &[QueuedTask], action: &str, asked: &str) -> Batch {
     let batch = Batch {
         id: uuid::Uuid::new_v4().simple().to_string(),
         account: "r01".into(),
         workflow: "request".into(),
         task: "review".into(),
-        action: "approve".into(),
+        action: action.into(),
         asked: String::new(),
         filter: String::new(),
         status: BatchStatus::Draft,
@@ -167,7 +167,7 @@ async fn begun(app: &App, tasks: &[QueuedTask]) -> Batch {
     let frozen: Vec<(String, String)> =
         tasks.iter().map(|task| (task.id.to_string(), task.id.case.to_string())).collect();
     batches::draft(&app.db, &batch, &frozen, Moment(0)).await.unwrap();
-    assert!(batches::begin(&app.db, &batch.id, "{}").await.unwrap());
+    assert!(batches::begin(&app.db, &batch.id, asked).await.unwrap());
     batch
 }
 

@@ -8,6 +8,7 @@ use super::*;
 
 fn field(kind: Kind) -> Field {
     Field {
+        untold: None,
         name: "名称".to_owned(),
         hint: None,
         kind,

@@ -140,3 +140,23 @@ fn a_marked_row_is_called_by_the_page_it_stands_on() {
     let text = written("declaration", &history, &[]);
     assert!(text.contains("需要修改的内容：能力条件第 2 项；学历教育第 1 项"), "{text}");
 }
+
+#[test]
+fn what_an_office_writes_to_the_unit_is_not_told_to_the_person() {
+    let to = |target: &str| {
+        let asked = [("target", target), ("reason", "请核实任教经历")];
+        samples::History::started(&[], "office_pending").acted(
+            "r01",
+            ("office_review", "return"),
+            &asked,
+            Vec::new(),
+            "unit_pending",
+        )
+    };
+    let told = |target: &str, reader: &str| {
+        written("declaration", &to(target).recorded, &[reader]).contains("理由：请核实任教经历")
+    };
+    assert!(!told("unit", "applicant") && told("unit", "unit"));
+    assert!(!told("T1", "applicant") && told("T1", "office"));
+    assert!(told("applicant", "applicant") && told("applicant", "unit"));
+}

@@ -78,15 +78,8 @@ impl<'a> Asked<'a> {
         answers: &BTreeMap<String, Value>,
     ) -> BTreeMap<String, FieldState> {
         let view = &self.seen.view;
-        decision::ask_state(
-            self.seen.definition(),
-            &view.case,
-            &viewer.actor(),
-            self.names(),
-            answers,
-            &view.facts,
-            view.at,
-        )
+        let known = (self.seen.definition(), &view.case, &view.facts);
+        decision::asked_state(known, &viewer.actor(), &self.action.ask, answers, view.at)
     }
 
     fn names(&self) -> (&'a TaskName, &'a ActionName) {

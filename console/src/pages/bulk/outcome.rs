@@ -5,12 +5,15 @@ use axum::{
     response::Response,
 };
 
+use engine::{decision, definition::Action};
+
 use super::BulkResultPage;
 use crate::{
     app::App,
+    cases::words,
     identity::Viewer,
     pages::{Chrome, Failure, queue::filter::Asked, render},
-    records::batches::{self, BatchStatus},
+    records::batches::{self, Batch, BatchItem, BatchStatus},
     routes,
 };
 
@@ -37,11 +40,16 @@ pub async fn show(
     let defined =
         published.as_ref().and_then(|it| it.definition.action(&batch.task, &batch.action));
     let asked = Asked::of_query(&batch.filter);
+    let names = names.into_iter().map(|item| {
+        let own = defined.map(|action| computed(&app, action, &batch, &item)).unwrap_or_default();
+        (item.name, own)
+    });
+    let names = names.collect();
     let page = BulkResultPage {
         name: defined.map_or_else(|| batch.action.to_string(), |action| action.name.clone()),
         waiting,
         done,
-        names: names.into_iter().map(|item| item.name).collect(),
+        names,
         failed,
         failures: failures.into_iter().map(|item| (item.task_id, item.name, item.reason)).collect(),
         value: format!("{} {} {}", batch.workflow, batch.task, batch.action),
@@ -50,4 +58,17 @@ pub async fn show(
         here: routes::batch(&id),
     };
     Ok(render(&chrome, &page))
+}
+
+/// What one of many was answered with that was computed for it, in words.
+fn computed(app: &App, action: &Action, batch: &Batch, item: &BatchItem) -> String {
+    let asked = serde_json::from_str(&batch.asked).unwrap_or_default();
+    let place = usize::try_from(item.place).unwrap_or_default();
+    let answers = decision::batch_answers(action, &asked, place, &app.catalogue.calendar);
+    let answers = answers.unwrap_or_default();
+    let said = action.batch.each.keys().filter_map(|name| {
+        let (field, value) = (action.ask.get(name)?, answers.get(name.as_str())?);
+        Some(format!("{}：{}", field.name, words::value(&field.kind, value, &|_, _| None)))
+    });
+    said.collect::<Vec<_>>().join("，")
 }

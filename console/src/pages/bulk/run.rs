@@ -8,10 +8,11 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use engine::{
-    definition::{Action, Condition},
+    decision::{self, FieldState},
+    definition::Action,
     expression::Value,
     names::{ActionName, TaskName, WorkflowKey},
-    runtime::{Clock as _, Published, TaskId},
+    runtime::{CaseView, Clock as _, Published, TaskId},
     store::queue::{self, COUNTED, PAGE, QueuePlace, QueuedTask},
 };
 
@@ -30,7 +31,7 @@ use crate::{
         queue::{filter::Asked, show::Listed},
         render,
     },
-    records::batches::{self, Batch, BatchStatus},
+    records::batches::{self, Batch, BatchItem, BatchStatus},
     routes,
 };
 
@@ -66,7 +67,7 @@ impl Order {
         let published = app.runtime.newest(&workflow).ok_or(Failure::NotFound)?;
         let order = Self { published, workflow, task, action };
         match order.defined() {
-            Some(action) if action.batch != Condition::Never => Ok(order),
+            Some(action) if action.is_for_many() => Ok(order),
             Some(_) | None => Err(Failure::NotFound),
         }
     }
@@ -77,6 +78,19 @@ impl Order {
 
     fn defined(&self) -> Option<&Action> {
         self.published.definition.tasks.get(&self.task)?.actions.get(&self.action)
+    }
+
+    /// How each field stands in one of the cases with these answers: what can be chosen is told by it.
+    fn states(
+        &self,
+        viewer: &Viewer,
+        view: Option<&CaseView>,
+        answers: &BTreeMap<String, Value>,
+    ) -> BTreeMap<String, FieldState> {
+        let (Some(view), Some(action)) = (view, self.defined()) else { return BTreeMap::new() };
+        let known = (view.definition.definition.as_ref(), &view.case, &view.facts);
+        let fields = action.asked_of_many();
+        decision::asked_state(known, &viewer.actor(), &fields, answers, view.at)
     }
 
     fn is_of(&self, task: &QueuedTask) -> bool {
@@ -134,7 +148,13 @@ async fn ask(
     };
     batches::draft(&app.db, &batch, &frozen, now).await?;
     let names = frozen.iter().map(|(_, name)| name.clone());
-    let mut page = page(&order, &batch, posted, Errors::none()).ok_or(Failure::NotFound)?;
+    let first = match taken.first() {
+        Some(task) => app.runtime.view(&task.id.case).await.map_err(Failure::unavailable)?,
+        None => None,
+    };
+    let states = order.states(viewer, first.as_ref(), &BTreeMap::new());
+    let page = page(&order, &batch, posted, Errors::none(), &states);
+    let mut page = page.ok_or(Failure::NotFound)?;
     page.count = frozen.len();
     page.tasks = names.take(usize::try_from(NAMES).unwrap_or_default()).collect();
     page.left_out = left_out.iter().map(|task| (name(task), "他人正在审核".to_owned())).collect();
@@ -154,23 +174,42 @@ async fn confirm(
         let (workflow, task, action) = (&batch.workflow, &batch.task, &batch.action);
         let order = Order::new(app, workflow.clone(), task.clone(), action.clone())?;
         let action = order.defined().ok_or(Failure::NotFound)?;
-        let decoded = decode::fields(&action.ask, "ask", posted, &KnownFiles::new());
-        if !decoded.faults.is_empty() {
-            let errors = form::errors(&decoded.faults);
-            let items = batches::items(&app.db, id, "waiting", NAMES).await?;
+        let fields = action.asked_of_many();
+        let decoded = decode::fields(&fields, "ask", posted, &KnownFiles::new());
+        let items = batches::items(&app.db, id, "waiting", NAMES).await?;
+        let first = first(app, &items).await?;
+        let (asked, faults) = match &first {
+            Some(view) => {
+                let known = (view.definition.definition.as_ref(), &view.case, &view.facts);
+                decision::examined(known, &viewer.actor(), &fields, &decoded.values, view.at)
+            }
+            None => (decoded.values.clone(), Vec::new()),
+        };
+        // What could not be read is told as that, and not as missing too.
+        let faults = if decoded.faults.is_empty() { faults } else { decoded.faults };
+        if !faults.is_empty() {
+            let states = order.states(viewer, first.as_ref(), &decoded.values);
             let (count, _, _) = batches::counts(&app.db, id).await?;
-            let mut page = page(&order, &batch, posted, errors).ok_or(Failure::NotFound)?;
+            let page = page(&order, &batch, posted, form::errors(&faults), &states);
+            let mut page = page.ok_or(Failure::NotFound)?;
             page.count = usize::try_from(count).unwrap_or_default();
             page.tasks = items.into_iter().map(|item| item.name).collect();
             return Ok(render(chrome, &page));
         }
-        let asked = serde_json::to_string(&decoded.values).map_err(Failure::broken)?;
+        let asked = serde_json::to_string(&asked).map_err(Failure::broken)?;
         if batches::begin(&app.db, id, &asked).await? {
             app.batches.notify_one();
         }
         until_over(app, viewer, id).await?;
     }
     Ok(Redirect::to(&routes::batch(id)).into_response())
+}
+
+/// The case of the first task.
+async fn first(app: &App, items: &[BatchItem]) -> Result<Option<CaseView>, Failure> {
+    let id = items.first().and_then(|item| TaskId::from_str(&item.task_id).ok());
+    let Some(id) = id else { return Ok(None) };
+    app.runtime.view(&id.case).await.map_err(Failure::unavailable)
 }
 
 /// Waits a moment, so that few tasks are done when the page of the outcome is shown.
@@ -214,11 +253,17 @@ async fn selected(
 }
 
 /// The page that asks, without its names.
-fn page(order: &Order, batch: &Batch, posted: &Posted, errors: Errors) -> Option<BulkPage> {
+fn page(
+    order: &Order,
+    batch: &Batch,
+    posted: &Posted,
+    errors: Errors,
+    states: &BTreeMap<String, FieldState>,
+) -> Option<BulkPage> {
     let action = order.defined()?;
     let asked = Asked::of_query(&batch.filter);
     let sources = Sources {
-        states: &BTreeMap::new(),
+        states,
         posted: Some(posted),
         errors: &errors,
         names: &|_, _| None,
@@ -227,7 +272,9 @@ fn page(order: &Order, batch: &Batch, posted: &Posted, errors: Errors) -> Option
         files: &KnownFiles::new(),
         may_edit: &|_| true,
     };
-    let fields = form::fields(&action.ask, "ask", &Value::None, &sources);
+    let fields = form::fields(&action.asked_of_many(), "ask", &Value::None, &sources);
+    let errors = errors.named(fields.iter());
+    let computed = action.ask.iter().filter(|(name, _)| action.batch.each.contains_key(*name));
     Some(BulkPage {
         name: action.name.clone(),
         batch: batch.id.clone(),
@@ -236,6 +283,7 @@ fn page(order: &Order, batch: &Batch, posted: &Posted, errors: Errors) -> Option
         tasks: Vec::new(),
         left_out: Vec::new(),
         fields,
+        computed: computed.map(|(_, field)| field.name.clone()).collect(),
         filter: asked.query(),
         back: asked.list(),
         class: if casework::class(action) == "bad" { "bad" } else { "main" },

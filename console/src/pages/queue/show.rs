@@ -9,7 +9,7 @@ use axum::{
 use engine::{
     calendar::Moment,
     decision,
-    definition::{Condition, Definition},
+    definition::Definition,
     names::{AccountId, CaseId},
     runtime::{Clock as _, Published},
     store::{
@@ -231,7 +231,7 @@ fn batch(app: &App, tasks: &[QueuedTask]) -> Vec<BatchButton> {
         for (name, action) in &defined.actions {
             let value = format!("{} {} {name}", task.workflow, task.id.task);
             let is_listed = buttons.iter().any(|button| button.value == value);
-            if action.batch != Condition::Never && !is_listed {
+            if action.is_for_many() && !is_listed {
                 buttons.push(BatchButton {
                     value,
                     name: format!("{}…（{}）", action.name, published.definition.name),
@@ -344,9 +344,8 @@ impl Listed {
         let claim = task.claim.as_ref().filter(|claim| claim.until > now);
         let is_others = claim.is_some_and(|claim| claim.by != viewer.account);
         let defined = definition.and_then(|definition| definition.tasks.get(&task.id.task));
-        let has_batch = defined.is_some_and(|task| {
-            task.actions.values().any(|action| action.batch != Condition::Never)
-        });
+        let has_batch = defined
+            .is_some_and(|task| task.actions.values().any(engine::definition::Action::is_for_many));
         TaskLine {
             id: task.id.to_string(),
             name,

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use crate::{
     calendar::Moment,
     decision::{
-        Actor, Case, Facts, Undecided, examine,
+        Actor, Case, Facts, FieldFault, Undecided,
+        accept::Intake,
+        examine::{self, Examination},
         knowledge::{Asked, Knowledge},
         offer::unborn,
         shape, start,
     },
     definition::{Definition, Field, FieldKind, Fields},
     expression::Value,
-    names::{ActionName, SubjectName, TaskName},
+    names::SubjectName,
 };
 
 /// How a field stands on the screen now.
@@ -51,27 +53,42 @@ pub fn form_state(
     states
 }
 
-/// The same for the `ask` of an action of an open task, by field name.
+/// The same for what an action of the case asks, once or of many, by field name.
 #[must_use]
-pub fn ask_state(
-    definition: &Definition,
-    case: &Case,
+pub fn asked_state(
+    (definition, case, facts): (&Definition, &Case, &Facts),
     actor: &Actor,
-    (task, action): (&TaskName, &ActionName),
+    fields: &Fields,
     asked: &BTreeMap<String, Value>,
-    facts: &Facts,
     now: Moment,
 ) -> BTreeMap<String, FieldState> {
     let mut states = BTreeMap::new();
-    if let Some(action) = definition.action(task, action) {
-        let known = Asked { fields: &action.ask, values: asked };
-        let knowledge = Knowledge::new(definition, case, facts, now)
-            .with_actor(Some(actor))
-            .with_asked(Some(known));
-        let content = shape::fields(&action.ask, Some(asked));
-        row(&knowledge, "", &action.ask, &content, &mut states);
-    }
+    let knowledge = Knowledge::new(definition, case, facts, now)
+        .with_actor(Some(actor))
+        .with_asked(Some(Asked { fields, values: asked }));
+    row(&knowledge, "", fields, &shape::fields(fields, Some(asked)), &mut states);
     states
+}
+
+/// What was answered to these fields as it is kept, and what is wrong with it in this case. What cannot
+/// be judged is told by the command that does what was asked about.
+#[must_use]
+pub fn examined(
+    (definition, case, facts): (&Definition, &Case, &Facts),
+    actor: &Actor,
+    fields: &Fields,
+    asked: &BTreeMap<String, Value>,
+    now: Moment,
+) -> (BTreeMap<String, Value>, Vec<FieldFault>) {
+    let mut intake = Intake::default();
+    let taken = intake.fields("ask", fields, asked);
+    let knowledge = Knowledge::new(definition, case, facts, now)
+        .with_actor(Some(actor))
+        .with_asked(Some(Asked { fields, values: &taken }));
+    let mut examination = Examination::new(&knowledge);
+    let _ = examination.fields("ask", fields, &shape::fields(fields, Some(&taken)));
+    let faults = intake.faults.into_iter().chain(examination.faults).collect();
+    (taken, faults)
 }
 
 /// The same for what the start asks, by field name, before there is a case.

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     definition::{
         Condition, Correction, Field, FieldKind, Fields, FileKind, FileLimits, Options, RowLimits,
-        Section,
+        Section, Untold,
     },
     expression::Expression,
     names::{FieldName, ParticipantName},
@@ -92,6 +92,7 @@ impl Changes<'_> {
             maybe(correct.as_ref().map(words), "无")
         };
         self.part(whom, &what("的自动更正"), &old.correct, &new.correct, correct);
+        self.part(whom, &what("不告诉"), &old.untold, &new.untold, untold);
         self.kind(whom, &place, &old.kind, &new.kind);
         self.rest(told, whom, &place, old != new);
     }
@@ -108,6 +109,14 @@ impl Changes<'_> {
             self.part(whom, place, old, new, kind);
         }
     }
+}
+
+fn untold(untold: &Option<Untold>) -> String {
+    let words = |it: &Untold| {
+        let when = it.when.as_ref().map(|when| format!("（{} 时）", when.source()));
+        format!("{}{}", listed(&it.to), when.unwrap_or_default())
+    };
+    maybe(untold.as_ref().map(words), "无")
 }
 
 fn limits(limits: &RowLimits) -> String {

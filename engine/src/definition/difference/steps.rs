@@ -5,14 +5,16 @@ use indexmap::IndexMap;
 use super::{
     telling::{Changes, Whom, became},
     words::{
-        assigned, condition, effect, formula, requirement, target, tasks, template, tone, when, yes,
+        assigned, condition, effect, formula, maybe, requirement, target, tasks, template, tone,
+        when, yes,
     },
 };
 use crate::{
     definition::{
-        Action, AtMost, Checks, EffectKind, EffectRule, Per, Requirement, Rule, Step, Void,
+        Action, AtMost, Batch, Checks, EffectKind, EffectRule, Per, Requirement, Rule, Step, Void,
     },
-    names::RuleName,
+    expression::Expression,
+    names::{FieldName, RuleName},
 };
 
 impl Changes<'_> {
@@ -48,10 +50,21 @@ impl Changes<'_> {
             })
         };
         self.part(whom, &what("最多几次"), &old.at_most, &new.at_most, at_most);
-        self.part(whom, &what("能否成批办理"), &old.batch, &new.batch, condition);
+        self.batch(whom, place, &old.batch, &new.batch);
         self.step(whom, place, &old.step, &new.step);
         self.rules(whom, place, &old.choose, &new.choose);
         self.rest(told, whom, place, old != new);
+    }
+
+    fn batch(&mut self, whom: Whom<'_>, place: &str, old: &Batch, new: &Batch) {
+        let what = |what: &str| format!("{place}{what}");
+        self.part(whom, &what("能否成批办理"), &old.when, &new.when, condition);
+        self.fields(whom, &what("成批办理时另问的"), &old.ask, &new.ask);
+        let each = |each: &IndexMap<FieldName, Expression>| {
+            let words = each.iter().map(|(name, each)| format!("{name} = {}", each.source()));
+            maybe(Some(words.collect::<Vec<_>>().join("，")).filter(|it| !it.is_empty()), "无")
+        };
+        self.part(whom, &what("成批办理时逐件算出的"), &old.each, &new.each, each);
     }
 
     pub(super) fn requirements(

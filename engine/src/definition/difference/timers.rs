@@ -7,7 +7,7 @@ use super::{
     words::{formula, listed},
 };
 use crate::{
-    definition::{Action, Condition, Length, Step, Timer, TimerEnd, Tone},
+    definition::{Action, Batch, Length, Step, Timer, TimerEnd, Tone},
     expression::Template,
     names::{LetterName, TimerName},
 };
@@ -78,7 +78,7 @@ fn nothing() -> Action {
         ask: IndexMap::new(),
         freeze: false,
         at_most: None,
-        batch: Condition::Never,
+        batch: Batch::default(),
         step: Step::default(),
         choose: IndexMap::new(),
     }

@@ -1,6 +1,8 @@
 //! The keys of states, tasks, actions, effects, timers and checks.
 
-use super::{Key, Keys, Shape, form::FIELD, key, keys, printing::PUBLICITY, required};
+use super::{
+    Key, Keys, Shape, batch::BATCH_SHAPES, form::FIELD, key, keys, printing::PUBLICITY, required,
+};
 
 const TONES: &[&str] = &["plain", "good", "going", "warn", "bad"];
 
@@ -84,7 +86,7 @@ pub(super) const ACTION_KEYS: &[Key] = &[
     key("freeze", Shape::YesNo, "校验表单并冻结为一次提交"),
     key("at_most", Shape::Count, "最多几次"),
     key("per", Shape::Word(&["case", "visit"]), "at_most 按整个案还是每次停留"),
-    key("batch", Shape::Expression, "可以成批办理：true 或表达式"),
+    key("batch", Shape::OneOf(&BATCH_SHAPES), "可以成批办理：true、表达式或 {when, ask, each}"),
     key("choose", CHOOSE, "之后的规则：第一个成立的生效"),
     SET,
     VOID,
@@ -204,6 +206,7 @@ static DRAWN: Keys = keys(
         key("where", Shape::Expression, "其中哪些可以抽（it）"),
         required("count", Shape::Expression, "抽几个"),
         key("add", Shape::YesNo, "true：加在变量已有的后面，已有的不再抽"),
+        key("noted", Shape::Name, "把怎样抽的记进哪个变量（清单）：每抽一次一行"),
         key("when", Shape::Expression, "何时"),
     ]],
 );

@@ -1,6 +1,8 @@
 //! The keys of forms, sections and fields.
 
-use super::{Key, Keys, Kind, Shape, flow::REQUIREMENTS, key, keys, required};
+use super::{
+    Key, Keys, Kind, Shape, batch::UNTOLD_SHAPES, flow::REQUIREMENTS, key, keys, required,
+};
 
 /// A form.
 pub(in crate::definition) static FORM: Keys = keys(
@@ -141,6 +143,11 @@ pub(in crate::definition) static FIELD: Keys = Keys {
             key("max_mb", Shape::Whole, "每个文件最多几 MB"),
             key("fields", Shape::Map(&Shape::Keys(&FIELD)), "每行的字段"),
             key("of", Shape::Name, "搜索选定的是什么，如 unit"),
+            key(
+                "untold_to",
+                Shape::OneOf(&UNTOLD_SHAPES),
+                "动作问的：不把回答告诉这些参与者，或 {to, when}",
+            ),
         ]],
     )
 };

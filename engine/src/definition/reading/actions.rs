@@ -50,7 +50,7 @@ impl Reader<'_> {
                 times,
                 per: if node.text_of("per") == Some("visit") { Per::Visit } else { Per::Case },
             }),
-            batch: self.condition_of(node.get("batch"), &before),
+            batch: self.batch(node, &before),
             step: self.step(node, &after),
             choose: self.choose(node, &after),
         }

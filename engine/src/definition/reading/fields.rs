@@ -51,6 +51,7 @@ impl Reader<'_> {
             prefill,
             correct,
             require: self.requirements(node, &own),
+            untold: self.untold(node, scope),
             kind: kind?,
         })
     }
