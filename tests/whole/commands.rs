@@ -112,3 +112,19 @@ fn a_demonstration_and_an_installation_never_share_data() {
     assert!(!refused.status.success());
     assert!(said(&refused).contains("not a demonstration"), "{}", said(&refused));
 }
+
+#[test]
+fn the_password_of_an_administrator_is_given_anew_on_the_machine() {
+    let data = TempDir::new().expect("a folder");
+    let added = zhiping(
+        &["user", "add", "--login", "admin", "--name", "示例管理员", "--role", "system_admin"],
+        data.path(),
+    );
+    assert!(added.status.success(), "{}", said(&added));
+    let given = zhiping(&["user", "password", "--login", "admin"], data.path());
+    assert!(given.status.success(), "{}", said(&given));
+    assert!(String::from_utf8_lossy(&given.stdout).contains("账号 admin 的初始密码："));
+    let nobody = zhiping(&["user", "password", "--login", "nobody"], data.path());
+    assert!(!nobody.status.success());
+    assert!(said(&nobody).contains("no account nobody"), "{}", said(&nobody));
+}
