@@ -49,7 +49,9 @@ pub use aside::{Aside, Asides, Handover, asides};
 pub use audience::{Audience, NotAnAudience};
 pub use ballot::Ballot;
 pub use case::{Answer, Case, CaseTimer, DefinitionRef, OpenTask, TaskList, Visit};
-pub use command::{Act, Actor, Command, FileRef, FormChange, HeldRole, Start, link_commands};
+pub use command::{
+    Act, Actor, Command, FileRef, FormChange, HeldRole, Start, after_telling, link_commands,
+};
 pub use decide::{Decision, Undecided, decide};
 pub use effect::{Effect, Notice};
 pub use event::{Event, Recorded};

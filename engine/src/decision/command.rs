@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Effect;
 use crate::{
     expression::Value,
     names::{
@@ -114,6 +115,13 @@ pub fn link_commands(started: Vec<(LinkName, CaseId)>) -> Vec<Command> {
     }
     let command = |(link, cases)| Command::Link { link, cases, undo: false };
     by_link.into_iter().map(command).collect()
+}
+
+/// What the case that told others something is told when those have acted: its rules that ask of them
+/// did not act before. Nothing where nobody was told.
+#[must_use]
+pub fn after_telling(effects: &[Effect]) -> Option<Command> {
+    effects.iter().any(Effect::tells).then_some(Command::Wake)
 }
 
 /// Begin a case.

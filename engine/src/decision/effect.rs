@@ -141,6 +141,12 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// Whether it has some other case act.
+    #[must_use]
+    pub fn tells(&self) -> bool {
+        matches!(self, Self::Tell { cases, .. } if !cases.is_empty())
+    }
+
     /// Puts the number drawn for a series where an argument was made with it before it was known.
     pub fn fill_in(&mut self, series: &NumberName, drawn: &str) {
         if let Self::Call { with, .. } = self {

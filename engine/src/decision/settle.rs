@@ -9,7 +9,10 @@ use super::{
     step::Choice,
     tasks,
 };
-use crate::{definition::Task, names::TaskName};
+use crate::{
+    definition::{Rule, Task},
+    names::TaskName,
+};
 
 /// More turns than any sensible definition needs.
 const MOST_TURNS: u32 = 100;
@@ -36,10 +39,19 @@ impl Progress<'_> {
         let definition = self.definition;
         match definition.states.get(&self.case.visit.state) {
             Some(state) if !state.is_end => {
-                Ok(matches!(self.choose(&state.choose)?, Choice::Acted))
+                let is_waiting = self.is_telling();
+                let waits = |rule: &Rule| is_waiting && definition.reads_cases(rule);
+                let rules = state.choose.iter().take_while(|(_, rule)| !waits(rule));
+                Ok(matches!(self.choose(rules)?, Choice::Acted))
             }
             Some(_) | None => Ok(false),
         }
+    }
+
+    /// Whether other cases are told something and have not acted yet. Rules that ask of other cases
+    /// act when those have ([`after_telling`](super::after_telling)), and none below them before.
+    fn is_telling(&self) -> bool {
+        self.effects.iter().any(|effect| effect.tells())
     }
 
     /// Rules ask of those whose task it is now: whoever was just added or taken off is counted so

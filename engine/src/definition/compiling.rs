@@ -53,6 +53,7 @@ pub(super) fn compile(sources: &Sources) -> Compiled {
         let reports = outline(&known, &mut world);
         type_labels(&world);
         let mut found: Vec<(&Outline, Vec<Diagnostic>)> = Vec::new();
+        let mut doubts: Vec<(&Outline, Vec<Diagnostic>)> = Vec::new();
         let mut misspelt: Vec<Misspelt> = Vec::new();
         let mut sent: BTreeSet<String> = world.host.letters.iter().cloned().collect();
         for (key, report) in reports {
@@ -64,6 +65,7 @@ pub(super) fn compile(sources: &Sources) -> Compiled {
                 definitions.push(Arc::new(definition));
             }
             misspelt.extend(report.misspelt());
+            doubts.push((outline, report.doubts()));
             found.push((outline, report.into_diagnostics()));
         }
         diagnostics.extend(without_repetition(&found));
@@ -71,6 +73,7 @@ pub(super) fn compile(sources: &Sources) -> Compiled {
         let is_sound = diagnostics.iter().all(|found| found.severity != Severity::Error);
         if is_sound && !world.is_partial {
             diagnostics.extend(unsent(&world, &sent));
+            diagnostics.extend(without_repetition(&doubts));
         }
     } else {
         let known = known_definitions(&documents, &mut diagnostics);

@@ -9,6 +9,8 @@ use crate::expression::nearest::nearest;
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     found: RefCell<Vec<Diagnostic>>,
+    /// What is told only where nothing is wrong: with a fault anywhere it may follow from that.
+    doubts: RefCell<Vec<Diagnostic>>,
     /// Whether something is missing that stands in a file whose own faults are told.
     is_given_up: Cell<bool>,
     /// Whether what is found from now on only follows from what was told.
@@ -65,6 +67,31 @@ impl Report {
         let remedy = Some(remedy.into()).filter(|text| !text.is_empty());
         let (message, severity) = (message.into(), Severity::Warning);
         self.push(Diagnostic { place, severity, message, remedy });
+    }
+
+    /// Tells what a definition seems to lack, where it and all others have no fault: a fault may be why.
+    pub(super) fn doubt(
+        &self,
+        spot: &Spot,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.doubt_at(spot.place(), message, remedy);
+    }
+
+    pub(super) fn doubt_at(
+        &self,
+        place: Place,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        let remedy = Some(remedy.into()).filter(|text| !text.is_empty());
+        let (message, severity) = (message.into(), Severity::Warning);
+        self.doubts.borrow_mut().push(Diagnostic { place, severity, message, remedy });
+    }
+
+    pub(super) fn doubts(&self) -> Vec<Diagnostic> {
+        self.doubts.borrow().clone()
     }
 
     /// A name that nothing has: says what there is.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Definition, FactSource, Length, State, Timer, TimerEnd};
+use super::{Definition, FactSource, Length, Rule, State, Timer, TimerEnd};
 use crate::names::StateName;
 
 impl Timer {
@@ -99,6 +99,16 @@ impl Definition {
     fn is_of_cases(&self, name: &str) -> bool {
         let fact = self.facts.get(name);
         fact.is_some_and(|fact| matches!(fact.source, FactSource::Cases { .. }))
+    }
+
+    /// Whether a rule asks of other cases: of linked ones, or of those that a fact tells of.
+    #[must_use]
+    pub fn reads_cases(&self, rule: &Rule) -> bool {
+        let set = rule.step.set.iter().map(|assignment| &assignment.value);
+        let reads = rule.when.iter().chain(set).flat_map(|read| read.reads());
+        let names = reads.filter_map(|path| path.first()).map(String::as_str);
+        let names = self.through_values(names);
+        names.iter().any(|name| self.links.contains_key(*name) || self.is_of_cases(name))
     }
 
     /// The names that the rules of a state ask for, through values too.

@@ -133,6 +133,7 @@ impl Batch<'_> {
             self.note_corrections(&events);
             let work = self.changed_work(published, old, case, events, facts, at).await?;
             self.works.change(work);
+            let told = decision::after_telling(&effects);
             let mut started = Vec::new();
             for effect in effects {
                 if let Effect::Start { link, workflow, given, set, form } = effect {
@@ -143,7 +144,7 @@ impl Batch<'_> {
                     self.follow(&id, effect, at, depth).await?;
                 }
             }
-            for command in decision::link_commands(started) {
+            for command in decision::link_commands(started).into_iter().chain(told) {
                 let own = self.published_of(&id)?;
                 self.run(own, id.clone(), command, at, depth + 1).await?;
             }

@@ -114,7 +114,10 @@ pub(super) fn effect(effect: &Effect) -> Option<String> {
         }
         Effect::Tell { cases, action, .. } => {
             let cases: Vec<&str> = cases.iter().map(crate::names::CaseId::as_str).collect();
-            Some(format!("告知 {}：{action}", cases.join("、")))
+            Some(match cases.is_empty() {
+                true => format!("告知：没有一个（{action}）"),
+                false => format!("告知 {}：{action}", cases.join("、")),
+            })
         }
         Effect::Say { .. }
         | Effect::Cast { .. }

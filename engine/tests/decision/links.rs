@@ -204,3 +204,80 @@ states:
 "#,
     );
 }
+
+const STOP: &str = r#"
+workflow: parent
+name: 父
+start: {by: applicant, given: {person: person, unit: unit}, start: {kids: {workflow: kid, given: {person: person.id}}}, to: going}
+participants: {applicant: {account: person.account}, secretary: {role: secretary, unit: unit.id}}
+links: {kids: {from: kid, many: true}}
+states:
+  going:
+    name: 进行
+    tasks:
+      stop:
+        name: 停
+        for: secretary
+        actions:
+          stop: {name: 停, tell: {all: {of: kids, where: "not it.ended", action: stop}}, to: looking}
+          gone: {name: 没有的, tell: {all: {of: kids, where: it.ended, action: stop}}, to: looking}
+  looking:
+    name: 看
+    choose:
+      open: {when: "any(kids, not it.ended)", to: wrong}
+      closed: {when: "all(kids, it.ended)", to: right}
+  wrong: {name: 还有, end: true}
+  right: {name: 都停, end: true}
+---
+workflow: kid
+name: 子
+start: {given: {person: person}, to: busy}
+participants: {worker: {account: person.account}, parent: {link: parent}}
+links: {parent: {to: parent}}
+vars: {locked: false}
+states:
+  busy:
+    name: 办
+    tasks:
+      work: {name: 办, for: worker, actions: {done: {name: 完, to: over}, lock: {name: 锁, set: {locked: true}}}}
+      halt: {name: 停, for: parent, optional: true, actions: {stop: {name: 停, require: {free: {that: not locked, say: 锁着}}, to: stopped}}}
+  over: {name: 完, end: true}
+  stopped: {name: 停, end: true}
+"#;
+
+#[test]
+fn rules_after_a_tell_see_what_the_told_cases_have_done() {
+    passes(
+        STOP,
+        r#"
+- start: {as: p, by: a, given: {person: A, unit: U}}
+- act: {case: p, by: s, do: stop.stop}
+- expect: {case: p.kids, state: stopped}
+- expect: {case: p, state: right}
+"#,
+    );
+}
+
+#[test]
+fn rules_after_a_tell_that_nobody_follows_or_hears_act_all_the_same() {
+    let refused = told(
+        STOP,
+        r#"
+- start: {as: p, by: a, given: {person: A, unit: U}}
+- act: {case: p.kids, by: a, do: work.lock}
+- act: {case: p, by: s, do: stop.stop}
+- expect: {case: p.kids, state: busy}
+- expect: {case: p, state: wrong}
+"#,
+    );
+    assert!(refused.contains("没有照办"), "{refused}");
+    let unheard = told(
+        STOP,
+        r#"
+- start: {as: p, by: a, given: {person: A, unit: U}}
+- act: {case: p, by: s, do: stop.gone}
+- expect: {case: p, state: wrong}
+"#,
+    );
+    assert!(unheard.contains("告知：没有一个（stop）"), "{unheard}");
+}

@@ -144,10 +144,8 @@ impl Progress<'_> {
             }
         }
         let asked = self.values(ask)?;
-        if !cases.is_empty() {
-            let cases = cases.into_iter().collect();
-            self.effects.push(Effect::Tell { cases, action: action.clone(), asked, all: *all });
-        }
+        let cases = cases.into_iter().collect();
+        self.effects.push(Effect::Tell { cases, action: action.clone(), asked, all: *all });
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::{Kept, World};
 use crate::{
     decision::{
         Actor, Command, Decision, Effect, Event, Facts, Recorded, Rejection, RejectionKind, Start,
-        Undecided, answering_link, decide, link_commands,
+        Undecided, after_telling, answering_link, decide, link_commands,
     },
     definition::Definition,
     names::{CaseId, LetterName, LinkName, RuleName, TimerName},
@@ -109,6 +109,7 @@ impl World<'_> {
         let revision = decision.case.revision;
         let effects = self.commit(id, definition, before, decision);
         self.order_letters(id, revision, &effects);
+        let told = after_telling(&effects);
         let mut started = Vec::new();
         for effect in effects {
             if matches!(effect, Effect::Start { .. }) {
@@ -117,7 +118,7 @@ impl World<'_> {
                 self.follow(id, definition, effect, depth)?;
             }
         }
-        let mut commands = link_commands(started).into_iter();
+        let mut commands = link_commands(started).into_iter().chain(told);
         commands.try_for_each(|command| self.run(id, definition, &command, depth + 1))
     }
 

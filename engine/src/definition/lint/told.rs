@@ -1,0 +1,111 @@
+//! What is asked of other cases in the very step that tells them something: they act when the step is
+//! done, so it sees them as they were.
+
+use std::collections::BTreeSet;
+
+use super::{
+    read_through_values,
+    sites::{Site, sites},
+};
+use crate::definition::{
+    Assigned, Definition, EffectKind, EffectRule, Rule, Step, reading::Reader,
+};
+
+pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
+    for site in sites(reader, definition) {
+        let told = told(definition, site.step);
+        emptied(reader, definition, &site);
+        if told.is_empty() {
+            continue;
+        }
+        for (name, rule) in site.of.action().into_iter().flat_map(|action| &action.choose) {
+            let entry = site.entry.value.get("choose").and_then(|it| it.entry(name.as_str()));
+            if let Some((link, entry)) = asks_of(definition, rule, &told).zip(entry) {
+                reader.report.doubt(
+                    &entry.key.spot,
+                    format!("规则「{name}」读 {link}，同一个动作又告知它们：它们还没有照办，读到的是原来的样子"),
+                    "先去一个状态（to: 状态），把规则写在那个状态的 choose 里：那里等它们办完才判",
+                );
+            }
+        }
+        let entered = site.step.target.states().iter();
+        let mut entered = entered.filter_map(|to| Some((to, definition.states.get(to)?)));
+        if let Some((to, link)) =
+            entered.find_map(|(to, state)| Some((to, reads(definition, &state.enter, &told)?)))
+        {
+            reader.report.doubt(
+                &site.entry.key.spot,
+                format!("这一步告知 {link}，「{to}」的 enter 又读它们：它们还没有照办，读到的是原来的样子"),
+                "把 enter 里的这些写到那个状态的 choose 的一条规则里：那里等它们办完才判",
+            );
+        }
+    }
+}
+
+/// The links and facts through which a step tells other cases.
+fn told(definition: &Definition, step: &Step) -> BTreeSet<String> {
+    let of = step.effects.iter().filter_map(|effect| match &effect.kind {
+        EffectKind::Tell { of, .. } => Some(of),
+        EffectKind::Notify { .. }
+        | EffectKind::Document(_)
+        | EffectKind::Number(_)
+        | EffectKind::Call { .. }
+        | EffectKind::Start { .. }
+        | EffectKind::Join { .. }
+        | EffectKind::Leave { .. }
+        | EffectKind::Close(_)
+        | EffectKind::Draw(_)
+        | EffectKind::Replace(_) => None,
+    });
+    let roots = of.flat_map(|of| read_through_values(definition, of.source()));
+    let roots = roots.filter_map(|path| path.into_iter().next());
+    roots.filter(|root| definition.links.contains_key(root.as_str())).collect()
+}
+
+fn asks_of(definition: &Definition, rule: &Rule, told: &BTreeSet<String>) -> Option<String> {
+    let when = rule.when.iter().map(|when| when.source());
+    first_of(definition, when, told).or_else(|| reads(definition, &rule.step, told))
+}
+
+/// What a step reads of those cases to set something, or to decide whether an effect is done.
+fn reads(definition: &Definition, step: &Step, told: &BTreeSet<String>) -> Option<String> {
+    let set = step.set.iter().map(|assignment| assignment.value.source());
+    let when = step.effects.iter().filter_map(|effect| effect.when.as_ref());
+    first_of(definition, set.chain(when.map(|when| when.source())), told)
+}
+
+fn first_of<'s>(
+    definition: &Definition,
+    mut sources: impl Iterator<Item = &'s str>,
+    told: &BTreeSet<String>,
+) -> Option<String> {
+    sources.find_map(|source| {
+        let read = read_through_values(definition, source);
+        read.into_iter().filter_map(|path| path.into_iter().next()).find(|it| told.contains(it))
+    })
+}
+
+/// A list that is emptied before the same step tells those who are in it.
+fn emptied(reader: &Reader<'_>, definition: &Definition, site: &Site<'_>) {
+    let is_empty = |value: Option<crate::expression::Value>| {
+        value.as_ref().and_then(|value| value.as_list()).is_some_and(<[_]>::is_empty)
+    };
+    let cleared = site.step.set.iter().filter(|set| is_empty(set.value.constant()));
+    let cleared = cleared.filter_map(|set| match &set.to {
+        Assigned::Var(var) => Some(var.to_string()),
+        Assigned::Form(..) => None,
+    });
+    let cleared: BTreeSet<String> = cleared.collect();
+    for EffectRule { kind, .. } in &site.step.effects {
+        let EffectKind::Tell { of, filter, .. } = kind else { continue };
+        let sources = std::iter::once(of.source()).chain(filter.iter().map(|it| it.source()));
+        let entry = site.entry.value.entry("tell");
+        if let Some((var, entry)) = first_of(definition, sources, &cleared).zip(entry) {
+            reader.report.doubt(
+                &entry.key.spot,
+                format!("tell 读 {var}，而这一步先把它设成了空的：告知不到谁"),
+                format!("在下一步再清空 {var}，或先放进另一个变量，tell 读那个变量"),
+            );
+        }
+    }
+}
