@@ -10,10 +10,12 @@ mod fitting;
 mod functions;
 mod json;
 mod lex;
+mod limits;
 pub(crate) mod nearest;
 mod parse;
 mod partly;
 mod plan;
+mod shown;
 mod syntax;
 mod table;
 mod template;
@@ -25,8 +27,11 @@ mod value;
 use std::{borrow::Cow, sync::Arc};
 
 pub(crate) use check::id_field;
-pub use coverage::{Coverage, Turn, all_act, always, coverage, keep_acting};
+pub use coverage::{
+    Coverage, Turn, all_act, always, always_within, coverage, coverage_within, keep_acting,
+};
 pub use functions::{RESERVED_NAMES, function_usages};
+pub use limits::Limits;
 pub(crate) use parse::CUT;
 pub use table::{MOST_ROWS, Table, TableFault, TableRow};
 pub use template::Template;

@@ -23,7 +23,11 @@ use world::World;
 use crate::{
     calendar::Calendar,
     decision::{Act, Command, FormChange, LastCommand, Rejection, RejectionKind, Start},
-    definition::{Compiled, Definition, Diagnostic, Place, Severity, Sources, working_days},
+    definition::{
+        Compiled, Definition, Diagnostic, Place, Severity, Sources,
+        document::{Text, parse},
+        working_days,
+    },
     names::CaseId,
 };
 
@@ -100,12 +104,14 @@ pub fn run_about(
 /// What is wrong with the texts of the scenarios, each fault once; nothing is run.
 #[must_use]
 pub fn faults(compiled: &Compiled, sources: &Sources) -> Vec<Diagnostic> {
-    let read = texts(sources).map(|(path, text)| scenario::read(path, text, compiled));
-    let mut faults: Vec<Diagnostic> = read
-        .flat_map(|(scenarios, faults)| {
-            faults.into_iter().chain(scenarios.into_iter().flat_map(|scenario| scenario.faults))
-        })
-        .collect();
+    let mut faults = Vec::new();
+    for (path, text) in texts(sources) {
+        let (documents, unread) = parse(&Text::new(path, text));
+        let (scenarios, unnamed) = scenario::read_parsed(&documents, unread, compiled);
+        faults.extend(unnamed);
+        faults.extend(scenarios.into_iter().flat_map(|scenario| scenario.faults));
+        faults.extend(scenario::names::faults(&documents, compiled));
+    }
     faults.sort();
     // What several scenarios share by an anchor is read with each.
     faults.dedup();
@@ -210,6 +216,12 @@ impl Run<'_> {
                     Advance::By(span) => self.world.end_of_span(*span),
                     Advance::To(to) => *to,
                 };
+                if to < self.world.now {
+                    let now = self.world.now.words_of_end();
+                    let message = format!("{} 已经过去，现在是 {now}", to.words_of_end());
+                    self.fail(&step.place, message);
+                    return Err(Stop);
+                }
                 self.world.say(format!("—— 时间到 {} ——", to.words_of_end()));
                 self.world.advance(to);
                 Ok(())

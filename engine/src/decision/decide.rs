@@ -38,7 +38,10 @@ pub enum Undecided {
 ///
 /// Timers whose end has come go first. Then: offered → changes of the form → `require` → `checks` →
 /// `ask` valid → `freeze` → `set` → `void` → effects → `choose` or `to` → `enter` → rules of the
-/// state, again and again → tasks and timers → holds.
+/// state, again and again → tasks and timers → holds. Where other cases are told something, rules that
+/// ask of other cases wait for the command that comes after those have acted ([`after_telling`]).
+///
+/// [`after_telling`]: super::after_telling
 ///
 /// # Errors
 /// A rejection, or the facts that must be loaded first.

@@ -36,6 +36,41 @@ pub(super) fn table(node: &Node) -> Result<(Type, Value), Fault> {
     Ok((record("表的行", fields).list(), Value::List(values)))
 }
 
+/// What makes of a table something else than its other rows: a text among numbers, a row without the id
+/// that others have.
+pub(super) fn odd_cells(node: &Node) -> Vec<(Spot, String)> {
+    let Ok(rows) = rows(node) else { return Vec::new() };
+    let columns: BTreeSet<&str> = rows.iter().flat_map(|row| row.cells.keys().copied()).collect();
+    let mut odd = Vec::new();
+    for column in columns {
+        let cells = rows.iter().filter_map(|row| row.cells.get(column));
+        let scalars: Vec<(&Node, &Scalar)> = cells
+            .filter_map(|cell| match &cell.kind {
+                Kind::Scalar(scalar) => Some((*cell, scalar)),
+                Kind::Null | Kind::List(_) | Kind::Map(_) => None,
+            })
+            .collect();
+        let is_number =
+            |scalar: &Scalar| matches!(scalar_type(scalar), Type::Integer | Type::Decimal);
+        let others = scalars.iter().filter(|(_, scalar)| !is_number(scalar)).collect::<Vec<_>>();
+        if let [(cell, scalar)] = others[..]
+            && scalars.len() > 2
+            && !scalar.quoted
+        {
+            let text = &scalar.text;
+            let message =
+                format!("「{column}」别的行都是数，这里是文本「{text}」：整列当作文本，不能计算");
+            odd.push((cell.spot.clone(), message));
+        }
+    }
+    let has_id = |row: &&Node| row.get("id").is_some();
+    if node.items().iter().filter(has_id).count() > 1 {
+        let lacking = node.items().iter().filter(|row| !has_id(row));
+        odd.extend(lacking.map(|row| (row.spot.clone(), "这一行没有 id，别的行有".to_owned())));
+    }
+    odd
+}
+
 /// What is wrong with a table.
 pub(super) struct Fault {
     pub(super) message: String,

@@ -131,6 +131,10 @@ impl<'w> Reader<'w> {
         let field = id_field(kind).filter(|_| fits(&Type::Text));
         let source = expression.source();
         let remedy = match field {
+            // 2026-10-01 without quotes is a difference of numbers.
+            _ if expected.contains("日期") && is_bare_date(source) => {
+                format!("这样写是减法；写成 date('{}')", source.trim())
+            }
             _ if !is_guarded => "可能没有值：写 … or_else 默认值".to_owned(),
             Some(field) => format!("写成 {source}.{field}"),
             None if expected == "文本"
@@ -174,13 +178,23 @@ impl<'w> Reader<'w> {
         if self.outline.states.iter().any(|state| state == name) {
             return Some(StateName::from(name));
         }
-        self.report.unknown(
-            &node.spot,
-            "状态",
-            name,
-            self.outline.states.iter().map(String::as_str),
-        );
+        self.unknown_state(node, name);
         None
+    }
+
+    /// Tells that there is no such state; people know it by another name than its key.
+    fn unknown_state(&self, node: &Node, name: &str) {
+        let states = self.outline.root.entries_of("states");
+        match states.iter().find(|entry| entry.value.text_of("name") == Some(name)) {
+            Some(called) => {
+                let message = format!("没有叫「{name}」的状态");
+                self.report.error(&node.spot, message, format!("写它的键：{}", called.key.text));
+            }
+            None => {
+                let known = self.outline.states.iter().map(String::as_str);
+                self.report.unknown(&node.spot, "状态", name, known);
+            }
+        }
     }
 
     fn states(&self, nodes: &[Node]) -> Vec<StateName> {
@@ -198,6 +212,12 @@ impl<'w> Reader<'w> {
         self.report.unknown(&node.spot, "参与者", name, known.filter(|name| !name.contains('.')));
         None
     }
+}
+
+fn is_bare_date(source: &str) -> bool {
+    let parts: Vec<&str> = source.trim().split('-').collect();
+    let is_number = |part: &&str| part.chars().all(|c| c.is_ascii_digit());
+    parts.len() == 3 && parts[0].len() == 4 && parts.iter().all(is_number)
 }
 
 /// The weight a word names.

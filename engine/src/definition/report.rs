@@ -54,7 +54,7 @@ impl Report {
         self.push(Diagnostic { place, severity: Severity::Error, message: message.into(), remedy });
     }
 
-    pub(super) fn warn(&self, spot: &Spot, message: impl Into<String>, remedy: impl Into<String>) {
+    pub(crate) fn warn(&self, spot: &Spot, message: impl Into<String>, remedy: impl Into<String>) {
         self.warn_at(spot.place(), message, remedy);
     }
 
@@ -70,12 +70,7 @@ impl Report {
     }
 
     /// Tells what a definition seems to lack, where it and all others have no fault: a fault may be why.
-    pub(super) fn doubt(
-        &self,
-        spot: &Spot,
-        message: impl Into<String>,
-        remedy: impl Into<String>,
-    ) {
+    pub(super) fn doubt(&self, spot: &Spot, message: impl Into<String>, remedy: impl Into<String>) {
         self.doubt_at(spot.place(), message, remedy);
     }
 
@@ -95,7 +90,7 @@ impl Report {
     }
 
     /// A name that nothing has: says what there is.
-    pub(super) fn unknown<'a>(
+    pub(crate) fn unknown<'a>(
         &self,
         spot: &Spot,
         what: &str,

@@ -89,9 +89,7 @@ pub(super) fn misfit(node: &Node, shape: &Shape, path: &str, report: &Report) {
         Kind::Null | Kind::List(_) | Kind::Map(_) => node.shape().to_owned(),
     };
     let remedy = match (shape, &node.kind) {
-        (Shape::Word(words), Kind::Scalar(scalar)) => {
-            suggestion(&scalar.text, words.iter().copied())
-        }
+        (Shape::Word(words), Kind::Scalar(scalar)) => meant_word(&scalar.text, words),
         (Shape::Expression | Shape::Template, Kind::List(_) | Kind::Map(_)) => {
             "表达式里的列表和行要加引号，如 \"[]\"".to_owned()
         }
@@ -106,6 +104,30 @@ pub(super) fn misfit(node: &Node, shape: &Shape, path: &str, report: &Report) {
         _ => String::new(),
     };
     report.error(&node.spot, format!("{path} 应当是{}，这里是{written}", expected(shape)), remedy);
+}
+
+/// The word that was probably meant; all there are stand in the message.
+fn meant_word(text: &str, words: &[&str]) -> String {
+    const ELSEWHERE: [(&str, &str); 12] = [
+        ("number", "整数写 integer，小数、金额写 decimal"),
+        ("int", "写 integer"),
+        ("float", "写 decimal"),
+        ("money", "写 decimal，加 scale: 2"),
+        ("string", "写 text"),
+        ("str", "写 text"),
+        ("bool", "写 yes_no"),
+        ("boolean", "写 yes_no"),
+        ("datetime", "写 moment"),
+        ("time", "写 moment"),
+        ("file", "写 files"),
+        ("select", "写 choice，加 choice: [选项]"),
+    ];
+    let elsewhere = ELSEWHERE.iter().find(|(word, _)| *word == text && words.contains(&"integer"));
+    if let Some((_, meant)) = elsewhere {
+        return (*meant).to_owned();
+    }
+    let near = suggestion(text, words.iter().copied());
+    if near.starts_with("可以写") { String::new() } else { near }
 }
 
 /// What a shape is called.
@@ -242,6 +264,14 @@ pub(crate) fn examine_keys(node: &Node, keys: &'static Keys, path: &str, report:
             None if keys.is_open && suggestion(&key.text, names(keys)).starts_with("可以写") => {
             }
             None if is_rest(&key.text) => {}
+            None if key.text.len() == 3 && key.text.chars().all(|c| c.is_ascii_digit()) => {
+                let message = format!("「{}」不是键：{{…}} 里逗号隔开各项", key.text);
+                report.error(
+                    &key.spot,
+                    message,
+                    "数里不写逗号，如 1000；带逗号的表达式要整个加引号",
+                );
+            }
             None => report.error(
                 &key.spot,
                 format!("{}（{path}）没有「{}」这个键", keys.what, key.text),

@@ -70,7 +70,8 @@ impl Definition {
     }
 
     /// Whether a rule or timer leads to a state that holds something which this one does not.
-    fn waits_for_hold(&self, name: &StateName, state: &State) -> bool {
+    #[must_use]
+    pub fn waits_for_hold(&self, name: &StateName, state: &State) -> bool {
         let rules = state.choose.values().map(|rule| &rule.step.target);
         let over = state.timers.values().filter_map(|timer| timer.over.as_ref());
         let over = over.flat_map(|over| over.steps()).map(|step| &step.target);

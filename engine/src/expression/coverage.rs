@@ -6,7 +6,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 use jiff::ToSpan;
 use rust_decimal::Decimal;
 
-use super::{Expression, Names, Type, Value, World, plan::Node};
+use super::{Expression, Limits, Names, Type, Value, World, plan::Node};
 use crate::calendar::{Calendar, Moment};
 
 /// More combinations than this are not tried: nothing is said of them.
@@ -43,7 +43,17 @@ pub struct Turn<'e> {
 /// comparing two names with each other.
 #[must_use]
 pub fn coverage(conditions: &[&Expression], names: &Names<'_>) -> Option<Coverage> {
-    let axes = Axes::of(conditions, names, MOST_TRIALS)?;
+    coverage_within(conditions, names, &|_| None)
+}
+
+/// The same where names have only values within these limits.
+#[must_use]
+pub fn coverage_within(
+    conditions: &[&Expression],
+    names: &Names<'_>,
+    limits: &dyn Fn(&[String]) -> Option<Limits>,
+) -> Option<Coverage> {
+    let axes = Axes::of(conditions, names, limits, MOST_TRIALS)?;
     let mut first_of: Vec<bool> = vec![false; conditions.len()];
     let mut gap = None;
     for trial in axes.trials() {
@@ -63,7 +73,7 @@ pub fn coverage(conditions: &[&Expression], names: &Names<'_>) -> Option<Coverag
 #[must_use]
 pub fn all_act(turns: &[Turn<'_>], names: &Names<'_>) -> Option<String> {
     let conditions = turns.iter().flat_map(|turn| turn.before.iter().copied().chain(turn.when));
-    let axes = Axes::of(&conditions.collect::<Vec<_>>(), names, MOST_TRIALS)?;
+    let axes = Axes::of(&conditions.collect::<Vec<_>>(), names, &|_| None, MOST_TRIALS)?;
     let acts = |trial: &Trial<'_>, turn: &Turn<'_>| {
         !turn.before.iter().any(|before| trial.holds(before))
             && turn.when.is_none_or(|when| trial.holds(when))
@@ -77,7 +87,17 @@ pub fn all_act(turns: &[Turn<'_>], names: &Names<'_>) -> Option<String> {
 /// says more than can be tried out.
 #[must_use]
 pub fn always(condition: &Expression, names: &Names<'_>) -> Option<bool> {
-    let axes = Axes::of(&[condition], names, FEW_TRIALS)?;
+    always_within(condition, names, &|_| None)
+}
+
+/// The same where names have only values within these limits.
+#[must_use]
+pub fn always_within(
+    condition: &Expression,
+    names: &Names<'_>,
+    limits: &dyn Fn(&[String]) -> Option<Limits>,
+) -> Option<bool> {
+    let axes = Axes::of(&[condition], names, limits, FEW_TRIALS)?;
     let mut holds = axes.trials().map(|trial| trial.holds(condition));
     let first = holds.next()?;
     holds.all(|it| it == first).then_some(first)
@@ -88,7 +108,7 @@ pub fn always(condition: &Expression, names: &Names<'_>) -> Option<bool> {
 #[must_use]
 pub fn keep_acting(turns: &[Turn<'_>], names: &Names<'_>) -> Option<String> {
     let conditions = turns.iter().flat_map(|turn| turn.before.iter().copied().chain(turn.when));
-    let axes = Axes::of(&conditions.collect::<Vec<_>>(), names, FEW_TRIALS)?;
+    let axes = Axes::of(&conditions.collect::<Vec<_>>(), names, &|_| None, FEW_TRIALS)?;
     let mut trials = axes.trials();
     trials.find(|trial| trial.clone().keeps_acting(turns)).map(|trial| trial.words())
 }
@@ -100,15 +120,25 @@ struct Axes {
 }
 
 impl Axes {
-    fn of(conditions: &[&Expression], names: &Names<'_>, most: usize) -> Option<Self> {
+    fn of(
+        conditions: &[&Expression],
+        names: &Names<'_>,
+        limits: &dyn Fn(&[String]) -> Option<Limits>,
+        most: usize,
+    ) -> Option<Self> {
         let mut kinds: BTreeMap<Vec<String>, Vec<Value>> = BTreeMap::new();
         for condition in conditions {
             gather(&condition.plan.node, &mut kinds)?;
         }
         let mut axes: Vec<(Vec<String>, Vec<Value>)> = Vec::new();
         let mut trials = 1_usize;
-        for (path, literals) in kinds {
-            let values = representatives(type_of(&path, names)?, literals)?;
+        for (path, mut literals) in kinds {
+            let limits = limits(&path);
+            literals.extend(limits.iter().flat_map(Limits::literals));
+            let mut values = representatives(type_of(&path, names)?, literals)?;
+            if let Some(limits) = limits {
+                values.retain(|value| limits.admits(value));
+            }
             trials = trials.checked_mul(values.len()).filter(|trials| *trials <= most)?;
             axes.push((path, values));
         }

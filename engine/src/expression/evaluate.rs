@@ -240,7 +240,16 @@ impl<'s> Scope<'s> {
         if let (Some(map), Some(key)) = (list.as_map(), item.as_text()) {
             return Ok(map.contains_key(key));
         }
-        Ok(self.position(lists::items(list)?, item)?.is_some())
+        let items = lists::items(list)?;
+        // Who is in a list is told by the account, whatever else a row has come to say of him.
+        if let Some(account) = item.account() {
+            self.spend(items.len())?;
+            return Ok(items.iter().any(|other| match other.account() {
+                Some(other) => other == account,
+                None => other.equals(item),
+            }));
+        }
+        Ok(self.position(items, item)?.is_some())
     }
 
     fn position(&self, items: &[Value], item: &Value) -> Result<Option<usize>, EvaluationFault> {

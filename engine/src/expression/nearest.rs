@@ -41,8 +41,8 @@ pub(super) fn foreign_operator(word: &str) -> Option<&'static str> {
 pub(super) fn foreign_word(name: &str) -> Option<&'static str> {
     Some(match name {
         "None" | "null" | "NULL" | "nil" | "undefined" => "没有值写成 none",
-        "True" | "TRUE" => "写成 true",
-        "False" | "FALSE" => "写成 false",
+        "True" | "TRUE" | "yes" | "Yes" | "on" | "是" => "写成 true",
+        "False" | "FALSE" | "no" | "No" | "off" | "否" => "写成 false",
         "AND" | "且" | "并且" => "写成 and",
         "OR" | "或" | "或者" => "写成 or",
         "NOT" | "非" => "写成 not",

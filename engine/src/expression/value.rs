@@ -163,6 +163,12 @@ impl Value {
         }
     }
 
+    /// The account of a row of people.
+    #[must_use]
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.as_map()?.get("account")?.as_text()
+    }
+
     /// Equality as expressions see it: numbers by value, whatever their kind.
     #[must_use]
     pub fn equals(&self, other: &Self) -> bool {

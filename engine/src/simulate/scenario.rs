@@ -2,11 +2,12 @@
 //! every fault of the text told.
 
 mod given;
+pub(super) mod names;
 mod read;
 
 use std::collections::BTreeMap;
 
-pub(super) use read::{read, value};
+pub(super) use read::{read, read_parsed, value};
 
 use crate::{
     calendar::Moment,

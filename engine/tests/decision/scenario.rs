@@ -181,3 +181,55 @@ states:
     let told: Vec<String> = told.map(|failure| failure.message.clone()).collect();
     assert_eq!(told, ["标签「share」算不出来：除数为零（在“100 / unit.free”里）"]);
 }
+
+/// What is told of the names in a scenario of these steps, without running it.
+fn named(steps: &str) -> String {
+    let mut sources = sources(FLOW, "- start: {as: c, by: a, given: {person: A, unit: U}}");
+    let text = format!(
+        "- scenario: 名称\n  workflow: desk\n  given: {{subjects: {{person: {{A: {{account: a}}}}}}, roles: {{r: [reviewer@U], b: [secretary@U]}}}}\n  steps:\n  - start: {{as: c, by: a, given: {{person: A, unit: U}}}}\n{steps}\n"
+    );
+    sources.files.insert("scenarios/flow.yaml".to_owned(), text);
+    let compiled = compile(&sources);
+    let faults = simulate::faults(&compiled, &sources);
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn names_in_scenarios_are_told_before_anything_runs() {
+    assert_eq!(
+        named(
+            "  - act: {case: c, by: r, do: review.keep}\n  - expect: {case: c, state: open, tasks: {review: [r]}, timers: {soon: none}, form: {basic.note: none}, offers: {r: {has: [review.pass]}}}"
+        ),
+        ""
+    );
+    for (step, told) in [
+        ("act: {case: d, by: r, do: review.keep}", "没有叫「d」的案"),
+        ("act: {case: c, by: r, do: reviw.keep}", "没有叫「reviw」的任务（是不是「review」）"),
+        ("act: {case: c, by: r, do: review.kep}", "没有叫「kep」的动作（是不是「keep」）"),
+        ("act: {case: c, by: r, do: review.keep, ask: {why: x}}", "没有叫「why」的要问的内容"),
+        (
+            "act: {case: c, by: r, do: review.keep, form: {basic.nte: x}}",
+            "没有叫「nte」的字段（是不是「note」）",
+        ),
+        ("act: {case: c, by: nobody, do: review.keep}", "given 里没有账号「nobody」"),
+        ("expect: {case: c, state: opn}", "没有叫「opn」的状态（是不是「open」）"),
+        ("expect: {case: c, timers: {son: none}}", "没有叫「son」的计时器（是不是「soon」）"),
+        ("expect: {case: c, form: {basi: none}}", "没有叫「basi」的栏目（是不是「basic」）"),
+        ("expect: {case: c, offers: {r: [review.pas]}}", "没有叫「pas」的动作（是不是「pass」）"),
+        ("start: {as: e, workflow: dsk, by: a}", "没有叫「dsk」的流程（是不是「desk」）"),
+        ("refused: {act: {case: c, by: r, do: review.keep}}", "没有写 because"),
+    ] {
+        let said = named(&format!("  - {step}"));
+        assert!(
+            said.starts_with("scenarios/flow.yaml:6:") && said.contains(told),
+            "{step}: {said}"
+        );
+        assert_eq!(said.lines().count(), 1, "{step}: {said}");
+    }
+}
+
+#[test]
+fn time_does_not_go_back() {
+    let said = faults("    roles: {}", "  - advance: {to: 2026-06-01}");
+    assert!(said.contains("写错的：scenarios/flow.yaml:9:5: 错误: 2026 年 5 月 31 日 24:00 已经过去，现在是 2026 年 7 月 1 日 09:00"), "{said}");
+}

@@ -39,7 +39,7 @@ fn panel(changes: &[(&str, &str)]) -> String {
 #[test]
 fn everybody_has_answered_and_no_rule_holds() {
     assert_eq!(panel(&[]), "");
-    insta::assert_snapshot!(panel(&[("      failed: {when: opinion.closed, to: over}\n", "")]), @"panel.yaml:16:13: 提醒: 「opinion」都答了而没有一条规则成立时，案停在「asking」（如 6 人：agree 2、refuse 4）（在 choose 最后加一条规则，如 rest: {when: opinion.closed, to: 状态}）");
+    insta::assert_snapshot!(panel(&[("      failed: {when: opinion.closed, to: over}\n", "")]), @"panel.yaml:16:13: 提醒: 「opinion」都答了而没有一条规则成立时，案停在「asking」（如 1 人：refuse 1）（在 choose 最后加一条规则，如 rest: {when: opinion.closed, to: 状态}）");
     let exact = "failed: {when: \"2 * count(opinion.answers, it.action == 'refuse') >= opinion.all\", to: over}";
     assert_eq!(panel(&[("failed: {when: opinion.closed, to: over}", exact)]), "");
 }
@@ -157,6 +157,18 @@ fn a_list_that_is_only_drawn_is_never_empty() {
         ("      nobody: {when: opinion.all == 0, to: over}\n", ""),
     ]);
     assert_eq!(drawn, "");
+}
+
+#[test]
+fn a_draw_of_nobody() {
+    let drawn = panel(&[(
+        "set: {asked: members}, to: asking",
+        "draw: {into: asked, of: members, count: 0}, to: asking",
+    )]);
+    assert!(
+        drawn.contains("panel.yaml:3:98: 提醒: 一个也不抽（写 1 以上，或删去 draw）"),
+        "{drawn}"
+    );
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn checks_point_at_parts_of_the_form() {
     insta::assert_snapshot!(with_form("form: {sections: {main: {name: 主要, rows: true, fields: {a: {name: 甲}}}}}\nchecks: {full: {severity: block, each: form.main, that: it.b is not none, say: '{it.a}', part: main.b}, bad: {severity: hard, that: true, say: x, part: mian}}"), @"
     leave.yaml:11:57: 错误: it 没有字段 b，第 11 行也是（是不是 it.a？）
     leave.yaml:11:82: 错误: it.a 可能为空（写成 {it.a or_else '…'}）
-    leave.yaml:11:121: 错误: leave.checks.bad.severity 应当是 block、warn、fix 之一，这里是「hard」（可以写：block、warn、fix）
+    leave.yaml:11:121: 错误: leave.checks.bad.severity 应当是 block、warn、fix 之一，这里是「hard」
     leave.yaml:11:153: 错误: 没有叫「mian」的栏目（是不是「main」）
     ");
 }

@@ -120,7 +120,7 @@ fn what_only_some_may_see_is_not_told_to_others() {
     let text = "主题：同意\n\n病情：{{ form.health.note }}\n";
     insta::assert_snapshot!(remarks(&[("leave.yaml", &flow), ("letters/told.txt", text)]), @"
     leave.yaml:10:46: 提醒: 标签「ill」写了栏目「health」的内容：栏目只给 reviewer 看，标签看得到这个案的人都看得到（换一个不保密的值，或去掉栏目的 visible_to）
-    letters/told.txt:3:7: 提醒: 流程 leave 把信件「told」发给「applicant」，信里写了栏目「health」的内容，它只给 reviewer 看（从信里去掉它，或另写一封信）
+    letters/told.txt:3:7: 提醒: 流程 leave 把信件「told」发给「applicant」，信里写了 form.health.note，栏目「health」只给 reviewer 看（从信里去掉它，或另写一封信）
     ");
 }
 
@@ -131,4 +131,60 @@ fn an_answer_that_an_action_requires_is_there_in_the_rows_of_that_action() {
     let task = "      mark: {name: 打分, for: {each: pool}, actions: {grade: {name: 打分, ask: {mark: {name: 分, type: integer, required: true}}}, pass: {name: 弃权}}}\n      review:";
     let label = ("days: days}", "days: days, total: total}");
     assert_eq!(changed(&[("vars:", rows), ("      review:", task), label]), "");
+}
+
+#[test]
+fn what_to_write_instead_is_said_where_it_can_be_known() {
+    let says = |changes: &[(&str, &str)], words: &str| {
+        let told = changed(changes);
+        assert!(told.contains(words), "{words}: {told}");
+        assert_eq!(told.lines().count(), 1, "{told}");
+    };
+    let to = "when: days > 0, to: approved";
+    says(&[("type: integer", "type: number")], "（整数写 integer，小数、金额写 decimal）");
+    says(&[("type: integer", "type: string")], "（写 text）");
+    says(
+        &[("{name: 理由, required: true}", "{name: 理由, required: \"yes\"}")],
+        "没有名为 yes 的名字（写成 true）",
+    );
+    says(
+        &[(
+            "    tasks:\n",
+            "    timers: {t: {at: 2026-10-01, over: {to: rejected}}}\n    tasks:\n",
+        )],
+        "这样写是减法；写成 date('2026-10-01')",
+    );
+    says(
+        &[("when: days > 0", "when: \"at_time(today, '6pm') > now\"")],
+        "'6pm' 不是钟点（写成 '18:00' 的样子",
+    );
+    says(
+        &[("when: days > 0", "when: days == 1,000")],
+        "「000」不是键：{…} 里逗号隔开各项（数里不写逗号",
+    );
+    says(
+        &[(to, "when: days > 0, to: 同意"), ("  approved: {", "  approved: {name: 同意, ")],
+        "没有叫「同意」的状态（写它的键：approved）",
+    );
+    let text = ("vars: {days: 0}", "vars: {days: 0, note: ''}");
+    let set = ("set: {days: ask.days}", "set: {days: ask.days, note: \"'x'\"}");
+    says(
+        &[text, set, ("when: days > 0", "when: note == shorter")],
+        "没有名为 shorter 的名字（是文本就加引号：'shorter'）",
+    );
+    let list = ("vars: {days: 0}", "vars: {days: 0, all_of: {type: list of text}}");
+    let filled = ("set: {days: ask.days}", "set: {days: ask.days, all_of: \"['x']\"}");
+    says(&[list, filled, ("when: days > 0", "when: all_of == 0")], "比个数写成 count(all_of)");
+    let form = (
+        "states:\n",
+        "form: {sections: {book: {name: 书, fields: {title: {name: 书名}}}}}\nstates:\n",
+    );
+    says(
+        &[
+            form,
+            ("for: reviewer", "for: reviewer\n        edit: all"),
+            ("when: days > 0", "when: form.title is none"),
+        ],
+        "form 没有字段 title（是不是 form.book.title？）",
+    );
 }

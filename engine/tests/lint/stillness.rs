@@ -37,7 +37,7 @@ fn both(changes: &[(&str, &str)]) -> String {
 #[test]
 fn answers_for_which_no_rule_acts_whatever_else_is() {
     assert_eq!(both(&[]), "");
-    insta::assert_snapshot!(both(&[("'refuse' or second", "'refuse' and second")]), @"both.yaml:13:7: 提醒: 「first」「second」都答了而没有一条规则成立时，案停在「asking」（如 first agree；second refuse）（在 choose 最后加一条规则，如 rest: {when: \"first.action is not none and second.action is not none\", to: 状态}）");
+    insta::assert_snapshot!(both(&[("'refuse' or second", "'refuse' and second")]), @"both.yaml:13:7: 提醒: 「first」「second」都答了而没有一条规则成立时，案停在「asking」（如 first refuse；second agree）（在 choose 最后加一条规则，如 rest: {when: \"first.action is not none and second.action is not none\", to: 状态}）");
     assert_eq!(both(&[("amount >= 3", "amount > 3")]), "", "it may never be 3");
     assert_eq!(
         both(&[("'refuse' or second", "'refuse' and amount > 2 or second")]),
@@ -108,4 +108,91 @@ fn a_value_that_yaml_cuts_at_a_comma_is_told_once() {
 #[test]
 fn a_field_without_its_row_is_told_whole() {
     insta::assert_snapshot!(changed(&[("days: days}", "days: days, born: birth_date}")]), @"leave.yaml:9:47: 错误: 没有名为 birth_date 的名字（是文本就加引号，写成 \"'birth_date'\"；是名称：是不是 person.birth_date？）");
+}
+
+/// Everything there is to say about the flow of two tasks with its second task and rules changed.
+fn chained(second: &str, choose: &str) -> String {
+    let start = BOTH.find("      second:").expect("it is there");
+    let end = BOTH.find("  over:").expect("it is there");
+    remarks(&[("both.yaml", &format!("{}{second}{choose}{}", &BOTH[..start], &BOTH[end..]))])
+}
+
+#[test]
+fn a_timer_that_leads_nowhere_hides_no_standstill() {
+    let gap = ("'refuse' or second", "'refuse' and second");
+    let with = |timers: &str| both(&[gap, ("tasks:", &format!("{timers}\n    tasks:"))]);
+    for timers in [
+        "timers: {late: {lasts: 3 days, over: {notify: {office: asked}}}}",
+        "timers: {late: {lasts: 3 days, every: true, over: {notify: {office: asked}}}}",
+        "timers: {late: {lasts: 3 days, over: {set: {amount: amount + 1}}}}",
+    ] {
+        assert!(with(timers).contains("案停在「asking」（如 first"), "{timers}: {}", with(timers));
+    }
+    let reopens = "timers: {late: {lasts: 3 days, over: {void: [first]}}}";
+    assert_eq!(with(reopens), "", "a task opens again");
+    let read = "timers: {late: {lasts: 3 days, over: {notify: {office: asked}}}}";
+    let waits = both(&[
+        gap,
+        ("tasks:", &format!("{read}\n    tasks:")),
+        ("  over:", "      rest: {when: late.over, to: over}\n  over:"),
+    ]);
+    assert_eq!(waits, "", "a rule waits for its end");
+    let of_task = "office, timers: {late: {lasts: 3 days, over: {to: over}}}, actions";
+    let told = both(&[gap, ("office, actions", of_task)]);
+    assert!(told.contains("案停在「asking」"), "it ends with the task: {told}");
+}
+
+#[test]
+fn a_task_whose_answer_is_void_while_the_other_stays_answered() {
+    let second = |void: &str| {
+        format!(
+            "      second: {{name: 回执, for: chief, when: first.action is not none, actions: {{paid: {{name: 已付, to: over}}, back: {{name: 退汇, void: [{void}]}}}}}}\n"
+        )
+    };
+    let told = chained(&second("first"), "");
+    assert!(
+        told.contains(
+            "both.yaml:13:7: 提醒: 「second」把「first」作废，「first」再答以后「second」还是答过的"
+        ),
+        "{told}"
+    );
+    assert!(told.contains("void: [first, second]"), "{told}");
+    assert_eq!(chained(&second("first, second"), ""), "");
+}
+
+#[test]
+fn two_tasks_after_which_nothing_is_written_to_happen() {
+    let second = "      second: {name: 复审, for: chief, actions: {agree: {name: 同意}, refuse: {name: 不同意, to: over}}}\n";
+    let told = chained(second, "");
+    assert!(
+        told.contains("「first」「second」都答了以后没有什么再发生，案停在「asking」"),
+        "{told}"
+    );
+    let both_lead = second.replace("agree: {name: 同意}", "agree: {name: 同意, to: over}");
+    assert_eq!(chained(&both_lead, ""), "");
+}
+
+#[test]
+fn a_list_that_a_draw_fills_has_as_many_as_are_drawn() {
+    let flow = |count: u32| {
+        let text = format!("\
+workflow: jury
+name: 评议
+start: {{by: office, given: {{unit: unit, person: person}}, draw: {{into: jury, of: members, count: {count}}}, to: asking}}
+participants: {{office: {{role: unit_reviewer, unit: unit.id}}, juror: {{each: jury}}}}
+facts: {{members: {{host: members, with: {{unit: unit.id}}}}}}
+vars: {{jury: {{type: list of member}}}}
+states:
+  asking:
+    name: 评议
+    tasks: {{vote: {{name: 表决, for: juror, actions: {{yes: {{name: 是}}, no: {{name: 否}}}}}}}}
+    choose:
+      yes: {{when: \"count(vote.answers, it.action == 'yes') >= 2\", to: over}}
+      no: {{when: \"count(vote.answers, it.action == 'no') >= 2\", to: over}}
+  over: {{name: 结束, end: true}}
+");
+        remarks(&[("jury.yaml", &text)])
+    };
+    assert_eq!(flow(3), "");
+    assert!(flow(2).contains("如 2 人：no 1、yes 1"), "{}", flow(2));
 }

@@ -161,3 +161,19 @@ fn an_action_for_another_case_is_told_by_it() {
     let meeting = MEETING.replace("tell: {all:", "notify: {chair: asked}\n            #");
     insta::assert_snapshot!(remarks(&[("leave.yaml", &linked()), ("meeting.yaml", &meeting)]), @"leave.yaml:15:40: 提醒: 流程 meeting 里没有 tell 来办动作「decide」（在那边加上 tell，或删去这个动作）");
 }
+
+#[test]
+fn a_row_of_a_table_that_is_not_like_the_others() {
+    let flow = super::LEAVE
+        .replace("vars: {", "facts: {rates: {table: catalog/rates}}\nvars: {")
+        .replace("when: days > 0", "when: \"lookup(rates, 'a') is not none\"");
+    let told = |rows: &str| super::remarks(&[("leave.yaml", &flow), ("catalog/rates.yaml", rows)]);
+    assert_eq!(told("- {id: a, rate: 1}\n- {id: b, rate: 2.5}\n- {id: c, rate: 3}\n"), "");
+    let text = told("- {id: a, rate: 1}\n- {id: b, rate: x}\n- {id: c, rate: 3}\n");
+    assert!(
+        text.contains("catalog/rates.yaml:2:17: 提醒: 「rate」别的行都是数，这里是文本「x」"),
+        "{text}"
+    );
+    let lacking = told("- {id: a, rate: 1}\n- {id: b, rate: 2}\n- {rate: 3}\n");
+    assert!(lacking.contains("catalog/rates.yaml:3:3: 提醒: 这一行没有 id，别的行有"), "{lacking}");
+}

@@ -22,7 +22,11 @@ impl Progress<'_> {
     pub(super) fn draw(&mut self, draw: &Draw) -> Result<(), Undecided> {
         let mut kept = if draw.add { self.list(&draw.into) } else { Vec::new() };
         let mut pool = self.rows_of(&draw.of, draw.filter.as_ref())?;
-        pool.retain(|row| !kept.contains(row));
+        let is_kept = |row: &Value| match row.account() {
+            Some(account) => kept.iter().any(|kept| kept.account() == Some(account)),
+            None => kept.contains(row),
+        };
+        pool.retain(|row| !is_kept(row));
         let count = self.knowledge().evaluate(&draw.count)?;
         let count = count.as_integer().and_then(|count| usize::try_from(count).ok());
         let count = count.unwrap_or_default();

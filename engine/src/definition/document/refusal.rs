@@ -164,7 +164,7 @@ const PLAIN: &[(&str, &str, &str)] = &[
     (
         "invalid trailing content",
         "引号后面还有内容",
-        "带逗号、引号的表达式要整个加引号，如 \"join(names, '、')\"",
+        "带逗号、引号的表达式要整个加引号，如 \"join(names, '、')\"；已经在双引号里的，里面写单引号，如 \"level == 'short'\"",
     ),
     ("unclosed quote", "引号没有配对", "补上结尾的引号"),
     ("unclosed bracket", "括号没有配对", "补上结尾的括号"),

@@ -1,15 +1,21 @@
-//! Tasks that everybody has answered, and no rule acts: the case stands still. Answers are tried out; a
-//! rule that also speaks of other names counts as failing only where it fails whatever those are.
+//! Tasks that everybody has answered, and no rule acts: the case stands still. Answers are tried out, one
+//! task after another; a rule that also speaks of other names counts as failing only where it fails
+//! whatever those are, and whatever would still happen by itself, such as a timer that leads on, leaves
+//! the state out.
 
-use std::{borrow::Cow, collections::BTreeMap};
+mod world;
 
+use std::collections::BTreeSet;
+
+use world::{Answer, Answered, Random, answer, words};
+
+use super::read_through_values;
 use crate::{
-    calendar::{Calendar, Moment},
     definition::{
-        Action, Assigned, Definition, FieldKind, Fields, Options, Rule, State, Target, Task, Who,
+        Action, Assigned, Definition, EffectKind, Participant, State, Step, Target, Task, Who,
         WhoKind, reading::Reader,
     },
-    expression::{Expression, Value, World},
+    expression::Expression,
     names::{StateName, TaskName},
 };
 
@@ -17,128 +23,274 @@ use crate::{
 const TRIALS: u64 = 240;
 /// The largest list that is tried.
 const MOST_PEOPLE: u64 = 6;
+/// So many tasks are answered one after another, again where answers are made void.
+const MOST_ANSWERED: usize = 8;
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     if reader.has_lost_targets.get() {
         return;
     }
     for (name, state) in &definition.states {
-        if let Some(awaited) = awaited(definition, name, state)
-            && let Some(example) = standstill(definition, state, &awaited)
-            && let Some(entry) = super::task_entry(reader, awaited[0].name.as_str())
+        if let Some(awaited) = Waiting::of(definition, name, state)
+            && let Some(found) = awaited.standstill()
         {
-            let names = awaited.iter().map(|task| task.name.as_str()).collect::<Vec<_>>();
-            let names = names.join("」「");
-            let is_done = awaited.iter().map(|task| match task.is_list {
-                true => format!("{}.closed", task.name),
-                false => format!("{}.action is not none", task.name),
-            });
-            let is_done = is_done.collect::<Vec<_>>().join(" and ");
-            let message =
-                format!("「{names}」都答了而没有一条规则成立时，案停在「{name}」（如 {example}）");
-            let quoted =
-                if is_done.contains(" and ") || is_done.contains(" is ") { "\"" } else { "" };
-            let remedy = format!(
-                "在 choose 最后加一条规则，如 rest: {{when: {quoted}{is_done}{quoted}, to: 状态}}"
-            );
-            reader.report.warn(&entry.key.spot, message, remedy);
+            awaited.tell(reader, name, &found);
         }
     }
 }
 
-/// A task that a state waits for, with the actions after which only rules lead on.
+/// A task that a state waits for.
 struct Awaited<'d> {
     name: &'d TaskName,
     task: &'d Task,
     /// Whether everybody of a list answers.
     is_list: bool,
+    /// The actions after which only rules lead on, or another task that opens again.
     actions: Vec<(&'d str, &'d Action)>,
 }
 
-/// The tasks that a state waits for, where each is answered once and only rules lead on.
-fn awaited<'d>(
+/// A state in which nothing happens but that its tasks are answered.
+struct Waiting<'d> {
     definition: &'d Definition,
-    name: &'d StateName,
-    state: &State,
-) -> Option<Vec<Awaited<'d>>> {
-    if state.is_end || !state.timers.is_empty() || state.choose.is_empty() {
-        return None;
-    }
-    let mut awaited = Vec::new();
-    for (name, task) in definition.tasks_in(name) {
-        let leads_on = |action: &Action| {
-            let mut steps = action.steps();
-            steps.any(|step| step.target != Target::Stay || !step.void.is_empty())
-        };
-        if task.optional {
-            // Whoever may do it gets the case going again.
-            if task.actions.values().any(leads_on) {
+    state: &'d State,
+    awaited: Vec<Awaited<'d>>,
+    /// The variables that are lists of its tasks.
+    lists: Vec<String>,
+    /// How many people there may be in a list, where that is known.
+    people: Vec<u64>,
+}
+
+/// What has been answered when nothing more happens, and on which way.
+struct Standstill {
+    given: Given,
+    /// The task whose answer was made void on the way, and that which did it.
+    voided: Option<(usize, usize)>,
+}
+
+/// What has been answered in each task, if anything.
+type Given = Vec<Option<Vec<Answer>>>;
+
+impl<'d> Waiting<'d> {
+    fn of(definition: &'d Definition, name: &'d StateName, state: &'d State) -> Option<Self> {
+        if state.is_end {
+            return None;
+        }
+        let tasks: Vec<_> = definition.tasks_in(name).collect();
+        let of_list = |(_, task): &(&TaskName, &'d Task)| lists(definition, task);
+        let required = tasks.iter().filter(|(_, task)| !task.optional);
+        let lists: Vec<String> = required.clone().flat_map(of_list).collect();
+        let stirred = stirred(definition, required.map(|(_, task)| *task));
+        let stirs = |action: &Action| action.steps().any(|step| stirs(step, &stirred));
+        let optional = tasks.iter().filter(|(_, task)| task.optional);
+        let of_optional = optional.clone().flat_map(|(_, task)| task.timers.values());
+        let overs = state.timers.values().chain(of_optional).filter_map(|it| it.over.as_ref());
+        // Whoever may do it gets the case going again, and so does time.
+        let mut others = optional.flat_map(|(_, task)| task.actions.values()).chain(overs);
+        if others.any(stirs) {
+            return None;
+        }
+        let mut awaited = Vec::new();
+        for (name, task) in tasks.into_iter().filter(|(_, task)| !task.optional) {
+            let participant = definition.participants.get(&task.participant)?;
+            let is_list = participant.whos().all(Who::is_each);
+            if !is_list && participant.whos().any(Who::is_each) {
                 return None;
             }
-            continue;
+            let stays = |action: &&Action| !stirs(action) || only_voids(action, &stirred);
+            let actions = task.actions.iter().filter(|(_, action)| !task.repeat && stays(action));
+            let actions = actions.map(|(name, action)| (name.as_str(), action)).collect();
+            awaited.push(Awaited { name, task, is_list, actions });
         }
-        let participant = definition.participants.get(&task.participant)?;
-        let is_list = participant.whos().all(Who::is_each);
-        if task.repeat || task.when.is_some() || !task.timers.is_empty() {
-            return None;
+        // One task without a rule is told where it stands.
+        let is_told = state.choose.is_empty() && awaited.len() < 2;
+        let people = drawn(definition, &awaited);
+        let waiting = Self { definition, state, awaited, lists, people };
+        (!is_told && !waiting.awaited.is_empty()).then_some(waiting)
+    }
+
+    /// Answers of everybody after which nothing happens, as few as can be.
+    fn standstill(&self) -> Option<Standstill> {
+        let mut random = Random::new();
+        let found = (0..TRIALS).filter_map(|_| self.attempt(&mut random));
+        found.min_by_key(|found| {
+            let given = found.given.iter().flatten().map(Vec::len).sum::<usize>();
+            (found.voided.is_some(), given)
+        })
+    }
+
+    /// Answers one task after another until none is open, or something acts.
+    fn attempt(&self, random: &mut Random) -> Option<Standstill> {
+        let people = match self.people.len() {
+            0 => 1 + random.below(MOST_PEOPLE),
+            known => self.people[random.index(known)],
+        };
+        let mut given: Given = self.awaited.iter().map(|_| None).collect();
+        let (mut voided, mut before) = (None, Vec::new());
+        for _ in 0..MOST_ANSWERED {
+            let world = self.world(&given, people);
+            if self.rules(&world).any(|verdict| verdict == Some(true)) {
+                return None;
+            }
+            let is_open = |index: &usize| {
+                let when = self.awaited[*index].task.when.as_ref();
+                let is_shut = when.is_some_and(|when| self.says(when, &world) == Some(false));
+                given[*index].is_none() && !is_shut
+            };
+            let open: Vec<usize> = (0..self.awaited.len()).filter(is_open).collect();
+            if open.is_empty() {
+                let fail = self.rules(&world).all(|verdict| verdict == Some(false));
+                let is_answered = given.iter().any(Option::is_some);
+                let is_sure = fail && is_answered && !self.acts_early(&before, people);
+                return is_sure.then_some(Standstill { given, voided });
+            }
+            let index = open[random.index(open.len())];
+            let answers = self.answers(index, &world, people, random)?;
+            for task in self.voids(index, &answers) {
+                given[task] = None;
+                voided = Some((task, index));
+            }
+            before.push((given.clone(), index, answers.clone()));
+            if !self.voids_itself(index, &answers) {
+                given[index] = Some(answers);
+            }
         }
-        if !is_list && participant.whos().any(Who::is_each) {
-            return None;
-        }
-        let lists = lists(definition, task);
-        let changes_list = |action: &Action| {
-            action.steps().flat_map(|step| &step.set).any(|assignment| match &assignment.to {
-                Assigned::Var(var) => lists.iter().any(|list| list == var.as_str()),
-                Assigned::Form(..) => false,
+        None
+    }
+
+    /// What somebody answers in a task as far as it is offered.
+    fn answers(
+        &self,
+        index: usize,
+        world: &Answered<'_>,
+        people: u64,
+        random: &mut Random,
+    ) -> Option<Vec<Answer>> {
+        let awaited = &self.awaited[index];
+        let people = if awaited.is_list { people } else { 1 };
+        let is_offered = |action: &Action| {
+            let when = action.when.as_ref();
+            when.is_none_or(|when| self.says(when, world) != Some(false))
+        };
+        let actions = awaited.actions.iter().filter(|(_, action)| is_offered(action)).copied();
+        let actions: Vec<_> = actions.collect();
+        let answers = (0..people).map(|_| answer(&actions, random)).collect::<Option<Vec<_>>>()?;
+        let is_taken = |answer: &Answer| {
+            let action = awaited.task.actions.get(answer.action.as_str());
+            let world = world.asking(&answer.asked);
+            action.is_some_and(|action| {
+                action.require.iter().all(|it| {
+                    let asked = it.when.as_ref().map(|when| self.says(when, &world));
+                    asked.is_some_and(|asked| asked != Some(true))
+                        || self.says(&it.that, &world) != Some(false)
+                })
             })
         };
-        let actions = task.actions.iter();
-        let actions = actions.filter(|(_, action)| !leads_on(action) && !changes_list(action));
-        let actions: Vec<_> = actions.map(|(name, action)| (name.as_str(), action)).collect();
-        if actions.is_empty() {
-            return None;
-        }
-        awaited.push(Awaited { name, task, is_list, actions });
+        answers.iter().all(is_taken).then_some(answers)
     }
-    Some(awaited).filter(|awaited| !awaited.is_empty())
-}
 
-/// Answers of everybody after which no rule acts.
-fn standstill(definition: &Definition, state: &State, awaited: &[Awaited<'_>]) -> Option<String> {
-    let lists: Vec<String> =
-        awaited.iter().flat_map(|awaited| lists(definition, awaited.task)).collect();
-    let rules: Vec<&Rule> = state.choose.values().collect();
-    let is_known = |root: &str| {
-        is_own(root, awaited, &lists)
-            || definition
-                .values
-                .get(root)
-                .is_some_and(|value| speaks_of(definition, value, awaited, &lists, 0))
-    };
-    let mut random = Random(0x2545_F491_4F6C_DD1D);
-    for _ in 0..TRIALS {
-        let people = 1 + random.below(MOST_PEOPLE);
-        let answers: Vec<Vec<Answer>> =
-            awaited.iter().map(|awaited| answers(awaited, people, &mut random)).collect();
-        let world = Answered::new(definition, awaited, &lists, &answers);
-        let fails = |rule: &&Rule| {
-            rule.when.as_ref().is_some_and(|when| when.verdict(&world, &is_known) == Some(false))
+    fn world(&self, given: &[Option<Vec<Answer>>], people: u64) -> Answered<'d> {
+        Answered::new(self.definition, &self.awaited, &self.lists, given, people)
+    }
+
+    /// What each rule says for certain.
+    fn rules<'w>(&'w self, world: &'w Answered<'_>) -> impl Iterator<Item = Option<bool>> + 'w {
+        let rules = self.state.choose.values();
+        rules.map(|rule| rule.when.as_ref().map_or(Some(true), |when| self.says(when, world)))
+    }
+
+    fn says(&self, condition: &Expression, world: &Answered<'_>) -> Option<bool> {
+        condition.verdict(world, &|root| {
+            let value = self.definition.values.get(root);
+            self.is_own(root, world) || value.is_some_and(|value| self.speaks_of(value, world, 0))
+        })
+    }
+
+    /// Whether a name is that of a task that is awaited, of its list, or of what was just asked.
+    fn is_own(&self, root: &str, world: &Answered<'_>) -> bool {
+        self.awaited.iter().any(|awaited| awaited.name.as_str() == root)
+            || self.lists.iter().any(|list| list == root)
+            || world.asks() && root == "ask"
+    }
+
+    /// Whether an expression reads nothing but what is known.
+    fn speaks_of(&self, expression: &Expression, world: &Answered<'_>, depth: u32) -> bool {
+        const DEEPEST: u32 = 16;
+        expression.reads().iter().all(|path| {
+            let root = path.first().map(String::as_str).unwrap_or_default();
+            let through = || self.definition.values.get(root);
+            self.is_own(root, world)
+                || depth < DEEPEST
+                    && through().is_some_and(|it| self.speaks_of(it, world, depth + 1))
+        }) && !expression.asks_time()
+    }
+
+    /// Whether a rule acts before the last of a list has answered.
+    fn acts_early(&self, before: &[(Given, usize, Vec<Answer>)], people: u64) -> bool {
+        before.iter().any(|(given, index, answers)| {
+            let (mut given, is_secret) = (given.clone(), self.awaited[*index].task.secret);
+            (1..answers.len()).any(|count| {
+                given[*index] = Some(answers[..count].to_vec());
+                let world = self.world(&given, people);
+                !is_secret && self.rules(&world).any(|verdict| verdict == Some(true))
+            })
+        })
+    }
+
+    /// The tasks whose answers these answers make void.
+    fn voids(&self, index: usize, answers: &[Answer]) -> Vec<usize> {
+        let awaited = &self.awaited[index];
+        let actions = answers.iter().filter_map(|it| awaited.task.actions.get(&*it.action));
+        let voids = actions.flat_map(|action| &action.step.void).flat_map(|void| &void.tasks);
+        let place = |task: &TaskName| self.awaited.iter().position(|other| other.name == task);
+        voids.filter_map(place).filter(|task| *task != index).collect()
+    }
+
+    fn voids_itself(&self, index: usize, answers: &[Answer]) -> bool {
+        let awaited = &self.awaited[index];
+        let mut actions = answers.iter().filter_map(|it| awaited.task.actions.get(&*it.action));
+        actions.any(|it| it.step.void.iter().any(|void| void.tasks.contains(awaited.name)))
+    }
+
+    fn tell(&self, reader: &Reader<'_>, state: &StateName, found: &Standstill) {
+        let given = self.awaited.iter().zip(&found.given);
+        let given: Vec<_> = given.filter_map(|(it, given)| Some((it, given.as_ref()?))).collect();
+        let Some((first, _)) = given.first() else { return };
+        let Some(entry) = super::task_entry(reader, first.name.as_str()) else { return };
+        let names: Vec<&str> = given.iter().map(|(awaited, _)| awaited.name.as_str()).collect();
+        let names = names.join("」「");
+        let example = example(&given);
+        if let Some((task, by)) = found.voided {
+            let (task, by) = (self.awaited[task].name, self.awaited[by].name);
+            let message = format!(
+                "「{by}」把「{task}」作废，「{task}」再答以后「{by}」还是答过的，不再打开，案停在「{state}」（如 {example}）"
+            );
+            let remedy = format!("「{by}」的动作里把它自己也作废：void: [{task}, {by}]");
+            return reader.report.doubt(&entry.key.spot, message, remedy);
+        }
+        let is_done = given.iter().map(|(awaited, _)| match awaited.is_list {
+            true => format!("{}.closed", awaited.name),
+            false => format!("{}.action is not none", awaited.name),
+        });
+        let is_done = is_done.collect::<Vec<_>>().join(" and ");
+        let quote = if is_done.contains(' ') { "\"" } else { "" };
+        let rule = format!("如 rest: {{when: {quote}{is_done}{quote}, to: 状态}}");
+        let (message, remedy) = match self.state.choose.is_empty() {
+            true => (
+                format!("「{names}」都答了以后没有什么再发生，案停在「{state}」（如 {example}）"),
+                format!("给动作写 to: 状态，或给状态加上 choose，{rule}"),
+            ),
+            false => (
+                format!("「{names}」都答了而没有一条规则成立时，案停在「{state}」（如 {example}）"),
+                format!("在 choose 最后加一条规则，{rule}"),
+            ),
         };
-        if answers.iter().all(|answers| !answers.is_empty()) && rules.iter().all(fails) {
-            return Some(example(awaited, &answers));
-        }
+        reader.report.doubt(&entry.key.spot, message, remedy);
     }
-    None
-}
-
-fn answers(awaited: &Awaited<'_>, people: u64, random: &mut Random) -> Vec<Answer> {
-    let people = if awaited.is_list { people } else { 1 };
-    (0..people).filter_map(|_| answer(&awaited.actions, random)).collect()
 }
 
 /// What was answered, as people read it.
-fn example(awaited: &[Awaited<'_>], answers: &[Vec<Answer>]) -> String {
-    let said = awaited.iter().zip(answers).map(|(awaited, answers)| {
+fn example(given: &[(&Awaited<'_>, &Vec<Answer>)]) -> String {
+    let said = given.iter().map(|(awaited, answers)| {
         let words = words(awaited.task, answers);
         let words = match awaited.is_list {
             true => format!("{} 人：{words}", answers.len()),
@@ -149,11 +301,10 @@ fn example(awaited: &[Awaited<'_>], answers: &[Vec<Answer>]) -> String {
     let said: Vec<_> = said.collect();
     match &said[..] {
         [(_, words)] => words.clone(),
-        _ => said
-            .iter()
-            .map(|(name, words)| format!("{name} {words}"))
-            .collect::<Vec<_>>()
-            .join("；"),
+        _ => {
+            let said = said.iter().map(|(name, words)| format!("{name} {words}"));
+            said.collect::<Vec<_>>().join("；")
+        }
     }
 }
 
@@ -171,209 +322,45 @@ fn lists(definition: &Definition, task: &Task) -> Vec<String> {
         | WhoKind::Link(_)
         | WhoKind::Case(_) => None,
     };
-    participant.into_iter().flat_map(|participant| participant.whos()).filter_map(of).collect()
+    participant.into_iter().flat_map(Participant::whos).filter_map(of).collect()
 }
 
-/// Whether a name is that of a task that was answered, or of its list.
-fn is_own(root: &str, awaited: &[Awaited<'_>], lists: &[String]) -> bool {
-    awaited.iter().any(|awaited| awaited.name.as_str() == root)
-        || lists.iter().any(|list| list == root)
+/// How many people are in the lists of these tasks, where only draws of fixed numbers fill them.
+fn drawn(definition: &Definition, awaited: &[Awaited<'_>]) -> Vec<u64> {
+    let lists = awaited.iter().filter(|awaited| awaited.is_list);
+    let known = lists.filter_map(|awaited| super::lists::drawn(definition, awaited.task));
+    known.flatten().filter(|count| *count <= 3 * MOST_PEOPLE).collect()
 }
 
-/// Whether an expression reads nothing but the tasks and their lists.
-fn speaks_of(
-    definition: &Definition,
-    expression: &Expression,
-    awaited: &[Awaited<'_>],
-    lists: &[String],
-    depth: u32,
-) -> bool {
-    const DEEPEST: u32 = 16;
-    expression.reads().iter().all(|path| {
-        let root = path.first().map(String::as_str).unwrap_or_default();
-        let through = || definition.values.get(root);
-        is_own(root, awaited, lists)
-            || depth < DEEPEST
-                && through().is_some_and(|it| speaks_of(definition, it, awaited, lists, depth + 1))
-    }) && !expression.asks_time()
-}
-
-/// One answer: the action, and what was asked.
-struct Answer {
-    action: String,
-    asked: BTreeMap<String, Value>,
-}
-
-fn answer(actions: &[(&str, &Action)], random: &mut Random) -> Option<Answer> {
-    let index = usize::try_from(random.below(actions.len() as u64)).ok()?;
-    let (name, action) = actions.get(index)?;
-    let asked =
-        action.ask.iter().map(|(name, field)| (name.to_string(), value(&field.kind, random)));
-    Some(Answer { action: (*name).to_owned(), asked: asked.collect() })
-}
-
-fn value(kind: &FieldKind, random: &mut Random) -> Value {
-    match kind {
-        FieldKind::Text { .. } | FieldKind::Reference(_) => "x".into(),
-        FieldKind::Choice(Options::Fixed(options)) => {
-            let index = usize::try_from(random.below(options.len() as u64)).unwrap_or_default();
-            options.get_index(index).map(|(option, _)| option.as_str()).into()
-        }
-        FieldKind::Choice(Options::Computed(_)) => "x".into(),
-        FieldKind::Integer { min, max } => {
-            let (min, max) = (min.unwrap_or(0), max.unwrap_or(100));
-            Value::Integer(
-                [min, max, min.midpoint(max)]
-                    [usize::try_from(random.below(3)).unwrap_or_default() % 3],
-            )
-        }
-        FieldKind::Decimal { min, max, .. } => {
-            let ends = [min.unwrap_or_default(), max.unwrap_or(rust_decimal::Decimal::ONE_HUNDRED)];
-            Value::Decimal(ends[usize::try_from(random.below(2)).unwrap_or_default() % 2])
-        }
-        FieldKind::YesNo => Value::Bool(random.below(2) == 0),
-        FieldKind::Accepted => Value::Bool(true),
-        FieldKind::Files(_)
-        | FieldKind::Rows { .. }
-        | FieldKind::Choices { .. }
-        | FieldKind::Parts => Value::List(Vec::new()),
-        FieldKind::Date | FieldKind::Month | FieldKind::DateRange { .. } | FieldKind::Moment => {
-            Value::None
-        }
-    }
-}
-
-/// `agree 1、disagree 2`.
-fn words(task: &Task, answers: &[Answer]) -> String {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for answer in answers {
-        let fixed = task.actions.get(answer.action.as_str()).map(|action| &action.ask);
-        let chosen = fixed.into_iter().flatten().find_map(|(name, field)| {
-            let is_fixed = matches!(field.kind, FieldKind::Choice(Options::Fixed(_)));
-            is_fixed.then(|| answer.asked.get(name.as_str()).map(Value::display))?
-        });
-        let said = chosen.unwrap_or_else(|| answer.action.clone());
-        *counts.entry(said).or_default() += 1;
-    }
-    let counts = counts.iter().map(|(said, count)| format!("{said} {count}"));
-    counts.collect::<Vec<_>>().join("、")
-}
-
-/// A world in which everybody has answered.
-struct Answered<'d> {
-    definition: &'d Definition,
-    known: BTreeMap<String, Value>,
-    calendar: Calendar,
-}
-
-impl<'d> Answered<'d> {
-    fn new(
-        definition: &'d Definition,
-        awaited: &[Awaited<'_>],
-        lists: &[String],
-        answers: &[Vec<Answer>],
-    ) -> Self {
-        let of_lists = awaited.iter().zip(answers).filter(|(awaited, _)| awaited.is_list);
-        let count = of_lists.map(|(_, answers)| answers.len()).max().unwrap_or_default();
-        let people = || (1..=count).map(|person| Value::Text(format!("p{person}")));
-        let row = |person: Value| {
-            Value::Map([("account".to_owned(), person.clone()), ("id".to_owned(), person)].into())
-        };
-        let list = Value::List(people().map(row).collect());
-        let mut known: BTreeMap<String, Value> =
-            lists.iter().map(|name| (name.clone(), list.clone())).collect();
-        for (awaited, answers) in awaited.iter().zip(answers) {
-            let people = if awaited.is_list { people().collect() } else { vec!["p1".into()] };
-            known.insert(awaited.name.to_string(), task_value(awaited.task, answers, people));
-        }
-        Self { definition, known, calendar: Calendar::default() }
-    }
-}
-
-impl World for Answered<'_> {
-    fn name(&self, name: &str) -> Cow<'_, Value> {
-        match (self.known.get(name), self.definition.values.get(name)) {
-            (Some(value), _) => Cow::Borrowed(value),
-            (None, Some(value)) => Cow::Owned(value.evaluate(self).unwrap_or_default()),
-            (None, None) => Cow::Borrowed(Value::NONE),
-        }
-    }
-
-    fn now(&self) -> Moment {
-        Moment(0)
-    }
-
-    fn calendar(&self) -> &Calendar {
-        &self.calendar
-    }
-
-    fn changed(&self, _: &[String], _: i64) -> bool {
-        true
-    }
-}
-
-/// What expressions see of the task.
-fn task_value(task: &Task, answers: &[Answer], people: Vec<Value>) -> Value {
-    let count = |number: usize| Value::Integer(i64::try_from(number).unwrap_or(i64::MAX));
-    let rows = answers.iter().zip(&people).map(|(answer, person)| row(answer, person));
-    let mut fields: BTreeMap<String, Value> = BTreeMap::new();
-    if let (Some(last), false) = (answers.last().zip(people.last()), task.secret)
-        && let Value::Map(last) = row(last.0, last.1)
-    {
-        fields.extend(last);
-    }
-    for (name, options) in choices(task) {
-        let chosen = |option: &String| {
-            let is_chosen = |answer: &&Answer| {
-                answer.asked.get(&name).and_then(Value::as_text) == Some(option.as_str())
-            };
-            (option.clone(), count(answers.iter().filter(is_chosen).count()))
-        };
-        fields.insert(name.clone(), Value::Map(options.iter().map(chosen).collect()));
-    }
-    for name in ["all", "given", "times"] {
-        fields.insert(name.to_owned(), count(answers.len()));
-    }
-    fields.insert("open".to_owned(), count(0));
-    fields.insert("closed".to_owned(), Value::Bool(true));
-    fields.insert("answers".to_owned(), Value::List(rows.collect()));
-    fields.insert("done".to_owned(), Value::List(people));
-    Value::Map(fields)
-}
-
-fn row(answer: &Answer, person: &Value) -> Value {
-    let fields = [
-        ("action", Value::from(answer.action.as_str())),
-        ("by", person.clone()),
-        ("row", person.clone()),
-        ("at", Value::Moment(Moment(0))),
-        ("answer", Value::Map(answer.asked.clone())),
-    ];
-    Value::Map(fields.map(|(name, value)| (name.to_owned(), value)).into())
-}
-
-/// The choices that are counted, with their options.
-fn choices(task: &Task) -> BTreeMap<String, Vec<String>> {
-    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let asks = task.actions.values().map(|action| &action.ask).flat_map(Fields::iter);
-    for (name, field) in asks {
-        if let FieldKind::Choice(Options::Fixed(options))
-        | FieldKind::Choices { options: Options::Fixed(options), .. } = &field.kind
-        {
-            found.entry(name.to_string()).or_default().extend(options.keys().cloned());
-        }
+/// The names on which it depends who has to act in these tasks, and whether they are open.
+fn stirred<'d>(definition: &Definition, tasks: impl Iterator<Item = &'d Task>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for task in tasks {
+        let participant = definition.participants.get(&task.participant);
+        let who = participant.into_iter().flat_map(Participant::expressions);
+        let read = who.chain(&task.when).map(Expression::source);
+        let paths = read.flat_map(|source| read_through_values(definition, source));
+        found.extend(paths.filter_map(|path| path.into_iter().next()));
     }
     found
 }
 
-/// Numbers that are the same each time.
-struct Random(u64);
+/// Whether a step leads on, or may open a task again or for somebody else.
+fn stirs(step: &Step, stirred: &BTreeSet<String>) -> bool {
+    let draws = |kind: &EffectKind| matches!(kind, EffectKind::Draw(_) | EffectKind::Replace(_));
+    step.target != Target::Stay
+        || !step.void.is_empty()
+        || step.effects.iter().any(|effect| draws(&effect.kind))
+        || step.set.iter().any(|assignment| match &assignment.to {
+            Assigned::Var(var) => stirred.contains(var.as_str()),
+            Assigned::Form(..) => stirred.contains("form"),
+        })
+}
 
-impl Random {
-    fn below(&mut self, most: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0.checked_rem(most).unwrap_or_default()
-    }
+/// Whether an action does nothing else than to make all answers of other tasks void.
+fn only_voids(action: &Action, stirred: &BTreeSet<String>) -> bool {
+    let others = Step { void: Vec::new(), ..action.step.clone() };
+    action.choose.is_empty()
+        && action.step.void.iter().all(|void| void.filter.is_none())
+        && !stirs(&others, stirred)
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::paths;
 use crate::{
     definition::{Action, Definition, Fields, document::Node, reading::Reader},
-    names::StateName,
+    names::{RuleName, StateName},
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
@@ -22,6 +22,12 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
                 let ways = ways_into(definition, name);
                 let lacks =
                     ways.iter().find(|(_, asks)| !asks.is_some_and(|it| it.contains_key(field)));
+                let unasked = lacks.is_none().then(|| unasked_rule(definition, name, field));
+                if let Some((from, rule)) = unasked.flatten() {
+                    return Some(format!(
+                        "从「{from}」的规则「{rule}」进入「{name}」时没有动作问它"
+                    ));
+                }
                 match lacks {
                     Some((way, _)) => Some(format!("从「{way}」进入「{name}」时没有问它")),
                     None if ways.is_empty() && !is_asked(definition, name, field) => {
@@ -80,6 +86,20 @@ fn ways_into<'d>(definition: &'d Definition, state: &StateName) -> Vec<Way<'d>> 
     let over = over.filter(|(_, timer)| timer.over.as_ref().is_some_and(leads));
     ways.extend(over.map(|(name, _)| (name.to_string(), None)));
     ways
+}
+
+/// A rule of another state that leads to a state without anything asking the field before.
+fn unasked_rule<'d>(
+    definition: &'d Definition,
+    state: &StateName,
+    field: &str,
+) -> Option<(&'d StateName, &'d RuleName)> {
+    let others = definition.states.iter().filter(|(from, _)| *from != state);
+    others.filter(|(from, _)| !is_asked(definition, from, field)).find_map(|(from, other)| {
+        let mut rules = other.choose.iter();
+        let rule = rules.find(|(_, rule)| rule.step.target.states().contains(state));
+        rule.map(|(rule, _)| (from, rule))
+    })
 }
 
 /// Whether anything asks the field that may happen just before the rules of a state act: a way into

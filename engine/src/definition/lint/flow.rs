@@ -129,7 +129,7 @@ fn tell_idle_over(reader: &Reader<'_>, name: &str, timer: &Timer) {
     }
 }
 
-fn timer_entry<'r>(reader: &'r Reader<'_>, name: &str) -> Option<&'r Entry> {
+pub(super) fn timer_entry<'r>(reader: &'r Reader<'_>, name: &str) -> Option<&'r Entry> {
     let root = &reader.outline.root;
     let states = root.entries_of("states");
     let of_tasks = |tasks: &'r [Entry]| {

@@ -2,7 +2,7 @@
 
 use crate::{
     definition::{
-        Assigned, Definition, EffectKind, State, Target, Task, Who, WhoKind, mention::paths,
+        Assigned, Definition, Draw, EffectKind, State, Target, Task, Who, WhoKind, mention::paths,
         reading::Reader,
     },
     names::{StateName, VarName},
@@ -60,9 +60,28 @@ fn has_other_way(definition: &Definition, name: &StateName, state: &State) -> bo
 /// Whether the list of a task is filled by draws alone, each of a fixed number: where there are not
 /// enough, the draw is refused.
 fn is_drawn(definition: &Definition, task: &Task) -> bool {
+    let draws = draws(definition, task);
+    let is_some = |draw: &&Draw| fixed(draw).is_some_and(|count| count > 0);
+    draws.is_some_and(|lists| lists.iter().all(|draws| draws.iter().any(is_some)))
+}
+
+/// How many people may be in the list of a task, where draws of fixed numbers fill it and nothing else
+/// changes it.
+pub(super) fn drawn(definition: &Definition, task: &Task) -> Option<Vec<u64>> {
+    let draws = draws(definition, task)?.into_iter().flatten();
+    let count = |draw: &Draw| fixed(draw).filter(|count| *count > 0 && !draw.add);
+    draws.map(count).collect()
+}
+
+fn fixed(draw: &Draw) -> Option<u64> {
+    u64::try_from(draw.count.constant()?.as_integer()?).ok()
+}
+
+/// The draws that fill each list of a task; `None` where something else changes one of them.
+fn draws<'d>(definition: &'d Definition, task: &Task) -> Option<Vec<Vec<&'d Draw>>> {
     let participant = definition.participants.get(&task.participant);
     let lists = participant.into_iter().flat_map(|participant| participant.whos());
-    let mut lists = lists.map(|who| match &who.kind {
+    let lists = lists.map(|who| match &who.kind {
         WhoKind::Each { list, filter: None } if who.except.is_empty() => {
             definition.vars.get_key_value(list.source().trim()).map(|(var, _)| var)
         }
@@ -73,29 +92,27 @@ fn is_drawn(definition: &Definition, task: &Task) -> bool {
         | WhoKind::Link(_)
         | WhoKind::Case(_) => None,
     });
-    let is_kept = |var: &VarName| {
-        let mut has_draw = false;
-        for step in definition.steps() {
-            if step.set.iter().any(|set| set.to == Assigned::Var(var.clone())) {
-                return false;
+    lists.map(|var| draws_into(definition, var?)).collect()
+}
+
+fn draws_into<'d>(definition: &'d Definition, var: &VarName) -> Option<Vec<&'d Draw>> {
+    let mut found = Vec::new();
+    for step in definition.steps() {
+        if step.set.iter().any(|set| set.to == Assigned::Var(var.clone())) {
+            return None;
+        }
+        for effect in &step.effects {
+            if let EffectKind::Draw(draw) = &effect.kind {
+                found.extend((draw.into == *var).then_some(draw));
             }
-            for effect in &step.effects {
-                if let EffectKind::Draw(draw) = &effect.kind
-                    && draw.into == *var
-                {
-                    let count = draw.count.constant().and_then(|count| count.as_integer());
-                    has_draw |= count.is_some_and(|count| count > 0);
-                }
-                if let EffectKind::Replace(replace) = &effect.kind
-                    && replace.list == *var
-                {
-                    return false;
-                }
+            if let EffectKind::Replace(replace) = &effect.kind
+                && replace.list == *var
+            {
+                return None;
             }
         }
-        has_draw
-    };
-    lists.all(|var| var.is_some_and(is_kept))
+    }
+    Some(found)
 }
 
 /// A draw by a rule of a state: where there are not enough to draw from, the rule is refused again and

@@ -1,61 +1,203 @@
-//! Sections that only some may see, and what tells others of them: letters, labels, documents.
+//! What somebody must not know, and what tells it to them: names that are hidden, sections that only
+//! some may see, answers that are apart, and letters, labels, documents and words beside a button.
+
+mod said;
+mod ways;
+
+use ways::{Following, Way, Ways};
 
 use super::read_through_values;
 use crate::{
     definition::{
-        Definition, EffectKind, Part, PartKind, Section, Table, TableRows, WhoKind,
-        document::Entry, mention::paths, reading::Reader,
+        Definition, EffectKind, Part, PartKind, Participant, Section, Table, TableRows, Who,
+        WhoKind, document::Entry, mention::paths, reading::Reader,
     },
-    expression::Template,
-    names::ParticipantName,
+    expression::{Expression, Template},
+    names::{ParticipantName, TaskName},
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
-    names(reader, definition);
+    let ways = Ways::of(definition);
+    letters(reader, definition, &ways);
+    said::lint(reader, definition, &ways);
+    blind_documents(reader, definition, &ways);
+    apart_labels(reader, definition, &ways);
     if definition.form.sections.values().all(|section| section.visible_to.is_none()) {
         return;
     }
     labels(reader, definition);
-    letters(reader, definition);
     documents(reader, definition);
 }
 
-/// Letters to those from whom the name of a participant is hidden.
-fn names(reader: &Reader<'_>, definition: &Definition) {
+/// What a participant must not know.
+enum Secret<'d> {
+    /// Who somebody is.
+    Name(Hidden<'d>),
+    /// What stands in a section.
+    Section(&'d str, &'d Section),
+    /// What others have answered in a task, as long as it is their turn.
+    Apart(&'d TaskName),
+}
+
+/// Somebody whose name is hidden.
+struct Hidden<'d> {
+    participant: &'d ParticipantName,
+    /// The names by which it is found.
+    roots: Vec<String>,
+    /// When it is hidden; `None` is always.
+    when: Vec<Option<&'d Expression>>,
+}
+
+impl Secret<'_> {
+    /// Whether a path tells it.
+    fn is_of(&self, path: &[String]) -> bool {
+        match self {
+            // `person.account` is somebody, and so is whatever else the person is told by.
+            Self::Name(hidden) => match path {
+                [root, field, ..] => hidden.roots.contains(root) && field != "id",
+                _ => false,
+            },
+            Self::Section(name, _) => path.len() > 1 && path[0] == "form" && path[1] == *name,
+            Self::Apart(task) => match path {
+                [root, field, ..] => {
+                    let known = ["all", "given", "open", "closed", "times", "done"];
+                    root == task.as_str() && !known.contains(&field.as_str())
+                }
+                _ => false,
+            },
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Self::Name(hidden) => format!("而「{}」对他隐名", hidden.participant),
+            Self::Section(name, section) => format!("栏目「{name}」只给 {} 看", who(section)),
+            Self::Apart(task) => format!("而「{task}」是背对背的（apart）：别人的答复他还不能知道"),
+        }
+    }
+
+    fn remedy(&self) -> &'static str {
+        match self {
+            Self::Name(..) => "去掉它，或写不认得出是谁的内容",
+            Self::Section(..) => "去掉它，或让他看得到这个栏目",
+            Self::Apart(_) => "去掉它，或只读 .all、.given、.done",
+        }
+    }
+}
+
+/// What a participant must not know.
+fn secrets<'d>(definition: &'d Definition, to: &ParticipantName) -> Vec<Secret<'d>> {
+    let names = definition.participants.iter().filter_map(|(name, participant)| {
+        let from = rows(participant).filter(|(_, who)| who.unnamed_to.contains(to));
+        let (mut roots, mut when) = (Vec::new(), Vec::new());
+        for (row_when, who) in from {
+            when.push(row_when);
+            if let WhoKind::Account(account) = &who.kind {
+                let path = paths(account.source()).into_iter().next().unwrap_or_default();
+                roots.extend(path.into_iter().next());
+            }
+        }
+        let hidden = Hidden { participant: name, roots, when };
+        (!hidden.roots.is_empty()).then_some(Secret::Name(hidden))
+    });
+    let sections = definition.form.sections.iter().filter_map(|(name, section)| {
+        let hidden = section.visible_to.as_ref().is_some_and(|it| !it.contains(to));
+        hidden.then_some(Secret::Section(name.as_str(), section))
+    });
+    let apart = definition.tasks.iter().filter(|(_, task)| task.apart && task.participant == *to);
+    let apart = apart.map(|(name, _)| Secret::Apart(name));
+    names.chain(sections).chain(apart).collect()
+}
+
+/// The ways in which a participant is found, each with its condition.
+fn rows(participant: &Participant) -> impl Iterator<Item = (Option<&Expression>, &Who)> {
+    let (one, rows) = match participant {
+        Participant::One(who) => (Some((None, who)), None),
+        Participant::Rows(rows) => {
+            (None, Some(rows.values().map(|(when, who)| (when.as_ref(), who))))
+        }
+    };
+    one.into_iter().chain(rows.into_iter().flatten())
+}
+
+/// Letters to those who must not know what they say.
+fn letters(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
     let sent = definition.steps().flat_map(|step| &step.effects);
     let mut told: Vec<(&str, &str)> = Vec::new();
     for effect in sent {
         let EffectKind::Notify { who: to, letter } = &effect.kind else { continue };
         let Some(text) = definition.letters.get(letter) else { continue };
-        for (hidden, participant) in &definition.participants {
-            let from = participant.whos().filter(|who| who.unnamed_to.contains(to));
-            let accounts = from.filter_map(|who| {
-                let WhoKind::Account(account) = &who.kind else { return None };
-                paths(account.source()).into_iter().next()
-            });
-            // `person.account` is somebody, and so is whatever else the person is told by.
-            let roots: Vec<String> = accounts.filter_map(|path| path.into_iter().next()).collect();
-            let tells = |path: &[String]| {
-                let is_of = |path: &[String]| match path {
-                    [root, field, ..] => roots.contains(root) && field != "id",
-                    _ => false,
-                };
-                let label = path.first().and_then(|root| definition.labels.get(root.as_str()));
-                is_of(path)
-                    || label.is_some_and(|label| paths(label.source()).iter().any(|it| is_of(it)))
-            };
-            let Some(path) = paths(text).into_iter().find(|path| tells(path)) else { continue };
-            if told.contains(&(letter.as_str(), to.as_str())) {
+        let said = paths(text);
+        for secret in secrets(definition, to) {
+            // What was answered apart is told in letters once the task is closed.
+            if matches!(secret, Secret::Apart(_)) || told.contains(&(letter.as_str(), to.as_str()))
+            {
                 continue;
             }
+            let is_secret = |path: &[String]| secret.is_of(path);
+            let Some(way) = ways.to(&said, Following::Content, &is_secret) else {
+                continue;
+            };
             told.push((letter.as_str(), to.as_str()));
-            let said = path.join(".");
+            let Way { said, .. } = &way;
             let message = format!(
-                "流程 {} 把信件「{letter}」发给「{to}」，信里写了 {said}，而「{hidden}」对他隐名",
-                definition.key
+                "流程 {} 把信件「{letter}」发给「{to}」，信里写了 {}，{}",
+                definition.key,
+                way.words(),
+                secret.words()
             );
-            let place = super::letters::place(letter.as_str(), text, text.find(&said));
-            reader.report.warn_at(place, message, "从信里去掉它，或另写一封信");
+            let at = text.find(&said.join("."));
+            let place = super::letters::place(letter.as_str(), text, at);
+            reader.report.doubt_at(place, message, "从信里去掉它，或另写一封信");
+        }
+    }
+}
+
+/// Documents for those who must not know whose it is: they may not open it, and it names whom.
+fn blind_documents(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
+    for entry in reader.outline.root.entries_of("documents") {
+        let Some(document) = definition.documents.get(entry.key.text.as_str()) else { continue };
+        let said: Vec<Vec<String>> =
+            document.sheet.iter().flat_map(reads_of).flatten().cloned().collect();
+        for to in document.readers.iter().flatten() {
+            let found = secrets(definition, to).into_iter().find_map(|secret| {
+                let is_name = matches!(secret, Secret::Name(..));
+                let is_secret = |path: &[String]| secret.is_of(path);
+                let way = ways.to(&said, Following::Content, &is_secret);
+                Some((way.filter(|_| is_name)?, secret))
+            });
+            if let Some((way, secret)) = found {
+                let message = format!(
+                    "文书「{}」写了 for 给「{to}」，印了 {}，{}",
+                    entry.key.text,
+                    way.words(),
+                    secret.words()
+                );
+                reader.report.doubt(&entry.key.spot, message, "从 for 里去掉他，或不印它");
+                break;
+            }
+        }
+    }
+}
+
+/// Labels are seen by those too who have still to answer.
+fn apart_labels(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
+    for entry in reader.outline.root.entries_of("labels") {
+        let Some(label) = definition.labels.get(entry.key.text.as_str()) else { continue };
+        let apart = definition.tasks.iter().filter(|(_, task)| task.apart);
+        for secret in apart.map(|(name, _)| Secret::Apart(name)) {
+            let is_secret = |path: &[String]| secret.is_of(path);
+            let way = ways.to(label.reads(), Following::Now, &is_secret);
+            if let Some(way) = way {
+                let message = format!(
+                    "标签「{}」看得到案的人都看得到，读了 {}，{}",
+                    entry.key.text,
+                    way.words(),
+                    secret.words()
+                );
+                let remedy = "等都答了才写，如放进变量，在 choose 的规则里 set";
+                reader.report.doubt(&entry.value.spot, message, remedy);
+            }
         }
     }
 }
@@ -93,29 +235,6 @@ fn labels(reader: &Reader<'_>, definition: &Definition) {
             );
             reader.report.warn(&value.spot, message, "换一个不保密的值，或去掉栏目的 visible_to");
         }
-    }
-}
-
-fn letters(reader: &Reader<'_>, definition: &Definition) {
-    let sent = definition.steps().flat_map(|step| &step.effects);
-    let mut told: Vec<(&str, &str)> = Vec::new();
-    for effect in sent {
-        let EffectKind::Notify { who: to, letter } = &effect.kind else { continue };
-        let Some(text) = definition.letters.get(letter) else { continue };
-        let is_hidden = |visible_to: &[ParticipantName]| !visible_to.contains(to);
-        let Some((name, section)) = hidden(definition, &paths(text), &is_hidden) else { continue };
-        if told.contains(&(letter.as_str(), to.as_str())) {
-            continue;
-        }
-        told.push((letter.as_str(), to.as_str()));
-        let message = format!(
-            "流程 {} 把信件「{letter}」发给「{to}」，信里写了栏目「{name}」的内容，它只给 {} 看",
-            definition.key,
-            who(section)
-        );
-        let words = format!("form.{name}");
-        let place = super::letters::place(letter.as_str(), text, text.find(&words));
-        reader.report.warn_at(place, message, "从信里去掉它，或另写一封信");
     }
 }
 

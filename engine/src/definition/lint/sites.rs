@@ -7,6 +7,7 @@ use crate::{
         Action, Definition, Rule, Step, Timer,
         document::{Entry, Node},
         reading::Reader,
+        shape::is_rows,
     },
     names::{RuleName, StateName, TaskName, TimerName},
 };
@@ -19,6 +20,34 @@ pub(super) struct Site<'r> {
     pub(super) of: SiteOf<'r>,
 }
 
+impl<'r> Site<'r> {
+    /// The states in which a case may be when the step is taken.
+    pub(super) fn states(&self, definition: &'r Definition) -> Vec<&'r StateName> {
+        match self.of {
+            SiteOf::Start(_) => Vec::new(),
+            SiteOf::Action(task, _) => {
+                definition.tasks.get(task).into_iter().flat_map(|task| &task.states).collect()
+            }
+            SiteOf::Enter(state) | SiteOf::Rule(state, _) => vec![state],
+            SiteOf::Timer(action) | SiteOf::RuleOf(action, _) => states_of(definition, action),
+        }
+    }
+}
+
+/// The states in which an action may be taken, or a timer end that does it.
+fn states_of<'d>(definition: &'d Definition, action: &Action) -> Vec<&'d StateName> {
+    fn overs(timers: &IndexMap<TimerName, Timer>) -> impl Iterator<Item = &Action> {
+        timers.values().filter_map(|timer| timer.over.as_ref())
+    }
+    let is_it = |other: &Action| std::ptr::eq(other, action);
+    let of_tasks = definition
+        .tasks
+        .values()
+        .filter(|task| task.actions.values().chain(overs(&task.timers)).any(is_it));
+    let of_states = definition.states.iter().filter(|(_, state)| overs(&state.timers).any(is_it));
+    of_tasks.flat_map(|task| &task.states).chain(of_states.map(|(name, _)| name)).collect()
+}
+
 /// What takes a step.
 #[derive(Clone, Copy)]
 pub(super) enum SiteOf<'r> {
@@ -27,7 +56,7 @@ pub(super) enum SiteOf<'r> {
     /// An action of a task.
     Action(&'r TaskName, &'r Action),
     /// The end of a timer.
-    Timer(&'r TimerName, &'r Action),
+    Timer(&'r Action),
     /// A rule of one of these.
     RuleOf(&'r Action, &'r Rule),
     /// The entry of a state.
@@ -40,7 +69,7 @@ impl<'r> SiteOf<'r> {
     /// The action, where it is one.
     pub(super) fn action(self) -> Option<&'r Action> {
         match self {
-            Self::Start(action) | Self::Action(_, action) | Self::Timer(_, action) => Some(action),
+            Self::Start(action) | Self::Action(_, action) | Self::Timer(action) => Some(action),
             Self::RuleOf(..) | Self::Enter(_) | Self::Rule(..) => None,
         }
     }
@@ -82,16 +111,12 @@ fn tasks<'r>(found: &mut Vec<Site<'r>>, definition: &'r Definition, entries: &'r
     }
 }
 
-fn timers<'r>(
-    found: &mut Vec<Site<'r>>,
-    node: &'r Node,
-    timers: &'r IndexMap<TimerName, Timer>,
-) {
+fn timers<'r>(found: &mut Vec<Site<'r>>, node: &'r Node, timers: &'r IndexMap<TimerName, Timer>) {
     for (name, timer) in timers {
         let written = node.get("timers").and_then(|timers| timers.get(name.as_str()));
         let over = written.or_else(|| node.get("timer")).and_then(|timer| timer.entry("over"));
         if let Some((entry, over)) = over.zip(timer.over.as_ref()) {
-            action(found, entry, SiteOf::Timer(name, over));
+            action(found, entry, SiteOf::Timer(over));
         }
     }
 }
@@ -112,5 +137,23 @@ fn rules<'r>(
         if let Some(rule) = rules.get(entry.key.text.as_str()) {
             found.push(Site { entry, step: &rule.step, of: of(rule) });
         }
+    }
+}
+
+/// Where a way to find a participant is written: its row, the participant, or the `for` of a task.
+pub(super) fn written_who<'r>(
+    reader: &'r Reader<'_>,
+    participant: &str,
+    row: usize,
+) -> Option<&'r Entry> {
+    let root = &reader.outline.root;
+    let task = participant.strip_suffix(".for").and_then(|task| super::task_entry(reader, task));
+    if let Some(task) = task {
+        return task.value.entry("for");
+    }
+    let entry = root.get("participants")?.entry(participant)?;
+    match is_rows(&entry.value) {
+        true => entry.value.entries().get(row),
+        false => Some(entry),
     }
 }

@@ -64,7 +64,7 @@ fn texts_of(value: &Expression) -> Option<Vec<String>> {
 }
 
 /// Variables that whoever starts a case of this workflow sets.
-fn started_with(reader: &Reader<'_>) -> Vec<String> {
+pub(super) fn started_with(reader: &Reader<'_>) -> Vec<String> {
     fn below(node: &crate::definition::document::Node, key: &dyn Fn(&str) -> bool) -> Vec<String> {
         let mut found = Vec::new();
         for entry in node.entries() {

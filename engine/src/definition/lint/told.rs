@@ -28,17 +28,6 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
                 );
             }
         }
-        let entered = site.step.target.states().iter();
-        let mut entered = entered.filter_map(|to| Some((to, definition.states.get(to)?)));
-        if let Some((to, link)) =
-            entered.find_map(|(to, state)| Some((to, reads(definition, &state.enter, &told)?)))
-        {
-            reader.report.doubt(
-                &site.entry.key.spot,
-                format!("这一步告知 {link}，「{to}」的 enter 又读它们：它们还没有照办，读到的是原来的样子"),
-                "把 enter 里的这些写到那个状态的 choose 的一条规则里：那里等它们办完才判",
-            );
-        }
     }
 }
 
@@ -63,26 +52,27 @@ fn told(definition: &Definition, step: &Step) -> BTreeSet<String> {
 }
 
 fn asks_of(definition: &Definition, rule: &Rule, told: &BTreeSet<String>) -> Option<String> {
-    let when = rule.when.iter().map(|when| when.source());
-    first_of(definition, when, told).or_else(|| reads(definition, &rule.step, told))
-}
-
-/// What a step reads of those cases to set something, or to decide whether an effect is done.
-fn reads(definition: &Definition, step: &Step, told: &BTreeSet<String>) -> Option<String> {
-    let set = step.set.iter().map(|assignment| assignment.value.source());
-    let when = step.effects.iter().filter_map(|effect| effect.when.as_ref());
-    first_of(definition, set.chain(when.map(|when| when.source())), told)
+    let when = rule.when.as_ref().map(|when| when.source());
+    let when = when.filter(|when| asks_of_states(definition, when));
+    first_of(definition, when.into_iter(), told)
 }
 
 fn first_of<'s>(
     definition: &Definition,
     mut sources: impl Iterator<Item = &'s str>,
-    told: &BTreeSet<String>,
+    names: &BTreeSet<String>,
 ) -> Option<String> {
     sources.find_map(|source| {
         let read = read_through_values(definition, source);
-        read.into_iter().filter_map(|path| path.into_iter().next()).find(|it| told.contains(it))
+        read.into_iter().filter_map(|path| path.into_iter().next()).find(|it| names.contains(it))
     })
+}
+
+/// Whether an expression asks in which states cases are.
+fn asks_of_states(definition: &Definition, source: &str) -> bool {
+    let read = read_through_values(definition, source);
+    let states = ["state", "status", "ended"];
+    read.iter().any(|path| path.get(1).is_some_and(|field| states.contains(&field.as_str())))
 }
 
 /// A list that is emptied before the same step tells those who are in it.

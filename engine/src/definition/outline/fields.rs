@@ -80,7 +80,9 @@ pub(in crate::definition) fn field_type(node: &Node) -> Type {
         }
         "parts" => Type::Text.list(),
         "reference" => Type::Reference(node.text_of("of").unwrap_or_default().into()),
-        _ => Type::Text,
+        "text" => Type::Text,
+        // What is none of these is told where it is written.
+        _ => Type::Never,
     }
 }
 

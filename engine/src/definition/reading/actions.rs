@@ -180,12 +180,7 @@ impl Reader<'_> {
         self.has_lost_targets.set(true);
         let is_word = name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
         if is_word && !scope.knows(name) {
-            self.report.unknown(
-                &to.spot,
-                "状态",
-                name,
-                self.outline.states.iter().map(String::as_str),
-            );
+            self.unknown_state(to, name);
         } else {
             self.report.error(
                 &to.spot,

@@ -114,6 +114,9 @@ impl Reader<'_> {
         {
             node = &only.value;
         }
+        for (spot, message) in catalogue::odd_cells(node) {
+            self.report.warn(&spot, message, "改成和别的行一样的");
+        }
         match catalogue::table(node) {
             Ok((value_type, value)) => Some(Fact { value_type, source: FactSource::Table(value) }),
             Err(fault) => {

@@ -24,6 +24,10 @@ impl Reader<'_> {
             Some(noted) => Some(self.noted(noted)?),
             None => None,
         };
+        let drawn = count.as_ref().and_then(Expression::constant).and_then(|it| it.as_integer());
+        if let Some((count, _)) = node.get("count").zip(drawn.filter(|drawn| *drawn < 1)) {
+            self.report.warn(&count.spot, "一个也不抽", "写 1 以上，或删去 draw");
+        }
         let draw = Draw { into, of: of?, filter: filter?, count: count?, add, noted };
         Some(EffectRule { when: self.when(node, scope), kind: EffectKind::Draw(draw) })
     }

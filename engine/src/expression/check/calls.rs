@@ -190,6 +190,9 @@ impl Checker<'_> {
         if function == Function::Date {
             return self.date(&arguments[0], typed);
         }
+        if function == Function::AtTime {
+            self.clock_time(&arguments[1])?;
+        }
         if function == Function::Index {
             let item = item_of(&typed[0].kind);
             self.member(&arguments[1], &arguments[0], [&typed[1].kind, &item])?;

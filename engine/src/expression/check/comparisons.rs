@@ -17,6 +17,9 @@ impl Checker<'_> {
         left: &Syntax,
         right: &Syntax,
     ) -> Option<Typed> {
+        for (side, other) in [(left, right), (right, left)] {
+            self.unquoted(side, other)?;
+        }
         let (typed_left, typed_right) = (self.part(left), self.part(right));
         let (typed_left, typed_right) = (typed_left?, typed_right?);
         let kinds = [&typed_left.kind, &typed_right.kind];
@@ -45,6 +48,22 @@ impl Checker<'_> {
             Comparison::Less | Comparison::AtMost | Comparison::Greater | Comparison::AtLeast => {}
         }
         Some(typed)
+    }
+
+    /// A word that names nothing, compared with a name that is a text, is most often meant as text.
+    fn unquoted(&mut self, side: &Syntax, other: &Syntax) -> Option<()> {
+        let (SyntaxKind::Name(word), SyntaxKind::Name(name)) = (&side.kind, &other.kind) else {
+            return Some(());
+        };
+        let is_text = self.names.get(name).is_some_and(|kind| kind.present().is_text());
+        let known = |row: &super::Row| row.name == *word;
+        let is_name = self.names.get(word).is_some() || self.rows.iter().any(known);
+        let is_own = ["today", "now", "it"].contains(&word.as_str());
+        if !is_text || is_name || is_own || nearest(word, self.names.all()).is_some() {
+            return Some(());
+        }
+        let remedy = format!("是文本就加引号：'{word}'");
+        self.fault(side, format!("没有名为 {word} 的名字"), Some(remedy))
     }
 
     /// A value compared with itself.
@@ -355,6 +374,9 @@ fn remedy_for_comparison(sides: [&Syntax; 2], kinds: [&Type; 2]) -> Option<Strin
         }
     }
     for (side, other) in [(0, 1), (1, 0)] {
+        if matches!(present[side], Type::List(_)) && present[other].is_number() {
+            return Some(format!("比个数写成 count({})", sides[side]));
+        }
         if *present[side] == Type::Date && present[other].is_text() {
             return Some(format!("写成 date({})", sides[other]));
         }

@@ -9,6 +9,7 @@ use super::{
     },
     Checker, Typed,
 };
+use crate::calendar::clock_time;
 
 impl Checker<'_> {
     pub(super) fn name(&mut self, syntax: &Syntax, name: &str) -> Option<Typed> {
@@ -45,6 +46,16 @@ impl Checker<'_> {
         let remedy = meant.map(|meant| format!("是不是 {meant}？"));
         let message = format!("没有名为 {name} 的名字");
         self.misspelt(syntax, message, remedy, near.map(|near| (name, near)))
+    }
+
+    /// A time of the day that is written out is one.
+    pub(super) fn clock_time(&mut self, syntax: &Syntax) -> Option<()> {
+        let SyntaxKind::Text(text) = &syntax.kind else { return Some(()) };
+        if clock_time(text).is_some() {
+            return Some(());
+        }
+        let remedy = "写成 '18:00' 的样子，从 '00:00' 到 '23:59'，小时、分钟各两位";
+        self.fault(syntax, format!("'{text}' 不是钟点"), Some(remedy.to_owned()))
     }
 
     /// The field of this name, where only one row or the form has it.
@@ -106,6 +117,10 @@ impl Checker<'_> {
         let remedy = match near {
             Some(near) => Some(format!("是不是 {of}.{near}？")),
             None if record.fields.is_empty() => None,
+            None if sections_with(record, field).count() == 1 => {
+                let found = sections_with(record, field).next();
+                found.map(|section| format!("是不是 {of}.{section}.{field}？"))
+            }
             None => {
                 let shown = names().take(12).collect::<Vec<_>>().join("、");
                 Some(format!("有：{shown}"))
@@ -222,4 +237,12 @@ fn chosen_field(record: &Record, key: &Type) -> Option<Type> {
 
 fn optional_if(optional: bool, kind: Type) -> Type {
     if optional { kind.optional() } else { kind }
+}
+
+/// The rows within a row that have a field of this name.
+fn sections_with<'r>(record: &'r Record, field: &'r str) -> impl Iterator<Item = &'r str> {
+    let has = move |kind: &Type| {
+        kind.present().fields().is_some_and(|inner| inner.fields.contains_key(field))
+    };
+    record.fields.iter().filter(move |(_, kind)| has(kind)).map(|(name, _)| name.as_str())
 }

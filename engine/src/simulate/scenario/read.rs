@@ -26,9 +26,18 @@ pub(in crate::simulate) fn read(
     compiled: &Compiled,
 ) -> (Vec<Scenario>, Vec<Diagnostic>) {
     let (documents, faults) = parse(&Text::new(path, text));
+    read_parsed(&documents, faults, compiled)
+}
+
+/// The same of a file that is parsed already, with the faults of that.
+pub(in crate::simulate) fn read_parsed(
+    documents: &[Node],
+    faults: Vec<Diagnostic>,
+    compiled: &Compiled,
+) -> (Vec<Scenario>, Vec<Diagnostic>) {
     let mut reader = Reader { faults, compiled };
     let mut scenarios = Vec::new();
-    for document in &documents {
+    for document in documents {
         let items = match &document.kind {
             Kind::List(items) => items.iter().collect(),
             Kind::Null => Vec::new(),

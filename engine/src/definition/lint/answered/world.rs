@@ -1,0 +1,215 @@
+//! A world in which some tasks have been answered.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use super::Awaited;
+use crate::{
+    calendar::{Calendar, Moment},
+    definition::{Action, Definition, FieldKind, Fields, Options, Task},
+    expression::{Value, World},
+};
+
+/// One answer: the action, and what was asked.
+#[derive(Clone)]
+pub(super) struct Answer {
+    pub(super) action: String,
+    pub(super) asked: BTreeMap<String, Value>,
+}
+
+/// An answer by one of these actions; `None` where there is none.
+pub(super) fn answer(actions: &[(&str, &Action)], random: &mut Random) -> Option<Answer> {
+    let (name, action) = actions.get(random.index(actions.len()))?;
+    let asked =
+        action.ask.iter().map(|(name, field)| (name.to_string(), value(&field.kind, random)));
+    Some(Answer { action: (*name).to_owned(), asked: asked.collect() })
+}
+
+fn value(kind: &FieldKind, random: &mut Random) -> Value {
+    match kind {
+        FieldKind::Text { .. } | FieldKind::Reference(_) => "x".into(),
+        FieldKind::Choice(Options::Fixed(options)) => {
+            let option = options.get_index(random.index(options.len()));
+            option.map(|(option, _)| option.as_str()).into()
+        }
+        FieldKind::Choice(Options::Computed(_)) => "x".into(),
+        FieldKind::Integer { min, max } => {
+            let (min, max) = (min.unwrap_or(0), max.unwrap_or(100));
+            Value::Integer([min, max, min.midpoint(max)][random.index(3)])
+        }
+        FieldKind::Decimal { min, max, .. } => {
+            let ends = [min.unwrap_or_default(), max.unwrap_or(rust_decimal::Decimal::ONE_HUNDRED)];
+            Value::Decimal(ends[random.index(2)])
+        }
+        FieldKind::YesNo => Value::Bool(random.below(2) == 0),
+        FieldKind::Accepted => Value::Bool(true),
+        FieldKind::Files(_)
+        | FieldKind::Rows { .. }
+        | FieldKind::Choices { .. }
+        | FieldKind::Parts => Value::List(Vec::new()),
+        FieldKind::Date | FieldKind::Month | FieldKind::DateRange { .. } | FieldKind::Moment => {
+            Value::None
+        }
+    }
+}
+
+/// `agree 1、disagree 2`.
+pub(super) fn words(task: &Task, answers: &[Answer]) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for answer in answers {
+        let fixed = task.actions.get(answer.action.as_str()).map(|action| &action.ask);
+        let chosen = fixed.into_iter().flatten().find_map(|(name, field)| {
+            let is_fixed = matches!(field.kind, FieldKind::Choice(Options::Fixed(_)));
+            is_fixed.then(|| answer.asked.get(name.as_str()).map(Value::display))?
+        });
+        let said = chosen.unwrap_or_else(|| answer.action.clone());
+        *counts.entry(said).or_default() += 1;
+    }
+    let counts = counts.iter().map(|(said, count)| format!("{said} {count}"));
+    counts.collect::<Vec<_>>().join("、")
+}
+
+/// A world in which some tasks have been answered.
+#[derive(Clone)]
+pub(super) struct Answered<'d> {
+    definition: &'d Definition,
+    known: BTreeMap<String, Value>,
+    calendar: Calendar,
+}
+
+impl<'d> Answered<'d> {
+    /// The world where so many people of each list have answered this, in the order of the list.
+    pub(super) fn new(
+        definition: &'d Definition,
+        awaited: &[Awaited<'_>],
+        lists: &[String],
+        given: &[Option<Vec<Answer>>],
+        count: u64,
+    ) -> Self {
+        let people: Vec<Value> =
+            (1..=count).map(|person| Value::Text(format!("p{person}"))).collect();
+        let row = |person: &Value| {
+            let fields = ["account", "id"].map(|field| (field.to_owned(), person.clone()));
+            Value::Map(fields.into())
+        };
+        let list = Value::List(people.iter().map(row).collect());
+        let mut known: BTreeMap<String, Value> =
+            lists.iter().map(|name| (name.clone(), list.clone())).collect();
+        for (awaited, answers) in awaited.iter().zip(given) {
+            let people = if awaited.is_list { &people[..] } else { &people[..1] };
+            let answers = answers.as_deref().unwrap_or_default();
+            known.insert(awaited.name.to_string(), task_value(awaited.task, answers, people));
+        }
+        Self { definition, known, calendar: Calendar::default() }
+    }
+
+    /// The same while this is answered.
+    pub(super) fn asking(&self, asked: &BTreeMap<String, Value>) -> Self {
+        let mut world = self.clone();
+        world.known.insert("ask".to_owned(), Value::Map(asked.clone()));
+        world
+    }
+
+    /// Whether something is being answered.
+    pub(super) fn asks(&self) -> bool {
+        self.known.contains_key("ask")
+    }
+}
+
+impl World for Answered<'_> {
+    fn name(&self, name: &str) -> Cow<'_, Value> {
+        match (self.known.get(name), self.definition.values.get(name)) {
+            (Some(value), _) => Cow::Borrowed(value),
+            (None, Some(value)) => Cow::Owned(value.evaluate(self).unwrap_or_default()),
+            (None, None) => Cow::Borrowed(Value::NONE),
+        }
+    }
+
+    fn now(&self) -> Moment {
+        Moment(0)
+    }
+
+    fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    fn changed(&self, _: &[String], _: i64) -> bool {
+        true
+    }
+}
+
+/// What expressions see of the task.
+fn task_value(task: &Task, answers: &[Answer], people: &[Value]) -> Value {
+    let count = |number: usize| Value::Integer(i64::try_from(number).unwrap_or(i64::MAX));
+    let rows = answers.iter().zip(people).map(|(answer, person)| row(answer, person));
+    let mut fields: BTreeMap<String, Value> = BTreeMap::new();
+    if let (Some(last), false) = (answers.last().zip(people.last()), task.secret)
+        && let Value::Map(last) = row(last.0, last.1)
+    {
+        fields.extend(last);
+    }
+    for (name, options) in choices(task) {
+        let chosen = |option: &String| {
+            let is_chosen = |answer: &&Answer| {
+                answer.asked.get(&name).and_then(Value::as_text) == Some(option.as_str())
+            };
+            (option.clone(), count(answers.iter().filter(is_chosen).count()))
+        };
+        fields.insert(name.clone(), Value::Map(options.iter().map(chosen).collect()));
+    }
+    for (name, number) in
+        [("all", people.len()), ("given", answers.len()), ("times", answers.len())]
+    {
+        fields.insert(name.to_owned(), count(number));
+    }
+    fields.insert("open".to_owned(), count(people.len() - answers.len().min(people.len())));
+    fields.insert("closed".to_owned(), Value::Bool(answers.len() == people.len()));
+    fields.insert("answers".to_owned(), Value::List(rows.collect()));
+    fields.insert("done".to_owned(), Value::List(people[..answers.len()].to_vec()));
+    Value::Map(fields)
+}
+
+fn row(answer: &Answer, person: &Value) -> Value {
+    let fields = [
+        ("action", Value::from(answer.action.as_str())),
+        ("by", person.clone()),
+        ("row", person.clone()),
+        ("at", Value::Moment(Moment(0))),
+        ("answer", Value::Map(answer.asked.clone())),
+    ];
+    Value::Map(fields.map(|(name, value)| (name.to_owned(), value)).into())
+}
+
+/// The choices that are counted, with their options.
+fn choices(task: &Task) -> BTreeMap<String, Vec<String>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let asks = task.actions.values().map(|action| &action.ask).flat_map(Fields::iter);
+    for (name, field) in asks {
+        if let FieldKind::Choice(Options::Fixed(options))
+        | FieldKind::Choices { options: Options::Fixed(options), .. } = &field.kind
+        {
+            found.entry(name.to_string()).or_default().extend(options.keys().cloned());
+        }
+    }
+    found
+}
+
+/// Numbers that are the same each time.
+pub(super) struct Random(u64);
+
+impl Random {
+    pub(super) fn new() -> Self {
+        Self(0x2545_F491_4F6C_DD1D)
+    }
+
+    pub(super) fn below(&mut self, most: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0.checked_rem(most).unwrap_or_default()
+    }
+
+    /// A place in a list of this length.
+    pub(super) fn index(&mut self, length: usize) -> usize {
+        usize::try_from(self.below(length as u64)).unwrap_or_default()
+    }
+}

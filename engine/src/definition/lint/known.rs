@@ -1,0 +1,61 @@
+//! A world in which only these names are known, to ask what a condition says for certain.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use crate::{
+    calendar::{Calendar, Moment},
+    definition::Definition,
+    expression::{Expression, Value, World},
+};
+
+/// Names with their values, and the values of a definition that follow from them.
+pub(super) struct Known<'d> {
+    definition: &'d Definition,
+    names: BTreeMap<String, Value>,
+    calendar: Calendar,
+}
+
+impl<'d> Known<'d> {
+    pub(super) fn new(definition: &'d Definition, name: &str, value: Value) -> Self {
+        let names = BTreeMap::from([(name.to_owned(), value)]);
+        Self { definition, names, calendar: Calendar::default() }
+    }
+
+    /// What a condition says whatever all other names are.
+    pub(super) fn verdict(&self, condition: &Expression) -> Option<bool> {
+        condition.verdict(self, &|root| self.is_known(root, 0))
+    }
+
+    fn is_known(&self, root: &str, depth: u32) -> bool {
+        const DEEPEST: u32 = 16;
+        let follows = |value: &Expression| {
+            let mut roots = value.reads().iter().filter_map(|path| path.first());
+            depth < DEEPEST
+                && !value.asks_time()
+                && roots.all(|root| self.is_known(root, depth + 1))
+        };
+        self.names.contains_key(root) || self.definition.values.get(root).is_some_and(follows)
+    }
+}
+
+impl World for Known<'_> {
+    fn name(&self, name: &str) -> Cow<'_, Value> {
+        match (self.names.get(name), self.definition.values.get(name)) {
+            (Some(value), _) => Cow::Borrowed(value),
+            (None, Some(value)) => Cow::Owned(value.evaluate(self).unwrap_or_default()),
+            (None, None) => Cow::Borrowed(Value::NONE),
+        }
+    }
+
+    fn now(&self) -> Moment {
+        Moment(0)
+    }
+
+    fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    fn changed(&self, _: &[String], _: i64) -> bool {
+        true
+    }
+}

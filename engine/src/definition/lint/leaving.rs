@@ -1,0 +1,138 @@
+//! States that are left before what is written in them could happen: by a rule that always holds, or
+//! by a timer that always comes first.
+
+use super::{domains::Domains, flow::timer_entry, known::Known};
+use crate::{
+    calendar::Span,
+    definition::{Definition, Rule, State, Target, Timer, TimerEnd, reading::Reader, scope::Scope},
+    expression::Value,
+    names::StateName,
+};
+
+pub(super) fn lint(
+    reader: &Reader<'_>,
+    definition: &Definition,
+    scope: &Scope<'_>,
+    domains: &Domains<'_>,
+) {
+    for (name, state) in &definition.states {
+        // A rule whose target has no place left waits, and so does a timer.
+        if state.is_end || definition.waits_for_hold(name, state) {
+            continue;
+        }
+        left_at_once(reader, definition, scope, domains, (name, state));
+        timers(reader, name, state);
+        over_and_gone(reader, definition, name, state);
+    }
+}
+
+/// Where a step without rules of its own always leads.
+fn always_to<'t>(target: &'t Target, from: &StateName) -> Option<&'t StateName> {
+    match target {
+        Target::To(to) if to != from => Some(to),
+        Target::To(_) | Target::Stay | Target::Among { .. } => None,
+    }
+}
+
+/// A rule that acts as soon as the case has come.
+fn left_at_once(
+    reader: &Reader<'_>,
+    definition: &Definition,
+    scope: &Scope<'_>,
+    domains: &Domains<'_>,
+    (name, state): (&StateName, &State),
+) {
+    let tasks = definition.tasks_in(name).map(|(task, _)| task.as_str());
+    let timers = state.timers.keys().map(|timer| timer.as_str());
+    let kept: Vec<&str> = tasks.chain(timers).collect();
+    let always = |rule: &Rule| match &rule.when {
+        None => true,
+        Some(when) => {
+            scope.always(when).is_none()
+                && scope.always_within(when, &|path| domains.limits(path)) == Some(true)
+        }
+    };
+    let found = state.choose.iter().find(|(_, rule)| always(rule));
+    let Some((rule, known)) = found.filter(|_| !kept.is_empty()) else { return };
+    let states = reader.outline.root.get("states").and_then(|it| it.entry(name.as_str()));
+    let rules = states.and_then(|state| state.value.get("choose"));
+    let Some(entry) = rules.and_then(|rules| rules.entry(rule.as_str())) else { return };
+    if let Some(to) = always_to(&known.step.target, name) {
+        let kept = kept.join("」「");
+        reader.report.doubt(
+            &entry.key.spot,
+            format!("规则「{rule}」总是成立，一到「{name}」就去「{to}」：「{kept}」从来开不了"),
+            "给它写上等它们的 when，如 任务.closed、任务.action is not none，或把它们移到别的状态",
+        );
+    }
+}
+
+/// Timers that come to nothing: after another has led away, or again after they have.
+fn timers(reader: &Reader<'_>, name: &StateName, state: &State) {
+    let leads = |timer: &Timer| {
+        let over = timer.over.as_ref()?;
+        over.choose.is_empty().then_some(())?;
+        always_to(&over.step.target, name).cloned()
+    };
+    for (timer_name, timer) in &state.timers {
+        let Some(entry) = timer_entry(reader, timer_name.as_str()) else { continue };
+        if let (true, Some(to)) = (timer.every, leads(timer)) {
+            let message = format!("计时器「{timer_name}」到期就去「{to}」，every 没有用");
+            reader.report.doubt(&entry.key.spot, message, "去掉 every，或去掉 over 里的 to");
+        }
+        let earlier = state.timers.iter().find(|(other_name, other)| {
+            *other_name != timer_name && leads(other).is_some() && is_before(other, timer)
+        });
+        if let Some((earlier, _)) = earlier.filter(|_| timer.remind.is_empty()) {
+            reader.report.doubt(
+                &entry.key.spot,
+                format!(
+                    "计时器「{timer_name}」到不了期：「{earlier}」先到期，案已经离开「{name}」"
+                ),
+                format!("写得比「{earlier}」短，或删去其中一个"),
+            );
+        }
+    }
+}
+
+/// Whether both begin at once and one always ends before the other.
+fn is_before(earlier: &Timer, later: &Timer) -> bool {
+    let (Some(earlier), Some(later)) = (span(earlier), span(later)) else { return false };
+    earlier.unit == later.unit && earlier.at == later.at && earlier.count < later.count
+}
+
+fn span(timer: &Timer) -> Option<Span> {
+    let TimerEnd::Lasts(lengths) = &timer.ends else { return None };
+    let [length] = &lengths[..] else { return None };
+    let is_plain = timer.from.is_none() && length.when.is_none();
+    length.lasts.source().parse().ok().filter(|_| is_plain)
+}
+
+/// A rule that waits for the end of a timer which leads away itself.
+fn over_and_gone(reader: &Reader<'_>, definition: &Definition, name: &StateName, state: &State) {
+    for (timer_name, timer) in &state.timers {
+        let over = timer.over.as_ref().filter(|over| over.choose.is_empty());
+        let to = over.and_then(|over| always_to(&over.step.target, name));
+        let Some(to) = to.filter(|to| !super::exits::leads_back(definition, to, name)) else {
+            continue;
+        };
+        let running = [("over".to_owned(), Value::Bool(false)), ("ends".to_owned(), Value::None)];
+        let running = Known::new(definition, timer_name.as_str(), Value::Map(running.into()));
+        let waits = |rule: &Rule| {
+            rule.when.as_ref().is_some_and(|when| {
+                let reads = when.reads().iter().any(|it| it[0] == timer_name.as_str());
+                reads && running.verdict(when) == Some(false)
+            })
+        };
+        let Some((rule, _)) = state.choose.iter().find(|(_, rule)| waits(rule)) else { continue };
+        let states = reader.outline.root.get("states").and_then(|it| it.entry(name.as_str()));
+        let rules = states.and_then(|state| state.value.get("choose"));
+        if let Some(entry) = rules.and_then(|rules| rules.entry(rule.as_str())) {
+            reader.report.doubt(
+                &entry.key.spot,
+                format!("规则「{rule}」永远不成立：「{timer_name}」到期时案已经去了「{to}」"),
+                format!("去掉这条规则，或去掉「{timer_name}」的 over 里的 to"),
+            );
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Variables that something reads and nothing ever sets.
+
+use crate::{
+    definition::{
+        Definition,
+        document::{Entry, Node},
+        reading::Reader,
+    },
+    expression::Value,
+};
+
+pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
+    let in_letters = reader.names_in_letters();
+    for entry in reader.outline.root.entries_of("vars") {
+        let name = entry.key.text.as_str();
+        let Some(var) = definition.vars.get(name) else { continue };
+        let is_read = reader.used.borrow().contains(name)
+            || in_letters.contains(name)
+            || definition.shows.iter().any(|shown| shown.as_str() == name);
+        // A value that is written out may be meant to stay.
+        let is_empty = var.initial == Value::zero_of(&var.value_type);
+        if is_read && is_empty && !is_set(reader, name) {
+            reader.report.doubt(
+                &entry.key.spot,
+                format!(
+                    "变量「{name}」有地方读它，却没有哪里设它：它一直是{}",
+                    words(&var.initial)
+                ),
+                "在动作、规则里 set 它（名单也可以 draw），或删去它",
+            );
+        }
+    }
+}
+
+fn words(value: &Value) -> String {
+    if value.is_blank() {
+        "空的".to_owned()
+    } else if value.as_bool().is_some() {
+        "否".to_owned()
+    } else {
+        format!(" {}", value.display())
+    }
+}
+
+/// Whether this definition or one that extends it sets the variable, or whoever starts a case of them.
+fn is_set(reader: &Reader<'_>, name: &str) -> bool {
+    let outlines = || reader.world.outlines.values();
+    let own = |key: &str| {
+        let known = reader.world.outlines.get(key);
+        known.is_some_and(|it| it.covers(&reader.outline.key)) || reader.outline.covers(key)
+    };
+    outlines().any(|other| own(&other.key) && sets(&other.root, name))
+        || outlines().any(|other| starts(&other.root, &own, name))
+}
+
+/// Whether some step below a node puts something into the variable.
+fn sets(node: &Node, name: &str) -> bool {
+    let here = |Entry { key, value }: &Entry| {
+        let lots = || value.items().iter().chain(std::iter::once(value));
+        match key.text.as_str() {
+            "set" => value.get(name).is_some(),
+            "draw" => lots()
+                .any(|draw| [draw.text_of("into"), draw.text_of("noted")].contains(&Some(name))),
+            "replace" => lots().any(|replace| replace.text_of("in") == Some(name)),
+            _ => false,
+        }
+    };
+    node.entries().iter().any(|entry| here(entry) || sets(&entry.value, name))
+        || node.items().iter().any(|item| sets(item, name))
+}
+
+/// Whether an effect below a node starts a case of these workflows with the variable set.
+fn starts(node: &Node, is_own: &dyn Fn(&str) -> bool, name: &str) -> bool {
+    let here = |entry: &Entry| {
+        entry.value.text_of("workflow").is_some_and(is_own)
+            && entry.value.get("set").is_some_and(|set| set.get(name).is_some())
+    };
+    node.entries().iter().any(|entry| here(entry) || starts(&entry.value, is_own, name))
+        || node.items().iter().any(|item| starts(item, is_own, name))
+}

@@ -1,0 +1,131 @@
+//! Letters that write a number before any step has taken one: they cannot be written.
+
+use std::collections::BTreeSet;
+
+use super::{
+    paths,
+    sites::{Site, SiteOf, sites},
+};
+use crate::{
+    definition::{Definition, EffectKind, Step, document::Node, reading::Reader},
+    names::{NumberName, StateName},
+};
+
+pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
+    if reader.has_lost_targets.get() || definition.numbers.is_empty() {
+        return;
+    }
+    let sites = sites(reader, definition);
+    for number in definition.numbers.keys() {
+        let taken = Taken::of(definition, &sites, number);
+        let entry = reader.outline.root.get("numbers").and_then(|it| it.entry(number.as_str()));
+        if let Some(entry) = entry.filter(|_| taken.states.is_empty()) {
+            let message = format!("编号「{number}」没有哪里取它：numbers.{number} 一直是空的");
+            let remedy = format!("在动作、规则或 enter 里写 number: {number}，或删去它");
+            reader.report.doubt(&entry.key.spot, message, remedy);
+            continue;
+        }
+        for site in &sites {
+            let sent = site.entry.value.get("notify").filter(|it| it.get("when").is_none());
+            for entry in sent.map(Node::entries).unwrap_or_default() {
+                let name = entry.value.text().unwrap_or_default();
+                let Some(text) = reader.world.letters.get(name) else { continue };
+                let writes = paths(text).iter().any(|path| {
+                    path.len() > 1 && path[0] == "numbers" && path[1] == number.as_str()
+                });
+                let is_asked = text.contains("is defined") || text.contains("if numbers");
+                if writes && !is_asked && !taken.may_be(site) {
+                    let message =
+                        format!("信件「{name}」写了 numbers.{number}，这时还没有取过它：发不出去");
+                    let remedy = format!("先取编号（number: {number}）再发，或换一封信");
+                    reader.report.doubt(&entry.value.spot, message, remedy);
+                }
+            }
+        }
+    }
+}
+
+/// Where a number may have been taken.
+struct Taken<'d> {
+    definition: &'d Definition,
+    number: &'d NumberName,
+    /// The states in which a case may be that has it.
+    states: BTreeSet<&'d StateName>,
+    /// The states whose entry, or rules at once, may take it.
+    entered: BTreeSet<&'d StateName>,
+}
+
+impl<'d> Taken<'d> {
+    fn of(definition: &'d Definition, sites: &[Site<'d>], number: &'d NumberName) -> Self {
+        let mut taken =
+            Self { definition, number, states: BTreeSet::new(), entered: BTreeSet::new() };
+        let mut next: Vec<&StateName> = Vec::new();
+        for site in sites {
+            if !taken.takes(site.step) {
+                continue;
+            }
+            next.extend(taken.around(site));
+            if let SiteOf::Enter(state) | SiteOf::Rule(state, _) = site.of {
+                taken.entered.insert(state);
+            }
+        }
+        let edges = definition.edges();
+        while let Some(state) = next.pop() {
+            let known = definition.states.get_key_value(state);
+            if known.is_some_and(|(state, _)| taken.states.insert(state)) {
+                let on = edges.iter().filter(|edge| edge.from.as_ref() == Some(state));
+                let on = on.filter_map(|edge| definition.states.get_key_value(&edge.to));
+                next.extend(on.map(|(name, _)| name));
+            }
+        }
+        loop {
+            let leads = |(_, state): &(&StateName, &crate::definition::State)| {
+                let mut to = state.choose.values().flat_map(|rule| rule.step.target.states());
+                to.any(|to| taken.entered.contains(to))
+            };
+            let more: Vec<&StateName> =
+                definition.states.iter().filter(leads).map(|(name, _)| name).collect();
+            let before = taken.entered.len();
+            taken.entered.extend(more);
+            if taken.entered.len() == before {
+                return taken;
+            }
+        }
+    }
+
+    fn takes(&self, step: &Step) -> bool {
+        let mut effects = step.effects.iter();
+        effects.any(|it| matches!(&it.kind, EffectKind::Number(of) if of == self.number))
+    }
+
+    /// The states in which a case is before a step and after it.
+    fn around(&self, site: &Site<'d>) -> Vec<&'d StateName> {
+        let targets = site.step.target.states().iter().collect::<Vec<_>>();
+        let own = site.states(self.definition);
+        let rules = site.of.action().into_iter().flat_map(|action| action.choose.values());
+        let of_rules = rules.flat_map(|rule| rule.step.target.states());
+        own.into_iter().chain(targets).chain(of_rules).collect()
+    }
+
+    /// Whether the number may be there when the letter of a step is written.
+    fn may_be(&self, site: &Site<'d>) -> bool {
+        let own = self.takes(site.step)
+            || site.states(self.definition).iter().any(|state| self.states.contains(state));
+        if let SiteOf::RuleOf(action, _) = site.of
+            && self.takes(&action.step)
+        {
+            return true;
+        }
+        let steps: Vec<&Step> = match site.of.action() {
+            Some(action) if !action.choose.is_empty() => {
+                action.choose.values().map(|rule| &rule.step).collect()
+            }
+            Some(_) | None => vec![site.step],
+        };
+        let leads = |step: &&Step| {
+            let mut targets = step.target.states().iter();
+            self.takes(step) || targets.any(|to| self.entered.contains(to))
+        };
+        own || steps.iter().all(leads)
+    }
+}
