@@ -53,7 +53,7 @@ struct Awaited<'d> {
 struct Waiting<'d> {
     definition: &'d Definition,
     state: &'d State,
-    awaited: Vec<Awaited<'d>>,
+    tasks: Vec<Awaited<'d>>,
     /// The variables that are lists of its tasks.
     lists: Vec<String>,
     /// How many people there may be in a list, where that is known.
@@ -104,8 +104,8 @@ impl<'d> Waiting<'d> {
         // One task without a rule is told where it stands.
         let is_told = state.choose.is_empty() && awaited.len() < 2;
         let people = drawn(definition, &awaited);
-        let waiting = Self { definition, state, awaited, lists, people };
-        (!is_told && !waiting.awaited.is_empty()).then_some(waiting)
+        let waiting = Self { definition, state, tasks: awaited, lists, people };
+        (!is_told && !waiting.tasks.is_empty()).then_some(waiting)
     }
 
     /// Answers of everybody after which nothing happens, as few as can be.
@@ -124,7 +124,7 @@ impl<'d> Waiting<'d> {
             0 => 1 + random.below(MOST_PEOPLE),
             known => self.people[random.index(known)],
         };
-        let mut given: Given = self.awaited.iter().map(|_| None).collect();
+        let mut given: Given = self.tasks.iter().map(|_| None).collect();
         let (mut voided, mut before) = (None, Vec::new());
         for _ in 0..MOST_ANSWERED {
             let world = self.world(&given, people);
@@ -132,11 +132,11 @@ impl<'d> Waiting<'d> {
                 return None;
             }
             let is_open = |index: &usize| {
-                let when = self.awaited[*index].task.when.as_ref();
+                let when = self.tasks[*index].task.when.as_ref();
                 let is_shut = when.is_some_and(|when| self.says(when, &world) == Some(false));
                 given[*index].is_none() && !is_shut
             };
-            let open: Vec<usize> = (0..self.awaited.len()).filter(is_open).collect();
+            let open: Vec<usize> = (0..self.tasks.len()).filter(is_open).collect();
             if open.is_empty() {
                 let fail = self.rules(&world).all(|verdict| verdict == Some(false));
                 let is_answered = given.iter().any(Option::is_some);
@@ -165,7 +165,7 @@ impl<'d> Waiting<'d> {
         people: u64,
         random: &mut Random,
     ) -> Option<Vec<Answer>> {
-        let awaited = &self.awaited[index];
+        let awaited = &self.tasks[index];
         let people = if awaited.is_list { people } else { 1 };
         let is_offered = |action: &Action| {
             let when = action.when.as_ref();
@@ -189,7 +189,7 @@ impl<'d> Waiting<'d> {
     }
 
     fn world(&self, given: &[Option<Vec<Answer>>], people: u64) -> Answered<'d> {
-        Answered::new(self.definition, &self.awaited, &self.lists, given, people)
+        Answered::new(self.definition, &self.tasks, &self.lists, given, people)
     }
 
     /// What each rule says for certain.
@@ -207,7 +207,7 @@ impl<'d> Waiting<'d> {
 
     /// Whether a name is that of a task that is awaited, of its list, or of what was just asked.
     fn is_own(&self, root: &str, world: &Answered<'_>) -> bool {
-        self.awaited.iter().any(|awaited| awaited.name.as_str() == root)
+        self.tasks.iter().any(|awaited| awaited.name.as_str() == root)
             || self.lists.iter().any(|list| list == root)
             || world.asks() && root == "ask"
     }
@@ -227,7 +227,7 @@ impl<'d> Waiting<'d> {
     /// Whether a rule acts before the last of a list has answered.
     fn acts_early(&self, before: &[(Given, usize, Vec<Answer>)], people: u64) -> bool {
         before.iter().any(|(given, index, answers)| {
-            let (mut given, is_secret) = (given.clone(), self.awaited[*index].task.secret);
+            let (mut given, is_secret) = (given.clone(), self.tasks[*index].task.secret);
             (1..answers.len()).any(|count| {
                 given[*index] = Some(answers[..count].to_vec());
                 let world = self.world(&given, people);
@@ -238,21 +238,21 @@ impl<'d> Waiting<'d> {
 
     /// The tasks whose answers these answers make void.
     fn voids(&self, index: usize, answers: &[Answer]) -> Vec<usize> {
-        let awaited = &self.awaited[index];
+        let awaited = &self.tasks[index];
         let actions = answers.iter().filter_map(|it| awaited.task.actions.get(&*it.action));
         let voids = actions.flat_map(|action| &action.step.void).flat_map(|void| &void.tasks);
-        let place = |task: &TaskName| self.awaited.iter().position(|other| other.name == task);
+        let place = |task: &TaskName| self.tasks.iter().position(|other| other.name == task);
         voids.filter_map(place).filter(|task| *task != index).collect()
     }
 
     fn voids_itself(&self, index: usize, answers: &[Answer]) -> bool {
-        let awaited = &self.awaited[index];
+        let awaited = &self.tasks[index];
         let mut actions = answers.iter().filter_map(|it| awaited.task.actions.get(&*it.action));
         actions.any(|it| it.step.void.iter().any(|void| void.tasks.contains(awaited.name)))
     }
 
     fn tell(&self, reader: &Reader<'_>, state: &StateName, found: &Standstill) {
-        let given = self.awaited.iter().zip(&found.given);
+        let given = self.tasks.iter().zip(&found.given);
         let given: Vec<_> = given.filter_map(|(it, given)| Some((it, given.as_ref()?))).collect();
         let Some((first, _)) = given.first() else { return };
         let Some(entry) = super::task_entry(reader, first.name.as_str()) else { return };
@@ -260,7 +260,7 @@ impl<'d> Waiting<'d> {
         let names = names.join("」「");
         let example = example(&given);
         if let Some((task, by)) = found.voided {
-            let (task, by) = (self.awaited[task].name, self.awaited[by].name);
+            let (task, by) = (self.tasks[task].name, self.tasks[by].name);
             let message = format!(
                 "「{by}」把「{task}」作废，「{task}」再答以后「{by}」还是答过的，不再打开，案停在「{state}」（如 {example}）"
             );

@@ -18,7 +18,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     }
     let later = Later::of(definition);
     let tell = |states: &[&StateName], node: Option<&Node>, condition: &Expression| {
-        if let Some((name, node)) = later.awaited(states, condition).zip(node) {
+        if let Some((name, node)) = later.waits_for(states, condition).zip(node) {
             let states: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
             let message = format!(
                 "条件 {} 永远不成立：案在「{}」时「{name}」还从来没有开过",
@@ -62,7 +62,7 @@ impl<'d> Later<'d> {
     }
 
     /// What a condition waits for in these states although it cannot have been there.
-    fn awaited(&self, states: &[&StateName], condition: &Expression) -> Option<String> {
+    fn waits_for(&self, states: &[&StateName], condition: &Expression) -> Option<String> {
         let mut roots = condition.reads().iter().filter_map(|path| path.first());
         let found = roots.find(|root| {
             let own = self.states_of(root);
