@@ -12,6 +12,7 @@ mod claims;
 pub(crate) mod crash_points;
 mod db;
 mod definitions;
+mod direct;
 pub(crate) mod inspect;
 mod load;
 mod open;
@@ -34,12 +35,13 @@ pub(crate) use definitions::{
     version as definition_version, versions as definition_versions,
 };
 pub(crate) use load::{
-    Lock, Opening, StoredCase, answered, ballots, cases as stored_cases, draw_number, due_cases,
-    history, holders, is_committed, open_batch, running_cases, shown, shown_by_labels, submission,
+    Lock, Opening, StoredCase, answered, ballots, cases as stored_cases, due_cases, history,
+    holders, is_committed, last_number, open_batch, running_cases, shown, shown_by_labels,
+    submission,
 };
 pub(crate) use reckoned::{cases_in, keep_reckoned_calendar, reckoned_calendar, timed_cases};
 pub(crate) use seal::seal;
 pub(crate) use write::{
     BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, IdempotencyRow, LabelRow, NEVER,
-    OutboxRow, SubmissionRow, TaskKey, TaskRow, Writes,
+    OutboxRow, SeriesKey, SubmissionRow, TaskKey, TaskRow, Writes,
 };

@@ -36,7 +36,7 @@ impl World {
         ] {
             sqlx::raw_sql(tables).execute(&pool).await.expect("the tables");
         }
-        let db = Db::Sqlite(SqliteDb { readers: pool.clone(), writer: pool });
+        let db = Db::Sqlite(SqliteDb::bare(pool.clone(), pool));
         let clock = Arc::new(Watch(Mutex::new(SystemClock.now().0)));
         let files =
             FileStore::local(&folder.path().join("files"), db, clock.clone()).expect("a store");

@@ -195,7 +195,7 @@ mod tests {
         let pool = SqlitePool::connect("sqlite::memory:").await.expect("a database");
         let tables = include_str!("../../../migrations/0004_notices.sql");
         sqlx::raw_sql(tables).execute(&pool).await.expect("the tables");
-        Db::Sqlite(SqliteDb { readers: pool.clone(), writer: pool })
+        Db::Sqlite(SqliteDb::bare(pool.clone(), pool))
     }
 
     fn notice(id: &str, account: &str, created_at: i64) -> NoticeRow {

@@ -22,7 +22,7 @@ use crate::{
         AccountId, CaseId, HoldName, LabelName, OperationName, RoleName, TaskName, UnitId,
         WorkflowKey,
     },
-    store::{self, Connection, Isolation, Lock, StoredCase, in_time},
+    store::{self, Connection, Isolation, Lock, SeriesKey, StoredCase, in_time},
 };
 
 /// Why a command of a batch was not carried out.
@@ -94,6 +94,10 @@ pub(super) struct Batch<'a> {
     subjects: BTreeMap<(String, String), Value>,
     operations: BTreeMap<(OperationName, String), Value>,
     people: BTreeMap<(RoleName, Option<UnitId>), Vec<AccountId>>,
+    /// Who uses the holds that were asked for, as stored: they are locked.
+    held: BTreeMap<(String, HoldName, String), Vec<Holder>>,
+    /// The last numbers drawn.
+    pub(super) numbers: BTreeMap<SeriesKey, i64>,
     /// Who works on which task: case, task and row.
     pub(super) claims: BTreeMap<(String, String, String), Claim>,
 }
@@ -113,6 +117,8 @@ impl<'a> Batch<'a> {
             subjects: BTreeMap::new(),
             operations: BTreeMap::new(),
             people: BTreeMap::new(),
+            held: BTreeMap::new(),
+            numbers: BTreeMap::new(),
             claims: BTreeMap::new(),
         }
     }
@@ -352,13 +358,8 @@ impl<'a> Batch<'a> {
         held: &str,
         own: &CaseId,
     ) -> Result<Vec<Holder>, Stop> {
-        let lock = self.lock()?;
-        let stored = store::holders(&mut self.connection, scope, hold.as_str(), held, lock).await?;
-        let mut holders: Vec<Holder> = stored
-            .into_iter()
-            .map(|(case, take)| Holder { case: CaseId::from(case), take })
-            .filter(|holder| self.works.get(&holder.case).is_none() && holder.case != *own)
-            .collect();
+        let mut holders = self.stored_holders(scope, hold, held).await?;
+        holders.retain(|holder| self.works.get(&holder.case).is_none() && holder.case != *own);
         for (id, work) in self.works.iter().filter(|(id, _)| *id != own) {
             if work.published.scope() == scope {
                 let kept = work.derived.kept.holds.iter();
@@ -367,5 +368,34 @@ impl<'a> Batch<'a> {
             }
         }
         Ok(holders)
+    }
+
+    async fn stored_holders(
+        &mut self,
+        scope: &str,
+        hold: &HoldName,
+        held: &str,
+    ) -> Result<Vec<Holder>, Stop> {
+        let lock = self.lock()?;
+        let key = (scope.to_owned(), hold.clone(), held.to_owned());
+        if let Some(known) = self.held.get(&key) {
+            return Ok(known.clone());
+        }
+        let stored = store::holders(&mut self.connection, scope, hold.as_str(), held, lock).await?;
+        let holders = stored.into_iter().map(|(case, take)| Holder { case: case.into(), take });
+        let holders: Vec<Holder> = holders.collect();
+        self.held.insert(key, holders.clone());
+        Ok(holders)
+    }
+
+    /// The next number of a series.
+    pub(super) async fn draw_number(&mut self, series: SeriesKey) -> Result<i64, Stop> {
+        self.lock()?;
+        let last = match self.numbers.get(&series) {
+            Some(last) => *last,
+            None => store::last_number(&mut self.connection, &series).await?,
+        };
+        self.numbers.insert(series, last + 1);
+        Ok(last + 1)
     }
 }

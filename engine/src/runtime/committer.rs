@@ -9,7 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    sync::{Mutex, mpsc, oneshot},
+};
 
 use super::{
     Engine, Outcome, Published, Refusal, RuntimeError,
@@ -28,8 +31,9 @@ const LARGEST_BATCH: usize = 64;
 const WAKES_BESIDE_PEOPLE: usize = 4;
 /// Commands that may wait; more are refused at once.
 const QUEUE: usize = 4096;
-/// Committers on PostgreSQL.
-const COMMITTERS: usize = 4;
+/// Committers on PostgreSQL: while one waits for its commit, another reads and decides. More only
+/// make smaller batches.
+const COMMITTERS: usize = 2;
 /// Tries of one batch whose failure may pass.
 const TRIES: u32 = 8;
 /// How long a database that is away is waited for before people are told.
@@ -95,12 +99,13 @@ impl Queue {
         let (wakes, wakes_waiting) = mpsc::channel(QUEUE);
         let waiting = Waiting { people: people_waiting, wakes: wakes_waiting };
         let waiting = Arc::new(Mutex::new(waiting));
-        let committers = match engine.store {
-            Db::Sqlite(_) => 1,
-            Db::Postgres(_) => COMMITTERS,
-        };
-        for _ in 0..committers {
-            tokio::spawn(commit_what_waits(Arc::clone(engine), Arc::clone(&waiting)));
+        match engine.store {
+            Db::Sqlite(_) => commit_apart(engine, &waiting),
+            Db::Postgres(_) => {
+                for _ in 0..COMMITTERS {
+                    tokio::spawn(commit_what_waits(Arc::clone(engine), Arc::clone(&waiting)));
+                }
+            }
         }
         Self { people, wakes }
     }
@@ -150,6 +155,22 @@ impl Waiting {
         }
         batch
     }
+}
+
+/// SQLite is written to, and waited for, on the thread of the committer: it has one of its own,
+/// beside those that answer people. Only a runtime that has a single thread keeps to that.
+fn commit_apart(engine: &Arc<Engine>, waiting: &Arc<Mutex<Waiting>>) {
+    let committing = || commit_what_waits(Arc::clone(engine), Arc::clone(waiting));
+    let runtime = Handle::current();
+    if runtime.runtime_flavor() != RuntimeFlavor::CurrentThread {
+        let apart = committing();
+        let thread = std::thread::Builder::new().name("committer".to_owned());
+        match thread.spawn(move || runtime.block_on(apart)) {
+            Ok(_) => return,
+            Err(error) => tracing::warn!(%error, "no thread for the committer: it shares one"),
+        }
+    }
+    tokio::spawn(committing());
 }
 
 async fn commit_what_waits(engine: Arc<Engine>, waiting: Arc<Mutex<Waiting>>) {

@@ -19,7 +19,7 @@ use crate::{
     names::{
         ActionName, CaseId, LinkName, NumberName, SectionName, SubjectName, VarName, WorkflowKey,
     },
-    store::Lock,
+    store::{Lock, SeriesKey},
 };
 
 /// How many cases one effect may tell.
@@ -363,11 +363,10 @@ impl Batch<'_> {
         for PendingNumber { case, series, pattern } in std::mem::take(&mut self.unit.numbers) {
             let Some(work) = self.works.get(&case) else { continue };
             let scope = work.published.scope().to_owned();
-            self.lock()?;
-            let drawn =
-                crate::store::draw_number(&mut self.connection, &scope, series.as_str(), &pattern);
-            let drawn = drawn.await?.to_string();
-            let number = pattern.replace("{n}", &drawn);
+            let number = pattern.clone();
+            let key = SeriesKey { scope, series: series.to_string(), pattern };
+            let drawn = self.draw_number(key).await?.to_string();
+            let number = number.replace("{n}", &drawn);
             // Services are asked with it.
             let own = self.unit.jobs.iter_mut().filter(|job| job.case == case);
             own.filter_map(|job| job.effect.as_mut()).for_each(|it| it.fill_in(&series, &drawn));

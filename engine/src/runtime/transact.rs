@@ -72,7 +72,7 @@ pub(super) async fn transact(
 ) -> Transacted {
     let connection = match held {
         Some(held) => held,
-        None => match engine.store.writer().await {
+        None => match committing(engine).await {
             Ok(fresh) => held.insert(fresh),
             Err(error) => return Transacted::RolledBack(Arc::new(error)),
         },
@@ -120,6 +120,13 @@ pub(super) async fn transact(
     }
 }
 
+/// A connection to commit with.
+async fn committing(engine: &Engine) -> Result<Held, sqlx::Error> {
+    let mut held = engine.store.writer().await?;
+    held.prefer_keys().await?;
+    Ok(held)
+}
+
 /// Decides every command; with everything that is to be written.
 async fn carry_out_all(
     work: &mut Batch<'_>,
@@ -148,6 +155,7 @@ async fn carry_out_all(
             Err(Stop::NeedsLocks) => return Err(Fault::NeedsLocks),
         }
     }
+    writes.numbers.extend(std::mem::take(&mut work.numbers));
     let host = Arc::clone(&work.engine.host);
     for changed in std::mem::take(&mut work.works).into_changed() {
         rows::write_case(&mut writes, changed, id, &*host).map_err(unwritable)?;

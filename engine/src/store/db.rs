@@ -9,8 +9,9 @@ use sqlx::{
 #[cfg(test)]
 use super::crash_points;
 use super::{
+    direct::{Direct, DirectSlot},
     in_time,
-    statement::{Row, Rows, Statement, at_once, execute_all, in_sequence},
+    statement::{Row, Statement, at_once, execute_all},
     write::Writes,
 };
 
@@ -23,13 +24,29 @@ pub enum Db {
     Postgres(PgPool),
 }
 
-/// SQLite: any number of readers, one writer.
+/// SQLite: any number of readers, one writer at a time.
 #[derive(Clone, Debug)]
 pub struct SqliteDb {
     /// Read-only connections.
     pub readers: SqlitePool,
-    /// The only write connection (a pool of one).
+    /// A pool of one: whoever has its connection is the one who writes.
     pub writer: SqlitePool,
+    /// By which whoever has the writer commits commands.
+    pub(super) direct: DirectSlot,
+}
+
+impl SqliteDb {
+    /// A database without the engine's tables: nothing can be committed to cases.
+    #[must_use]
+    pub fn bare(readers: SqlitePool, writer: SqlitePool) -> Self {
+        Self { readers, writer, direct: DirectSlot::default() }
+    }
+
+    /// A setting of the connection that commits.
+    #[cfg(test)]
+    pub(crate) fn set_directly(&self, text: &str) -> Result<(), sqlx::Error> {
+        self.direct.take()?.set(text)
+    }
 }
 
 /// One connection, usually inside a transaction.
@@ -171,7 +188,7 @@ impl Connection<'_> {
 /// A connection taken from its pool.
 #[derive(Debug)]
 pub(crate) enum Held {
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(PoolConnection<Sqlite>, DirectSlot),
     Postgres(PoolConnection<Postgres>),
 }
 
@@ -187,10 +204,12 @@ pub(crate) enum Isolation {
     Reading,
 }
 
-/// A write transaction. It must be ended by one of its own calls; on SQLite it would stay open.
+/// A write transaction.
 #[derive(Debug)]
 pub(crate) enum WriteTransaction<'a> {
-    Sqlite(&'a mut SqliteConnection),
+    /// What is written is written directly. The connection reads what was committed before: nobody
+    /// else commits meanwhile.
+    Sqlite(Direct, &'a mut SqliteConnection),
     Postgres(Transaction<'a, Postgres>),
     /// [`Isolation::Guarded`].
     Guarded(&'a mut PgConnection),
@@ -200,7 +219,7 @@ impl Db {
     /// A connection for reading.
     pub(crate) async fn reader(&self) -> Result<Held, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite(db) => Held::Sqlite(db.readers.acquire().await?),
+            Self::Sqlite(db) => Held::Sqlite(db.readers.acquire().await?, db.direct.clone()),
             Self::Postgres(pool) => Held::Postgres(pool.acquire().await?),
         })
     }
@@ -208,7 +227,7 @@ impl Db {
     /// A connection for writing: on SQLite the only one.
     pub(crate) async fn writer(&self) -> Result<Held, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite(db) => Held::Sqlite(db.writer.acquire().await?),
+            Self::Sqlite(db) => Held::Sqlite(db.writer.acquire().await?, db.direct.clone()),
             Self::Postgres(pool) => Held::Postgres(pool.acquire().await?),
         })
     }
@@ -217,15 +236,32 @@ impl Db {
 impl Held {
     pub(crate) fn connection(&mut self) -> Connection<'_> {
         match self {
-            Self::Sqlite(own) => Connection::Sqlite(own),
+            Self::Sqlite(own, _) => Connection::Sqlite(own),
             Self::Postgres(own) => Connection::Postgres(own),
+        }
+    }
+
+    /// For a connection that commits: what it reads and writes, it finds by keys. A plan made while
+    /// the tables were small would go on reading them whole; one plan serves all values.
+    pub(crate) async fn prefer_keys(&mut self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(..) => Ok(()),
+            Self::Postgres(_) => {
+                let settings = ["enable_seqscan = off", "plan_cache_mode = force_generic_plan"];
+                for setting in settings {
+                    let mut set = Statement::new("SET ");
+                    set.push(setting);
+                    set.execute(&mut self.connection()).await?;
+                }
+                Ok(())
+            }
         }
     }
 
     /// From here on everything is read as it stands now, until [`Held::end_snapshot`].
     pub(crate) async fn begin_snapshot(&mut self) -> Result<(), sqlx::Error> {
         let begin = match self {
-            Self::Sqlite(_) => "BEGIN",
+            Self::Sqlite(..) => "BEGIN",
             Self::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
         Statement::new(begin).execute(&mut self.connection()).await.map(|_| ())
@@ -237,26 +273,24 @@ impl Held {
         rollback.execute(&mut self.connection()).await.map(|_| ())
     }
 
-    /// Begins a write transaction, locks what `lock` selects, and reads; on SQLite, which needs no
-    /// locks, in one go.
+    /// Begins a write transaction, locks what `lock` selects, and reads. SQLite needs no locks.
     pub(crate) async fn begin<T: Row>(
         &mut self,
         isolation: Isolation,
         lock: Option<Statement>,
         read: Option<Statement>,
+        of_sqlite: fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<(WriteTransaction<'_>, Vec<T>), sqlx::Error> {
         match self {
-            Self::Sqlite(own) => {
-                let first = [Some(Statement::new("BEGIN IMMEDIATE")), read];
-                let first = in_sequence(first.into_iter().flatten());
-                match first.fetch(&mut Connection::Sqlite(own)).await {
-                    Ok(rows) => Ok((WriteTransaction::Sqlite(own), rows)),
-                    Err(error) => {
-                        // Fails where it had not begun.
-                        let _ = sqlx::query("ROLLBACK").execute(&mut **own).await;
-                        Err(error)
-                    }
-                }
+            Self::Sqlite(own, slot) => {
+                let direct = slot.take()?;
+                #[cfg(test)]
+                crash_points::pass().await;
+                direct.run("BEGIN IMMEDIATE")?;
+                let rows = read.map_or(Ok(Vec::new()), |read| direct.fetch(&read, of_sqlite))?;
+                #[cfg(test)]
+                crash_points::pass().await;
+                Ok((WriteTransaction::Sqlite(direct, own), rows))
             }
             Self::Postgres(own) => {
                 if isolation == Isolation::Guarded {
@@ -288,7 +322,7 @@ async fn fetch_some<T: Row>(
 impl WriteTransaction<'_> {
     pub(crate) fn connection(&mut self) -> Connection<'_> {
         match self {
-            Self::Sqlite(own) => Connection::Sqlite(own),
+            Self::Sqlite(_, own) => Connection::Sqlite(own),
             Self::Postgres(own) => Connection::Postgres(own),
             Self::Guarded(own) => Connection::Postgres(own),
         }
@@ -297,7 +331,7 @@ impl WriteTransaction<'_> {
     /// Whether what is read may be locked.
     pub(crate) fn isolation(&self) -> Isolation {
         match self {
-            Self::Sqlite(_) | Self::Postgres(_) => Isolation::Locked,
+            Self::Sqlite(..) | Self::Postgres(_) => Isolation::Locked,
             Self::Guarded(_) => Isolation::Guarded,
         }
     }
@@ -307,22 +341,19 @@ impl WriteTransaction<'_> {
     pub(crate) async fn commit_with(self, writes: Writes) -> Result<(), CommitError> {
         let (mut rows, last) = writes.rows();
         match self {
-            Self::Sqlite(own) => {
+            Self::Sqlite(direct, _) => {
                 rows.push(last);
-                let mut statements: Vec<Statement> =
-                    rows.into_iter().flat_map(Rows::into_values).collect();
-                statements.push(Statement::new("COMMIT"));
-                let done = execute_all(statements, &mut Connection::Sqlite(own)).await;
-                let Err(error) = done else { return Ok(()) };
-                // Fails where SQLite has rolled back by itself, as on a full disk.
-                let _ = sqlx::query("ROLLBACK").execute(own).await;
-                let is_refused =
-                    error.as_database_error().is_some_and(|error| error.is_unique_violation());
-                Err(if is_refused {
-                    CommitError::Statement(error)
-                } else {
-                    CommitError::InDoubt(error)
-                })
+                for rows in rows.iter().filter(|rows| !rows.is_empty()) {
+                    #[cfg(test)]
+                    crash_points::pass().await;
+                    direct.write(rows).map_err(CommitError::Statement)?;
+                }
+                #[cfg(test)]
+                crash_points::pass().await;
+                direct.run("COMMIT").map_err(CommitError::InDoubt)?;
+                #[cfg(test)]
+                crash_points::pass().await;
+                Ok(())
             }
             Self::Postgres(mut own) => {
                 let statements = at_once(rows).into_iter().chain(last.into_values());
@@ -357,9 +388,9 @@ impl WriteTransaction<'_> {
 
     pub(crate) async fn rollback(self) -> Result<(), sqlx::Error> {
         match self {
-            Self::Sqlite(own) => sqlx::query("ROLLBACK").execute(own).await.map(|_| ()),
+            // It does so as it is dropped.
+            Self::Sqlite(..) | Self::Guarded(_) => Ok(()),
             Self::Postgres(own) => in_time(own.rollback()).await,
-            Self::Guarded(_) => Ok(()),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{
     Connection,
     db::{Held, Isolation, WriteTransaction},
     statement::Statement,
+    write::SeriesKey,
 };
 
 /// A case as it is stored, with its form.
@@ -166,21 +167,19 @@ pub(crate) async fn ballots(
     select.fetch(connection).await
 }
 
-/// The next number of a series for one text; the counter stays locked until the commit.
-pub(crate) async fn draw_number(
+/// The last number of a series for one text, 0 before the first. Nobody else draws one until the end
+/// of the transaction.
+pub(crate) async fn last_number(
     connection: &mut Connection<'_>,
-    scope: &str,
-    series: &str,
-    pattern: &str,
+    series: &SeriesKey,
 ) -> Result<i64, sqlx::Error> {
-    let mut upsert = Statement::new("INSERT INTO numbers (scope, series, pattern, last) VALUES ");
-    upsert.row([scope.into(), series.into(), pattern.into(), 1.into()]);
-    upsert.push(
-        " ON CONFLICT (scope, series, pattern) DO UPDATE SET last = numbers.last + 1 \
-         RETURNING last",
-    );
-    let rows: Vec<(i64,)> = upsert.fetch(connection).await?;
-    rows.first().map(|(last,)| *last).ok_or(sqlx::Error::RowNotFound)
+    let SeriesKey { scope, series, pattern } = series;
+    connection.lock_hold(scope, series, pattern).await?;
+    let mut select = Statement::new("SELECT last FROM numbers WHERE scope = ");
+    select.value(scope.as_str()).push(" AND series = ").value(series.as_str());
+    select.push(" AND pattern = ").value(pattern.as_str());
+    let rows: Vec<(i64,)> = select.fetch(connection).await?;
+    Ok(rows.first().map_or(0, |(last,)| *last))
 }
 
 /// An earlier answer to a repeatable command.
@@ -223,6 +222,22 @@ struct MixedColumns {
     n: i64,
 }
 
+impl MixedColumns {
+    fn of_sqlite(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            kind: row.get(0)?,
+            a: row.get(1)?,
+            b: row.get(2)?,
+            c: row.get(3)?,
+            d: row.get(4)?,
+            e: row.get(5)?,
+            f: row.get(6)?,
+            g: row.get(7)?,
+            n: row.get(8)?,
+        })
+    }
+}
+
 /// Begins the transaction of a batch and reads with one statement the cases it is about, their forms
 /// and the claims on their tasks, and the earlier answers among these accounts and keys. Cases are
 /// locked in the order of their ids.
@@ -238,7 +253,8 @@ pub(crate) async fn open_batch<'h>(
         lock.list(ids.iter().map(String::as_str)).push(" ORDER BY id FOR UPDATE");
         lock
     });
-    let (transaction, rows) = held.begin(isolation, lock, mixed_statement(ids, keys, now)).await?;
+    let read = mixed_statement(ids, keys, now);
+    let (transaction, rows) = held.begin(isolation, lock, read, MixedColumns::of_sqlite).await?;
     Ok((transaction, Opening::of(rows, keys)))
 }
 

@@ -11,7 +11,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Db, SqliteDb, silence::LONGEST_GREETING};
+use super::{Db, SqliteDb, direct::DirectSlot, silence::LONGEST_GREETING};
 
 /// Below this, SQLite can corrupt a database in WAL mode.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
@@ -20,6 +20,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a caller waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const READERS: u32 = 8;
+/// What a connection to PostgreSQL is told before it serves somebody else: see [`super::Held`].
+const GIVEN_BACK: &str = "ROLLBACK; RESET enable_seqscan; RESET plan_cache_mode";
 const POSTGRES_CONNECTIONS: u32 = 20;
 
 /// The tables of the whole product: one text for both databases.
@@ -72,6 +74,7 @@ impl Db {
     pub async fn close(&self) {
         match self {
             Self::Sqlite(db) => {
+                db.direct.close();
                 db.readers.close().await;
                 db.writer.close().await;
             }
@@ -81,11 +84,12 @@ impl Db {
 }
 
 /// `WITHOUT ROWID` (rows lie in the order of the primary key) is the only word of the migrations
-/// that PostgreSQL does not know.
+/// that PostgreSQL does not know; what only PostgreSQL knows stands in comments that begin so.
 fn for_postgres(migrations: &Migrator) -> Migrator {
-    let translated = migrations.iter().map(|migration| Migration {
-        sql: AssertSqlSafe(migration.sql.as_str().replace(" WITHOUT ROWID", "")).into_sql_str(),
-        ..migration.clone()
+    const ONLY_HERE: &str = "-- PostgreSQL: ";
+    let translated = migrations.iter().map(|migration| {
+        let sql = migration.sql.as_str().replace(" WITHOUT ROWID", "").replace(ONLY_HERE, "");
+        Migration { sql: AssertSqlSafe(sql).into_sql_str(), ..migration.clone() }
     });
     Migrator { migrations: Cow::Owned(translated.collect()), ..Migrator::DEFAULT }
 }
@@ -131,7 +135,8 @@ async fn open_sqlite(path: &str) -> Result<Db, OpenError> {
         })
         .connect_with(options)
         .await?;
-    Ok(Db::Sqlite(SqliteDb { readers, writer }))
+    let direct = DirectSlot::new(path.into(), BUSY_TIMEOUT)?;
+    Ok(Db::Sqlite(SqliteDb { readers, writer, direct }))
 }
 
 /// A pragma that SQLite did not take (a file system without shared memory, a read-only file) is an
@@ -181,10 +186,10 @@ async fn open_postgres(url: &str) -> Result<Db, OpenError> {
             })
         })
         // A command cancelled while it began a transaction would otherwise hand the next user a
-        // connection inside it, and that user's commit would vanish.
+        // connection inside it, and that user's commit would vanish. A committer has settings.
         .after_release(|connection, _| {
             Box::pin(async move {
-                let rollback = sqlx::raw_sql("ROLLBACK").execute(&mut *connection);
+                let rollback = sqlx::raw_sql(GIVEN_BACK).execute(&mut *connection);
                 let done = tokio::time::timeout(LONGEST_GREETING, rollback).await;
                 done.map_err(|elapsed| sqlx::Error::Io(elapsed.into()))?.map(|_| true)
             })

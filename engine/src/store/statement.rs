@@ -65,6 +65,14 @@ impl Statement {
         Self { sql: sql.to_owned(), arguments: Vec::new() }
     }
 
+    pub(super) fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    pub(super) fn arguments(&self) -> &[Argument] {
+        &self.arguments
+    }
+
     /// Appends constant text.
     pub(crate) fn push(&mut self, sql: &str) -> &mut Self {
         self.sql.push_str(sql);
@@ -212,6 +220,18 @@ impl Rows {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// The statement that writes one row.
+    pub(super) fn of_one(&self) -> String {
+        let values = self.rows.first().map_or(0, Vec::len);
+        let values = vec!["?"; values].join(", ");
+        format!("{} VALUES ({values}){}", self.head, self.tail)
+    }
+
+    /// The values of each row.
+    pub(super) fn each(&self) -> impl Iterator<Item = &[Argument]> {
+        self.rows.iter().map(Vec::as_slice)
     }
 
     /// As `VALUES`, in sizes that are powers of two, so that a handful of prepared statements serves

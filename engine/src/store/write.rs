@@ -24,6 +24,7 @@ pub(crate) struct Writes {
     pub(crate) holds_gone: Vec<HoldKey>,
     pub(crate) holds: Vec<HoldRow>,
     pub(crate) idempotency: Vec<IdempotencyRow>,
+    pub(crate) numbers: Vec<(SeriesKey, i64)>,
     pub(crate) outbox: Vec<OutboxRow>,
 }
 
@@ -142,6 +143,14 @@ pub(crate) struct IdempotencyRow {
     pub(crate) at: i64,
 }
 
+/// One count of numbers: of a series in a lineage, for one text around the number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SeriesKey {
+    pub(crate) scope: String,
+    pub(crate) series: String,
+    pub(crate) pattern: String,
+}
+
 /// One job to be done.
 #[derive(Clone, Debug)]
 pub(crate) struct OutboxRow {
@@ -170,6 +179,7 @@ impl Writes {
             labels_gone(self.labels_gone),
             labels(self.labels),
             holds_gone(self.holds_gone),
+            numbers(self.numbers),
             outbox(self.outbox),
         ];
         (all, holds(self.holds))
@@ -336,6 +346,17 @@ fn holds(rows: Vec<HoldRow>) -> Rows {
         rows,
         " ON CONFLICT (scope, hold, held, case_id) DO UPDATE SET take = excluded.take, \
          is_exclusive = excluded.is_exclusive",
+    )
+}
+
+fn numbers(rows: Vec<(SeriesKey, i64)>) -> Rows {
+    let rows = rows.into_iter().map(|(key, last)| -> [Argument; 4] {
+        [key.scope.into(), key.series.into(), key.pattern.into(), last.into()]
+    });
+    Rows::new(
+        "INSERT INTO numbers (scope, series, pattern, last)",
+        rows,
+        " ON CONFLICT (scope, series, pattern) DO UPDATE SET last = excluded.last",
     )
 }
 

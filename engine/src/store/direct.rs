@@ -1,0 +1,225 @@
+//! The connection by which the committer writes to SQLite: it is called on the committer's own
+//! thread, where every statement of sqlx would be a hop to the thread of its connection and back.
+//!
+//! Invariant: whoever has it holds the only connection of the writers' pool too, so that this
+//! process never waits for itself at SQLite's write lock.
+
+use std::{
+    borrow::Cow,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{
+    ToSql, params_from_iter,
+    types::{ToSqlOutput, Value, ValueRef},
+};
+use sqlx::error::{DatabaseError, ErrorKind};
+
+use super::statement::{Argument, Rows, Statement};
+
+/// Statements kept prepared: one for each kind of row, and the readings of batches of all sizes.
+const PREPARED: usize = 64;
+/// How much of the database is kept in memory: where it is negative SQLite counts kibibytes.
+const CACHE: i64 = -16 * 1024;
+/// SQLite's code for a constraint of this kind that was broken.
+const NOT_UNIQUE: [i32; 3] = [
+    rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE,
+    rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
+    rusqlite::ffi::SQLITE_CONSTRAINT_ROWID,
+];
+
+/// Where the connection lies while nobody writes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DirectSlot(Arc<Mutex<Slot>>);
+
+#[derive(Debug, Default)]
+struct Slot {
+    /// The database; none once it is closed, and where nobody commits.
+    file: Option<File>,
+    connection: Option<rusqlite::Connection>,
+}
+
+#[derive(Clone, Debug)]
+struct File {
+    path: PathBuf,
+    patience: Duration,
+}
+
+/// The connection, taken from its slot. Dropped, it rolls back what was not committed and goes back.
+#[derive(Debug)]
+pub(crate) struct Direct {
+    slot: DirectSlot,
+    connection: Option<rusqlite::Connection>,
+}
+
+impl DirectSlot {
+    /// For the database at `path`, whose write lock is waited for with `patience`.
+    pub(super) fn new(path: PathBuf, patience: Duration) -> Result<Self, sqlx::Error> {
+        let file = File { path, patience };
+        let connection = Some(file.open()?);
+        Ok(Self(Arc::new(Mutex::new(Slot { file: Some(file), connection }))))
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Slot> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the connection, or opens one where the last could not be brought back.
+    pub(super) fn take(&self) -> Result<Direct, sqlx::Error> {
+        let mut slot = self.slot();
+        let Some(file) = &slot.file else {
+            return Err(sqlx::Error::PoolClosed);
+        };
+        let file = file.clone();
+        let connection = match slot.connection.take() {
+            Some(connection) => connection,
+            None => file.open()?,
+        };
+        Ok(Direct { slot: self.clone(), connection: Some(connection) })
+    }
+
+    /// Closes it for good.
+    pub(super) fn close(&self) {
+        *self.slot() = Slot::default();
+    }
+}
+
+impl File {
+    /// A connection that loses no answered write.
+    fn open(&self) -> Result<rusqlite::Connection, sqlx::Error> {
+        let connection = self.connect().map_err(told)?;
+        let setting =
+            |name| connection.pragma_query_value(None, name, |row| row.get::<_, Value>(0));
+        let journal = setting("journal_mode").map_err(told)?;
+        let synchronous = setting("synchronous").map_err(told)?;
+        if journal == Value::from("wal".to_owned()) && synchronous == Value::from(2) {
+            return Ok(connection);
+        }
+        let found = format!("journal_mode {journal:?}, synchronous {synchronous:?}");
+        Err(sqlx::Error::Configuration(format!("SQLite did not take its settings: {found}").into()))
+    }
+
+    fn connect(&self) -> rusqlite::Result<rusqlite::Connection> {
+        let connection = rusqlite::Connection::open(&self.path)?;
+        connection.busy_timeout(self.patience)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "secure_delete", "FAST")?;
+        connection.pragma_update(None, "cache_size", CACHE)?;
+        connection.set_prepared_statement_cache_capacity(PREPARED);
+        Ok(connection)
+    }
+}
+
+impl Direct {
+    fn connection(&self) -> Result<&rusqlite::Connection, sqlx::Error> {
+        self.connection.as_ref().ok_or(sqlx::Error::PoolClosed)
+    }
+
+    /// Carries out a statement that has no values.
+    pub(super) fn run(&self, sql: &str) -> Result<(), sqlx::Error> {
+        let mut statement = self.connection()?.prepare_cached(sql).map_err(told)?;
+        statement.execute([]).map(|_| ()).map_err(told)
+    }
+
+    /// Makes a setting, which may answer with a row.
+    #[cfg(test)]
+    pub(super) fn set(&self, text: &str) -> Result<(), sqlx::Error> {
+        self.connection()?.execute_batch(text).map_err(told)
+    }
+
+    /// Every row that a statement selects.
+    pub(super) fn fetch<T>(
+        &self,
+        select: &Statement,
+        read: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, sqlx::Error> {
+        let mut statement = self.connection()?.prepare_cached(select.sql()).map_err(told)?;
+        let rows = statement.query_map(params_from_iter(select.arguments()), |row| read(row));
+        rows.map_err(told)?.collect::<rusqlite::Result<_>>().map_err(told)
+    }
+
+    /// Writes rows of one table, one after the other.
+    pub(super) fn write(&self, rows: &Rows) -> Result<(), sqlx::Error> {
+        let mut statement = self.connection()?.prepare_cached(&rows.of_one()).map_err(told)?;
+        for row in rows.each() {
+            statement.execute(params_from_iter(row)).map_err(told)?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Direct {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.take() else { return };
+        // Fails where SQLite has rolled back by itself, as on a full disk. What can neither commit
+        // nor roll back is rolled back by being closed.
+        if !connection.is_autocommit() {
+            let _ = connection.execute_batch("ROLLBACK");
+        }
+        let mut slot = self.slot.slot();
+        if connection.is_autocommit() && slot.file.is_some() {
+            slot.connection = Some(connection);
+        }
+    }
+}
+
+impl ToSql for Argument {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Integer(number) => ValueRef::Integer(*number),
+            Self::Texts(_) | Self::Integers(_) => {
+                unreachable!("SQLite is given rows, not columns")
+            }
+        }))
+    }
+}
+
+/// An error of this connection as one of the databases that the rest of the engine knows.
+fn told(error: rusqlite::Error) -> sqlx::Error {
+    sqlx::Error::Database(Box::new(DirectError(error)))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+struct DirectError(rusqlite::Error);
+
+impl DirectError {
+    fn extended_code(&self) -> Option<i32> {
+        self.0.sqlite_error().map(|error| error.extended_code)
+    }
+}
+
+impl DatabaseError for DirectError {
+    fn message(&self) -> &str {
+        "SQLite refused a statement of a commit"
+    }
+
+    fn code(&self) -> Option<Cow<'_, str>> {
+        self.extended_code().map(|code| code.to_string().into())
+    }
+
+    fn kind(&self) -> ErrorKind {
+        if self.extended_code().is_some_and(|code| NOT_UNIQUE.contains(&code)) {
+            ErrorKind::UniqueViolation
+        } else {
+            ErrorKind::Other
+        }
+    }
+
+    fn as_error(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
+        self
+    }
+
+    fn as_error_mut(&mut self) -> &mut (dyn std::error::Error + Send + Sync + 'static) {
+        self
+    }
+
+    fn into_error(self: Box<Self>) -> Box<dyn std::error::Error + Send + Sync + 'static> {
+        self
+    }
+}

@@ -1,0 +1,6 @@
+-- Rows of a few kilobytes, such as a form, stay in their page as they are: to compress each and to
+-- put it elsewhere costs more than all else that an action writes. SQLite does neither.
+-- PostgreSQL: ALTER TABLE cases SET (toast_tuple_target = 8160);
+-- PostgreSQL: ALTER TABLE forms SET (toast_tuple_target = 8160);
+-- PostgreSQL: ALTER TABLE submissions SET (toast_tuple_target = 8160);
+-- PostgreSQL: ALTER TABLE history SET (toast_tuple_target = 8160);
