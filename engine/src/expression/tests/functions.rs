@@ -152,7 +152,7 @@ fn days_are_reckoned_by_the_calendar() {
         true.into()
     );
     for wrong in ["24:00", "9:00", "09:60", "早上", ""] {
-        let fault = evaluation_fault(&format!("at_time(due, '{wrong}')"));
+        let fault = evaluation_fault(&format!("at_time(due, trim('{wrong}'))"));
         assert_eq!(fault, EvaluationFault::ClockTime, "{wrong}");
     }
 }
