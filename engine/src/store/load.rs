@@ -178,6 +178,8 @@ pub(crate) async fn last_number(
     let mut select = Statement::new("SELECT last FROM numbers WHERE scope = ");
     select.value(scope.as_str()).push(" AND series = ").value(series.as_str());
     select.push(" AND pattern = ").value(pattern.as_str());
+    // The release before this one locks only the row.
+    select.push(connection.for_update());
     let rows: Vec<(i64,)> = select.fetch(connection).await?;
     Ok(rows.first().map_or(0, |(last,)| *last))
 }
