@@ -3,7 +3,7 @@
 //! Invariant: nobody is answered before the commit; a command is carried out once or not at all.
 //!
 //! Reading order: `request` (what is asked and answered), `committer` (queue, batches, retries),
-//! `transact` (one transaction), `execute` (one command and what follows), `batch` (facts),
+//! `transact` (one transaction), `execute` (one command and what follows), `batch` and `locked` (facts),
 //! `derive` and `rows` (what is written), then `workers` for what happens without anybody asking.
 
 mod archive;
@@ -18,6 +18,7 @@ mod host;
 mod impact;
 mod leases;
 mod library;
+mod locked;
 mod migrate;
 mod outbox;
 mod publish;

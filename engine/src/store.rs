@@ -15,11 +15,13 @@ mod definitions;
 mod direct;
 pub(crate) mod inspect;
 mod load;
+mod numbers;
 mod open;
 mod reckoned;
 mod seal;
 mod silence;
 mod statement;
+mod transaction;
 mod write;
 
 pub use db::{Connection, Db, SqliteDb};
@@ -28,7 +30,6 @@ pub use silence::in_time;
 
 pub(crate) use answers::{answers_after, forget_answers};
 pub(crate) use claims::{claim, claim_of, release};
-pub(crate) use db::{CommitError, Held, Isolation, WriteTransaction};
 pub(crate) use definitions::{
     DefinitionRow, PublicationRow, hashes as definition_hashes, in_use as definitions_in_use,
     insert as insert_definitions, newest as newest_definitions, sources as definition_sources,
@@ -36,12 +37,13 @@ pub(crate) use definitions::{
 };
 pub(crate) use load::{
     Lock, Opening, StoredCase, answered, ballots, cases as stored_cases, due_cases, history,
-    holders, is_committed, last_number, open_batch, running_cases, shown, shown_by_labels,
-    submission,
+    holders, is_committed, open_batch, running_cases, shown, shown_by_labels, submission,
 };
+pub(crate) use numbers::{SeriesKey, last_number};
 pub(crate) use reckoned::{cases_in, keep_reckoned_calendar, reckoned_calendar, timed_cases};
 pub(crate) use seal::seal;
+pub(crate) use transaction::{CommitError, Held, Isolation, WriteTransaction};
 pub(crate) use write::{
     BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, IdempotencyRow, LabelRow, NEVER,
-    OutboxRow, SeriesKey, SubmissionRow, TaskKey, TaskRow, Writes,
+    OutboxRow, SubmissionRow, TaskKey, TaskRow, Writes,
 };

@@ -194,6 +194,8 @@ mod tests {
             "{told}"
         );
         assert!(told.contains("scenarios/x.yaml:2:"), "{told}");
-        assert!(told.contains("2 处错误"), "{told}");
+        assert_eq!(told.matches("「rolls」").count(), 1, "{told}");
+        // Neither has the workflow that it names.
+        assert!(told.contains("4 处错误"), "{told}");
     }
 }

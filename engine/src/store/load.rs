@@ -6,9 +6,8 @@ use sqlx::FromRow;
 
 use super::{
     Connection,
-    db::{Held, Isolation, WriteTransaction},
     statement::Statement,
-    write::SeriesKey,
+    transaction::{Held, Isolation, WriteTransaction},
 };
 
 /// A case as it is stored, with its form.
@@ -165,23 +164,6 @@ pub(crate) async fn ballots(
     let mut select = Statement::new("SELECT ballot FROM ballots WHERE case_id = ");
     select.value(case).push(" AND task = ").value(task).push(" ORDER BY id");
     select.fetch(connection).await
-}
-
-/// The last number of a series for one text, 0 before the first. Nobody else draws one until the end
-/// of the transaction.
-pub(crate) async fn last_number(
-    connection: &mut Connection<'_>,
-    series: &SeriesKey,
-) -> Result<i64, sqlx::Error> {
-    let SeriesKey { scope, series, pattern } = series;
-    connection.lock_hold(scope, series, pattern).await?;
-    let mut select = Statement::new("SELECT last FROM numbers WHERE scope = ");
-    select.value(scope.as_str()).push(" AND series = ").value(series.as_str());
-    select.push(" AND pattern = ").value(pattern.as_str());
-    // The release before this one locks only the row.
-    select.push(connection.for_update());
-    let rows: Vec<(i64,)> = select.fetch(connection).await?;
-    Ok(rows.first().map_or(0, |(last,)| *last))
 }
 
 /// An earlier answer to a repeatable command.

@@ -3,7 +3,10 @@
 //! Invariant: whatever another writer has changed meanwhile makes a statement fail (a revision, key
 //! or hold that is there already); nothing is overwritten unseen.
 
-use super::statement::{Argument, Rows};
+use super::{
+    numbers::{SeriesKey, last_numbers},
+    statement::{Argument, Rows},
+};
 
 /// Never, as a moment.
 pub(crate) const NEVER: i64 = i64::MAX;
@@ -143,14 +146,6 @@ pub(crate) struct IdempotencyRow {
     pub(crate) at: i64,
 }
 
-/// One count of numbers: of a series in a lineage, for one text around the number.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct SeriesKey {
-    pub(crate) scope: String,
-    pub(crate) series: String,
-    pub(crate) pattern: String,
-}
-
 /// One job to be done.
 #[derive(Clone, Debug)]
 pub(crate) struct OutboxRow {
@@ -179,7 +174,7 @@ impl Writes {
             labels_gone(self.labels_gone),
             labels(self.labels),
             holds_gone(self.holds_gone),
-            numbers(self.numbers),
+            last_numbers(self.numbers),
             outbox(self.outbox),
         ];
         (all, holds(self.holds))
@@ -346,17 +341,6 @@ fn holds(rows: Vec<HoldRow>) -> Rows {
         rows,
         " ON CONFLICT (scope, hold, held, case_id) DO UPDATE SET take = excluded.take, \
          is_exclusive = excluded.is_exclusive",
-    )
-}
-
-fn numbers(rows: Vec<(SeriesKey, i64)>) -> Rows {
-    let rows = rows.into_iter().map(|(key, last)| -> [Argument; 4] {
-        [key.scope.into(), key.series.into(), key.pattern.into(), last.into()]
-    });
-    Rows::new(
-        "INSERT INTO numbers (scope, series, pattern, last)",
-        rows,
-        " ON CONFLICT (scope, series, pattern) DO UPDATE SET last = excluded.last",
     )
 }
 
