@@ -28,6 +28,17 @@ pub(super) struct Misspelt {
     pub(super) place: Place,
 }
 
+/// With its remedy, unless that is empty.
+fn diagnostic(
+    place: Place,
+    severity: Severity,
+    message: impl Into<String>,
+    remedy: impl Into<String>,
+) -> Diagnostic {
+    let remedy = Some(remedy.into()).filter(|text| !text.is_empty());
+    Diagnostic { place, severity, message: message.into(), remedy }
+}
+
 impl Report {
     pub(super) fn push(&self, diagnostic: Diagnostic) {
         if !self.is_closed.get() {
@@ -50,8 +61,7 @@ impl Report {
         message: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        let remedy = Some(remedy.into()).filter(|text| !text.is_empty());
-        self.push(Diagnostic { place, severity: Severity::Error, message: message.into(), remedy });
+        self.push(diagnostic(place, Severity::Error, message, remedy));
     }
 
     pub(crate) fn warn(&self, spot: &Spot, message: impl Into<String>, remedy: impl Into<String>) {
@@ -64,9 +74,7 @@ impl Report {
         message: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        let remedy = Some(remedy.into()).filter(|text| !text.is_empty());
-        let (message, severity) = (message.into(), Severity::Warning);
-        self.push(Diagnostic { place, severity, message, remedy });
+        self.push(diagnostic(place, Severity::Warning, message, remedy));
     }
 
     /// Tells what a definition seems to lack, where it and all others have no fault: a fault may be why.
@@ -80,9 +88,7 @@ impl Report {
         message: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        let remedy = Some(remedy.into()).filter(|text| !text.is_empty());
-        let (message, severity) = (message.into(), Severity::Warning);
-        self.doubts.borrow_mut().push(Diagnostic { place, severity, message, remedy });
+        self.doubts.borrow_mut().push(diagnostic(place, Severity::Warning, message, remedy));
     }
 
     pub(super) fn doubts(&self) -> Vec<Diagnostic> {

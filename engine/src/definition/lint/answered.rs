@@ -7,15 +7,15 @@ mod world;
 
 use std::collections::BTreeSet;
 
-use world::{Answer, Answered, Random, answer, words};
+use world::{Answer, Random, answer, answered, words};
 
-use super::read_through_values;
+use super::{known::Known, read_through_values};
 use crate::{
     definition::{
         Action, Assigned, Definition, EffectKind, Participant, State, Step, Target, Task, Who,
         WhoKind, reading::Reader,
     },
-    expression::Expression,
+    expression::{Expression, Value},
     names::{StateName, TaskName},
 };
 
@@ -133,7 +133,7 @@ impl<'d> Waiting<'d> {
             }
             let is_open = |index: &usize| {
                 let when = self.tasks[*index].task.when.as_ref();
-                let is_shut = when.is_some_and(|when| self.says(when, &world) == Some(false));
+                let is_shut = when.is_some_and(|when| world.verdict(when) == Some(false));
                 given[*index].is_none() && !is_shut
             };
             let open: Vec<usize> = (0..self.tasks.len()).filter(is_open).collect();
@@ -161,7 +161,7 @@ impl<'d> Waiting<'d> {
     fn answers(
         &self,
         index: usize,
-        world: &Answered<'_>,
+        world: &Known<'_>,
         people: u64,
         random: &mut Random,
     ) -> Option<Vec<Answer>> {
@@ -169,59 +169,33 @@ impl<'d> Waiting<'d> {
         let people = if awaited.is_list { people } else { 1 };
         let is_offered = |action: &Action| {
             let when = action.when.as_ref();
-            when.is_none_or(|when| self.says(when, world) != Some(false))
+            when.is_none_or(|when| world.verdict(when) != Some(false))
         };
         let actions = awaited.actions.iter().filter(|(_, action)| is_offered(action)).copied();
         let actions: Vec<_> = actions.collect();
         let answers = (0..people).map(|_| answer(&actions, random)).collect::<Option<Vec<_>>>()?;
         let is_taken = |answer: &Answer| {
             let action = awaited.task.actions.get(answer.action.as_str());
-            let world = world.asking(&answer.asked);
+            let world = world.clone().with("ask", Value::Map(answer.asked.clone()));
             action.is_some_and(|action| {
                 action.require.iter().all(|it| {
-                    let asked = it.when.as_ref().map(|when| self.says(when, &world));
+                    let asked = it.when.as_ref().map(|when| world.verdict(when));
                     asked.is_some_and(|asked| asked != Some(true))
-                        || self.says(&it.that, &world) != Some(false)
+                        || world.verdict(&it.that) != Some(false)
                 })
             })
         };
         answers.iter().all(is_taken).then_some(answers)
     }
 
-    fn world(&self, given: &[Option<Vec<Answer>>], people: u64) -> Answered<'d> {
-        Answered::new(self.definition, &self.tasks, &self.lists, given, people)
+    fn world(&self, given: &[Option<Vec<Answer>>], people: u64) -> Known<'d> {
+        answered(self.definition, &self.tasks, &self.lists, given, people)
     }
 
     /// What each rule says for certain.
-    fn rules<'w>(&'w self, world: &'w Answered<'_>) -> impl Iterator<Item = Option<bool>> + 'w {
+    fn rules<'w>(&'w self, world: &'w Known<'_>) -> impl Iterator<Item = Option<bool>> + 'w {
         let rules = self.state.choose.values();
-        rules.map(|rule| rule.when.as_ref().map_or(Some(true), |when| self.says(when, world)))
-    }
-
-    fn says(&self, condition: &Expression, world: &Answered<'_>) -> Option<bool> {
-        condition.verdict(world, &|root| {
-            let value = self.definition.values.get(root);
-            self.is_own(root, world) || value.is_some_and(|value| self.speaks_of(value, world, 0))
-        })
-    }
-
-    /// Whether a name is that of a task that is awaited, of its list, or of what was just asked.
-    fn is_own(&self, root: &str, world: &Answered<'_>) -> bool {
-        self.tasks.iter().any(|awaited| awaited.name.as_str() == root)
-            || self.lists.iter().any(|list| list == root)
-            || world.asks() && root == "ask"
-    }
-
-    /// Whether an expression reads nothing but what is known.
-    fn speaks_of(&self, expression: &Expression, world: &Answered<'_>, depth: u32) -> bool {
-        const DEEPEST: u32 = 16;
-        expression.reads().iter().all(|path| {
-            let root = path.first().map(String::as_str).unwrap_or_default();
-            let through = || self.definition.values.get(root);
-            self.is_own(root, world)
-                || depth < DEEPEST
-                    && through().is_some_and(|it| self.speaks_of(it, world, depth + 1))
-        }) && !expression.asks_time()
+        rules.map(|rule| rule.when.as_ref().map_or(Some(true), |when| world.verdict(when)))
     }
 
     /// Whether a rule acts before the last of a list has answered.

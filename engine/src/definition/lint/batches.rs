@@ -126,7 +126,7 @@ impl Waiting<'_, '_> {
 
     /// What each rule says while the link is empty.
     fn says_of_none(&self, rule: &Rule) -> Option<bool> {
-        let none = Known::new(self.definition, self.link.as_str(), Value::List(Vec::new()));
+        let none = Known::new(self.definition).with(self.link.as_str(), Value::List(Vec::new()));
         rule.when.as_ref().map_or(Some(true), |when| none.verdict(when))
     }
 

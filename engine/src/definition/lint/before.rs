@@ -72,7 +72,7 @@ impl<'d> Later<'d> {
             let unopened = unopened();
             let is_known = fields.all(|field| unopened.get(field).is_some());
             is_later && is_known && {
-                let known = Known::new(self.definition, root, unopened);
+                let known = Known::new(self.definition).with(root, unopened);
                 known.verdict(condition) == Some(false)
             }
         });

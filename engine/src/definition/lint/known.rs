@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// Names with their values, and the values of a definition that follow from them.
+#[derive(Clone)]
 pub(super) struct Known<'d> {
     definition: &'d Definition,
     names: BTreeMap<String, Value>,
@@ -16,9 +17,14 @@ pub(super) struct Known<'d> {
 }
 
 impl<'d> Known<'d> {
-    pub(super) fn new(definition: &'d Definition, name: &str, value: Value) -> Self {
-        let names = BTreeMap::from([(name.to_owned(), value)]);
-        Self { definition, names, calendar: Calendar::default() }
+    pub(super) fn new(definition: &'d Definition) -> Self {
+        Self { definition, names: BTreeMap::new(), calendar: Calendar::default() }
+    }
+
+    /// The same with one more name.
+    pub(super) fn with(mut self, name: &str, value: Value) -> Self {
+        self.names.insert(name.to_owned(), value);
+        self
     }
 
     /// What a condition says whatever all other names are.

@@ -117,7 +117,7 @@ fn over_and_gone(reader: &Reader<'_>, definition: &Definition, name: &StateName,
             continue;
         };
         let running = [("over".to_owned(), Value::Bool(false)), ("ends".to_owned(), Value::None)];
-        let running = Known::new(definition, timer_name.as_str(), Value::Map(running.into()));
+        let running = Known::new(definition).with(timer_name.as_str(), Value::Map(running.into()));
         let waits = |rule: &Rule| {
             rule.when.as_ref().is_some_and(|when| {
                 let reads = when.reads().iter().any(|it| it[0] == timer_name.as_str());

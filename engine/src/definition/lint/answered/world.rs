@@ -1,12 +1,12 @@
 //! A world in which some tasks have been answered.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::BTreeMap;
 
-use super::Awaited;
+use super::{super::known::Known, Awaited};
 use crate::{
-    calendar::{Calendar, Moment},
+    calendar::Moment,
     definition::{Action, Definition, FieldKind, Fields, Options, Task},
-    expression::{Value, World},
+    expression::Value,
 };
 
 /// One answer: the action, and what was asked.
@@ -68,73 +68,27 @@ pub(super) fn words(task: &Task, answers: &[Answer]) -> String {
     counts.collect::<Vec<_>>().join("、")
 }
 
-/// A world in which some tasks have been answered.
-#[derive(Clone)]
-pub(super) struct Answered<'d> {
+/// The world where so many people of each list have answered this, in the order of the list.
+pub(super) fn answered<'d>(
     definition: &'d Definition,
-    known: BTreeMap<String, Value>,
-    calendar: Calendar,
-}
-
-impl<'d> Answered<'d> {
-    /// The world where so many people of each list have answered this, in the order of the list.
-    pub(super) fn new(
-        definition: &'d Definition,
-        awaited: &[Awaited<'_>],
-        lists: &[String],
-        given: &[Option<Vec<Answer>>],
-        count: u64,
-    ) -> Self {
-        let people: Vec<Value> =
-            (1..=count).map(|person| Value::Text(format!("p{person}"))).collect();
-        let row = |person: &Value| {
-            let fields = ["account", "id"].map(|field| (field.to_owned(), person.clone()));
-            Value::Map(fields.into())
-        };
-        let list = Value::List(people.iter().map(row).collect());
-        let mut known: BTreeMap<String, Value> =
-            lists.iter().map(|name| (name.clone(), list.clone())).collect();
-        for (awaited, answers) in awaited.iter().zip(given) {
-            let people = if awaited.is_list { &people[..] } else { &people[..1] };
-            let answers = answers.as_deref().unwrap_or_default();
-            known.insert(awaited.name.to_string(), task_value(awaited.task, answers, people));
-        }
-        Self { definition, known, calendar: Calendar::default() }
-    }
-
-    /// The same while this is answered.
-    pub(super) fn asking(&self, asked: &BTreeMap<String, Value>) -> Self {
-        let mut world = self.clone();
-        world.known.insert("ask".to_owned(), Value::Map(asked.clone()));
-        world
-    }
-
-    /// Whether something is being answered.
-    pub(super) fn asks(&self) -> bool {
-        self.known.contains_key("ask")
-    }
-}
-
-impl World for Answered<'_> {
-    fn name(&self, name: &str) -> Cow<'_, Value> {
-        match (self.known.get(name), self.definition.values.get(name)) {
-            (Some(value), _) => Cow::Borrowed(value),
-            (None, Some(value)) => Cow::Owned(value.evaluate(self).unwrap_or_default()),
-            (None, None) => Cow::Borrowed(Value::NONE),
-        }
-    }
-
-    fn now(&self) -> Moment {
-        Moment(0)
-    }
-
-    fn calendar(&self) -> &Calendar {
-        &self.calendar
-    }
-
-    fn changed(&self, _: &[String], _: i64) -> bool {
-        true
-    }
+    awaited: &[Awaited<'_>],
+    lists: &[String],
+    given: &[Option<Vec<Answer>>],
+    count: u64,
+) -> Known<'d> {
+    let people: Vec<Value> = (1..=count).map(|person| Value::Text(format!("p{person}"))).collect();
+    let row = |person: &Value| {
+        let fields = ["account", "id"].map(|field| (field.to_owned(), person.clone()));
+        Value::Map(fields.into())
+    };
+    let list = Value::List(people.iter().map(row).collect());
+    let known = Known::new(definition);
+    let known = lists.iter().fold(known, |known, name| known.with(name, list.clone()));
+    awaited.iter().zip(given).fold(known, |known, (awaited, answers)| {
+        let people = if awaited.is_list { &people[..] } else { &people[..1] };
+        let answers = answers.as_deref().unwrap_or_default();
+        known.with(awaited.name.as_str(), task_value(awaited.task, answers, people))
+    })
 }
 
 /// What expressions see of the task.
