@@ -8,6 +8,7 @@ mod coverage;
 mod evaluate;
 mod fitting;
 mod functions;
+mod guarded;
 mod json;
 mod lex;
 mod limits;
@@ -27,9 +28,7 @@ mod value;
 use std::{borrow::Cow, sync::Arc};
 
 pub(crate) use check::id_field;
-pub use coverage::{
-    Coverage, Turn, all_act, always, always_within, coverage, coverage_within, keep_acting,
-};
+pub use coverage::{Coverage, Gap, Knowing, Trying, Turn, all_act, always, coverage, keep_acting};
 pub use functions::{RESERVED_NAMES, function_usages};
 pub use limits::Limits;
 pub(crate) use parse::CUT;

@@ -13,6 +13,7 @@ mod domains;
 mod exits;
 mod filled;
 mod flow;
+mod gaps;
 mod holds;
 mod known;
 mod leaving;
@@ -37,9 +38,11 @@ use super::{Definition, document::Entry, mention::paths, reading::Reader, scope:
 
 /// Examines a whole definition.
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'_>) {
-    letters::lint(reader);
+    let domains = domains::Domains::of(reader, definition);
+    let gaps = gaps::lint(reader, definition, &domains);
+    letters::lint(reader, definition, &domains);
     names::lint(reader);
-    flow::lint(reader, definition);
+    flow::lint(reader, definition, &gaps);
     lists::lint(reader, definition);
     standstill::lint(reader, definition);
     answered::lint(reader, definition);
@@ -50,7 +53,6 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     loops::lint(reader, definition, scope);
     holds::lint(reader, definition);
     nobody::lint(reader, definition);
-    let domains = domains::Domains::of(reader, definition);
     exits::lint(reader, definition, scope, &domains);
     leaving::lint(reader, definition, scope, &domains);
     certain::lint(reader, definition, scope, &domains);

@@ -24,12 +24,12 @@ pub(super) use whole::HOST_FILE;
 
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
 };
 
 use super::{
     Condition, Place, Tone,
-    document::Node,
+    document::{Node, Spot},
     mention::{paths, template_paths},
     outline::Outline,
     report::Report,
@@ -38,7 +38,7 @@ use super::{
     world::World,
 };
 use crate::{
-    expression::{Expression, Template, Type, id_field},
+    expression::{Expression, Names, Template, Trying, Type, id_field},
     names::StateName,
 };
 
@@ -51,14 +51,35 @@ pub(super) struct Reader<'w> {
     pub(super) used: RefCell<BTreeSet<String>>,
     /// The letters that are sent.
     pub(super) letters: RefCell<BTreeSet<String>>,
-    /// The values for which the rules of a `choose` do not act, where that is known, by place.
-    pub(super) gaps: RefCell<BTreeMap<Place, Option<String>>>,
+    /// The conditions of which one should hold.
+    pub(super) choices: RefCell<Vec<Choice>>,
     /// Where conditions stand that always hold, or never.
     pub(super) constants: RefCell<BTreeSet<Place>>,
     /// The expressions that were read, with where they stand.
     pub(super) read: RefCell<Vec<(Node, Expression)>>,
     /// Whether a target was not understood, so that what seems unreachable may not be.
     pub(super) has_lost_targets: Cell<bool>,
+}
+
+/// Conditions of which one should hold.
+pub(super) struct Choice {
+    /// Where they are written: `choose`, a table, or the participant.
+    pub(super) spot: Spot,
+    pub(super) of: ChoiceOf,
+    pub(super) conditions: Vec<Expression>,
+    /// The types of what they read.
+    pub(super) names: Names<'static>,
+}
+
+/// What is chosen by conditions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ChoiceOf {
+    /// The rule that acts.
+    Rules,
+    /// The row of a table of decisions.
+    Table,
+    /// The row of a participant.
+    Participant,
 }
 
 impl<'w> Reader<'w> {
@@ -69,11 +90,18 @@ impl<'w> Reader<'w> {
             report,
             used: RefCell::default(),
             letters: RefCell::default(),
-            gaps: RefCell::default(),
+            choices: RefCell::default(),
             constants: RefCell::default(),
             read: RefCell::default(),
             has_lost_targets: Cell::new(false),
         }
+    }
+
+    /// Notes conditions of which one should hold.
+    fn chooses(&self, spot: &Spot, of: ChoiceOf, conditions: &[&Expression], scope: &Scope<'_>) {
+        let names = scope.types_of(conditions);
+        let conditions = conditions.iter().map(|it| (*it).clone()).collect();
+        self.choices.borrow_mut().push(Choice { spot: spot.clone(), of, conditions, names });
     }
 
     fn use_names(&self, paths: Vec<Vec<String>>) {
@@ -97,7 +125,7 @@ impl<'w> Reader<'w> {
     fn condition(&self, node: &Node, scope: &Scope<'_>) -> Option<Expression> {
         let condition = self.expression(node, scope, Some(&Type::Bool))?;
         let is_word = condition.constant().is_some();
-        if let Some(always) = scope.always(&condition).filter(|_| !is_word) {
+        if let Some(always) = scope.always(&condition, Trying::NOTHING).filter(|_| !is_word) {
             let (says, remedy) = match always {
                 true => ("总是成立", "改它，或去掉"),
                 false => ("永远不成立", "改它，或去掉它所管的内容"),

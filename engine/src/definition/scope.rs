@@ -8,8 +8,8 @@ use super::{
     type_text::is_text,
 };
 use crate::expression::{
-    CUT, Coverage, Expression, Fault, Limits, Names, RESERVED_NAMES, Table, TableRow, Template,
-    Turn, Type, all_act, always, always_within, coverage, coverage_within, keep_acting,
+    CUT, Coverage, Expression, Fault, Names, RESERVED_NAMES, Table, TableRow, Template, Trying,
+    Turn, Type, all_act, always, coverage, keep_acting,
 };
 
 /// Names with their types, inside the names around them.
@@ -148,31 +148,24 @@ impl Scope<'_> {
     }
 
     /// What conditions leave open, where that can be tried out.
-    pub(super) fn coverage(&self, conditions: &[&Expression]) -> Option<Coverage> {
-        coverage(conditions, &self.names)
+    pub(super) fn coverage(
+        &self,
+        conditions: &[&Expression],
+        trying: Trying<'_>,
+    ) -> Option<Coverage> {
+        coverage(conditions, &self.names, trying)
     }
 
     /// Whether a condition always holds, or never, where that can be tried out.
-    pub(super) fn always(&self, condition: &Expression) -> Option<bool> {
-        always(condition, &self.names)
+    pub(super) fn always(&self, condition: &Expression, trying: Trying<'_>) -> Option<bool> {
+        always(condition, &self.names, trying)
     }
 
-    /// What conditions leave open where names have only values within these limits.
-    pub(super) fn coverage_within(
-        &self,
-        conditions: &[&Expression],
-        limits: &dyn Fn(&[String]) -> Option<Limits>,
-    ) -> Option<Coverage> {
-        coverage_within(conditions, &self.names, limits)
-    }
-
-    /// Whether a condition always holds, or never, where names have only values within these limits.
-    pub(super) fn always_within(
-        &self,
-        condition: &Expression,
-        limits: &dyn Fn(&[String]) -> Option<Limits>,
-    ) -> Option<bool> {
-        always_within(condition, &self.names, limits)
+    /// The types of what these expressions read.
+    pub(super) fn types_of(&self, expressions: &[&Expression]) -> Names<'static> {
+        let roots = expressions.iter().flat_map(|it| it.reads()).filter_map(|path| path.first());
+        let own = roots.filter_map(|root| Some((root.clone(), self.kind(root)?))).collect();
+        Names { own, outer: None }
     }
 
     /// Values with which rules that change them act again and again, where that can be tried out.

@@ -171,7 +171,7 @@ impl Node {
     }
 
     /// What it is made of.
-    fn parts(&self) -> Vec<&Self> {
+    pub(super) fn parts(&self) -> Vec<&Self> {
         match self {
             Self::Path(_) | Self::Literal(_) | Self::Row(..) | Self::Today | Self::Now => {
                 Vec::new()

@@ -86,14 +86,18 @@ impl Template {
         &self.reads
     }
 
+    /// The expressions in it.
+    pub(super) fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Expression(expression) => Some(expression),
+        })
+    }
+
     /// The paths whose content may stand in it.
     #[must_use]
     pub fn shows(&self) -> Vec<Vec<String>> {
-        let shows = |piece: &Piece| match piece {
-            Piece::Text(_) => Vec::new(),
-            Piece::Expression(expression) => expression.shows(),
-        };
-        self.pieces.iter().flat_map(shows).collect()
+        self.expressions().flat_map(Expression::shows).collect()
     }
 
     /// The text with its values filled in, as people read them (dates as 2026-11-25, yes/no as 是/否).

@@ -16,7 +16,7 @@ fn states_are_reached_and_left() {
 #[test]
 fn a_state_that_nobody_can_leave_is_a_dead_end() {
     insta::assert_snapshot!(changed(&[("  approved: {end: true}", "  approved: {}")]), @"leave.yaml:19:3: 错误: 状态「approved」是死路：没有任务、计时器和规则，也不是结束（加上任务，或写 end: true）");
-    insta::assert_snapshot!(changed(&[("  approved: {end: true}", "  approved: {choose: {long: {when: days > 3, to: rejected}}}")]), @"leave.yaml:19:3: 错误: 状态「approved」没有任务和计时器，规则都不成立时就停在这里（在 choose 里加上 otherwise: {to: 状态}；要等别的案，规则里读联系或 cases 的事实）");
+    insta::assert_snapshot!(changed(&[("  approved: {end: true}", "  approved: {choose: {long: {when: days > 3, to: rejected}}}")]), @"leave.yaml:19:3: 错误: 状态「approved」没有任务和计时器，days = 1 时规则都不成立，就停在这里（在 choose 里加上 otherwise: {to: 状态}；要等别的案，规则里读联系或 cases 的事实）");
 }
 
 #[test]
@@ -107,11 +107,16 @@ states:
 
 #[test]
 fn a_choice_says_what_happens_otherwise() {
-    insta::assert_snapshot!(changed(&[("when: days > 0, to: approved", "choose: {long: {when: days > 3, to: rejected}, short: {to: approved}}")]), @"
-    leave.yaml:17:31: 提醒: 动作「approve」的规则都不成立时（如 days = 2），案停在原状态（加上 otherwise: {to: 状态}；确实要停在原状态就写 otherwise: {}）
-    leave.yaml:17:78: 错误: 规则「short」没有 when（加上 when，或叫它 otherwise）
-    ");
-    insta::assert_snapshot!(changed(&[("to: pending}", "choose: {long: {when: days > 3, to: rejected}, short: {when: days < 4, to: pending}}}")]), @"leave.yaml:4:1: 错误: start 的 choose 没有 otherwise：都不成立时不知去哪个状态（加上 otherwise: {to: 状态}）");
+    insta::assert_snapshot!(changed(&[("when: days > 0, to: approved", "choose: {long: {when: days > 3, to: rejected}, short: {to: approved}}")]), @"leave.yaml:17:78: 错误: 规则「short」没有 when（加上 when，或叫它 otherwise）");
+    insta::assert_snapshot!(changed(&[("when: days > 0, to: approved", "choose: {long: {when: days > 3, to: rejected}, short: {when: days < 3, to: approved}}")]), @"leave.yaml:17:31: 提醒: 动作「approve」的规则在 days = 3 时都不成立，案停在原状态（加上 otherwise: {to: 状态}；确实要停在原状态就写 otherwise: {}）");
+    assert_eq!(
+        changed(&[(
+            "to: pending}",
+            "choose: {long: {when: days > 3, to: rejected}, short: {when: days <= 3, to: pending}}}"
+        )]),
+        ""
+    );
+    insta::assert_snapshot!(changed(&[("to: pending}", "choose: {long: {when: days > 3, to: rejected}, short: {when: days < 3, to: pending}}}")]), @"leave.yaml:4:1: 错误: start 的 choose 没有 otherwise：days = 3 时不知去哪个状态（加上 otherwise: {to: 状态}）");
     insta::assert_snapshot!(changed(&[("when: days > 0, to: approved", "choose: {otherwise: {to: approved}, long: {when: days > 3, to: rejected}}")]), @"leave.yaml:17:40: 错误: otherwise 之后的规则永远轮不到（把 otherwise 放在最后）");
 }
 

@@ -4,6 +4,7 @@
 mod advice;
 mod answers;
 mod clean;
+mod covering;
 mod difference;
 mod expressions;
 mod flow;

@@ -151,3 +151,134 @@ states:
     assert!(label.contains("标签「yes」看得到案的人都看得到，读了 opinion.answers"), "{label}");
     assert_eq!(flow(", hint: \"已有 {opinion.given} 人答复\"", ""), "");
 }
+
+/// A panel that answers apart, changed; what is told of it.
+fn apart(changes: &[(&str, &str)]) -> String {
+    let mut text = "\
+workflow: panel
+name: 评审
+start: {by: applicant, given: {person: person, unit: unit}, to: asking}
+participants:
+  applicant: {account: person.account}
+  panel: {each: members}
+facts: {members: {host: members, with: {unit: unit.id}}}
+vars: {n: 0, mark: 0}
+labels: {person: person.id, n: n}
+states:
+  asking:
+    name: 评
+    tasks:
+      opinion:
+        name: 意见
+        for: panel
+        apart: true
+        actions:
+          agree: {name: 同意}
+          refuse: {name: 不同意}
+    choose:
+      nobody: {when: opinion.all == 0, to: over}
+      done: {when: opinion.closed, to: telling}
+  telling:
+    name: 说
+    tasks:
+      see: {name: 看, for: panel, optional: true, actions: {ok: {name: 知道}}}
+      end: {name: 结束, for: applicant, actions: {end: {name: 结束, set: {n: n + mark}, to: over}}}
+  over: {name: 完, end: true}
+"
+    .to_owned();
+    for (from, to) in changes {
+        assert!(text.contains(from), "the flow has no {from:?}");
+        text = text.replacen(from, to, 1);
+    }
+    let letter = ("letters/noted.txt", "主题：有了\n\n{{ mark }}\n");
+    let told = remarks(&[("panel.yaml", &text), letter]);
+    let told = told.lines().filter(|line| line.contains("背对背"));
+    told.collect::<Vec<_>>().join("\n")
+}
+
+const COUNT: &str = "count(opinion.answers, it.action == 'agree')";
+
+#[test]
+fn answers_apart_are_open_once_the_task_is_over() {
+    let hint = format!("ok: {{name: 知道, hint: \"{{{COUNT}}}\"");
+    assert_eq!(apart(&[("ok: {name: 知道", &hint)]), "", "in a later state");
+    let advice = format!("over: {{name: 完, advice: {{panel: \"{{{COUNT}}}\"}}");
+    assert_eq!(apart(&[("over: {name: 完", &advice)]), "", "at the end");
+    let closed = format!("refuse: {{name: 不同意, when: opinion.closed, hint: \"{{{COUNT}}}\"");
+    assert_eq!(apart(&[("refuse: {name: 不同意", &closed)]), "", "only once it is closed");
+    let guarded = format!("refuse: {{name: 不同意, hint: \"{{{COUNT} if opinion.closed else 0}}\"");
+    assert_eq!(apart(&[("refuse: {name: 不同意", &guarded)]), "", "not shown before");
+    let set = format!("opinion.closed, set: {{mark: \"{COUNT}\"}}, notify: {{panel: noted}}");
+    assert_eq!(apart(&[("opinion.closed", &set)]), "", "told once it is closed");
+    let early = format!("refuse: {{name: 不同意, hint: \"{{{COUNT}}}\"");
+    assert!(apart(&[("refuse: {name: 不同意", &early)]).contains("从hint看到 opinion.answers"));
+}
+
+#[test]
+fn answers_apart_through_what_is_set_before_all_have_answered() {
+    let hint = ("refuse: {name: 不同意", "refuse: {name: 不同意, hint: \"{mark}\"");
+    let rule = format!(
+        "early: {{when: opinion.given >= 2 and mark == 0, set: {{mark: \"1 + {COUNT}\"}}, notify: {{panel: noted}}}}\n      done:"
+    );
+    let told = apart(&[hint, ("done:", &rule)]);
+    assert!(told.contains("「panel」从hint看到 mark（来自 opinion.answers）"), "{told}");
+    assert!(
+        told.contains("没有答完就给「panel」的信里写了 mark（来自 opinion.answers）"),
+        "{told}"
+    );
+    let counted = ("agree: {name: 同意", "agree: {name: 同意, set: {mark: mark + 1}");
+    let told = apart(&[hint, counted]);
+    assert!(told.contains("mark（来自 opinion.answers）"), "{told}");
+    let all =
+        ("refuse: {name: 不同意", "refuse: {name: 不同意, set: {mark: mark + 1}, hint: \"{mark}\"");
+    assert_eq!(apart(&[counted, all]), "", "how many have answered is no secret");
+    let label = ("n: n}\nstates", "n: mark}\nstates");
+    assert!(apart(&[label, counted]).contains("标签「n」看得到案的人都看得到，读了 mark"));
+    let advice = ("    name: 评\n", "    name: 评\n    advice: {panel: \"{mark}\"}\n");
+    assert!(apart(&[advice, counted]).contains("从advice看到 mark"));
+}
+
+#[test]
+fn answers_apart_through_refusals_and_deadlines() {
+    let require =
+        format!("agree: {{name: 同意, require: {{few: {{that: \"{COUNT} < 2\", say: 够了}}}}");
+    let told = apart(&[("agree: {name: 同意", &require)]);
+    assert!(told.contains("「panel」从什么时候被拒绝看到 opinion.answers"), "{told}");
+    let lasts = "    name: 评\n    timers: {late: {lasts: [{when: \"any(opinion.answers, it.action == 'refuse')\", is: 1 days}, {is: 5 days}], over: {to: over}}}\n";
+    let told = apart(&[("    name: 评\n", lasts)]);
+    assert!(told.contains("「panel」从期限看到 opinion.answers"), "{told}");
+}
+
+#[test]
+fn a_hidden_name_through_a_number_a_list_and_what_is_filled_in() {
+    let number = blind(&[
+        ("labels:", "numbers: {serial: {name: 号, text: \"{person.name}{n}\"}}\nlabels:"),
+        ("to: pending", "number: serial, to: pending"),
+        ("approve: {name: 同意,", "approve: {name: 同意, hint: \"{numbers.serial or_else ''}\","),
+    ]);
+    assert!(number.contains("从hint看到 numbers.serial（来自 person.name）"), "{number}");
+    let list = blind(&[(
+        "approve: {name: 同意,",
+        "approve: {name: 同意, hint: \"{join(map([person], it.name), '')}\",",
+    )]);
+    assert!(list.contains("「reviewer」从hint看到 person"), "{list}");
+    let filled = blind(&[(
+        "{name: 理由, required: true}",
+        "{name: 理由, prefill: person.name, required: true}",
+    )]);
+    assert!(filled.contains("从prefill看到 person.name"), "{filled}");
+    let public = blind(&[
+        ("labels: {", "labels: {who: person.name, "),
+        ("  pending:\n", "  pending:\n    public: {name: 公示, shows: {who: 谁}}\n"),
+    ]);
+    assert!(public.contains("从公示看到 person.name"), "{public}");
+}
+
+#[test]
+fn a_button_that_depends_on_a_hidden_section() {
+    let when =
+        |when: &str| of(&[SECTIONS, ("when: days > 0, to", &format!("when: \"{when}\", to"))]);
+    let told = when("form.shut.why == 'x'");
+    assert!(told.contains("「reviewer」从什么时候有这个按钮看到 form.shut.why"), "{told}");
+    assert!(!when("days > 3").contains("按钮"));
+}

@@ -82,7 +82,10 @@ fn letter(text: &str) -> String {
     let flow = super::LEAVE
         .replace("to: approved}", "notify: {applicant: told}, to: approved}")
         .replace("vars: {days: 0}", "vars: {days: 0, due: {type: date?}}")
-        .replace("set: {days: ask.days}", "set: {days: ask.days, due: today}");
+        .replace(
+            "set: {days: ask.days}",
+            "set: {days: ask.days, due: \"today if ask.days > 3 else none\"}",
+        );
     remarks(&[("leave.yaml", &flow), ("letters/told.txt", text)])
 }
 

@@ -6,7 +6,7 @@ use crate::{changed, remarks};
 const BOTH: &str = "\
 workflow: both
 name: 会签
-start: {by: office, given: {unit: unit, person: person}, to: asking}
+start: {by: office, given: {unit: unit, person: person}, ask: {amount: {name: 数, type: integer, required: true}}, set: {amount: ask.amount}, to: asking}
 participants:
   office: {role: unit_reviewer, unit: unit.id}
   chief: {role: title_reviewer, unit: unit.id}

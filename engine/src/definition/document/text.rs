@@ -69,6 +69,11 @@ impl Spot {
         self.text.place(self.start)
     }
 
+    /// Whether both begin at the same place of the same text.
+    pub(crate) fn is_at(&self, other: &Self) -> bool {
+        self.start == other.start && self.text.path == other.text.path
+    }
+
     /// The one of two that stands later; of two files, the other's.
     pub(crate) fn later(&self, other: &Self) -> Self {
         let is_later = self.text.path == other.text.path && self.start > other.start;

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     definition::{Definition, document::Node, reading::Reader, scope::Scope},
-    expression::{Expression, Limits},
+    expression::{Expression, Knowing, Limits, Trying},
     names::StateName,
 };
 
@@ -18,8 +18,8 @@ pub(super) fn lint(
     domains: &Domains<'_>,
 ) {
     let tell = |node: Option<&Node>, condition: &Expression| {
-        let never = scope.always(condition).is_none()
-            && scope.always_within(condition, &|path| domains.limits(path)) == Some(false);
+        let never = scope.always(condition, Trying::NOTHING).is_none()
+            && scope.always(condition, Trying::with(domains)) == Some(false);
         let known = condition.reads().iter().find_map(|path| words(path, domains));
         if let (true, Some(node), Some(known)) = (never, node, known) {
             let message = format!("条件 {} 永远不成立：{known}", condition.source());

@@ -1,137 +1,280 @@
-//! Which values variables may have, as far as all that is ever put into them is known.
+//! Which values variables may have in each state, as far as all that is ever put into them on the ways
+//! there is known.
 
-use std::collections::BTreeMap;
+mod vars;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+pub(super) use vars::Standing;
+use vars::{Vars, counted};
 
 use super::{
-    sites::{Site, SiteOf, sites},
+    never_set::set_by_others,
+    sites::{Site, SiteOf},
+    starts::is_started,
     texts::started_with,
 };
 use crate::{
-    definition::{Action, Assigned, Definition, FieldKind, Fields, Options, Var, reading::Reader},
-    expression::{Expression, Limits, Value},
-    names::VarName,
+    definition::{
+        Action, Definition, EffectKind, Fields, Rule, State, Step, Target, Task, reading::Reader,
+    },
+    expression::{Expression, Knowing, Limits},
+    names::{RuleName, StateName},
 };
 
-/// The limits of variables once a case has begun, and of what is counted.
+/// So often what is known of a state may change before ends that move are left open.
+const PATIENCE: usize = 6;
+
+/// What is known of variables, from the start on.
 pub(super) struct Domains<'d> {
     definition: &'d Definition,
-    of: BTreeMap<String, Limits>,
+    /// Variables that definitions over this one set too.
+    lost: BTreeSet<String>,
+    /// Before the start has done anything.
+    first: Vars,
+    states: BTreeMap<&'d StateName, Vars>,
+    /// At any moment once the case has begun.
+    ever: Option<Vars>,
+    /// Whether a rule that holds may not act, for there is no place left.
+    may_wait: bool,
+    /// Whether other cases start this one, and nobody is asked then.
+    may_be_started: bool,
 }
 
 impl<'d> Domains<'d> {
     pub(super) fn of(reader: &Reader<'_>, definition: &'d Definition) -> Self {
-        let (started, sites) = (started_with(reader), sites(reader, definition));
-        let vars = definition.vars.iter().filter(|(var, _)| !started.contains(&var.to_string()));
-        let of = vars.filter_map(|(name, var)| {
-            Some((name.to_string(), limits(&sites, definition, name, var)?))
-        });
-        Self { definition, of: of.collect() }
+        let mut first = Vars::first(definition);
+        let started = started_with(reader);
+        started.iter().for_each(|var| first.forget(var));
+        let mut lost = set_by_others(reader, definition);
+        lost.extend(started);
+        let may_wait = !definition.holds.is_empty();
+        let may_be_started = is_started(reader);
+        let states = BTreeMap::new();
+        let mut domains =
+            Self { definition, lost, first, states, ever: None, may_wait, may_be_started };
+        domains.follow();
+        domains
     }
 
-    /// The limits of a path, where they are known.
-    pub(super) fn limits(&self, path: &[String]) -> Option<Limits> {
-        match path {
-            [var] => self.of.get(var).cloned(),
-            [task, count] if self.definition.tasks.contains_key(task.as_str()) => {
-                let counts = ["all", "given", "open", "times"];
-                counts.contains(&count.as_str()).then_some(Limits::Whole(Some(0), None))
-            }
-            _ => None,
-        }
+    /// What is known in one of these states.
+    pub(super) fn within(&self, states: &[&StateName]) -> Standing<'d> {
+        let known = states.iter().map(|state| self.states.get(state).cloned());
+        let known = known.collect::<Option<Vec<_>>>().unwrap_or_default();
+        let vars = known.into_iter().reduce(|one, other| one.or(&other));
+        self.standing(vars.unwrap_or_default(), None)
     }
-}
 
-fn limits(
-    sites: &[Site<'_>],
-    definition: &Definition,
-    name: &VarName,
-    var: &Var,
-) -> Option<Limits> {
-    let begins = definition.start.action.step.set.iter();
-    let mut begins = begins.filter(|set| set.to == Assigned::Var(name.clone()));
-    let initial = begins.next().is_none().then(|| of_value(&var.initial));
-    let mut found = match initial {
-        Some(initial) => Some(initial?),
-        None => None,
-    };
-    for site in sites {
-        let action = match site.of {
-            SiteOf::Start(action)
-            | SiteOf::Action(_, action)
-            | SiteOf::Timer(action)
-            | SiteOf::RuleOf(action, _) => Some(action),
-            SiteOf::Enter(_) | SiteOf::Rule(..) => None,
+    /// What is known when a step is taken, before it does anything.
+    pub(super) fn before(&self, site: &Site<'d>) -> Standing<'d> {
+        let states = site.states(self.definition);
+        // Only the start is taken in no state.
+        let mut standing = match states.is_empty() {
+            true => self.standing(self.first.clone(), None),
+            false => self.within(&states),
         };
-        for set in site.step.set.iter().filter(|set| set.to == Assigned::Var(name.clone())) {
-            let limits = of_expression(&set.value, action)?;
-            found = Some(match found {
-                Some(found) => joined(found, limits)?,
-                None => limits,
-            });
+        match site.of {
+            SiteOf::Action(task, action) => {
+                let task = self.definition.tasks.get(task).and_then(|task| task.when.as_ref());
+                task.into_iter().chain(&action.when).for_each(|it| standing.vars.narrow(it, true));
+                standing.ask = Some(&action.ask);
+            }
+            SiteOf::Start(action) => standing.ask = self.asked_at_start(action),
+            SiteOf::Timer(action) => standing.ask = Some(&action.ask),
+            SiteOf::RuleOf(action, rule) => {
+                standing.ask = match std::ptr::eq(action, &self.definition.start.action) {
+                    true => self.asked_at_start(action),
+                    false => Some(&action.ask),
+                };
+                standing.take(&action.step);
+                rule.when.iter().for_each(|it| standing.vars.narrow(it, true));
+            }
+            SiteOf::Rule(_, rule) => {
+                rule.when.iter().for_each(|it| standing.vars.narrow(it, true));
+            }
+            SiteOf::Enter(_) => {}
+        }
+        standing
+    }
+
+    /// What is known when a step has been taken, before its rules.
+    pub(super) fn after(&self, site: &Site<'d>) -> Standing<'d> {
+        let mut standing = self.before(site);
+        standing.take(site.step);
+        standing
+    }
+
+    fn standing(&self, mut vars: Vars, ask: Option<&'d Fields>) -> Standing<'d> {
+        self.lost.iter().for_each(|var| vars.forget(var));
+        Standing { definition: self.definition, vars, ask }
+    }
+
+    /// Follows every way from the start until nothing new is found.
+    fn follow(&mut self) {
+        let mut flow = Flow { next: Vec::new(), seen: BTreeMap::new() };
+        let definition = self.definition;
+        self.act(&mut flow, None, self.first.clone(), &definition.start.action);
+        while let Some(name) = flow.next.pop() {
+            let Some(state) = definition.states.get(name) else { continue };
+            let Some(vars) = self.states.get(name).cloned() else { continue };
+            self.pass(&mut flow, name, state, &vars);
         }
     }
-    found
-}
 
-fn of_expression(value: &Expression, action: Option<&Action>) -> Option<Limits> {
-    if let Some(constant) = value.constant() {
-        return of_value(&constant);
-    }
-    let [path] = value.reads() else { return None };
-    let [ask, field] = &path[..] else { return None };
-    let is_plain = ask == "ask" && value.source().trim() == path.join(".");
-    of_field(action.filter(|_| is_plain).map(|action| &action.ask)?, field)
-}
-
-fn of_field(fields: &Fields, field: &str) -> Option<Limits> {
-    match &fields.get(field)?.kind {
-        FieldKind::Integer { min, max } => Some(Limits::Whole(*min, *max)),
-        FieldKind::Choice(Options::Fixed(options)) => {
-            Some(Limits::OneOf(options.keys().map(|it| it.as_str().into()).collect()))
+    /// Everything that may happen in a state.
+    fn pass(&mut self, flow: &mut Flow<'d>, name: &'d StateName, state: &'d State, vars: &Vars) {
+        let definition = self.definition;
+        let tasks: Vec<&'d Task> = definition.tasks_in(name).map(|(_, task)| task).collect();
+        for task in tasks {
+            for action in task.actions.values() {
+                let mut vars = vars.clone();
+                task.when.iter().chain(&action.when).for_each(|it| vars.narrow(it, true));
+                self.act(flow, Some(name), vars, action);
+            }
+            for over in task.timers.values().filter_map(|timer| timer.over.as_ref()) {
+                self.act(flow, Some(name), vars.clone(), over);
+            }
         }
-        FieldKind::Text { .. }
-        | FieldKind::Decimal { .. }
-        | FieldKind::Date
-        | FieldKind::Month
-        | FieldKind::DateRange { .. }
-        | FieldKind::Moment
-        | FieldKind::Choice(Options::Computed(_))
-        | FieldKind::Choices { .. }
-        | FieldKind::YesNo
-        | FieldKind::Accepted
-        | FieldKind::Files(_)
-        | FieldKind::Rows { .. }
-        | FieldKind::Parts
-        | FieldKind::Reference(_) => None,
+        for over in state.timers.values().filter_map(|timer| timer.over.as_ref()) {
+            self.act(flow, Some(name), vars.clone(), over);
+        }
+        self.rules(flow, Some(name), vars.clone(), (&state.choose, None));
+    }
+
+    fn act(
+        &mut self,
+        flow: &mut Flow<'d>,
+        from: Option<&'d StateName>,
+        vars: Vars,
+        action: &'d Action,
+    ) {
+        if !vars.is_possible() {
+            return;
+        }
+        let ask = if from.is_some() { Some(&action.ask) } else { self.asked_at_start(action) };
+        let vars = self.taken(vars, &action.step, ask);
+        if action.choose.is_empty() {
+            self.go(flow, from, &vars, &action.step.target);
+        } else {
+            self.rules(flow, from, vars, (&action.choose, ask));
+        }
+    }
+
+    fn asked_at_start(&self, action: &'d Action) -> Option<&'d Fields> {
+        (!self.may_be_started).then_some(&action.ask)
+    }
+
+    fn rules(
+        &mut self,
+        flow: &mut Flow<'d>,
+        from: Option<&'d StateName>,
+        mut rest: Vars,
+        (rules, ask): (&'d IndexMap<RuleName, Rule>, Option<&'d Fields>),
+    ) {
+        for rule in rules.values() {
+            let mut vars = rest.clone();
+            if let Some(when) = &rule.when {
+                vars.narrow(when, true);
+                if !self.may_wait {
+                    rest.narrow(when, false);
+                }
+            }
+            if vars.is_possible() {
+                let vars = self.taken(vars, &rule.step, ask);
+                self.go(flow, from, &vars, &rule.step.target);
+            }
+        }
+        let is_always = rules.values().any(|rule| rule.when.is_none());
+        if !is_always && rest.is_possible() {
+            self.go(flow, from, &rest, &Target::Stay);
+        }
+    }
+
+    fn go(
+        &mut self,
+        flow: &mut Flow<'d>,
+        from: Option<&'d StateName>,
+        vars: &Vars,
+        target: &'d Target,
+    ) {
+        if let Some(from) = from.filter(|_| *target == Target::Stay) {
+            return self.arrive(flow, from, vars.clone());
+        }
+        for to in target.states() {
+            if let Some((to, state)) = self.definition.states.get_key_value(to) {
+                let vars = self.taken(vars.clone(), &state.enter, None);
+                self.arrive(flow, to, vars);
+            }
+        }
+    }
+
+    fn arrive(&mut self, flow: &mut Flow<'d>, at: &'d StateName, vars: Vars) {
+        let Some(before) = self.states.get(at) else {
+            self.states.insert(at, vars);
+            return flow.next.push(at);
+        };
+        let mut found = before.or(&vars);
+        if found == *before {
+            return;
+        }
+        let seen = flow.seen.entry(at).or_default();
+        *seen += 1;
+        if *seen > PATIENCE {
+            found = found.widened(before);
+        }
+        self.states.insert(at, found);
+        flow.next.push(at);
+    }
+
+    /// What is known after a step.
+    fn taken(&mut self, vars: Vars, step: &Step, ask: Option<&'d Fields>) -> Vars {
+        let mut standing = Standing { definition: self.definition, vars, ask };
+        standing.take(step);
+        let vars = standing.vars;
+        self.ever = Some(match self.ever.take() {
+            Some(ever) => {
+                let found = ever.or(&vars);
+                if found == ever { ever } else { found }
+            }
+            None => vars.clone(),
+        });
+        vars
     }
 }
 
-fn of_value(value: &Value) -> Option<Limits> {
-    match value {
-        Value::Integer(number) => Some(Limits::Whole(Some(*number), Some(*number))),
-        Value::Text(_) => Some(Limits::OneOf(vec![value.clone()])),
-        Value::None
-        | Value::Bool(_)
-        | Value::Decimal(_)
-        | Value::Date(_)
-        | Value::Moment(_)
-        | Value::Span(_)
-        | Value::List(_)
-        | Value::Map(_) => None,
+/// What is known at any moment once a case has begun.
+impl Knowing for Domains<'_> {
+    fn limits(&self, path: &[String]) -> Option<Limits> {
+        let var = path.first().filter(|var| path.len() == 1 && !self.lost.contains(*var));
+        let known = self.ever.as_ref().zip(var).and_then(|(ever, var)| ever.limits(var));
+        known.or_else(|| counted(self.definition, path))
+    }
+
+    fn value(&self, name: &str) -> Option<&Expression> {
+        self.definition.values.get(name)
     }
 }
 
-fn joined(left: Limits, right: Limits) -> Option<Limits> {
-    match (left, right) {
-        (Limits::Whole(least, most), Limits::Whole(other_least, other_most)) => {
-            let least = least.zip(other_least).map(|(one, other)| one.min(other));
-            let most = most.zip(other_most).map(|(one, other)| one.max(other));
-            Some(Limits::Whole(least, most))
+/// What is still to be followed.
+struct Flow<'d> {
+    next: Vec<&'d StateName>,
+    /// How often what is known of a state has changed.
+    seen: BTreeMap<&'d StateName, usize>,
+}
+
+impl Standing<'_> {
+    /// Takes a step.
+    fn take(&mut self, step: &Step) {
+        for set in &step.set {
+            self.set(&set.to, &set.value);
         }
-        (Limits::OneOf(mut values), Limits::OneOf(others)) => {
-            values.extend(others);
-            Some(Limits::OneOf(values))
+        for effect in &step.effects {
+            if let EffectKind::Replace(replace) = &effect.kind {
+                let before = self.vars.clone();
+                self.take(&replace.otherwise);
+                self.vars = self.vars.or(&before);
+            }
         }
-        (Limits::Whole(..), Limits::OneOf(_)) | (Limits::OneOf(_), Limits::Whole(..)) => None,
     }
 }

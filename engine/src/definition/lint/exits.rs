@@ -8,7 +8,7 @@ use crate::{
     definition::{
         Action, Assigned, Definition, Per, State, Step, Target, Task, reading::Reader, scope::Scope,
     },
-    expression::{Expression, Type},
+    expression::{Expression, Knowing, Trying, Type},
     names::{ActionName, StateName, TaskName},
 };
 
@@ -95,11 +95,12 @@ fn gap(
     // Of several names it is not known which values they have together.
     let [path] = read.into_iter().collect::<Vec<_>>()[..] else { return None };
     let var = path.first().filter(|_| path.len() == 1)?;
-    domains.limits(path)?;
+    let standing = domains.within(&[state]);
+    standing.limits(path)?;
     if changes_within(definition, state, var) {
         return None;
     }
-    scope.coverage_within(&conditions, &|path| domains.limits(path))?.gap
+    scope.coverage(&conditions, Trying::with(&standing))?.gap?.example
 }
 
 /// Whether what happens in a state may set a variable.

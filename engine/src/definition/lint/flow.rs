@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::gaps::Gaps;
 use crate::{
     definition::{
         Definition, State, Target, Timer,
@@ -11,23 +12,23 @@ use crate::{
     names::StateName,
 };
 
-pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
-    start(reader, definition);
+pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, gaps: &Gaps) {
+    start(reader, definition, gaps);
     for (name, state) in &definition.states {
         if let Some(entry) = reader.outline.root.get("states").and_then(|s| s.entry(name.as_str()))
         {
-            dwell(reader, definition, name, state, entry);
+            dwell(reader, definition, (name, state), entry, gaps);
         }
     }
     timers(reader, definition);
-    choices(reader);
+    choices(reader, gaps);
     // A target that was not understood may lead anywhere.
     if !reader.has_lost_targets.get() {
         reach(reader, definition);
     }
 }
 
-fn start(reader: &Reader<'_>, definition: &Definition) {
+fn start(reader: &Reader<'_>, definition: &Definition, gaps: &Gaps) {
     let Some(entry) = reader.outline.root.entry("start") else {
         return reader.has_lost_targets.set(true);
     };
@@ -38,9 +39,18 @@ fn start(reader: &Reader<'_>, definition: &Definition) {
             reader.report.error(&entry.key.spot, message, "加上 to: 状态");
             reader.has_lost_targets.set(true);
         }
-    } else if !action.choose.is_empty() && action.choose.values().all(|rule| rule.when.is_some()) {
-        let message = "start 的 choose 没有 otherwise：都不成立时不知去哪个状态";
-        reader.report.error(&entry.key.spot, message, "加上 otherwise: {to: 状态}");
+    } else if let Some(open) = open(&entry.value, gaps) {
+        let remedy = "加上 otherwise: {to: 状态}";
+        match open {
+            Some(example) => {
+                let message = format!("start 的 choose 没有 otherwise：{example} 时不知去哪个状态");
+                reader.report.error(&entry.key.spot, message, remedy);
+            }
+            None => {
+                let message = "看不出 start 的 choose 总有一条成立：都不成立时发起不了";
+                reader.report.warn(&entry.key.spot, message, remedy);
+            }
+        }
     }
 }
 
@@ -48,9 +58,9 @@ fn start(reader: &Reader<'_>, definition: &Definition) {
 fn dwell(
     reader: &Reader<'_>,
     definition: &Definition,
-    name: &StateName,
-    state: &State,
+    (name, state): (&StateName, &State),
     entry: &Entry,
+    gaps: &Gaps,
 ) {
     let tasks: Vec<&str> = written_tasks(reader, name.as_str());
     let has_timers = entry.value.get("timers").is_some_and(|timers| !timers.entries().is_empty());
@@ -80,13 +90,34 @@ fn dwell(
             format!("状态「{name}」是死路：没有任务、计时器和规则，也不是结束"),
             "加上任务，或写 end: true",
         );
-    } else {
-        report.error(
-            &entry.key.spot,
-            format!("状态「{name}」没有任务和计时器，规则都不成立时就停在这里"),
-            "在 choose 里加上 otherwise: {to: 状态}；要等别的案，规则里读联系或 cases 的事实",
-        );
+    } else if let Some(open) = open(&entry.value, gaps) {
+        let remedy =
+            "在 choose 里加上 otherwise: {to: 状态}；要等别的案，规则里读联系或 cases 的事实";
+        match open {
+            Some(example) => {
+                let message =
+                    format!("状态「{name}」没有任务和计时器，{example} 时规则都不成立，就停在这里");
+                report.error(&entry.key.spot, message, remedy);
+            }
+            None => {
+                let message = format!(
+                    "状态「{name}」没有任务和计时器，看不出总有一条规则成立：都不成立时就停在这里"
+                );
+                report.warn(&entry.key.spot, message, remedy);
+            }
+        }
     }
+}
+
+/// Whether the rules of a step may all fail: then values for which they do, where those are known.
+fn open(node: &Node, gaps: &Gaps) -> Option<Option<String>> {
+    let choose = node.entry("choose")?;
+    let rules = choose.value.entries();
+    let is_read = rules.iter().all(|rule| rule.value.get("when").is_some());
+    if rules.is_empty() || !is_read {
+        return None;
+    }
+    gaps.get(&choose.key.spot.place())?.clone().map(|gap| gap.example)
 }
 
 /// The tasks written for a state, whether or not they could be read.
@@ -148,24 +179,23 @@ pub(super) fn timer_entry<'r>(reader: &'r Reader<'_>, name: &str) -> Option<&'r 
 }
 
 /// An action whose rules may all fail leaves the case where it is without saying so.
-fn choices(reader: &Reader<'_>) {
+fn choices(reader: &Reader<'_>, gaps: &Gaps) {
     let root = &reader.outline.root;
     let tasks = root.entries_of("states").iter().flat_map(|state| state.value.entries_of("tasks"));
     for task in tasks.chain(root.entries_of("tasks")) {
         for action in task.value.entries_of("actions") {
             let Some(choose) = action.value.entry("choose") else { continue };
-            if choose.value.entries().is_empty() || choose.value.get("otherwise").is_some() {
-                continue;
-            }
-            let gaps = reader.gaps.borrow();
-            let example = match gaps.get(&choose.key.spot.place()) {
-                Some(None) => continue,
-                Some(Some(gap)) => format!("（如 {gap}）"),
-                None => String::new(),
+            let Some(open) = open(&action.value, gaps) else { continue };
+            let name = &action.key.text;
+            let message = match open {
+                Some(example) => {
+                    format!("动作「{name}」的规则在 {example} 时都不成立，案停在原状态")
+                }
+                None => format!("看不出动作「{name}」的规则总有一条成立：都不成立时案停在原状态"),
             };
             reader.report.warn(
                 &choose.key.spot,
-                format!("动作「{}」的规则都不成立时{example}，案停在原状态", action.key.text),
+                message,
                 "加上 otherwise: {to: 状态}；确实要停在原状态就写 otherwise: {}",
             );
         }

@@ -5,7 +5,7 @@ use super::{domains::Domains, flow::timer_entry, known::Known};
 use crate::{
     calendar::Span,
     definition::{Definition, Rule, State, Target, Timer, TimerEnd, reading::Reader, scope::Scope},
-    expression::Value,
+    expression::{Trying, Value},
     names::StateName,
 };
 
@@ -48,8 +48,8 @@ fn left_at_once(
     let always = |rule: &Rule| match &rule.when {
         None => true,
         Some(when) => {
-            scope.always(when).is_none()
-                && scope.always_within(when, &|path| domains.limits(path)) == Some(true)
+            scope.always(when, Trying::NOTHING).is_none()
+                && scope.always(when, Trying::with(domains)) == Some(true)
         }
     };
     let found = state.choose.iter().find(|(_, rule)| always(rule));

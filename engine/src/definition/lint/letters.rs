@@ -2,7 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use crate::definition::{Place, mention::paths, reading::Reader, report::suggestion};
+use indexmap::IndexMap;
+
+use super::{
+    domains::{Domains, Standing},
+    sites::{Site, sites},
+};
+use crate::{
+    definition::{
+        Definition, EffectKind, Place, Timer, mention::paths, reading::Reader, report::suggestion,
+    },
+    names::TimerName,
+};
 
 /// The names that every letter gets.
 const OWN: &[&str] =
@@ -17,14 +28,39 @@ const WORDS: &[&str] = &[
 /// The one filter letters have.
 const FILTERS: &[&str] = &["date"];
 
-pub(super) fn lint(reader: &Reader<'_>) {
+pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, domains: &Domains<'_>) {
     let letters = reader.letters.borrow();
     let known = known(reader);
+    let sites = sites(reader, definition);
     for name in letters.iter() {
         if let Some(text) = reader.world.letters.get(name) {
-            Letter { reader, known: &known, name, text }.examine();
+            let sent = sent(definition, domains, &sites, name);
+            Letter { reader, known: &known, name, text, sent }.examine();
         }
     }
+}
+
+/// What is known of variables wherever a letter is sent.
+fn sent<'d>(
+    definition: &'d Definition,
+    domains: &Domains<'d>,
+    sites: &[Site<'d>],
+    letter: &str,
+) -> Vec<Standing<'d>> {
+    let sends = |site: &&Site<'_>| {
+        site.step.effects.iter().any(|effect| {
+            matches!(&effect.kind, EffectKind::Notify { letter: sent, .. } if sent.as_str() == letter)
+        })
+    };
+    let reminds = |timers: &IndexMap<TimerName, Timer>| {
+        let mut reminders = timers.values().flat_map(|timer| &timer.remind);
+        reminders.any(|(_, sent)| sent.as_ref().is_some_and(|sent| sent.as_str() == letter))
+    };
+    let states = definition.states.iter().filter(|(_, state)| reminds(&state.timers));
+    let of_tasks = definition.tasks.values().filter(|task| reminds(&task.timers));
+    let reminded = states.map(|(name, _)| name).chain(of_tasks.flat_map(|task| &task.states));
+    let told = sites.iter().filter(sends).map(|site| domains.after(site));
+    told.chain(reminded.map(|state| domains.within(&[state]))).collect()
 }
 
 fn known(reader: &Reader<'_>) -> BTreeSet<String> {
@@ -42,6 +78,8 @@ struct Letter<'r, 'w> {
     known: &'r BTreeSet<String>,
     name: &'r str,
     text: &'r str,
+    /// What is known of variables where it is sent.
+    sent: Vec<Standing<'r>>,
 }
 
 /// What is known at one point of a letter.
@@ -168,7 +206,8 @@ impl<'r> Letter<'r, '_> {
             let found = kind.present().fields()?.fields.get(field)?.clone();
             Some(if kind.is_optional() { found.optional() } else { found })
         });
-        if !kind.is_some_and(|kind| kind.is_optional()) || !(is_dated || is_var) {
+        let is_set = fields.is_empty() && self.sent.iter().all(|sent| sent.has(root));
+        if is_set || !kind.is_some_and(|kind| kind.is_optional()) || !(is_dated || is_var) {
             return;
         }
         let said = path.join(".");

@@ -1,9 +1,11 @@
 //! Variables that something reads and nothing ever sets.
 
+use std::collections::BTreeSet;
+
 use crate::{
     definition::{
         Definition,
-        document::{Entry, Node},
+        document::{Entry, Key, Node},
         reading::Reader,
     },
     expression::Value,
@@ -51,6 +53,25 @@ fn is_set(reader: &Reader<'_>, name: &str) -> bool {
     };
     outlines().any(|other| own(&other.key) && sets(&other.root, name))
         || outlines().any(|other| starts(&other.root, &own, name))
+}
+
+/// The variables that a definition over this one sets where this one does not.
+pub(super) fn set_by_others(reader: &Reader<'_>, definition: &Definition) -> BTreeSet<String> {
+    let own = settings(&reader.outline.root);
+    let is_own = |key: &Key| own.iter().any(|it| it.text == key.text && it.spot.is_at(&key.spot));
+    let others = reader.world.outlines.values();
+    let over = others.filter(|it| it.key != reader.outline.key && it.covers(&reader.outline.key));
+    let set = over.flat_map(|other| settings(&other.root)).filter(|key| !is_own(key));
+    let set = set.map(|key| key.text.clone());
+    set.filter(|var| definition.vars.contains_key(var.as_str())).collect()
+}
+
+/// What is set below a node.
+fn settings(node: &Node) -> Vec<&Key> {
+    let set = node.entries().iter().filter(|entry| entry.key.text == "set");
+    let here = set.flat_map(|set| set.value.entries()).map(|entry| &entry.key);
+    let inside = node.entries().iter().map(|entry| &entry.value).chain(node.items());
+    here.chain(inside.flat_map(settings)).collect()
 }
 
 /// Whether some step below a node puts something into the variable.

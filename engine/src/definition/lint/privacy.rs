@@ -4,9 +4,9 @@
 mod said;
 mod ways;
 
-use ways::{Following, Way, Ways};
+use ways::{Following, Way, Ways, closed, is_early, is_of};
 
-use super::read_through_values;
+use super::{read_through_values, sites::sites};
 use crate::{
     definition::{
         Definition, EffectKind, Part, PartKind, Participant, Section, Table, TableRows, Who,
@@ -17,8 +17,9 @@ use crate::{
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
-    let ways = Ways::of(definition);
+    let ways = Ways::of(reader, definition);
     letters(reader, definition, &ways);
+    early_letters(reader, definition, &ways);
     said::lint(reader, definition, &ways);
     blind_documents(reader, definition, &ways);
     apart_labels(reader, definition, &ways);
@@ -55,7 +56,9 @@ impl Secret<'_> {
             // `person.account` is somebody, and so is whatever else the person is told by.
             Self::Name(hidden) => match path {
                 [root, field, ..] => hidden.roots.contains(root) && field != "id",
-                _ => false,
+                // All of it, to be shown in part.
+                [root] => hidden.roots.contains(root),
+                [] => false,
             },
             Self::Section(name, _) => path.len() > 1 && path[0] == "form" && path[1] == *name,
             Self::Apart(task) => match path {
@@ -153,6 +156,35 @@ fn letters(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
     }
 }
 
+/// Letters that tell those who have still to answer what others have answered.
+fn early_letters(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
+    for (task, known) in definition.tasks.iter().filter(|(_, task)| task.apart) {
+        let secret = Secret::Apart(task);
+        for site in sites(reader, definition) {
+            if !is_early(definition, &site, task) {
+                continue;
+            }
+            let written = site.entry.value.get("notify");
+            let to = written.and_then(|it| it.entry(known.participant.as_str()));
+            let Some(entry) = to else { continue };
+            let text = entry.value.text().and_then(|letter| reader.world.letters.get(letter));
+            let is_secret =
+                |path: &[String]| secret.is_of(path) || path[0] == "asked" && is_of(&site, known);
+            let said = text.map(|text| paths(text)).unwrap_or_default();
+            if let Some(way) = ways.to(&said, Following::While(task), &is_secret) {
+                let message = format!(
+                    "没有答完就给「{}」的信里写了 {}，{}",
+                    known.participant,
+                    way.words(),
+                    secret.words()
+                );
+                let remedy = format!("等 {task}.closed 再发，或从信里去掉它");
+                reader.report.doubt(&entry.value.spot, message, remedy);
+            }
+        }
+    }
+}
+
 /// Documents for those who must not know whose it is: they may not open it, and it names whom.
 fn blind_documents(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
     for entry in reader.outline.root.entries_of("documents") {
@@ -187,7 +219,9 @@ fn apart_labels(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
         let apart = definition.tasks.iter().filter(|(_, task)| task.apart);
         for secret in apart.map(|(name, _)| Secret::Apart(name)) {
             let is_secret = |path: &[String]| secret.is_of(path);
-            let way = ways.to(label.reads(), Following::Now, &is_secret);
+            let Secret::Apart(task) = &secret else { continue };
+            let read = label.reads_without(&closed(task));
+            let way = ways.to(&read, Following::While(task), &is_secret);
             if let Some(way) = way {
                 let message = format!(
                     "标签「{}」看得到案的人都看得到，读了 {}，{}",
@@ -195,7 +229,8 @@ fn apart_labels(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
                     way.words(),
                     secret.words()
                 );
-                let remedy = "等都答了才写，如放进变量，在 choose 的规则里 set";
+                let remedy =
+                    format!("等都答了才写：放进变量，在写了 {task}.closed 的规则里 set");
                 reader.report.doubt(&entry.value.spot, message, remedy);
             }
         }

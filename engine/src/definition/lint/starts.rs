@@ -15,11 +15,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
 /// Without `by` another workflow or a service starts it.
 fn unstarted(reader: &Reader<'_>, definition: &Definition, entry: &Entry) {
     let world = reader.world;
-    let is_started = world.outlines.values().any(|other| {
-        let mut started = Vec::new();
-        starts(&other.root, &mut started);
-        started.iter().any(|key| reader.outline.covers(key))
-    });
+    let is_started = is_started(reader);
     let is_known = !world.is_partial && !world.host.roles.is_empty();
     if definition.start.by.is_none() && entry.value.get("by").is_none() && !is_started && is_known {
         let message = match world.host.services.is_empty() {
@@ -28,6 +24,15 @@ fn unstarted(reader: &Reader<'_>, definition: &Definition, entry: &Entry) {
         };
         reader.report.warn(&entry.key.spot, message, "加上 by: 参与者，或在别的流程里 start 它");
     }
+}
+
+/// Whether another workflow starts cases of this one.
+pub(super) fn is_started(reader: &Reader<'_>) -> bool {
+    reader.world.outlines.values().any(|other| {
+        let mut started = Vec::new();
+        starts(&other.root, &mut started);
+        started.iter().any(|key| reader.outline.covers(key))
+    })
 }
 
 /// The workflows that effects below a node start.

@@ -34,6 +34,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
 fn known_texts(reader: &Reader<'_>, definition: &Definition) -> BTreeMap<String, Vec<String>> {
     let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut lost: Vec<String> = started_with(reader);
+    lost.extend(super::never_set::set_by_others(reader, definition));
     for (name, var) in &definition.vars {
         let initial = var.initial.as_text().map(str::to_owned);
         match (var.value_type.present(), initial) {

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Reader, tables, tone, whole};
+use super::{ChoiceOf, Reader, tables, tone, whole};
 use crate::{
     definition::{
         Action, Assigned, Assignment, AtMost, Checks, Per, Rule, Step, Target,
@@ -13,7 +13,7 @@ use crate::{
         shape::is_rest,
         type_text::{is_text, record},
     },
-    expression::Type,
+    expression::{Trying, Type},
     names::RuleName,
 };
 
@@ -126,25 +126,26 @@ impl Reader<'_> {
         if conditions.is_empty() || entries.len() != rules.len() {
             return;
         }
-        let Some(coverage) = scope.coverage(&conditions) else {
-            for (index, other) in tables::repeated(&conditions) {
-                let (rule, other) = (&entries[index].key, &entries[other].key.text);
-                let message = format!("规则「{}」永远轮不到：条件和「{other}」一样", rule.text);
-                self.report.warn(&rule.spot, message, "改它的条件，或删去它");
-            }
-            return;
-        };
+        if let Some(choose) = node.entry("choose").filter(|_| conditions.len() == rules.len()) {
+            self.chooses(&choose.key.spot, ChoiceOf::Rules, &conditions, scope);
+        }
+        let repeated = tables::repeated(&conditions);
+        for (index, other) in &repeated {
+            let (rule, other) = (&entries[*index].key, &entries[*other].key.text);
+            let message = format!("规则「{}」永远轮不到：条件和「{other}」一样", rule.text);
+            self.report.warn(&rule.spot, message, "改它的条件，或删去它");
+        }
         let is_told = |index: usize| {
             let when = entries[index].value.get("when").map(|when| when.spot.place());
             when.is_some_and(|place| self.constants.borrow().contains(&place))
+                || repeated.iter().any(|(it, _)| *it == index)
         };
-        for index in coverage.idle.iter().filter(|index| !is_told(**index)) {
-            let message =
-                format!("规则「{}」永远轮不到：前面的规则已经包括了它", entries[*index].key.text);
-            self.report.warn(&entries[*index].key.spot, message, "改它的条件，或删去它");
-        }
-        if let Some(choose) = node.entry("choose") {
-            self.gaps.borrow_mut().insert(choose.key.spot.place(), coverage.gap);
+        let coverage = scope.coverage(&conditions, Trying::NOTHING);
+        let idle = coverage.into_iter().flat_map(|coverage| coverage.idle);
+        for index in idle.filter(|index| !is_told(*index)) {
+            let rule = &entries[index].key;
+            let message = format!("规则「{}」永远轮不到：前面的规则已经包括了它", rule.text);
+            self.report.warn(&rule.spot, message, "改它的条件，或删去它");
         }
     }
 

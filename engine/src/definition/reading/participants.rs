@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::Reader;
+use super::{ChoiceOf, Reader};
 use crate::{
     definition::{
         Participant, Who, WhoKind,
@@ -55,10 +55,7 @@ impl Reader<'_> {
     ) {
         let conditions = rows.values().map(|(when, _)| when.as_ref()).collect::<Option<Vec<_>>>();
         let Some(conditions) = conditions.filter(|rows| rows.len() == written) else { return };
-        if let Some(gap) = scope.coverage(&conditions).and_then(|coverage| coverage.gap) {
-            let message = format!("参与者「{}」在 {gap} 时没有一行成立：没有人办", key.text);
-            self.report.warn(&key.spot, message, "补上缺的行，或在最后加一行不写 when");
-        }
+        self.chooses(&key.spot, ChoiceOf::Participant, &conditions, scope);
     }
 
     fn who(&self, node: &Node, scope: &Scope<'_>) -> Option<Who> {

@@ -1,7 +1,7 @@
 //! Tables of decisions: rows of conditions and a value, of which the first that holds counts. A
 //! table that leaves a gap, and a row that never counts, are told.
 
-use super::Reader;
+use super::{ChoiceOf, Reader};
 use crate::{
     definition::{
         document::{Kind, Node, Scalar},
@@ -9,7 +9,7 @@ use crate::{
         scope::Scope,
         shape::examine_keys,
     },
-    expression::{Expression, MOST_ROWS},
+    expression::{Expression, MOST_ROWS, Trying},
 };
 
 impl Reader<'_> {
@@ -47,32 +47,23 @@ impl Reader<'_> {
             self.report.error(spot, message, "把没有 when 的一行放在最后");
             return;
         }
-        let coverage = scope.coverage(conditions);
-        if coverage.is_none() {
-            for (index, other) in repeated(conditions) {
-                let spot = &node.items()[index].spot;
-                let message =
-                    format!("决策表的第 {} 行永远轮不到：条件和第 {} 行一样", index + 1, other + 1);
-                self.report.warn(spot, message, "改它的条件，或删去它");
-            }
-        }
-        for index in coverage.iter().flat_map(|coverage| &coverage.idle) {
+        let repeated = repeated(conditions);
+        for (index, other) in &repeated {
             let spot = &node.items()[*index].spot;
+            let message =
+                format!("决策表的第 {} 行永远轮不到：条件和第 {} 行一样", index + 1, other + 1);
+            self.report.warn(spot, message, "改它的条件，或删去它");
+        }
+        let coverage = scope.coverage(conditions, Trying::NOTHING);
+        let idle = coverage.into_iter().flat_map(|coverage| coverage.idle);
+        for index in idle.filter(|index| !repeated.iter().any(|(it, _)| it == index)) {
+            let spot = &node.items()[index].spot;
             let message = format!("决策表的第 {} 行永远轮不到：前面的行已经包括了它", index + 1);
             self.report.error(spot, message, "改它的条件，或删去它");
         }
-        if always.is_some() {
-            return;
+        if always.is_none() {
+            self.chooses(&node.spot, ChoiceOf::Table, conditions, scope);
         }
-        let gap = match coverage {
-            Some(coverage) => match coverage.gap {
-                Some(gap) => format!("{gap} 时没有一行成立"),
-                None => return,
-            },
-            None => "看不出总有一行成立".to_owned(),
-        };
-        let message = format!("决策表不完整：{gap}");
-        self.report.error(&node.spot, message, "补上缺的行，或在最后加上 {is: 值}");
     }
 
     /// The keys of the rows of a table or list, where the grammar does not know of it.

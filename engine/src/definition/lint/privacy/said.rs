@@ -1,46 +1,137 @@
 //! What is said to somebody beside what they do: hints, confirmations, refusals, choices, advice,
 //! computed fields, buttons that come and go.
 
+use indexmap::IndexMap;
+
 use super::{
     Secret, rows, secrets,
-    ways::{Following, Way, Ways},
+    ways::{Following, Way, Ways, closed, waits},
 };
 use crate::{
     definition::{
-        Action, Definition, FieldKind, Fields, Options, Section,
+        Action, Definition, Field, FieldKind, Options, Section, State, Timer, TimerEnd,
         document::{Entry, Node},
         reading::Reader,
     },
     expression::{Expression, Template},
-    names::ParticipantName,
+    names::{ParticipantName, StateName, TaskName, TimerName},
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
     for (name, task) in &definition.tasks {
         let Some(entry) = super::super::task_entry(reader, name.as_str()) else { continue };
         let to = &task.participant;
-        let mut said: Vec<Said<'_>> = Vec::new();
+        let secrets = secrets_in(definition, to, &task.states);
+        let all: Vec<&Secret<'_>> = secrets.iter().collect();
         if let Some((when, node)) = task.when.as_ref().zip(entry.value.get("when")) {
-            said.push(Said::condition("什么时候有这个任务", node, when));
+            tell(reader, ways, to, &all, &[Said::condition("什么时候有这个任务", node, when)]);
         }
         for entry in entry.value.entries_of("actions") {
-            if let Some(action) = task.actions.get(entry.key.text.as_str()) {
-                said.extend(of_action(entry, action));
-            }
+            let Some(action) = task.actions.get(entry.key.text.as_str()) else { continue };
+            // What is offered only once all have answered tells nothing too early.
+            let shuts = |secret: &Secret<'_>| match secret {
+                Secret::Apart(apart) => {
+                    waits(task.when.as_ref(), apart) || waits(action.when.as_ref(), apart)
+                }
+                Secret::Name(..) | Secret::Section(..) => false,
+            };
+            let secrets: Vec<&Secret<'_>> = all.iter().copied().filter(|it| !shuts(it)).collect();
+            tell(reader, ways, to, &secrets, &of_action(entry, action));
         }
-        tell(reader, ways, to, &secrets(definition, to), &said);
+        for (timer, node) in timers(&task.timers, &entry.value) {
+            tell(reader, ways, to, &all, &deadline(timer, node));
+        }
     }
-    for state in reader.outline.root.entries_of("states") {
-        let Some(known) = definition.states.get(state.key.text.as_str()) else { continue };
-        for (to, text) in &known.advice {
-            let node = state.value.get("advice").and_then(|advice| advice.get(to.as_str()));
-            if let Some(node) = node {
-                let said = [Said::text("advice", node, text)];
-                tell(reader, ways, to, &secrets(definition, to), &said);
-            }
-        }
+    for entry in reader.outline.root.entries_of("states") {
+        let Some((name, state)) = definition.states.get_key_value(entry.key.text.as_str()) else {
+            continue;
+        };
+        of_state(reader, definition, ways, (name, state), &entry.value);
     }
     computed(reader, definition, ways);
+}
+
+/// What is said of a state to those who act in it or are advised.
+fn of_state(
+    reader: &Reader<'_>,
+    definition: &Definition,
+    ways: &Ways<'_>,
+    (name, state): (&StateName, &State),
+    node: &Node,
+) {
+    let states = std::slice::from_ref(name);
+    for (to, text) in &state.advice {
+        let written = node.get("advice").and_then(|advice| advice.get(to.as_str()));
+        if let Some(node) = written {
+            let secrets = secrets_in(definition, to, states);
+            let secrets: Vec<&Secret<'_>> = secrets.iter().collect();
+            tell(reader, ways, to, &secrets, &[Said::text("advice", node, text)]);
+        }
+    }
+    let mut acting: Vec<&ParticipantName> = Vec::new();
+    for (_, task) in definition.tasks_in(name).filter(|(_, task)| !task.optional) {
+        if acting.contains(&&task.participant) {
+            continue;
+        }
+        let to = &task.participant;
+        acting.push(to);
+        let secrets = secrets_in(definition, to, states);
+        let secrets: Vec<&Secret<'_>> = secrets.iter().collect();
+        for (timer, node) in timers(&state.timers, node) {
+            tell(reader, ways, to, &secrets, &deadline(timer, node));
+        }
+        let shown = state.public.iter().flat_map(|public| public.shows.keys());
+        for label in shown {
+            let public = node.get("public").and_then(|it| it.get("shows")?.entry(label.as_str()));
+            if let Some((entry, value)) = public.zip(definition.labels.get(label)) {
+                let said = Said::of("公示", &entry.value, vec![value.shows()], vec![value]);
+                let is_name = |secret: &&Secret<'_>| matches!(secret, Secret::Name(..));
+                let secrets: Vec<_> = secrets.iter().copied().filter(is_name).collect();
+                tell(reader, ways, to, &secrets, &[said]);
+            }
+        }
+    }
+}
+
+/// What a participant must not know while the case is in these states.
+fn secrets_in<'d>(
+    definition: &'d Definition,
+    to: &ParticipantName,
+    states: &[StateName],
+) -> Vec<Secret<'d>> {
+    let mut secrets = secrets(definition, to);
+    secrets.retain(|secret| match secret {
+        Secret::Apart(task) => {
+            let task = definition.tasks.get(*task);
+            task.is_some_and(|task| task.states.iter().any(|state| states.contains(state)))
+        }
+        Secret::Name(..) | Secret::Section(..) => true,
+    });
+    secrets
+}
+
+/// The timers below a node that were understood, with where they are written.
+fn timers<'d>(
+    known: &'d IndexMap<TimerName, Timer>,
+    node: &'d Node,
+) -> impl Iterator<Item = (&'d Timer, &'d Node)> {
+    known.iter().filter_map(|(name, timer)| {
+        let written = node.get("timers").and_then(|timers| timers.get(name.as_str()));
+        Some((timer, written.or_else(|| node.get("timer"))?))
+    })
+}
+
+/// What a deadline depends on.
+fn deadline<'d>(timer: &'d Timer, node: &'d Node) -> Vec<Said<'d>> {
+    let (mut asked, mut read) = (Vec::from_iter(&timer.from), Vec::new());
+    match &timer.ends {
+        TimerEnd::At(at) => asked.push(at),
+        TimerEnd::Lasts(lengths) => {
+            asked.extend(lengths.iter().filter_map(|length| length.when.as_ref()));
+            read.extend(lengths.iter().map(|length| &length.lasts));
+        }
+    }
+    vec![Said { what: "期限", node, shown: Vec::new(), asked, read }]
 }
 
 /// One thing that is said, with where it is written.
@@ -50,20 +141,44 @@ struct Said<'d> {
     /// What may be seen in it.
     shown: Vec<Vec<String>>,
     /// Whatever it depends on.
-    read: Vec<Vec<String>>,
+    asked: Vec<&'d Expression>,
+    read: Vec<&'d Template>,
 }
 
 impl<'d> Said<'d> {
-    fn text(what: &'static str, node: &'d Node, text: &Template) -> Self {
-        Self { what, node, shown: text.shows(), read: text.reads().to_vec() }
+    fn of(
+        what: &'static str,
+        node: &'d Node,
+        shown: Vec<Vec<Vec<String>>>,
+        asked: Vec<&'d Expression>,
+    ) -> Self {
+        Self { what, node, shown: shown.concat(), asked, read: Vec::new() }
     }
 
-    fn condition(what: &'static str, node: &'d Node, when: &Expression) -> Self {
-        Self { what, node, shown: Vec::new(), read: when.reads().to_vec() }
+    fn text(what: &'static str, node: &'d Node, text: &'d Template) -> Self {
+        Self { what, node, shown: text.shows(), asked: Vec::new(), read: vec![text] }
+    }
+
+    fn condition(what: &'static str, node: &'d Node, when: &'d Expression) -> Self {
+        Self::of(what, node, Vec::new(), vec![when])
+    }
+
+    /// What it depends on while some have still to answer a task.
+    fn reads_while(&self, task: &TaskName) -> Vec<Vec<String>> {
+        let name = closed(task);
+        let asked = self.asked.iter().flat_map(|it| it.reads_without(&name));
+        asked.chain(self.read.iter().flat_map(|it| it.reads_without(&name))).collect()
+    }
+
+    /// The sections that decide whether it is there at all.
+    fn decides(&self) -> Vec<Vec<String>> {
+        let decides = self.shown.is_empty() && self.read.is_empty();
+        let asked = self.asked.iter().filter(|_| decides);
+        asked.flat_map(|it| it.reads()).cloned().collect()
     }
 }
 
-fn of_action<'d>(entry: &'d Entry, action: &Action) -> Vec<Said<'d>> {
+fn of_action<'d>(entry: &'d Entry, action: &'d Action) -> Vec<Said<'d>> {
     let node = |key: &str| entry.value.get(key);
     let mut said = Vec::new();
     let texts = [("hint", &action.hint), ("confirm", &action.confirm)];
@@ -80,42 +195,54 @@ fn of_action<'d>(entry: &'d Entry, action: &Action) -> Vec<Said<'d>> {
         if let Some(node) = written.and_then(|it| it.get("say")) {
             said.push(Said::text("say", node, &requirement.say));
         }
+        if let Some(node) = written.and_then(|it| it.get("that")) {
+            let asked = requirement.when.iter().chain([&requirement.that]).collect();
+            said.push(Said::of("什么时候被拒绝", node, Vec::new(), asked));
+        }
     }
-    said.extend(choices(&action.ask, node("ask")));
+    for (name, field) in action.ask.iter() {
+        if let Some(node) = node("ask").and_then(|ask| ask.get(name.as_str())) {
+            said.extend(of_field(node, field));
+        }
+    }
     said
 }
 
-fn choices<'d>(fields: &Fields, ask: Option<&'d Node>) -> Vec<Said<'d>> {
-    let choice = |(name, field): (&crate::names::FieldName, &crate::definition::Field)| {
-        let (FieldKind::Choice(Options::Computed(options))
-        | FieldKind::Choices { options: Options::Computed(options), .. }) = &field.kind
-        else {
-            return None;
-        };
-        let node = ask?.get(name.as_str())?;
+/// What a question tells: its choices, and what stands in it already.
+fn of_field<'d>(node: &'d Node, field: &'d Field) -> Vec<Said<'d>> {
+    let mut said = Vec::new();
+    if let FieldKind::Choice(Options::Computed(options))
+    | FieldKind::Choices { options: Options::Computed(options), .. } = &field.kind
+    {
         let node = node.get("choice").unwrap_or(node);
-        Some(Said { what: "选项", node, shown: options.shows(), read: options.reads().to_vec() })
-    };
-    fields.iter().filter_map(choice).collect()
+        said.push(Said::of("选项", node, vec![options.shows()], vec![options]));
+    }
+    if let Some((prefill, node)) = field.prefill.as_ref().zip(node.get("prefill")) {
+        said.push(Said::of("prefill", node, vec![prefill.shows()], vec![prefill]));
+    }
+    said
 }
 
 fn tell(
     reader: &Reader<'_>,
     ways: &Ways<'_>,
     to: &ParticipantName,
-    secrets: &[Secret<'_>],
+    secrets: &[&Secret<'_>],
     said: &[Said<'_>],
 ) {
-    for Said { what, node, shown, read } in said {
+    for said in said {
         let found = secrets.iter().find_map(|secret| {
             let (following, written) = match secret {
-                Secret::Apart(_) => (Following::Now, read),
-                Secret::Name(..) | Secret::Section(..) => (Following::Content, shown),
+                Secret::Apart(task) => (Following::While(task), said.reads_while(task)),
+                Secret::Name(..) => (Following::Content, said.shown.clone()),
+                Secret::Section(..) => {
+                    (Following::Content, [said.shown.clone(), said.decides()].concat())
+                }
             };
-            Some((ways.to(written, following, &|path| secret.is_of(path))?, secret))
+            Some((ways.to(&written, following, &|path| secret.is_of(path))?, *secret))
         });
         if let Some((way, secret)) = found {
-            told(reader, node, to, what, &way, secret);
+            told(reader, said.node, to, said.what, &way, secret);
         }
     }
 }
@@ -141,12 +268,7 @@ fn computed(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
             let fields = outline.and_then(|outline| outline.node.get("fields"));
             let node = fields.and_then(|it| it.get(field_name.as_str())?.get("computed"));
             let Some(node) = node else { continue };
-            let said = Said {
-                what: "算出来的字段",
-                node,
-                shown: value.shows(),
-                read: value.reads().to_vec(),
-            };
+            let said = Said::of("算出来的字段", node, vec![value.shows()], vec![value]);
             for to in definition.participants.keys() {
                 let secrets = secrets(definition, to);
                 let sees =

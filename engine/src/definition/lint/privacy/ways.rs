@@ -3,9 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use super::super::sites::{Site, SiteOf, sites};
 use crate::{
-    definition::{Assigned, Definition, EffectKind},
+    definition::{
+        Action, Assigned, Assignment, Definition, EffectKind, Target, Task, reading::Reader,
+    },
     expression::Expression,
+    names::{StateName, TaskName},
 };
 
 /// How a text says something: what is written in it, and what that comes from.
@@ -23,12 +27,12 @@ impl Way {
 }
 
 /// What is followed from a name to what it is made of.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Following {
+#[derive(Clone, Copy)]
+pub(super) enum Following<'t> {
     /// What may be seen in it.
     Content,
-    /// Whatever it depends on now: a variable was set before.
-    Now,
+    /// Whatever it depends on as long as some have still to answer this task.
+    While(&'t TaskName),
 }
 
 /// What names are made of.
@@ -36,10 +40,12 @@ pub(super) struct Ways<'d> {
     definition: &'d Definition,
     /// What may be seen in each variable.
     set: BTreeMap<&'d str, Vec<Vec<String>>>,
+    /// What each variable depends on where it is set while some have still to answer a task.
+    early: BTreeMap<(&'d TaskName, &'d str), Vec<Vec<String>>>,
 }
 
 impl<'d> Ways<'d> {
-    pub(super) fn of(definition: &'d Definition) -> Self {
+    pub(super) fn of(reader: &'d Reader<'_>, definition: &'d Definition) -> Self {
         let mut set: BTreeMap<&str, Vec<Vec<String>>> = BTreeMap::new();
         for step in definition.steps() {
             for assignment in &step.set {
@@ -53,14 +59,28 @@ impl<'d> Ways<'d> {
                 }
             }
         }
-        Self { definition, set }
+        let sites = sites(reader, definition);
+        let mut early: BTreeMap<_, Vec<Vec<String>>> = BTreeMap::new();
+        for (task, known) in definition.tasks.iter().filter(|(_, task)| task.apart) {
+            for site in sites.iter().filter(|site| is_early(definition, site, task)) {
+                for set in &site.step.set {
+                    let Assigned::Var(var) = &set.to else { continue };
+                    let found = early.entry((task, var.as_str())).or_default();
+                    found.extend(set.value.reads_without(&closed(task)));
+                    if is_of(site, known) && !is_of_everybody(known, set) {
+                        found.push(vec![task.to_string(), "answers".to_owned()]);
+                    }
+                }
+            }
+        }
+        Self { definition, set, early }
     }
 
     /// The first way from what is written to what `is_secret` means.
     pub(super) fn to(
         &self,
         said: &[Vec<String>],
-        following: Following,
+        following: Following<'_>,
         is_secret: &dyn Fn(&[String]) -> bool,
     ) -> Option<Way> {
         said.iter().find_map(|said| {
@@ -82,28 +102,100 @@ impl<'d> Ways<'d> {
     }
 
     /// What the value of a name is made of.
-    fn made_of(&self, path: &[String], following: Following) -> Vec<Vec<String>> {
+    fn made_of(&self, path: &[String], following: Following<'_>) -> Vec<Vec<String>> {
         let definition = self.definition;
-        let reads = |expression: &Expression| match following {
-            Following::Content => expression.shows(),
-            Following::Now => expression.reads().to_vec(),
-        };
-        let mut found = Vec::new();
-        let Some(root) = path.first().map(String::as_str) else { return found };
-        found.extend(definition.values.get(root).into_iter().flat_map(reads));
-        if following == Following::Now {
-            return found;
-        }
+        let Some(root) = path.first().map(String::as_str) else { return Vec::new() };
         let label = definition.labels.get(root).filter(|_| path.len() == 1);
-        found.extend(label.into_iter().flat_map(reads));
-        found.extend(self.set.get(root).into_iter().flatten().cloned());
+        let own = definition.values.get(root).into_iter().chain(label);
+        let task = match following {
+            Following::While(task) => task,
+            Following::Content => {
+                return [own.flat_map(Expression::shows).collect(), self.shown_in(path)].concat();
+            }
+        };
+        let set = self.early.get(&(task, root)).into_iter().flatten().cloned();
+        own.flat_map(|it| it.reads_without(&closed(task))).chain(set).collect()
+    }
+
+    /// What may be seen in a variable, a number or a computed field.
+    fn shown_in(&self, path: &[String]) -> Vec<Vec<String>> {
+        let definition = self.definition;
+        let mut found: Vec<Vec<String>> = Vec::new();
+        let set = path.first().and_then(|root| self.set.get(root.as_str()));
+        found.extend(set.into_iter().flatten().cloned());
+        if let [numbers, number, ..] = path
+            && numbers == "numbers"
+        {
+            let number = definition.numbers.get(number.as_str());
+            found.extend(number.into_iter().flat_map(|number| number.text.shows()));
+        }
         if let [form, section, field, ..] = path
             && form == "form"
         {
             let section = definition.form.sections.get(section.as_str());
             let field = section.and_then(|section| section.fields.get(field.as_str()));
-            found.extend(field.into_iter().flat_map(|it| it.computed.iter()).flat_map(reads));
+            let computed = field.into_iter().flat_map(|it| it.computed.iter());
+            found.extend(computed.flat_map(Expression::shows));
         }
         found
     }
+}
+
+/// The name that says whether all have answered.
+pub(super) fn closed(task: &TaskName) -> [String; 2] {
+    [task.to_string(), "closed".to_owned()]
+}
+
+/// Whether a condition lets nothing through before all have answered.
+pub(super) fn waits(when: Option<&Expression>, task: &TaskName) -> bool {
+    when.is_some_and(|when| when.decided_without(&closed(task)) == Some(false))
+}
+
+/// Whether some may still have to answer a task when a step has been taken.
+pub(super) fn is_early(definition: &Definition, site: &Site<'_>, task: &TaskName) -> bool {
+    let Some(known) = definition.tasks.get(task) else { return false };
+    let states = site.states(definition);
+    let is_open = |state: &StateName| known.states.contains(state);
+    let when = match site.of {
+        SiteOf::Action(of, action) => {
+            let of = definition.tasks.get(of).and_then(|of| of.when.as_ref());
+            [of, action.when.as_ref()]
+        }
+        SiteOf::RuleOf(action, rule) => [action.when.as_ref(), rule.when.as_ref()],
+        SiteOf::Rule(_, rule) => [rule.when.as_ref(), None],
+        SiteOf::Start(_) | SiteOf::Timer(_) | SiteOf::Enter(_) => [None, None],
+    };
+    let leaves =
+        |targets: Vec<&StateName>| !targets.is_empty() && !targets.into_iter().any(is_open);
+    let is_gone = match site.of.action() {
+        Some(action) if !action.choose.is_empty() => {
+            let stays = |action: &Action| {
+                let mut rules = action.choose.values();
+                let is_sure = action.choose.values().any(|rule| rule.when.is_none());
+                !is_sure || rules.any(|rule| rule.step.target == Target::Stay)
+            };
+            !stays(action) && leaves(action.targets().collect())
+        }
+        Some(_) | None => leaves(site.step.target.states().iter().collect()),
+    };
+    let is_entered = matches!(site.of, SiteOf::Enter(_));
+    states.into_iter().any(is_open)
+        && !is_entered
+        && !is_gone
+        && !when.into_iter().any(|when| waits(when, task))
+}
+
+/// Whether a step is that of an answer to the task.
+pub(super) fn is_of(site: &Site<'_>, task: &Task) -> bool {
+    let action = match site.of {
+        SiteOf::Action(_, action) | SiteOf::RuleOf(action, _) => action,
+        SiteOf::Start(_) | SiteOf::Timer(_) | SiteOf::Enter(_) | SiteOf::Rule(..) => return false,
+    };
+    task.actions.values().any(|own| std::ptr::eq(own, action))
+}
+
+/// Whether every answer sets the same, and so tells nothing but how many have answered.
+fn is_of_everybody(task: &Task, set: &Assignment) -> bool {
+    let asks = set.value.reads().iter().any(|path| path[0] == "ask" || path[0] == "actor");
+    !asks && task.actions.values().all(|action| action.step.set.contains(set))
 }

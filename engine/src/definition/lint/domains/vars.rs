@@ -1,0 +1,154 @@
+//! What is known of variables at one moment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    definition::{Assigned, Condition, Definition, FieldKind, Fields, Options},
+    expression::{Expression, Knowing, Limits, Value},
+};
+
+/// What is known of each variable.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Vars {
+    limits: BTreeMap<String, Limits>,
+    /// Those that have a value for certain although they may have none.
+    present: BTreeSet<String>,
+}
+
+impl Vars {
+    /// What variables are before a case has done anything.
+    pub(super) fn first(definition: &Definition) -> Self {
+        let mut vars = Self::default();
+        for (name, var) in &definition.vars {
+            vars.put(name.as_str(), Limits::of(&var.initial), !var.initial.is_none());
+        }
+        vars
+    }
+
+    pub(super) fn limits(&self, var: &str) -> Option<Limits> {
+        self.limits.get(var).cloned()
+    }
+
+    pub(super) fn forget(&mut self, var: &str) {
+        self.limits.remove(var);
+        self.present.remove(var);
+    }
+
+    fn put(&mut self, var: &str, limits: Option<Limits>, is_present: bool) {
+        self.forget(var);
+        self.limits.extend(limits.map(|limits| (var.to_owned(), limits)));
+        self.present.extend(is_present.then(|| var.to_owned()));
+    }
+
+    /// What is known where either is.
+    pub(super) fn or(&self, other: &Self) -> Self {
+        let joined = self.limits.iter().filter_map(|(var, limits)| {
+            let limits = limits.clone().or(other.limits.get(var)?.clone())?;
+            Some((var.clone(), limits))
+        });
+        let present = self.present.intersection(&other.present).cloned();
+        Self { limits: joined.collect(), present: present.collect() }
+    }
+
+    pub(super) fn widened(self, before: &Self) -> Self {
+        let limits = self.limits.into_iter().filter_map(|(var, limits)| {
+            let limits = limits.widened(before.limits.get(&var)?)?;
+            Some((var, limits))
+        });
+        Self { limits: limits.collect(), present: self.present }
+    }
+
+    /// Knows that a condition holds, or fails.
+    pub(super) fn narrow(&mut self, when: &Expression, holds: bool) {
+        for path in when.reads() {
+            let [var] = &path[..] else { continue };
+            let known = self.limits.remove(var);
+            let found = when.narrowed(holds, path, known);
+            self.limits.extend(found.map(|limits| (var.clone(), limits)));
+            if when.needs(holds, path) {
+                self.present.insert(var.clone());
+            }
+        }
+    }
+
+    /// Whether every variable may have some value.
+    pub(super) fn is_possible(&self) -> bool {
+        self.limits.values().all(Limits::is_possible)
+    }
+}
+
+/// What is known where something is asked.
+pub(in crate::definition::lint) struct Standing<'d> {
+    pub(super) definition: &'d Definition,
+    pub(super) vars: Vars,
+    /// What was asked of whoever acts.
+    pub(super) ask: Option<&'d Fields>,
+}
+
+impl Knowing for Standing<'_> {
+    fn limits(&self, path: &[String]) -> Option<Limits> {
+        match path {
+            [var] => self.vars.limits(var),
+            [ask, field] if ask == "ask" => of_field(self.ask?, field),
+            _ => counted(self.definition, path),
+        }
+    }
+
+    fn value(&self, name: &str) -> Option<&Expression> {
+        self.definition.values.get(name)
+    }
+}
+
+impl Standing<'_> {
+    /// Whether a variable has a value for certain.
+    pub(in crate::definition::lint) fn has(&self, var: &str) -> bool {
+        self.vars.present.contains(var)
+    }
+
+    pub(super) fn set(&mut self, to: &Assigned, value: &Expression) {
+        let Assigned::Var(var) = to else { return };
+        let limits = value.limits(&|path| self.limits(path));
+        let is_of_present = matches!(value.reads(), [path] if path.len() == 1
+            && path[0] == value.source().trim() && self.has(&path[0]));
+        let is_present = !value.value_type().is_optional() || is_of_present;
+        self.vars.put(var.as_str(), limits, is_present);
+    }
+}
+
+/// The limits of what is counted of a task.
+pub(super) fn counted(definition: &Definition, path: &[String]) -> Option<Limits> {
+    let [task, count] = path else { return None };
+    let is_counted = ["all", "given", "open", "times"].contains(&count.as_str());
+    (is_counted && definition.tasks.contains_key(task.as_str()))
+        .then_some(Limits::Whole(Some(0), None))
+}
+
+fn of_field(fields: &Fields, name: &str) -> Option<Limits> {
+    let field = fields.get(name)?;
+    let is_certain = field.required == Condition::Always && field.when.is_none();
+    match &field.kind {
+        FieldKind::Integer { min, max } => is_certain.then_some(Limits::Whole(*min, *max)),
+        FieldKind::Decimal { min, max, .. } => is_certain.then_some(Limits::Decimals(*min, *max)),
+        FieldKind::Choice(Options::Fixed(options)) => {
+            let none = (!is_certain).then_some(Value::None);
+            let options = options.keys().map(|it| it.as_str().into());
+            Some(Limits::OneOf(options.chain(none).collect()))
+        }
+        FieldKind::YesNo if is_certain => {
+            Some(Limits::OneOf([true, false].map(Value::Bool).into()))
+        }
+        FieldKind::YesNo
+        | FieldKind::Text { .. }
+        | FieldKind::Date
+        | FieldKind::Month
+        | FieldKind::DateRange { .. }
+        | FieldKind::Moment
+        | FieldKind::Choice(Options::Computed(_))
+        | FieldKind::Choices { .. }
+        | FieldKind::Accepted
+        | FieldKind::Files(_)
+        | FieldKind::Rows { .. }
+        | FieldKind::Parts
+        | FieldKind::Reference(_) => None,
+    }
+}
