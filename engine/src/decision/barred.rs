@@ -1,11 +1,13 @@
 //! Who may not act for somebody of a list, because the list itself would not have taken him: the
 //! `where` of its participant, or of the draw or replacement that filled it, leaves him out.
 
+use std::collections::BTreeSet;
+
 use super::{Undecided, knowledge::Knowledge, participant::row_key};
 use crate::{
     definition::{EffectKind, Who, WhoKind},
     expression::Expression,
-    names::AccountId,
+    names::{AccountId, VarName},
 };
 
 /// Rows that somebody may be one of, and which of them count.
@@ -22,6 +24,31 @@ impl Knowledge<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// Who could never act in the tasks of a list: whoever every participant of them leaves out, such as
+    /// whose case it is.
+    pub(super) fn never_acts(&self, list: &VarName) -> Result<BTreeSet<AccountId>, Undecided> {
+        let definition = self.definition;
+        let tasks = definition.tasks.values().map(|task| &task.participant);
+        let whos = tasks.filter_map(|name| definition.participants.get(name));
+        let is_of_list = |who: &&Who| match &who.kind {
+            WhoKind::Each { list: rows, .. } => rows.source().trim() == list.as_str(),
+            WhoKind::Account(_)
+            | WhoKind::Role { .. }
+            | WhoKind::Service(_)
+            | WhoKind::Link(_)
+            | WhoKind::Case(_) => false,
+        };
+        let mut found: Option<BTreeSet<AccountId>> = None;
+        for who in whos.flat_map(|participant| participant.whos()).filter(is_of_list) {
+            let excluded = self.standing(who)?.excluded;
+            found = Some(match found {
+                Some(found) => found.intersection(&excluded).cloned().collect(),
+                None => excluded,
+            });
+        }
+        Ok(found.unwrap_or_default())
     }
 
     /// What the variables of a list are filled from.

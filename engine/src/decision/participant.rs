@@ -44,7 +44,7 @@ impl<'a> Knowledge<'a> {
         }
     }
 
-    fn standing(&self, who: &'a Who) -> Result<Standing<'a>, Undecided> {
+    pub(super) fn standing(&self, who: &'a Who) -> Result<Standing<'a>, Undecided> {
         let audience = self.audience(&who.kind)?;
         let mut excluded = BTreeSet::new();
         for expression in &who.except {

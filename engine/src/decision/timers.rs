@@ -289,12 +289,14 @@ impl<'a> Progress<'a> {
     }
 
     /// Who is reminded: the participant of the timer's task; for a timer of a state those who have
-    /// work to do there.
+    /// work to do there, and where nobody has, those who may do something.
     fn reminded(&self, task: Option<&TaskName>) -> Vec<(TaskName, ParticipantName)> {
         let tasks = self.definition.tasks.iter();
-        let meant = tasks.filter(|(name, known)| match task {
+        let open = tasks.filter(|(name, _)| self.case.tasks.contains_key(*name));
+        let has_work = open.clone().any(|(_, known)| !known.optional);
+        let meant = open.filter(|(name, known)| match task {
             Some(task) => *name == task,
-            None => !known.optional && self.case.tasks.contains_key(*name),
+            None => !known.optional || !has_work,
         });
         meant.map(|(name, known)| (name.clone(), known.participant.clone())).collect()
     }

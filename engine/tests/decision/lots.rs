@@ -82,6 +82,40 @@ fn how_was_drawn_is_noted_where_that_is_wanted() {
 }
 
 #[test]
+fn who_could_never_act_is_never_drawn() {
+    let flow = FLOW.replace("start: {by: secretary", "start: {by: applicant");
+    let flow =
+        flow.replace("  member: {each", "  applicant: {account: person.account}\n  member: {each");
+    let two = flow.replace("count: \"3\"}", "count: \"2\"}");
+    let drawn = r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- given: {roles: {a: [], m: [], n: []}}
+- act: {case: c, by: s, do: drawing.all}
+- expect: {case: c, tasks: {reply: [m, n], more: [s]}}
+- act: {case: c, by: m, do: reply.decline}
+- expect: {case: c, vars: {short: true}, tasks: {reply: [n], more: [s]}}
+"#;
+    passes(&two.replace("by: reserve, at_most", "by: pool, at_most"), drawn);
+    passes(
+        &flow,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- given: {roles: {a: [], m: [], n: []}}
+- refused: {act: {case: c, by: s, do: drawing.all}, because: 符合条件的只有 2 个，要抽 3 个}
+"#,
+    );
+    let except = FLOW.replace("{each: drawn}", "{each: drawn, except: [person.account]}");
+    passes(
+        &except,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {a: [], m: [], n: []}}
+- refused: {act: {case: c, by: s, do: drawing.all}, because: 符合条件的只有 2 个，要抽 3 个}
+"#,
+    );
+}
+
+#[test]
 fn a_draw_without_enough_people_is_refused_and_says_how_many_there_are() {
     passes(
         FLOW,

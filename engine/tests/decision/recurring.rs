@@ -58,3 +58,36 @@ fn a_timer_of_months_comes_on_the_same_day_of_every_month() {
 "#,
     );
 }
+
+#[test]
+fn where_nobody_has_work_to_do_those_are_reminded_who_may_do_something() {
+    let flow = |other: &str| {
+        format!(
+            r#"
+workflow: permit
+name: 许可
+start: {{by: applicant, given: {{person: person, unit: unit}}, to: valid}}
+participants: {{applicant: {{account: person.account}}, unit: {{role: reviewer, unit: unit.id}}}}
+states:
+  valid:
+    name: 有效
+    timers: {{period: {{lasts: 10 days, remind: 3 days, over: {{to: done}}}}}}
+    tasks:
+      renew: {{name: 续期, for: applicant, optional: true, actions: {{renew: {{name: 续, to: valid}}}}}}
+{other}  done: {{name: 期满, end: true}}
+"#
+        )
+    };
+    let steps = |notices: &str| {
+        format!(
+            r#"
+- start: {{as: c, by: a, given: {{person: A, unit: U}}}}
+- advance: 8 days
+- expect: {{case: c, state: valid, notices: {{{notices}}}}}
+"#
+        )
+    };
+    passes(&flow(""), &steps("a: [due]"));
+    let work = "      check: {name: 查, for: unit, actions: {ok: {name: 好, to: done}}}\n";
+    passes(&flow(work), &steps("r: [due]"));
+}

@@ -18,7 +18,7 @@ use crate::{
 };
 
 impl Progress<'_> {
-    /// Draws rows by lot; refused where there are fewer than are to be drawn.
+    /// Draws rows by lot, nobody who could never act; refused where there are fewer than are to be drawn.
     pub(super) fn draw(&mut self, draw: &Draw) -> Result<(), Undecided> {
         let mut kept = if draw.add { self.list(&draw.into) } else { Vec::new() };
         let mut pool = self.rows_of(&draw.of, draw.filter.as_ref())?;
@@ -26,7 +26,9 @@ impl Progress<'_> {
             Some(account) => kept.iter().any(|kept| kept.account() == Some(account)),
             None => kept.contains(row),
         };
-        pool.retain(|row| !is_kept(row));
+        let barred = self.knowledge().never_acts(&draw.into)?;
+        let is_barred = |row: &Value| row_key(row).is_some_and(|key| barred.contains(key));
+        pool.retain(|row| !is_kept(row) && !is_barred(row));
         let count = self.knowledge().evaluate(&draw.count)?;
         let count = count.as_integer().and_then(|count| usize::try_from(count).ok());
         let count = count.unwrap_or_default();
@@ -100,16 +102,17 @@ impl Progress<'_> {
         Ok(())
     }
 
-    /// The first of the others who is not on the list and was not taken off it.
+    /// The first of the others who is not on the list, was not taken off it, and could act.
     fn next_of(&self, replace: &Replace, list: &[Value]) -> Result<Option<Value>, Undecided> {
         let gone = self.case.replaced.get(&replace.list).map_or(&[][..], Vec::as_slice);
         if replace.at_most.is_some_and(|most| gone.len() >= most as usize) {
             return Ok(None);
         }
         let others = self.rows_of(&replace.by, replace.filter.as_ref())?;
+        let barred = self.knowledge().never_acts(&replace.list)?;
         let is_new = |row: &Value| {
             let key = row_key(row);
-            key.is_some()
+            key.is_some_and(|key| !barred.contains(key))
                 && !list.iter().any(|listed| row_key(listed) == key)
                 && !gone.iter().any(|gone| Some(gone.as_str()) == key)
         };
