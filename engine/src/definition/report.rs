@@ -51,7 +51,7 @@ impl Report {
         self.is_closed.set(true);
     }
 
-    pub(super) fn error(&self, spot: &Spot, message: impl Into<String>, remedy: impl Into<String>) {
+    pub(crate) fn error(&self, spot: &Spot, message: impl Into<String>, remedy: impl Into<String>) {
         self.error_at(spot.place(), message, remedy);
     }
 

@@ -134,6 +134,17 @@ pub(super) fn ordered(document: &DocumentName) -> String {
     format!("制作文书 {document}")
 }
 
+/// Every notice that is no letter of a workflow.
+pub(super) const NOTICES: [Notice; 7] = [
+    Notice::Delegated,
+    Notice::Transferred,
+    Notice::TakenBack,
+    Notice::Copied,
+    Notice::Urged,
+    Notice::Undone,
+    Notice::Due,
+];
+
 /// What a scenario calls a notice that is no letter of the workflow.
 pub(super) fn said(what: Notice) -> &'static str {
     match what {

@@ -184,7 +184,11 @@ states:
 
 /// What is told of the names in a scenario of these steps, without running it.
 fn named(steps: &str) -> String {
-    let mut sources = sources(FLOW, "- start: {as: c, by: a, given: {person: A, unit: U}}");
+    named_of(FLOW, steps)
+}
+
+fn named_of(flow: &str, steps: &str) -> String {
+    let mut sources = sources(flow, "- start: {as: c, by: a, given: {person: A, unit: U}}");
     let text = format!(
         "- scenario: 名称\n  workflow: desk\n  given: {{subjects: {{person: {{A: {{account: a}}}}}}, roles: {{r: [reviewer@U], b: [secretary@U]}}}}\n  steps:\n  - start: {{as: c, by: a, given: {{person: A, unit: U}}}}\n{steps}\n"
     );
@@ -218,6 +222,15 @@ fn names_in_scenarios_are_told_before_anything_runs() {
         ("expect: {case: c, offers: {r: [review.pas]}}", "没有叫「pas」的动作（是不是「pass」）"),
         ("start: {as: e, workflow: dsk, by: a}", "没有叫「dsk」的流程（是不是「desk」）"),
         ("refused: {act: {case: c, by: r, do: review.keep}}", "没有写 because"),
+        (
+            "expect: {case: c, notices: {r: [urgd]}}",
+            "没有叫「urgd」的信件或通知（是不是「urged」）",
+        ),
+        ("expect: {case: c, letters: {r: {reminde: x}}}", "没有叫「reminde」的信件"),
+        ("expect: {case: c, unnamed: {b: [aplicant]}}", "没有叫「aplicant」的参与者"),
+        ("expect: {case: c, sees: {b: [basi]}}", "没有叫「basi」的栏目（是不是「basic」）"),
+        ("expect: {case: c, untold: {r: [reviw]}}", "没有叫「reviw」的任务（是不是「review」）"),
+        ("delegate: {case: c, by: r, do: review.keep, to: b}", "delegate 的 do 写任务，不写动作"),
     ] {
         let said = named(&format!("  - {step}"));
         assert!(
@@ -226,6 +239,21 @@ fn names_in_scenarios_are_told_before_anything_runs() {
         );
         assert_eq!(said.lines().count(), 1, "{step}: {said}");
     }
+}
+
+#[test]
+fn what_a_batch_computes_is_not_answered() {
+    let keep = "keep: {name: 留, ask: {slot: {name: 号, type: integer, required: true}}, batch: {ask: {first: {name: 头, type: integer, required: true}}, each: {slot: ask.first + place}}}";
+    let flow = FLOW.replace("keep: {name: 留}", keep);
+    let batch = |ask: &str| {
+        named_of(
+            &flow,
+            &format!("  - batch: {{cases: [c], by: r, do: review.keep, ask: {{{ask}}}}}"),
+        )
+    };
+    assert_eq!(batch("first: 1"), "");
+    let told = batch("first: 1, slot: 2");
+    assert!(told.contains("成批时「slot」由 batch 的 each 逐件算出，不用答"), "{told}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::transcript::{NOTICES, said};
 use crate::{
     definition::{
         Action, Compiled, Definition, Diagnostic,
@@ -79,7 +80,11 @@ impl<'c> Names<'c> {
         let node = &entry.value;
         match entry.key.text.as_str() {
             "start" => self.start(node),
-            "act" | "save" | "batch" => self.act(node),
+            "act" | "save" => self.act(node),
+            "batch" => {
+                self.act(node);
+                self.computed(node);
+            }
             "expect" => self.expect(node),
             "refused" => {
                 let deeds = node.entries().iter().filter(|entry| entry.key.text != "because");
@@ -90,7 +95,16 @@ impl<'c> Names<'c> {
                     self.report.warn(&entry.key.spot, message, remedy);
                 }
             }
-            word if ASIDES.contains(&word) || word == "undo" => self.act(node),
+            word if ASIDES.contains(&word) || word == "undo" => {
+                let task = node.get("do").filter(|it| it.text().is_some_and(|it| it.contains('.')));
+                if let Some((task, written)) = task.and_then(|it| Some((it, it.text()?))) {
+                    let name = written.split('.').next().unwrap_or_default();
+                    let message = format!("{word} 的 do 写任务，不写动作");
+                    self.report.error(&task.spot, message, format!("写成 do: {name}"));
+                } else {
+                    self.act(node);
+                }
+            }
             _ => {}
         }
         if let Some(by) = node.get("by").filter(|_| !is_refused) {
@@ -113,7 +127,8 @@ impl<'c> Names<'c> {
             Some(named) => self.definition(named),
             None => self.compiled.definition(self.workflow).map(AsRef::as_ref),
         };
-        let name = node.text_of("as").unwrap_or("case").to_owned();
+        // `case` is a slip that is told where it is read.
+        let name = node.text_of("as").or(node.text_of("case")).unwrap_or("case").to_owned();
         let of = definition.into_iter().collect::<Vec<_>>();
         if let [definition] = of[..] {
             self.asked(node, &[&definition.start.action]);
@@ -199,6 +214,20 @@ impl<'c> Names<'c> {
         }
     }
 
+    /// What a batch computes is not answered.
+    fn computed(&self, node: &'c Node) {
+        let of = node.items_of("cases").first().and_then(|case| self.case(case));
+        let Some((of, what)) = of.zip(node.get("do")) else { return };
+        let actions = self.deed(what, &of);
+        let is_computed = |field: &str| actions.iter().any(|it| it.batch.each.contains_key(field));
+        for Entry { key, .. } in
+            node.entries_of("ask").iter().filter(|it| is_computed(&it.key.text))
+        {
+            let message = format!("成批时「{}」由 batch 的 each 逐件算出，不用答", key.text);
+            self.report.error(&key.spot, message, "去掉它，答 batch 的 ask 里的各项");
+        }
+    }
+
     /// `section` or `section.field`.
     fn form(&self, node: &Node, of: &[&'c Definition]) {
         for Entry { key, .. } in node.entries_of("form") {
@@ -232,12 +261,61 @@ impl<'c> Names<'c> {
             }
         }
         self.form(node, &of);
+        self.kept(node, &of);
+        self.told(node);
         for entry in node.entries_of("offers") {
             let offered = entry.value.items().iter();
             let kinds = ["has", "not"].into_iter().flat_map(|key| entry.value.items_of(key));
             for offered in offered.chain(kinds) {
                 self.deed(offered, &of);
             }
+        }
+    }
+
+    /// What somebody is said not to know, or to see.
+    fn kept(&self, node: &'c Node, of: &[&'c Definition]) {
+        let named = |key: &str| {
+            let entries = node.entries_of(key).iter();
+            entries.flat_map(|entry| entry.value.items()).collect::<Vec<_>>()
+        };
+        for item in named("unnamed") {
+            let known = of.iter().flat_map(|of| of.participants.keys()).map(|it| it.as_str());
+            self.one_of(&item.spot, "参与者", item.text().unwrap_or_default(), known);
+        }
+        for item in named("sees") {
+            let known = of.iter().flat_map(|of| of.form.sections.keys()).map(|it| it.as_str());
+            self.one_of(&item.spot, "栏目", item.text().unwrap_or_default(), known);
+        }
+        for item in named("untold") {
+            let text = item.text().unwrap_or_default();
+            let (task, field) = text.split_once('.').map_or((text, None), |(t, f)| (t, Some(f)));
+            let tasks: Vec<_> = of.iter().filter_map(|of| of.tasks.get(task)).collect();
+            if tasks.is_empty() {
+                let known = of.iter().flat_map(|of| of.tasks.keys()).map(|it| it.as_str());
+                self.report.unknown(&item.spot, "任务", task, known);
+            } else if let Some(field) = field {
+                let actions = tasks.iter().flat_map(|task| task.actions.values());
+                let asked = actions.flat_map(|action| action.ask.keys()).map(|it| it.as_str());
+                self.one_of(&item.spot, "要问的内容", field, asked);
+            }
+        }
+    }
+
+    /// Letters that somebody is said to have got: one of any workflow, or a notice without a letter.
+    fn told(&self, node: &'c Node) {
+        let of_all = self.compiled.definitions.iter().flat_map(|it| it.letters.keys());
+        let of_host = self.compiled.host.letters.iter();
+        let letters: Vec<&str> =
+            of_all.map(|it| it.as_str()).chain(of_host.map(String::as_str)).collect();
+        let notices = || letters.iter().copied().chain(NOTICES.map(said));
+        for entry in node.entries_of("notices") {
+            for item in entry.value.items() {
+                self.one_of(&item.spot, "信件或通知", item.text().unwrap_or_default(), notices());
+            }
+        }
+        for entry in node.entries_of("letters").iter().flat_map(|it| it.value.entries()) {
+            let known = letters.iter().copied();
+            self.one_of(&entry.key.spot, "信件", &entry.key.text, known);
         }
     }
 
