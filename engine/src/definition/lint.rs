@@ -26,7 +26,6 @@ mod nobody;
 mod numbers;
 mod privacy;
 mod sites;
-mod standstill;
 mod starts;
 mod texts;
 mod told;
@@ -44,7 +43,6 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     names::lint(reader);
     flow::lint(reader, definition, &gaps);
     lists::lint(reader, definition);
-    standstill::lint(reader, definition);
     answered::lint(reader, definition);
     asked::lint(reader, definition);
     ballots::lint(reader, definition);

@@ -79,7 +79,7 @@ states:
 #[test]
 fn an_action_after_which_nothing_can_happen_is_told() {
     insta::assert_snapshot!(changed(&[("when: days > 0, to: approved", "when: days > 0")]), @"
-    leave.yaml:17:11: 提醒: 做了「approve」案还在「pending」，没有别的任务、规则或计时器：停在这里（加上 to: 状态；还要再做就给任务写 repeat: true）
+    leave.yaml:17:11: 提醒: 做了「approve」案还在「pending」，没有别的任务、规则或计时器让它往前：停在这里（加上 to: 状态；还要再做就给任务写 repeat: true）
     leave.yaml:19:3: 错误: 状态「approved」永远到不了（加上去它的动作或规则，或删去它）
     ");
 }

@@ -196,3 +196,92 @@ states:
     assert_eq!(flow(3), "");
     assert!(flow(2).contains("如 2 人：no 1、yes 1"), "{}", flow(2));
 }
+
+#[test]
+fn what_cannot_move_the_case_hides_no_forgotten_target() {
+    let note = ("          reject:", "          note: {name: 记下}\n          reject:");
+    let with = |key: &str, written: &str| changed(&[note, (key, &format!("{written}{key}"))]);
+    let told = "做了「note」案还在「pending」，没有别的任务、规则或计时器让它往前：停在这里";
+    for timers in [
+        "timers: {late: {lasts: 5 days, remind: 1 days}}",
+        "timers: {late: {lasts: 5 days, every: true, over: {notify: {reviewer: asked}}}}",
+        "timers: {late: {lasts: 5 days, over: {set: {days: days + 1}}}}",
+    ] {
+        let found = with("    tasks:\n", &format!("    {timers}\n"));
+        assert!(found.contains(told), "{timers}: {found}");
+    }
+    let other = "      remark: {name: 备注, for: applicant, optional: true, repeat: true, actions: {say: {name: 说}}}\n";
+    let found = with("      review:\n", other);
+    assert!(found.contains(told), "{found}");
+    let leaves = "      leave: {name: 撤回, for: applicant, optional: true, actions: {go: {name: 撤回, to: rejected}}}\n";
+    assert_eq!(with("      review:\n", leaves), "");
+    let late = "    timers: {late: {lasts: 5 days, over: {to: rejected}}}\n";
+    assert_eq!(with("    tasks:\n", late), "", "time leads on");
+}
+
+#[test]
+fn a_kept_answer_of_a_state_that_is_come_back_to() {
+    let back = |keep: &str, again: &str| {
+        changed(&[
+            ("        for: reviewer\n", &format!("        for: reviewer\n{keep}")),
+            (
+                "  approved: {end: true}",
+                &format!(
+                    "  approved: {{status: approved, tasks: {{check: {{name: 复核, for: applicant, actions: {{again: {{name: 退, {again}to: pending}}, ok: {{name: 好, to: rejected}}}}}}}}}}"
+                ),
+            ),
+        ])
+    };
+    let keep = "        keep: true\n";
+    let told = back(keep, "");
+    assert!(told.contains("再到「pending」时「review」还是答过的（keep: true），没有什么再发生：案停在那里（如 approve）"), "{told}");
+    assert_eq!(back(keep, "void: [review], "), "", "it is made void");
+    assert_eq!(back("", ""), "");
+}
+
+#[test]
+fn a_list_that_is_closed_before_anybody_has_answered() {
+    let poll = |failed: &str| {
+        remarks(&[("poll.yaml", &format!("workflow: poll
+name: 表决
+start: {{by: anybody, given: {{unit: unit}}, to: voting}}
+participants: {{anybody: {{role: unit_reviewer, unit: unit.id}}, voter: {{each: members}}}}
+facts: {{members: {{host: members, with: {{unit: unit.id}}}}}}
+states:
+  voting:
+    name: 表决
+    timers: {{late: {{lasts: 2 days, over: {{close: ballot}}}}}}
+    tasks: {{ballot: {{name: 投, for: voter, actions: {{agree: {{name: 同意}}, refuse: {{name: 不同意}}}}}}}}
+    choose:
+      nobody: {{when: ballot.all == 0, to: over}}
+      passed: {{when: \"ballot.closed and 2 * count(ballot.answers, it.action == 'agree') > ballot.given\", to: over}}
+      failed: {{when: \"ballot.closed and {failed}\", to: over}}
+  over: {{name: 结束, end: true}}
+"))])
+    };
+    let half = "2 * count(ballot.answers, it.action == 'refuse') >= ballot.given";
+    assert_eq!(poll(half), "");
+    let told = poll(&format!("ballot.given > 0 and {half}"));
+    assert!(
+        told.contains(
+            "「ballot」到期结束（close）而没有一条规则成立时，案停在「voting」（如 一个人也没有答）"
+        ),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_reminder_that_nobody_gets() {
+    let state = |tasks: &str| {
+        changed(&[(
+            "  approved: {end: true}",
+            &format!(
+                "  approved: {{{tasks}timers: {{valid: {{lasts: 30 days, remind: 3 days, over: {{to: rejected}}}}}}}}"
+            ),
+        )])
+    };
+    let told = state("");
+    assert!(told.contains("计时器「valid」的提醒没有人收：「approved」里没有任务"), "{told}");
+    let optional = "tasks: {renew: {name: 续, for: applicant, optional: true, actions: {go: {name: 续, to: rejected}}}}, ";
+    assert_eq!(state(optional), "", "whoever may do something is reminded");
+}

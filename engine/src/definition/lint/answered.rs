@@ -1,21 +1,19 @@
-//! Tasks that everybody has answered, and no rule acts: the case stands still. Answers are tried out, one
-//! task after another; a rule that also speaks of other names counts as failing only where it fails
-//! whatever those are, and whatever would still happen by itself, such as a timer that leads on, leaves
-//! the state out.
+//! Tasks that are answered, by everybody or as far as a timer let them, and nothing leads on: the case
+//! stands still. Answers are tried out, one task after another; a rule that also speaks of other names
+//! counts as failing only where it fails whatever those are, and whatever would still happen by itself,
+//! such as a timer that leads on, leaves the state out. What changes nothing of that, such as a reminder,
+//! does not.
 
+mod stirring;
 mod world;
 
-use std::collections::BTreeSet;
+use stirring::{closes, is_voided, only_voids, stirred, stirs};
+use world::{Answer, Given, Random, answer, answered, words};
 
-use world::{Answer, Random, answer, answered, words};
-
-use super::{known::Known, read_through_values};
+use super::{exits::leads_back, known::Known};
 use crate::{
-    definition::{
-        Action, Assigned, Definition, EffectKind, Participant, State, Step, Target, Task, Who,
-        WhoKind, reading::Reader,
-    },
-    expression::{Expression, Value},
+    definition::{Action, Definition, Participant, State, Task, Who, WhoKind, reading::Reader},
+    expression::Value,
     names::{StateName, TaskName},
 };
 
@@ -47,6 +45,10 @@ struct Awaited<'d> {
     is_list: bool,
     /// The actions after which only rules lead on, or another task that opens again.
     actions: Vec<(&'d str, &'d Action)>,
+    /// Whether a timer may close it before all have answered.
+    is_closable: bool,
+    /// The actions that led away before, where the answer stays valid when the case comes back.
+    kept: Vec<(&'d str, &'d Action)>,
 }
 
 /// A state in which nothing happens but that its tasks are answered.
@@ -62,20 +64,19 @@ struct Waiting<'d> {
 
 /// What has been answered when nothing more happens, and on which way.
 struct Standstill {
-    given: Given,
+    given: Vec<Option<Given>>,
     /// The task whose answer was made void on the way, and that which did it.
     voided: Option<(usize, usize)>,
+    /// Whether an answer is one of before.
+    is_kept: bool,
 }
 
-/// What has been answered in each task, if anything.
-type Given = Vec<Option<Vec<Answer>>>;
-
 impl<'d> Waiting<'d> {
-    fn of(definition: &'d Definition, name: &'d StateName, state: &'d State) -> Option<Self> {
+    fn of(definition: &'d Definition, here: &'d StateName, state: &'d State) -> Option<Self> {
         if state.is_end {
             return None;
         }
-        let tasks: Vec<_> = definition.tasks_in(name).collect();
+        let tasks: Vec<_> = definition.tasks_in(here).collect();
         let of_list = |(_, task): &(&TaskName, &'d Task)| lists(definition, task);
         let required = tasks.iter().filter(|(_, task)| !task.optional);
         let lists: Vec<String> = required.clone().flat_map(of_list).collect();
@@ -99,13 +100,18 @@ impl<'d> Waiting<'d> {
             let stays = |action: &&Action| !stirs(action) || only_voids(action, &stirred);
             let actions = task.actions.iter().filter(|(_, action)| !task.repeat && stays(action));
             let actions = actions.map(|(name, action)| (name.as_str(), action)).collect();
-            awaited.push(Awaited { name, task, is_list, actions });
+            let is_closable = is_list && closes(definition, state, name);
+            let is_lasting = task.keep && !is_list && !is_voided(definition, name);
+            let returns = |action: &Action| {
+                action.targets().any(|to| leads_back(definition, to, here)) && !task.repeat
+            };
+            let kept = task.actions.iter().filter(|(_, action)| is_lasting && returns(action));
+            let kept = kept.map(|(name, action)| (name.as_str(), action)).collect();
+            awaited.push(Awaited { name, task, is_list, actions, is_closable, kept });
         }
-        // One task without a rule is told where it stands.
-        let is_told = state.choose.is_empty() && awaited.len() < 2;
         let people = drawn(definition, &awaited);
         let waiting = Self { definition, state, tasks: awaited, lists, people };
-        (!is_told && !waiting.tasks.is_empty()).then_some(waiting)
+        (!waiting.tasks.is_empty()).then_some(waiting)
     }
 
     /// Answers of everybody after which nothing happens, as few as can be.
@@ -113,8 +119,8 @@ impl<'d> Waiting<'d> {
         let mut random = Random::new();
         let found = (0..TRIALS).filter_map(|_| self.attempt(&mut random));
         found.min_by_key(|found| {
-            let given = found.given.iter().flatten().map(Vec::len).sum::<usize>();
-            (found.voided.is_some(), given)
+            let given = found.given.iter().flatten().map(|it| it.answers.len()).sum::<usize>();
+            (found.voided.is_some(), found.is_kept, given)
         })
     }
 
@@ -124,7 +130,9 @@ impl<'d> Waiting<'d> {
             0 => 1 + random.below(MOST_PEOPLE),
             known => self.people[random.index(known)],
         };
-        let mut given: Given = self.tasks.iter().map(|_| None).collect();
+        let mut given: Vec<Option<Given>> =
+            self.tasks.iter().map(|task| task.of_before(random)).collect();
+        let is_kept = given.iter().any(Option::is_some);
         let (mut voided, mut before) = (None, Vec::new());
         for _ in 0..MOST_ANSWERED {
             let world = self.world(&given, people);
@@ -141,16 +149,16 @@ impl<'d> Waiting<'d> {
                 let fail = self.rules(&world).all(|verdict| verdict == Some(false));
                 let is_answered = given.iter().any(Option::is_some);
                 let is_sure = fail && is_answered && !self.acts_early(&before, people);
-                return is_sure.then_some(Standstill { given, voided });
+                return is_sure.then_some(Standstill { given, voided, is_kept });
             }
             let index = open[random.index(open.len())];
             let answers = self.answers(index, &world, people, random)?;
-            for task in self.voids(index, &answers) {
+            for task in self.voids(index, &answers.answers) {
                 given[task] = None;
                 voided = Some((task, index));
             }
             before.push((given.clone(), index, answers.clone()));
-            if !self.voids_itself(index, &answers) {
+            if !self.voids_itself(index, &answers.answers) {
                 given[index] = Some(answers);
             }
         }
@@ -164,9 +172,13 @@ impl<'d> Waiting<'d> {
         world: &Known<'_>,
         people: u64,
         random: &mut Random,
-    ) -> Option<Vec<Answer>> {
+    ) -> Option<Given> {
         let awaited = &self.tasks[index];
-        let people = if awaited.is_list { people } else { 1 };
+        let people = match (awaited.is_list, awaited.is_closable && random.below(2) == 0) {
+            (true, true) => random.below(people + 1),
+            (true, false) => people,
+            (false, _) => 1,
+        };
         let is_offered = |action: &Action| {
             let when = action.when.as_ref();
             when.is_none_or(|when| world.verdict(when) != Some(false))
@@ -185,10 +197,10 @@ impl<'d> Waiting<'d> {
                 })
             })
         };
-        answers.iter().all(is_taken).then_some(answers)
+        answers.iter().all(is_taken).then_some(Given { answers, is_closed: true })
     }
 
-    fn world(&self, given: &[Option<Vec<Answer>>], people: u64) -> Known<'d> {
+    fn world(&self, given: &[Option<Given>], people: u64) -> Known<'d> {
         answered(self.definition, &self.tasks, &self.lists, given, people)
     }
 
@@ -199,11 +211,13 @@ impl<'d> Waiting<'d> {
     }
 
     /// Whether a rule acts before the last of a list has answered.
-    fn acts_early(&self, before: &[(Given, usize, Vec<Answer>)], people: u64) -> bool {
-        before.iter().any(|(given, index, answers)| {
+    fn acts_early(&self, before: &[(Vec<Option<Given>>, usize, Given)], people: u64) -> bool {
+        before.iter().any(|(given, index, answered)| {
             let (mut given, is_secret) = (given.clone(), self.tasks[*index].task.secret);
-            (1..answers.len()).any(|count| {
-                given[*index] = Some(answers[..count].to_vec());
+            let answers = &answered.answers;
+            (1..=answers.len()).any(|count| {
+                let (answers, is_closed) = (answers[..count].to_vec(), false);
+                given[*index] = Some(Given { answers, is_closed });
                 let world = self.world(&given, people);
                 !is_secret && self.rules(&world).any(|verdict| verdict == Some(true))
             })
@@ -233,6 +247,27 @@ impl<'d> Waiting<'d> {
         let names: Vec<&str> = given.iter().map(|(awaited, _)| awaited.name.as_str()).collect();
         let names = names.join("」「");
         let example = example(&given);
+        if found.is_kept {
+            let message = format!(
+                "再到「{state}」时「{names}」还是答过的（keep: true），没有什么再发生：案停在那里（如 {example}）"
+            );
+            let remedy = "去掉 keep: true，或回来的动作里写 void: [任务]，或加上规则";
+            return reader.report.doubt(&entry.key.spot, message, remedy);
+        }
+        if let ([(awaited, answered)], true) = (&given[..], self.state.choose.is_empty())
+            && !awaited.is_list
+            && let Some(action) = answered.answers.first().map(|answer| answer.action.as_str())
+            && let Some(action) = entry.value.get("actions").and_then(|it| it.entry(action))
+        {
+            return reader.report.warn(
+                &action.key.spot,
+                format!(
+                    "做了「{}」案还在「{state}」，没有别的任务、规则或计时器让它往前：停在这里",
+                    action.key.text
+                ),
+                "加上 to: 状态；还要再做就给任务写 repeat: true",
+            );
+        }
         if let Some((task, by)) = found.voided {
             let (task, by) = (self.tasks[task].name, self.tasks[by].name);
             let message = format!(
@@ -248,13 +283,19 @@ impl<'d> Waiting<'d> {
         let is_done = is_done.collect::<Vec<_>>().join(" and ");
         let quote = if is_done.contains(' ') { "\"" } else { "" };
         let rule = format!("如 rest: {{when: {quote}{is_done}{quote}, to: 状态}}");
+        let is_early = given.iter().any(|(it, given)| it.is_closable && given.answers.is_empty());
+        let answered = if is_early { "到期结束（close）" } else { "都答了" };
         let (message, remedy) = match self.state.choose.is_empty() {
             true => (
-                format!("「{names}」都答了以后没有什么再发生，案停在「{state}」（如 {example}）"),
+                format!(
+                    "「{names}」{answered}以后没有什么再发生，案停在「{state}」（如 {example}）"
+                ),
                 format!("给动作写 to: 状态，或给状态加上 choose，{rule}"),
             ),
             false => (
-                format!("「{names}」都答了而没有一条规则成立时，案停在「{state}」（如 {example}）"),
+                format!(
+                    "「{names}」{answered}而没有一条规则成立时，案停在「{state}」（如 {example}）"
+                ),
                 format!("在 choose 最后加一条规则，{rule}"),
             ),
         };
@@ -262,12 +303,23 @@ impl<'d> Waiting<'d> {
     }
 }
 
+impl Awaited<'_> {
+    /// An answer of before that is still valid, now and then.
+    fn of_before(&self, random: &mut Random) -> Option<Given> {
+        if self.kept.is_empty() || random.below(2) == 0 {
+            return None;
+        }
+        Some(Given { answers: vec![answer(&self.kept, random)?], is_closed: true })
+    }
+}
+
 /// What was answered, as people read it.
-fn example(given: &[(&Awaited<'_>, &Vec<Answer>)]) -> String {
-    let said = given.iter().map(|(awaited, answers)| {
-        let words = words(awaited.task, answers);
+fn example(given: &[(&Awaited<'_>, &Given)]) -> String {
+    let said = given.iter().map(|(awaited, given)| {
+        let words = words(awaited.task, &given.answers);
         let words = match awaited.is_list {
-            true => format!("{} 人：{words}", answers.len()),
+            true if given.answers.is_empty() => "一个人也没有答".to_owned(),
+            true => format!("{} 人：{words}", given.answers.len()),
             false => words.trim_end_matches(" 1").to_owned(),
         };
         (awaited.name, words)
@@ -304,37 +356,4 @@ fn drawn(definition: &Definition, awaited: &[Awaited<'_>]) -> Vec<u64> {
     let lists = awaited.iter().filter(|awaited| awaited.is_list);
     let known = lists.filter_map(|awaited| super::lists::drawn(definition, awaited.task));
     known.flatten().filter(|count| *count <= 3 * MOST_PEOPLE).collect()
-}
-
-/// The names on which it depends who has to act in these tasks, and whether they are open.
-fn stirred<'d>(definition: &Definition, tasks: impl Iterator<Item = &'d Task>) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for task in tasks {
-        let participant = definition.participants.get(&task.participant);
-        let who = participant.into_iter().flat_map(Participant::expressions);
-        let read = who.chain(&task.when).map(Expression::source);
-        let paths = read.flat_map(|source| read_through_values(definition, source));
-        found.extend(paths.filter_map(|path| path.into_iter().next()));
-    }
-    found
-}
-
-/// Whether a step leads on, or may open a task again or for somebody else.
-fn stirs(step: &Step, stirred: &BTreeSet<String>) -> bool {
-    let draws = |kind: &EffectKind| matches!(kind, EffectKind::Draw(_) | EffectKind::Replace(_));
-    step.target != Target::Stay
-        || !step.void.is_empty()
-        || step.effects.iter().any(|effect| draws(&effect.kind))
-        || step.set.iter().any(|assignment| match &assignment.to {
-            Assigned::Var(var) => stirred.contains(var.as_str()),
-            Assigned::Form(..) => stirred.contains("form"),
-        })
-}
-
-/// Whether an action does nothing else than to make all answers of other tasks void.
-fn only_voids(action: &Action, stirred: &BTreeSet<String>) -> bool {
-    let others = Step { void: Vec::new(), ..action.step.clone() };
-    action.choose.is_empty()
-        && action.step.void.iter().all(|void| void.filter.is_none())
-        && !stirs(&others, stirred)
 }

@@ -40,6 +40,8 @@ pub(super) struct Domains<'d> {
     may_wait: bool,
     /// Whether other cases start this one, and nobody is asked then.
     may_be_started: bool,
+    /// Whether another definition is written over this one, which may submit its form.
+    is_base: bool,
 }
 
 impl<'d> Domains<'d> {
@@ -49,11 +51,18 @@ impl<'d> Domains<'d> {
         started.iter().for_each(|var| first.forget(var));
         let mut lost = set_by_others(reader, definition);
         lost.extend(started);
-        let may_wait = !definition.holds.is_empty();
-        let may_be_started = is_started(reader);
-        let states = BTreeMap::new();
-        let mut domains =
-            Self { definition, lost, first, states, ever: None, may_wait, may_be_started };
+        let own = &reader.outline.key;
+        let mut outlines = reader.world.outlines.values();
+        let mut domains = Self {
+            definition,
+            lost,
+            first,
+            states: BTreeMap::new(),
+            ever: None,
+            may_wait: !definition.holds.is_empty(),
+            may_be_started: is_started(reader),
+            is_base: outlines.any(|other| other.key != *own && other.covers(own)),
+        };
         domains.follow();
         domains
     }
@@ -246,9 +255,10 @@ impl<'d> Domains<'d> {
 /// What is known at any moment once a case has begun.
 impl Knowing for Domains<'_> {
     fn limits(&self, path: &[String]) -> Option<Limits> {
+        let is_own = self.is_base && path.first().is_some_and(|root| root == "case");
         let var = path.first().filter(|var| path.len() == 1 && !self.lost.contains(*var));
         let known = self.ever.as_ref().zip(var).and_then(|(ever, var)| ever.limits(var));
-        known.or_else(|| counted(self.definition, path))
+        known.or_else(|| counted(self.definition, path).filter(|_| !is_own))
     }
 
     fn value(&self, name: &str) -> Option<&Expression> {

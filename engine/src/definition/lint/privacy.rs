@@ -229,8 +229,7 @@ fn apart_labels(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
                     way.words(),
                     secret.words()
                 );
-                let remedy =
-                    format!("等都答了才写：放进变量，在写了 {task}.closed 的规则里 set");
+                let remedy = format!("等都答了才写：放进变量，在写了 {task}.closed 的规则里 set");
                 reader.report.doubt(&entry.value.spot, message, remedy);
             }
         }

@@ -72,8 +72,11 @@ fn unused(reader: &Reader<'_>) {
     if reader.report.has_errors() {
         mention(root, &mut mentioned);
     }
+    // What was meant where a name is misspelt is used.
+    let meant: Vec<String> = reader.report.misspelt().into_iter().map(|it| it.meant).collect();
     let is_used = |name: &str| {
         used.contains(name)
+            || meant.iter().any(|meant| meant == name)
             || in_letters.contains(name)
             || read.iter().any(|read| read == name)
             || shown.contains(&name)
@@ -86,13 +89,15 @@ fn unused(reader: &Reader<'_>) {
         }
     }
     for entry in root.entries_of("documents") {
-        if !used.contains(&format!("document {}", entry.key.text)) {
+        let is_meant = meant.contains(&entry.key.text);
+        if !is_meant && !used.contains(&format!("document {}", entry.key.text)) {
             let message = format!("文书「{}」没有动作生成它", entry.key.text);
             reader.report.warn(&entry.key.spot, message, "在一个动作里写 document，或删去它");
         }
     }
     for entry in root.entries_of("participants") {
-        if !used.contains(&format!("participant {}", entry.key.text)) {
+        let is_meant = meant.contains(&entry.key.text);
+        if !is_meant && !used.contains(&format!("participant {}", entry.key.text)) {
             let message = format!("参与者「{}」没有用到", entry.key.text);
             reader.report.warn(&entry.key.spot, message, "删去它，或检查任务的 for");
         }

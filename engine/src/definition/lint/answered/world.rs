@@ -16,6 +16,14 @@ pub(super) struct Answer {
     pub(super) asked: BTreeMap<String, Value>,
 }
 
+/// What has been answered in a task.
+#[derive(Clone)]
+pub(super) struct Given {
+    pub(super) answers: Vec<Answer>,
+    /// Whether nobody else answers.
+    pub(super) is_closed: bool,
+}
+
 /// An answer by one of these actions; `None` where there is none.
 pub(super) fn answer(actions: &[(&str, &Action)], random: &mut Random) -> Option<Answer> {
     let (name, action) = actions.get(random.index(actions.len()))?;
@@ -73,7 +81,7 @@ pub(super) fn answered<'d>(
     definition: &'d Definition,
     awaited: &[Awaited<'_>],
     lists: &[String],
-    given: &[Option<Vec<Answer>>],
+    given: &[Option<Given>],
     count: u64,
 ) -> Known<'d> {
     let people: Vec<Value> = (1..=count).map(|person| Value::Text(format!("p{person}"))).collect();
@@ -84,15 +92,17 @@ pub(super) fn answered<'d>(
     let list = Value::List(people.iter().map(row).collect());
     let known = Known::new(definition);
     let known = lists.iter().fold(known, |known, name| known.with(name, list.clone()));
-    awaited.iter().zip(given).fold(known, |known, (awaited, answers)| {
+    let nothing = Given { answers: Vec::new(), is_closed: false };
+    awaited.iter().zip(given).fold(known, |known, (awaited, given)| {
         let people = if awaited.is_list { &people[..] } else { &people[..1] };
-        let answers = answers.as_deref().unwrap_or_default();
-        known.with(awaited.name.as_str(), task_value(awaited.task, answers, people))
+        let given = given.as_ref().unwrap_or(&nothing);
+        known.with(awaited.name.as_str(), task_value(awaited.task, given, people))
     })
 }
 
 /// What expressions see of the task.
-fn task_value(task: &Task, answers: &[Answer], people: &[Value]) -> Value {
+fn task_value(task: &Task, given: &Given, people: &[Value]) -> Value {
+    let Given { answers, is_closed } = given;
     let count = |number: usize| Value::Integer(i64::try_from(number).unwrap_or(i64::MAX));
     let rows = answers.iter().zip(people).map(|(answer, person)| row(answer, person));
     let mut fields: BTreeMap<String, Value> = BTreeMap::new();
@@ -115,8 +125,9 @@ fn task_value(task: &Task, answers: &[Answer], people: &[Value]) -> Value {
     {
         fields.insert(name.to_owned(), count(number));
     }
-    fields.insert("open".to_owned(), count(people.len() - answers.len().min(people.len())));
-    fields.insert("closed".to_owned(), Value::Bool(answers.len() == people.len()));
+    let open = if *is_closed { 0 } else { people.len() - answers.len().min(people.len()) };
+    fields.insert("open".to_owned(), count(open));
+    fields.insert("closed".to_owned(), Value::Bool(*is_closed));
     fields.insert("answers".to_owned(), Value::List(rows.collect()));
     fields.insert("done".to_owned(), Value::List(people[..answers.len()].to_vec()));
     Value::Map(fields)

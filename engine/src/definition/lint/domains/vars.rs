@@ -118,6 +118,11 @@ impl Standing<'_> {
 /// The limits of what is counted of a task.
 pub(super) fn counted(definition: &Definition, path: &[String]) -> Option<Limits> {
     let [task, count] = path else { return None };
+    if task == "case" && count == "submission" {
+        let mut actions = definition.tasks.values().flat_map(|task| task.actions.values());
+        let is_submitted = definition.start.action.freeze || actions.any(|action| action.freeze);
+        return Some(Limits::Whole(Some(0), (!is_submitted).then_some(0)));
+    }
     let is_counted = ["all", "given", "open", "times"].contains(&count.as_str());
     (is_counted && definition.tasks.contains_key(task.as_str()))
         .then_some(Limits::Whole(Some(0), None))

@@ -1,0 +1,62 @@
+//! What gets a case going again that waits for answers, and what does not.
+
+use std::collections::BTreeSet;
+
+use super::super::read_through_values;
+use crate::{
+    definition::{
+        Action, Assigned, Definition, EffectKind, Participant, State, Step, Target, Task,
+    },
+    expression::Expression,
+    names::TaskName,
+};
+
+/// Whether a timer closes a task and leaves the case where it is.
+pub(super) fn closes(definition: &Definition, state: &State, task: &TaskName) -> bool {
+    let own = definition.tasks.get(task).into_iter().flat_map(|task| task.timers.values());
+    let overs = state.timers.values().chain(own).filter_map(|timer| timer.over.as_ref());
+    let closes = |kind: &EffectKind| matches!(kind, EffectKind::Close(closed) if closed == task);
+    let mut stays = overs.filter(|over| over.steps().all(|it| it.target == Target::Stay));
+    stays.any(|over| over.step.effects.iter().any(|effect| closes(&effect.kind)))
+}
+
+/// Whether anything makes the answers of a task void.
+pub(super) fn is_voided(definition: &Definition, task: &TaskName) -> bool {
+    definition.steps().flat_map(|step| &step.void).any(|void| void.tasks.contains(task))
+}
+
+/// The names on which it depends who has to act in these tasks, and whether they are open.
+pub(super) fn stirred<'d>(
+    definition: &Definition,
+    tasks: impl Iterator<Item = &'d Task>,
+) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for task in tasks {
+        let participant = definition.participants.get(&task.participant);
+        let who = participant.into_iter().flat_map(Participant::expressions);
+        let read = who.chain(&task.when).map(Expression::source);
+        let paths = read.flat_map(|source| read_through_values(definition, source));
+        found.extend(paths.filter_map(|path| path.into_iter().next()));
+    }
+    found
+}
+
+/// Whether a step leads on, or may open a task again or for somebody else.
+pub(super) fn stirs(step: &Step, stirred: &BTreeSet<String>) -> bool {
+    let draws = |kind: &EffectKind| matches!(kind, EffectKind::Draw(_) | EffectKind::Replace(_));
+    step.target != Target::Stay
+        || !step.void.is_empty()
+        || step.effects.iter().any(|effect| draws(&effect.kind))
+        || step.set.iter().any(|assignment| match &assignment.to {
+            Assigned::Var(var) => stirred.contains(var.as_str()),
+            Assigned::Form(..) => stirred.contains("form"),
+        })
+}
+
+/// Whether an action does nothing else than to make all answers of other tasks void.
+pub(super) fn only_voids(action: &Action, stirred: &BTreeSet<String>) -> bool {
+    let others = Step { void: Vec::new(), ..action.step.clone() };
+    action.choose.is_empty()
+        && action.step.void.iter().all(|void| void.filter.is_none())
+        && !stirs(&others, stirred)
+}
