@@ -136,6 +136,11 @@ fn vars(root: &Node, world: &World, report: &Report) -> IndexMap<String, Option<
 fn var(entry: &Entry, world: &World, report: &Report) -> Option<(Type, Value)> {
     let Some(type_node) = entry.value.get("type") else {
         let kind = literal_type(&entry.value);
+        if let Some(written) = entry.value.text().filter(|text| is_type(text)) {
+            let message = format!("「{written}」是类型，这样写是一段文本");
+            report.error(&entry.value.spot, message, format!("写成 {{type: {written}}}"));
+            return None;
+        }
         if kind.is_none() {
             report.error(
                 &entry.value.spot,
@@ -175,6 +180,13 @@ fn var(entry: &Entry, world: &World, report: &Report) -> Option<(Type, Value)> {
         "改初值，或改 type",
     );
     None
+}
+
+/// Whether a text that is meant as an initial value is a type.
+fn is_type(text: &str) -> bool {
+    const TYPES: [&str; 6] = ["integer", "decimal", "yes_no", "date", "moment", "duration"];
+    let is_list = text.starts_with("list of ");
+    TYPES.contains(&text.trim_end_matches('?')) || text == "text?" || is_list
 }
 
 /// The initial value of a variable that does not name one.

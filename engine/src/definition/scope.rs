@@ -140,6 +140,12 @@ impl Scope<'_> {
             return faults;
         };
         let near = first.remedy.iter().filter(|_| !word.contains([' ', '-']));
+        let ask = self.kind("ask");
+        if ask.as_ref().and_then(Type::fields).is_some_and(|ask| ask.fields.contains_key(word)) {
+            let (message, remedy) = (format!("没有名为 {word} 的名字"), format!("写成 ask.{word}"));
+            let (end, misspelt) = (source.chars().count(), None);
+            return vec![Fault { start: 0, end, message, remedy: Some(remedy), misspelt }];
+        }
         let quoted = format!("是文本就加引号，写成 \"'{word}'\"");
         let remedy = near.fold(quoted, |quoted, near| format!("{quoted}；是名称：{near}"));
         let message = format!("没有名为 {word} 的名字");

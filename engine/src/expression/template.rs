@@ -126,7 +126,12 @@ fn compiled(text: &str, names: &Names<'_>) -> Result<Expression, Vec<Fault>> {
     }
     let shown = text.trim();
     let (message, remedy) = if kind.is_optional() && kind.present().is_shown() {
-        (format!("{shown} 可能为空"), Some(format!("写成 {{{shown} or_else '…'}}")))
+        let remedy = if kind.present().is_text() {
+            format!("写成 {{{shown} or_else '…'}}")
+        } else {
+            format!("写成 {{text({shown}) if {shown} is not none else '…'}}")
+        };
+        (format!("{shown} 可能为空"), Some(remedy))
     } else {
         let remedy = match kind.present() {
             Type::List(_) => format!("写成 {{join(map({shown}, it.name), '、')}}"),

@@ -109,7 +109,7 @@ fn what_every_way_in_sets_is_all_there_is() {
 fn what_is_not_seen_to_be_complete_is_no_error() {
     let told = changed(&[(
         "approved: {end: true}",
-        "approved: {choose: {one: {when: contains(person.name, 'x'), to: rejected}}}",
+        "approved: {choose: {one: {when: \"contains(person.name, 'x')\", to: rejected}}}",
     )]);
     assert!(told.contains("leave.yaml:19:3: 提醒: 状态「approved」没有任务和计时器，看不出总有一条规则成立：都不成立时就停在这里"), "{told}");
     assert!(!told.contains("错误"), "{told}");

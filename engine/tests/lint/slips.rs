@@ -191,3 +191,92 @@ fn what_to_write_instead_is_said_where_it_can_be_known() {
         "form 没有字段 title（是不是 form.book.title？）",
     );
 }
+
+#[test]
+fn what_is_written_instead_can_be_written() {
+    let date = changed(&[
+        ("vars: {days: 0}", "vars: {days: 0, due: {type: date?}}"),
+        ("when: days > 0, to", "hint: \"{due}前\", set: {due: today}, to"),
+    ]);
+    assert!(
+        date.contains("due 可能为空（写成 {text(due) if due is not none else '…'}）"),
+        "{date}"
+    );
+    let followed = changed(&[
+        ("vars: {days: 0}", "vars: {days: 0, due: {type: date?}}"),
+        (
+            "when: days > 0, to",
+            "hint: \"{text(due) if due is not none else '以后'}前\", set: {due: today}, to",
+        ),
+    ]);
+    assert_eq!(followed, "");
+}
+
+#[test]
+fn a_type_in_the_place_of_an_initial_value() {
+    let var = |text: &str| {
+        let vars = format!("vars: {{days: 0, day: {text}}}");
+        changed(&[("vars: {days: 0}", &vars), ("labels: {", "labels: {day: day, ")])
+    };
+    insta::assert_snapshot!(var("date?"), @"leave.yaml:8:22: 错误: 「date?」是类型，这样写是一段文本（写成 {type: date?}）");
+    insta::assert_snapshot!(var("list of text"), @"leave.yaml:8:22: 错误: 「list of text」是类型，这样写是一段文本（写成 {type: list of text}）");
+}
+
+#[test]
+fn what_was_asked_without_ask() {
+    let set = changed(&[
+        ("vars: {days: 0}", "vars: {days: 0, note: ''}"),
+        ("labels: {", "labels: {note: note, "),
+        (
+            "ask: {reason: {name: 理由, required: true}}, to",
+            "ask: {reason: {name: 理由, required: true}}, set: {note: reason}, to",
+        ),
+    ]);
+    insta::assert_snapshot!(set, @"leave.yaml:18:86: 错误: 没有名为 reason 的名字（写成 ask.reason）");
+}
+
+#[test]
+fn a_letter_and_its_receiver_the_wrong_way_round() {
+    let notify = changed(&[("to: approved}", "notify: {asked: reviewer}, to: approved}")]);
+    insta::assert_snapshot!(notify, @"leave.yaml:17:56: 错误: 写反了：「asked」是信件，「reviewer」是参与者（写成 reviewer: asked）");
+}
+
+#[test]
+fn a_bracket_of_a_line_before_that_is_still_open() {
+    let open = changed(&[("approved: {end: true}", "approved: {end: true")]);
+    insta::assert_snapshot!(open, @"leave.yaml:19:13: 错误: 这里的「{」没有配对：到第 20 行还没有结束（在行尾补上「}」）");
+}
+
+#[test]
+fn a_reminder_longer_than_its_term_in_another_unit() {
+    let timer = |lasts: &str, remind: &str| {
+        changed(&[(
+            "    tasks:\n",
+            &format!(
+                "    timers: {{late: {{lasts: {lasts}, remind: [{remind}], over: {{to: rejected}}}}}}\n    tasks:\n"
+            ),
+        )])
+    };
+    assert!(timer("48 hours", "3 days").contains("提醒比计时开始还早，不会发出"));
+    assert!(timer("30 days", "2 months").contains("提醒比计时开始还早，不会发出"));
+    assert_eq!(timer("48 hours", "1 days"), "");
+    assert_eq!(timer("3 days", "48 hours"), "");
+}
+
+#[test]
+fn what_a_misspelt_name_means_is_used() {
+    let told = changed(&[
+        ("labels:", "values: {fees: days * 2}\nlabels:"),
+        ("when: days > 0, to", "when: fee > 0, to"),
+    ]);
+    assert_eq!(told.lines().count(), 1, "{told}");
+}
+
+#[test]
+fn a_submission_in_a_flow_that_submits_nothing() {
+    let told = changed(&[("when: days > 0, to", "when: case.submission > 0, to")]);
+    assert!(
+        told.contains("条件 case.submission > 0 永远不成立：case.submission 只会是 0"),
+        "{told}"
+    );
+}

@@ -13,7 +13,6 @@ fn syntax_errors_are_told_with_their_place_and_other_files_are_still_examined() 
     a.yaml:2:19: 错误: 括号没有配对（补上结尾的括号）
     b.yaml:2:8: 错误: 这里不能再写「键: 值」（值里有「: 」要加引号；或检查缩进）
     c.yaml:2:7: 错误: 引号没有配对（补上结尾的引号）
-    leave.yaml:7:3: 提醒: 参与者「reviewer」没有用到（删去它，或检查任务的 for）
     leave.yaml:15:14: 错误: 没有叫「reviwer」的参与者（是不是「reviewer」）
     ");
 }

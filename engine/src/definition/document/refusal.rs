@@ -19,7 +19,9 @@ pub(super) fn refusal(text: &Arc<Text>, error: &serde_yaml::Error) -> Diagnostic
         || (format!("YAML 写法有误：{english}"), ""),
         |(_, says, remedy)| ((*says).to_owned(), *remedy),
     );
-    let (at, message, remedy) = slip(text.as_str(), at.0).unwrap_or((at, message, remedy));
+    let own = slip(text.as_str(), at.0);
+    let own = own.or_else(|| english.contains(NOT_APART).then(|| unclosed(text.as_str(), at.0))?);
+    let (at, message, remedy) = own.unwrap_or((at, message, remedy));
     let anchor = english.contains(NO_ANCHOR).then(|| nearest_anchor(text.as_str(), at)).flatten();
     let remedy = anchor.unwrap_or_else(|| remedy.to_owned());
     Diagnostic {
@@ -120,6 +122,37 @@ fn swallowed(line: &str) -> Option<(usize, &'static str, &'static str)> {
     None
 }
 
+/// A bracket of a line before, which the next key of the text finds still open: its line and column, what
+/// it is, what to write.
+fn unclosed(text: &str, line: u32) -> Option<((u32, u32), String, &'static str)> {
+    let last = usize::try_from(line).ok()?;
+    let found = text.lines().nth(last.checked_sub(1)?)?;
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let mut open: Vec<(usize, usize, char, usize)> = Vec::new();
+    for (number, line) in text.lines().enumerate().take(last - 1) {
+        let mut quote = None;
+        for (column, character) in line.chars().enumerate() {
+            match (quote, character) {
+                (Some(mark), character) if mark == character => quote = None,
+                (Some(_), _) => {}
+                (None, '\'' | '"') => quote = Some(character),
+                (None, '{' | '[') => open.push((number, column, character, indentation(line))),
+                (None, '}' | ']') => {
+                    open.pop();
+                }
+                (None, _) => {}
+            }
+        }
+    }
+    let (number, column, mark, indent) = open.into_iter().next()?;
+    if !begins_with_key(found) || indentation(found) > indent {
+        return None;
+    }
+    let place = (u32::try_from(number + 1).ok()?, u32::try_from(column + 1).ok()?);
+    let close = if mark == '{' { "在行尾补上「}」" } else { "在行尾补上「]」" };
+    Some((place, format!("这里的「{mark}」没有配对：到第 {line} 行还没有结束"), close))
+}
+
 fn is_of_key(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }
@@ -141,6 +174,9 @@ fn begins_with_key(text: &str) -> bool {
 /// What the parser says of an alias without an anchor.
 const NO_ANCHOR: &str = "unknown anchor";
 
+/// What the parser says where something else than the next item follows.
+const NOT_APART: &str = "expected ',' or";
+
 /// What the parser's words mean to an author.
 const PLAIN: &[(&str, &str, &str)] = &[
     ("replay limit", "别名（*）展开后内容过多，不予读取", "不要让别名层层引用"),
@@ -157,7 +193,7 @@ const PLAIN: &[(&str, &str, &str)] = &[
     ("illegal placement of ':'", "这里不能再写「键: 值」", "检查上一行的括号和引号是否配对"),
     ("simple key expected", "这一行不是「键: 值」", "键后面写半角的「: 」"),
     (
-        "expected ',' or",
+        NOT_APART,
         "{…} 或 […] 里的各项没有隔开",
         "带逗号、括号的表达式要整个加引号，如 \"join(names, '、')\"；检查有没有漏写的逗号",
     ),

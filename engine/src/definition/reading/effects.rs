@@ -66,6 +66,9 @@ impl Reader<'_> {
     fn notify(&self, node: &Node, scope: &Scope<'_>, effects: &mut Vec<EffectRule>) {
         let when = self.when(node, scope);
         for entry in node.entries().iter().filter(|entry| entry.key.text != "when") {
+            if self.is_turned(entry) {
+                continue;
+            }
             let (who, letter) = (self.participant(&key_node(entry)), self.letter(&entry.value));
             self.tell_unasked(&entry.value, scope.kind("ask").as_ref());
             if let (Some(who), Some(letter)) = (who, letter) {

@@ -6,7 +6,7 @@ use super::{ChoiceOf, Reader};
 use crate::{
     definition::{
         Participant, Who, WhoKind,
-        document::{Key, Kind, Node},
+        document::{Entry, Key, Kind, Node},
         outline::participant_name,
         scope::Scope,
         shape::is_rows,
@@ -99,6 +99,21 @@ impl Reader<'_> {
         let message = format!("「{name}」是参与者，这里要账号");
         self.report.error(&node.spot, message, remedy);
         true
+    }
+
+    /// Whether a letter stands where its receiver belongs and the other way round; then that is told.
+    pub(super) fn is_turned(&self, entry: &Entry) -> bool {
+        let (who, letter) = (entry.key.text.as_str(), entry.value.text().unwrap_or_default());
+        let (people, letters) = (&self.outline.participants, &self.world.letters);
+        let is_turned = people.contains_key(letter) && letters.contains_key(who);
+        let is_right = people.contains_key(who) || letters.contains_key(letter);
+        if is_turned && !is_right {
+            let message = format!("写反了：「{who}」是信件，「{letter}」是参与者");
+            self.report.error(&entry.key.spot, message, format!("写成 {letter}: {who}"));
+            self.use_names(vec![vec![format!("participant {letter}")]]);
+            self.letters.borrow_mut().insert(who.to_owned());
+        }
+        is_turned && !is_right
     }
 
     /// No role is held in a unit without a name.

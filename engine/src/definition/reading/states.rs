@@ -179,7 +179,9 @@ impl Reader<'_> {
             participant: participant.into(),
         };
         let outline = self.outline.tasks.get(&entry.key.text);
-        let is_each = outline.is_none_or(|task| task.is_each);
+        // Whoever is not known may be several.
+        let may_be = |task| !self.outline.is_participant_known(task);
+        let is_each = outline.is_none_or(|task| task.is_each || may_be(task));
         self.keep_apart(entry, &task, is_each);
         self.keep_secret(entry, &task, is_each);
         (entry.key.text.as_str().into(), task)

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::Reader;
 use crate::{
-    calendar::Span,
+    calendar::{Span, SpanUnit},
     definition::{
         Length, Timer, TimerEnd,
         document::{Entry, Kind, Node},
@@ -102,9 +102,7 @@ impl Reader<'_> {
         let single =
             (remind.entries().is_empty() && remind.items().is_empty()).then(|| remind.clone());
         for before in keys.chain(items).chain(single) {
-            if span(&before)
-                .is_some_and(|span| span.unit == lasts.unit && span.count >= lasts.count)
-            {
+            if span(&before).is_some_and(|span| is_as_long(&span, &lasts)) {
                 let message = "提醒比计时开始还早，不会发出";
                 self.report.warn(&before.spot, message, format!("写得比 {lasts} 短"));
             }
@@ -170,4 +168,27 @@ fn with_numbers(text: &str) -> String {
 
 fn is_time(kind: &Type) -> bool {
     matches!(kind, Type::Date | Type::Moment)
+}
+
+/// Whether one length is at least the other, as far as that is certain.
+fn is_as_long(one: &Span, other: &Span) -> bool {
+    if one.unit == other.unit {
+        return one.count >= other.count;
+    }
+    // In hours; days end at midnight, so there may be one more of them.
+    let least = match one.unit {
+        SpanUnit::Minutes => one.count / 60,
+        SpanUnit::Hours => one.count,
+        SpanUnit::Days | SpanUnit::WorkingDays => one.count * 24,
+        SpanUnit::Months => one.count * 28 * 24,
+        SpanUnit::RolledDays | SpanUnit::PublicityDays => return false,
+    };
+    let most = match other.unit {
+        SpanUnit::Minutes => other.count / 60 + 1,
+        SpanUnit::Hours => other.count,
+        SpanUnit::Days => (other.count + 1) * 24,
+        SpanUnit::Months => (other.count * 31 + 1) * 24,
+        SpanUnit::RolledDays | SpanUnit::WorkingDays | SpanUnit::PublicityDays => return false,
+    };
+    least >= most
 }

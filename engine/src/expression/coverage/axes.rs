@@ -78,10 +78,12 @@ impl Axes {
         let words = names.map(|axis| {
             let value = trial.value(&axis.path);
             let is_other = value.as_text().is_some_and(|text| text.starts_with('…'));
-            let value = match value {
-                Value::None => "空".to_owned(),
-                Value::Text(_) if is_other => "别的文本".to_owned(),
-                value => value.display(),
+            let value = if value.is_none() {
+                "空".to_owned()
+            } else if is_other {
+                "别的文本".to_owned()
+            } else {
+                value.display()
             };
             format!("{} = {value}", axis.path.join("."))
         });

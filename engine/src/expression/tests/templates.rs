@@ -44,7 +44,7 @@ fn faults_stand_where_they_are_in_the_whole_text() {
     [nite] 没有名为 nite 的名字（是不是 note？）
     [du] 没有名为 du 的名字（是不是 due？）
     ");
-    insta::assert_snapshot!(refused("{maybe} 天"), @"[maybe] maybe 可能为空（写成 {maybe or_else '…'}）");
+    insta::assert_snapshot!(refused("{maybe} 天"), @"[maybe] maybe 可能为空（写成 {text(maybe) if maybe is not none else '…'}）");
     insta::assert_snapshot!(refused("{route}"), @"[route] 列表（记录 office）不能直接写进文本（写成 {join(map(route, it.name), '、')}）");
     insta::assert_snapshot!(refused("{at"), @"[{at] { 没有对应的 }（补上 }；花括号本身写成 {{）");
     insta::assert_snapshot!(refused("at}"), @"[}] 多出的 }（花括号本身写成 }}）");
