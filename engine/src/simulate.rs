@@ -325,10 +325,11 @@ impl Run<'_> {
                 Err(rejection) if is_refused => {
                     self.world.say(format!("　{name} 不成批办理：{rejection}"))
                 }
-                Err(rejection) => self.fail(
-                    place,
-                    format!("{name} 没有成批办成：{rejection}（动作要写 batch: true）"),
-                ),
+                Err(rejection) => {
+                    let is_unoffered = rejection.kind == RejectionKind::NotAllowed;
+                    let hint = if is_unoffered { "（动作要写 batch: true）" } else { "" };
+                    self.fail(place, format!("{name} 没有成批办成：{rejection}{hint}"));
+                }
                 Ok(()) if is_refused => {
                     self.fail(place, format!("{name} 应不能成批办理，实际办成了"))
                 }

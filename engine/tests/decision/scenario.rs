@@ -254,6 +254,14 @@ fn what_a_batch_computes_is_not_answered() {
     assert_eq!(batch("first: 1"), "");
     let told = batch("first: 1, slot: 2");
     assert!(told.contains("成批时「slot」由 batch 的 each 逐件算出，不用答"), "{told}");
+    let least = flow
+        .replace("first: {name: 头, type: integer,", "first: {name: 头, type: integer, min: 1,");
+    let steps = "- start: {as: c, by: a, given: {person: A, unit: U}}\n- batch: {cases: [c], by: r, do: review.keep, ask: {first: 0}}";
+    let sources = sources(&least, steps);
+    let outcomes = simulate::run(&compile(&sources), &sources);
+    let told = outcomes.iter().flat_map(|it| &it.failures).map(|it| it.message.clone());
+    let told = told.collect::<Vec<_>>().join("\n");
+    assert!(told.contains("没有成批办成") && !told.contains("batch: true"), "{told}");
 }
 
 #[test]
