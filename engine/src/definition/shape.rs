@@ -89,10 +89,11 @@ pub(super) fn misfit(node: &Node, shape: &Shape, path: &str, report: &Report) {
         Kind::Null | Kind::List(_) | Kind::Map(_) => node.shape().to_owned(),
     };
     let remedy = match (shape, &node.kind) {
-        (Shape::Word(words), Kind::Scalar(scalar)) => meant_word(&scalar.text, words),
-        (Shape::Expression | Shape::Template, Kind::List(_) | Kind::Map(_)) => {
-            "表达式里的列表和行要加引号，如 \"[]\"".to_owned()
+        (Shape::OneOf([Shape::List(Shape::Name), ..]), Kind::Scalar(scalar)) => {
+            format!("写成 [{}]", scalar.text)
         }
+        (Shape::Word(words), Kind::Scalar(scalar)) => meant_word(&scalar.text, words),
+        (Shape::Expression | Shape::Template, Kind::List(_) | Kind::Map(_)) => quoted(node, shape),
         (Shape::YesNo, Kind::Scalar(scalar)) if scalar.quoted => "去掉引号".to_owned(),
         (Shape::YesNo, Kind::Scalar(scalar)) => match meant_yes_no(&scalar.text) {
             Some(near) => format!("是不是「{near}」"),
@@ -104,6 +105,23 @@ pub(super) fn misfit(node: &Node, shape: &Shape, path: &str, report: &Report) {
         _ => String::new(),
     };
     report.error(&node.spot, format!("{path} 应当是{}，这里是{written}", expected(shape)), remedy);
+}
+
+/// How an expression or a text is written that YAML takes for a list or a map.
+fn quoted(node: &Node, shape: &Shape) -> String {
+    let words = node.items().iter().map(Node::text).collect::<Option<Vec<_>>>();
+    match (&words.unwrap_or_default()[..], node.entries(), shape) {
+        ([], [only], Shape::Template) if matches!(only.value.kind, Kind::Null) => {
+            format!("加引号，写成 \"{{{}}}\"", only.key.text)
+        }
+        ([word], [], _) => format!("是文本写成 \"['{word}']\"；是一个清单的名称就写 {word}"),
+        ([_, ..], [], _) => {
+            let words = node.items().iter().filter_map(Node::text);
+            let words: Vec<String> = words.map(|word| format!("'{word}'")).collect();
+            format!("加引号，写成 \"[{}]\"", words.join(", "))
+        }
+        _ => "表达式里的列表和行要加引号，如 \"[]\"".to_owned(),
+    }
 }
 
 /// The word that was probably meant; all there are stand in the message.

@@ -26,7 +26,7 @@ fn a_wrong_shape_is_told_with_what_is_expected() {
     leave.yaml:10:8: 错误: leave.holds 应当是一组「名称: 内容」，内容是一组键值（占用），这里是列表
     leave.yaml:16:15: 错误: leave.states.pending.tasks.review.name 应当是一段文字，这里是列表
     leave.yaml:17:17: 错误: leave.states.pending.tasks.review.repeat 应当是 true 或 false，这里是「true」（去掉引号）
-    leave.yaml:20:37: 错误: leave.states.pending.tasks.review.actions.approve.when 应当是一个表达式，这里是列表（表达式里的列表和行要加引号，如 "[]"）
+    leave.yaml:20:37: 错误: leave.states.pending.tasks.review.actions.approve.when 应当是一个表达式，这里是列表（加引号，写成 "['days', '0']"）
     leave.yaml:20:54: 错误: leave.states.pending.tasks.review.actions.approve.tone 应当是 plain、good、going、warn、bad 之一，这里是「god」（是不是「good」）
     leave.yaml:20:68: 错误: leave.states.pending.tasks.review.actions.approve.at_most 应当是一个不小于 1 的整数，这里是「two」
     "#);

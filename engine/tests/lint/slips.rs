@@ -280,3 +280,53 @@ fn a_submission_in_a_flow_that_submits_nothing() {
         "{told}"
     );
 }
+
+#[test]
+fn a_list_or_a_text_in_braces_is_shown_as_it_is_written() {
+    let hint = changed(&[("when: days > 0, to", "hint: {days}, to")]);
+    assert!(hint.contains("（加引号，写成 \"{days}\"）"), "{hint}");
+    let except = |list: &str| {
+        changed(&[(
+            "when: days > 0, to",
+            &format!("ask: {{who: {{name: 谁, prefill: {list}}}}}, to"),
+        )])
+    };
+    let one = except("[days]");
+    assert!(one.contains("（是文本写成 \"['days']\"；是一个清单的名称就写 days）"), "{one}");
+    let two = except("[car, seat]");
+    assert!(two.contains("（加引号，写成 \"['car', 'seat']\"）"), "{two}");
+}
+
+#[test]
+fn a_field_of_the_row_that_is_asked_about() {
+    let told = changed(&[
+        ("vars:", "facts: {all: {host: members, with: {unit: unit.id}}}\nvars:"),
+        (
+            "{role: unit_reviewer, unit: unit.id}",
+            "{each: all, where: \"account != person.account\"}",
+        ),
+    ]);
+    assert!(told.contains("没有名为 account 的名字（是不是 it.account？）"), "{told}");
+}
+
+#[test]
+fn what_a_rule_sets_and_is_not_understood_may_change_its_condition() {
+    let told = changed(&[
+        ("vars: {days: 0}", "vars: {days: 0, note: ''}"),
+        (
+            "    tasks:\n",
+            "    choose: {mark: {when: note == 'x', set: {note: days}}}\n    tasks:\n",
+        ),
+    ]);
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert!(!told.contains("永远停不下来"), "{told}");
+}
+
+#[test]
+fn one_participant_where_a_list_of_them_belongs() {
+    let told = changed(&[(
+        "{name: 理由, required: true}",
+        "{name: 理由, untold_to: applicant, required: true}",
+    )]);
+    assert!(told.contains("（写成 [applicant]）"), "{told}");
+}

@@ -12,8 +12,9 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
         let Some(state) = definition.states.get(key.text.as_str()) else { continue };
         for rule in value.entries_of("choose") {
             let Some(known) = state.choose.get(rule.key.text.as_str()) else { continue };
-            // A target that was not understood leads somewhere.
-            let is_lost = rule.value.get("to").is_some() && known.step.target == Target::Stay;
+            // A target that was not understood leads somewhere, and so may what is set.
+            let is_lost = rule.value.get("to").is_some() && known.step.target == Target::Stay
+                || rule.value.entries_of("set").len() > known.step.set.len();
             if value.text_of("end") != Some("true") && !is_lost && !may_change(definition, known) {
                 let message = format!(
                     "规则「{}」不去别的状态，也不改变它自己的条件：一旦成立就永远停不下来",

@@ -58,8 +58,12 @@ impl Checker<'_> {
         self.fault(syntax, format!("'{text}' 不是钟点"), Some(remedy.to_owned()))
     }
 
-    /// The field of this name, where only one row or the form has it.
+    /// The field of this name, of the row that is asked about, or where only one row or the form has it.
     fn field_named(&self, name: &str) -> Option<String> {
+        let row = self.names.get("it").and_then(Type::fields);
+        if row.is_some_and(|row| row.fields.contains_key(name)) {
+            return Some(format!("it.{name}"));
+        }
         let mut found: Vec<String> = Vec::new();
         for root in self.names.all() {
             let Some(record) = self.names.get(root).and_then(Type::fields) else { continue };
