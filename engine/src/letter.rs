@@ -167,12 +167,15 @@ fn environment() -> Environment<'static> {
     environment
 }
 
-/// A day in words, from a date as values write it: `2026-11-25` is `2026 年 11 月 25 日`.
+/// A day in words, from a date as values write it: `2026-11-25` is `2026 年 11 月 25 日`. A moment,
+/// `2026-11-25 09:00`, keeps its time.
 fn date(text: &str) -> Result<String, minijinja::Error> {
-    let date: jiff::civil::Date = text.parse().map_err(|error| {
+    let (day, time) = text.split_once(' ').unwrap_or((text, ""));
+    let date: jiff::civil::Date = day.parse().map_err(|error| {
         minijinja::Error::new(ErrorKind::InvalidOperation, "not a date").with_source(error)
     })?;
-    Ok(format!("{} 年 {} 月 {} 日", date.year(), date.month(), date.day()))
+    let said = format!("{} 年 {} 月 {} 日 {time}", date.year(), date.month(), date.day());
+    Ok(said.trim_end().to_owned())
 }
 
 #[cfg(test)]

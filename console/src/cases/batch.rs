@@ -12,7 +12,7 @@ use engine::{
     runtime::{ActRequest, TaskId},
 };
 
-use super::perform::{NotDone, explain};
+use super::perform::{self, NotDone, explain};
 use crate::{
     app::App,
     records::{
@@ -108,7 +108,7 @@ async fn decide(
         },
         key: Some(IdempotencyKey::from(format!("batch:{}:{}", batch.id, item.place))),
     };
-    let Err(refusal) = app.runtime.act(request).await else { return Ok(()) };
+    let Err(refusal) = perform::act(app, request).await else { return Ok(()) };
     Err(match explain(app, &published.definition, refusal).await {
         NotDone::NotFound => gone(),
         NotDone::Conflict(say) => Undone::Refused(say),

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use engine::{
     calendar::Moment,
-    decision::{Event, Recorded},
+    decision::{Event, Recorded, Visit},
     definition::{Definition, Tone},
     names::StateName,
 };
@@ -115,6 +115,9 @@ fn visits(history: &[Recorded]) -> Vec<Stay> {
         if let Event::Migrated { state, .. } = &recorded.event {
             rename(&mut visits, state);
         }
+        if let Event::Undone { before, .. } = &recorded.event {
+            take_back(&mut visits, &before.visit);
+        }
         let Event::Entered { state, .. } = &recorded.event else { continue };
         if let Some(last) = visits.last_mut() {
             last.until = Some(recorded.at);
@@ -122,6 +125,15 @@ fn visits(history: &[Recorded]) -> Vec<Stay> {
         visits.push(Stay { state: state.clone(), since: recorded.at, until: None });
     }
     visits
+}
+
+/// An action that was taken back has led nowhere: the case is where it was, since it came there.
+fn take_back(visits: &mut Vec<Stay>, back_in: &Visit) {
+    let is_it = |stay: &Stay| stay.state == back_in.state && stay.since == back_in.since;
+    if let Some(place) = visits.iter().rposition(is_it) {
+        visits.truncate(place + 1);
+        visits[place].until = None;
+    }
 }
 
 /// A move to another version of the workflow is no way that the case took: where it stands may have
@@ -147,10 +159,18 @@ fn nodes(definition: &Definition, main: &[StateName], visits: &[Stay]) -> Vec<No
     let is_over = visits
         .last()
         .is_some_and(|stay| definition.states.get(&stay.state).is_some_and(|state| state.is_end));
+    let now = visits.last().and_then(|stay| main.iter().position(|state| *state == stay.state));
     let node = |state: &StateName| {
         let position = main.iter().position(|other| other == state);
         let is_passed = is_over || position.is_some_and(|position| position < furthest);
-        node(definition, state, visits, is_passed)
+        let mut node = node(definition, state, visits, is_passed);
+        // What was done before the case was sent back is to be done again.
+        let is_ahead = position.zip(now).is_some_and(|(position, now)| position > now);
+        if is_ahead && node.progress == Progress::Done {
+            node.progress = Progress::Todo;
+            node.note = node.note.replace("完成", "到过");
+        }
+        node
     };
     states.iter().map(node).collect()
 }
@@ -182,7 +202,10 @@ fn ways(nodes: &[Node], main: usize, visits: &[Stay]) -> Vec<Way> {
     let position = |state: &StateName| nodes.iter().position(|node| node.state == *state);
     let mut taken: BTreeMap<(usize, usize), u32> = BTreeMap::new();
     for pair in visits.windows(2) {
-        if let (Some(from), Some(to)) = (position(&pair[0].state), position(&pair[1].state)) {
+        // From one office of a chain to the next is no way between boxes.
+        if let (Some(from), Some(to)) = (position(&pair[0].state), position(&pair[1].state))
+            && from != to
+        {
             *taken.entry((from, to)).or_default() += 1;
         }
     }
@@ -195,7 +218,7 @@ fn ways(nodes: &[Node], main: usize, visits: &[Stay]) -> Vec<Way> {
         from,
         to,
         times,
-        is_back: to <= from || nodes[to].progress == Progress::Back,
+        is_back: to < from || nodes[to].progress == Progress::Back,
     }));
     ways
 }
@@ -222,6 +245,8 @@ impl Diagram {
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
+
+    use engine::decision::Case;
 
     use super::*;
     use crate::cases::samples::{self, History};
@@ -347,6 +372,40 @@ mod tests {
         Todo 已绑定 未到
         ");
         assert!(!diagram.svg.contains("次"), "{}", diagram.svg);
+    }
+
+    #[test]
+    fn what_was_taken_back_and_what_is_to_be_done_again_is_ahead() {
+        let definition = samples::definition("declaration");
+        let went = |states: &[&str]| {
+            let mut history = History::started(&[], states[0]);
+            for state in &states[1..] {
+                history = history.acted("r01", ("step", "on"), &[], Vec::new(), state);
+            }
+            history
+        };
+        let listed_of = |history: &History| listed(&diagram(&definition, &history.recorded));
+        // The office sent it back to the unit, which has judged it before.
+        let sent_back = went(&["unit_pending", "unit_publicity", "office_pending", "unit_pending"]);
+        let text = listed_of(&sent_back);
+        assert!(text.contains("Todo 单位公示中 7-29 到过"), "{text}");
+        // From one office to the next is no return.
+        let chain = went(&["unit_pending", "office_pending", "office_pending"]);
+        assert!(!diagram(&definition, &chain.recorded).svg.contains("返回"));
+        // What the office did is taken back.
+        let mut undone = went(&["office_pending", "accept_pending"]);
+        let last = undone.recorded.last().expect("something happened").clone();
+        let before = Case::fold(&undone.recorded[..2]).expect("begun");
+        let event = Event::Undone {
+            by: engine::decision::Actor::Service("test".into()),
+            task: "step".into(),
+            action: "on".into(),
+            before: Box::new(before),
+        };
+        undone.recorded.push(Recorded { event, ..last });
+        let text = listed_of(&undone);
+        assert!(text.contains("Now 待上级部门审核 进行中"), "{text}");
+        assert!(text.contains("Todo 待评委会组建单位受理 未到"), "{text}");
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct Paper {
     pub document: DocumentName,
     /// What people call it.
     pub name: String,
+    /// The words of its button in lists, such as 打印准考证; `None` where it has none.
+    pub button: Option<String>,
     /// The revision that ordered it.
     pub revision: u64,
     /// When.
@@ -77,8 +79,9 @@ pub fn papers(seen: &Seen, viewer: &Viewer) -> Vec<Paper> {
         decision::may_read(definition, case, &paper.document, &actor, facts, view.at)
     };
     let named = |(document, revision, at)| {
-        let name = definition.documents.get(&document)?.name.clone();
-        Some(Paper { document, name, revision, at })
+        let defined = definition.documents.get(&document)?;
+        let (name, button) = (defined.name.clone(), defined.button.clone());
+        Some(Paper { document, name, button, revision, at })
     };
     ordered(&seen.history).into_iter().filter_map(named).filter(may_read).collect()
 }

@@ -5,11 +5,11 @@ use engine::{
     decision::{Event, FieldFault, RejectionKind},
     definition::Definition,
     names::{StateName, TaskName},
-    runtime::{ActRequest, Outcome, Refusal, RuntimeError},
+    runtime::{ActRequest, Clock as _, Outcome, Refusal, RuntimeError},
 };
 
 use super::{names::Wanted, posted::NotARevision, words};
-use crate::app::App;
+use crate::{app::App, records::notices};
 
 /// Why a command was not carried out.
 #[derive(Debug)]
@@ -42,9 +42,24 @@ const ATTEMPTS: usize = 20;
 /// Does it. Where each of several people answers a task of their own, as in a vote, what the others
 /// answered since the page was read does not stand against it; whatever else happened does.
 ///
+/// What the person was told of the case until then is read.
+///
 /// # Errors
 /// As [`engine::runtime::Runtime::act`].
-pub async fn act(app: &App, mut request: ActRequest) -> Result<Outcome, Refusal> {
+pub async fn act(app: &App, request: ActRequest) -> Result<Outcome, Refusal> {
+    let case = request.case.clone();
+    let by = request.act.by.account().cloned();
+    let outcome = answered(app, request).await?;
+    if let Some(account) = by {
+        let read = notices::read_of_case(&app.db, &account, &case, app.clock.now()).await;
+        if let Err(error) = read {
+            tracing::warn!(%error, %case, "notices stay unread");
+        }
+    }
+    Ok(outcome)
+}
+
+async fn answered(app: &App, mut request: ActRequest) -> Result<Outcome, Refusal> {
     for _ in 0..ATTEMPTS {
         let refusal = match app.runtime.act(request.clone()).await {
             Ok(outcome) => return Ok(outcome),

@@ -307,20 +307,23 @@ impl Facts<'_> {
         ]
     }
 
+    /// What an exceptional or a transfer declaration says beyond a regular one, and the report.
     fn essays(&self) -> Vec<Essay> {
-        let kind = self.choice("declaration_type");
-        let essay = |title: &str, section: &str, field: &str| Essay {
-            title: title.to_owned(),
-            text: self.data.text(section, field),
+        let catalogue = &self.app.catalogue;
+        let named = |field: &str, id: &str| match field {
+            "original_series" => catalogue.series_name(id).map(str::to_owned),
+            "original_level" => catalogue.levels.get(id).cloned(),
+            _ => None,
         };
+        let essay = |title: &str, text: String| Essay { title: title.to_owned(), text };
         let mut essays = Vec::new();
-        match kind.as_str() {
-            "exceptional" => essays.push(essay("破格理由", "exceptional", "reasons")),
-            "transfer" => essays.push(essay("转评理由", "transfer", "reason")),
-            _ => {}
+        for (kind, title) in [("exceptional", "破格申报"), ("transfer", "转评申报")] {
+            if self.choice("declaration_type") == kind {
+                essays.push(essay(title, self.data.said(kind, &named).join("\n")));
+            }
         }
         if self.data.has("report", "text") {
-            essays.push(essay("专业技术工作总结（述职）", "report", "text"));
+            essays.push(essay("专业技术工作总结（述职）", self.data.text("report", "text")));
         }
         essays
     }

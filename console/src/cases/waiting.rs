@@ -1,18 +1,11 @@
 //! What waits for somebody: open tasks by audience, counted by workflow.
 
-use std::collections::BTreeMap;
-
 use engine::{
-    calendar::Moment,
     decision::{Audience, HeldRole},
-    names::{CaseId, RoleName, UnitId, WorkflowKey},
-    store::{
-        cases::{self, ListedCase},
-        queue::{self, QueueFilter, QueueOrder, QueuePlace, QueuedTask},
-    },
+    names::{RoleName, UnitId, WorkflowKey},
+    store::queue::{self, QueueFilter, QueueOrder, QueuePlace, QueuedTask},
 };
 
-use super::standing::Standing;
 use crate::{app::App, identity::Viewer, records::roles};
 
 /// The audience of tasks for which there is nobody: administrators look after them.
@@ -27,23 +20,6 @@ pub struct Waiting {
     pub name: String,
     /// How many, exact up to 10,000.
     pub count: u64,
-}
-
-/// One task of the viewer's own, such as something returned.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnTask {
-    /// Its id in addresses.
-    pub id: String,
-    /// What is to be done.
-    pub name: String,
-    /// What it is about, such as 业绩「年度考核」.
-    pub about: String,
-    /// Where the case stands.
-    pub standing: Standing,
-    /// Since when it is open.
-    pub opened_at: Moment,
-    /// By when; `None` is no limit.
-    pub due: Option<Moment>,
 }
 
 /// Whether the viewer decides about others.
@@ -157,37 +133,8 @@ pub async fn unheld(app: &App) -> Result<Vec<Unheld>, sqlx::Error> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn own(app: &App, viewer: &Viewer, limit: usize) -> Result<Vec<OwnTask>, sqlx::Error> {
+pub async fn own(app: &App, viewer: &Viewer, limit: usize) -> Result<Vec<QueuedTask>, sqlx::Error> {
     let audiences = vec![own_audience(viewer)];
     let filter = QueueFilter { audiences, ..QueueFilter::default() };
-    let page = queue::tasks(&app.db, &filter, QueueOrder::Due, &QueuePlace::First, limit).await?;
-    let ids: Vec<CaseId> = page.tasks.iter().map(|task| task.id.case.clone()).collect();
-    let listed = if ids.is_empty() { Vec::new() } else { cases::by_ids(&app.db, &ids).await? };
-    let listed: BTreeMap<_, _> = listed.into_iter().map(|case| (case.id.clone(), case)).collect();
-    let own = |task| OwnTask::of(app, task, &listed);
-    Ok(page.tasks.iter().map(own).collect())
-}
-
-impl OwnTask {
-    fn of(app: &App, task: &QueuedTask, listed: &BTreeMap<CaseId, ListedCase>) -> Self {
-        let published = app.runtime.newest(&task.workflow);
-        let definition = published.as_ref().map(|published| &published.definition);
-        let name = definition.and_then(|definition| definition.task(&task.id.task));
-        let kind = listed.get(&task.id.case).and_then(|case| case.shown.get("kind"));
-        let section = kind
-            .and_then(|kind| kind.as_text())
-            .and_then(|kind| definition.and_then(|definition| definition.form.sections.get(kind)));
-        let workflow = definition.map(|definition| definition.name.as_str()).unwrap_or_default();
-        Self {
-            id: task.id.to_string(),
-            name: name.map_or_else(|| task.id.task.to_string(), |task| task.name.clone()),
-            about: match section {
-                Some(section) => format!("{workflow}「{}」", section.name),
-                None => workflow.to_owned(),
-            },
-            standing: Standing::in_state(app, &task.workflow, &task.state, &task.status),
-            opened_at: task.opened_at,
-            due: task.due_at,
-        }
-    }
+    Ok(queue::tasks(&app.db, &filter, QueueOrder::Due, &QueuePlace::First, limit).await?.tasks)
 }

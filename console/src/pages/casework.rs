@@ -179,6 +179,21 @@ pub(super) fn answered(seen: &Seen, before: &FormData) -> Vec<(String, bool)> {
 /// Facts about the case as a whole.
 pub(super) fn facts(seen: &Seen) -> Vec<(String, String)> {
     let case = &seen.view.case;
+    let mut facts = whose(seen);
+    facts.push(("发起".to_owned(), words::moment(case.started_at)));
+    if case.submission > 0 {
+        facts.push(("提交次数".to_owned(), format!("{} 次", case.submission)));
+    }
+    let numbers = &seen.definition().numbers;
+    facts.extend(case.numbers.iter().map(|(series, number)| {
+        let name = numbers.get(series).map_or_else(|| series.to_string(), |it| it.name.clone());
+        (name, number.clone())
+    }));
+    facts
+}
+
+/// Whom a case is about, and which unit it lies with.
+pub(super) fn whose(seen: &Seen) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     let heading = seen.heading();
     if !heading.who.is_empty() {
@@ -189,15 +204,6 @@ pub(super) fn facts(seen: &Seen) -> Vec<(String, String)> {
     if !unit.is_empty() {
         facts.push(("单位".to_owned(), unit));
     }
-    facts.push(("发起".to_owned(), words::moment(case.started_at)));
-    if case.submission > 0 {
-        facts.push(("提交次数".to_owned(), format!("{} 次", case.submission)));
-    }
-    let numbers = &seen.definition().numbers;
-    facts.extend(case.numbers.iter().map(|(series, number)| {
-        let name = numbers.get(series).map_or_else(|| series.to_string(), |it| it.name.clone());
-        (name, number.clone())
-    }));
     facts
 }
 

@@ -36,6 +36,8 @@ pub struct CurrentLine {
     pub cells: Vec<(&'static str, String)>,
     /// Its status.
     pub tag: Tag,
+    /// What the workflow says to do, when and where.
+    pub advice: String,
     /// Pages that are open: words and address.
     pub links: Vec<(String, String)>,
     /// Actions that are offered.
@@ -72,6 +74,7 @@ impl Page for DeclarationsPage {
             href: "/declarations/d-1".to_owned(),
             cells: vec![("申报年度", "2026".to_owned()), ("有无面试", "有".to_owned())],
             tag: Tag::new(Tone::Go, "填报中"),
+            advice: "请在 12 月 13 日 09:00 到第一答辩室参加面试。".to_owned(),
             links: vec![("填报".to_owned(), "/declarations/d-1".to_owned())],
             buttons: vec![ActionButton {
                 value: "delete".to_owned(),

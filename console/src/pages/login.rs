@@ -43,7 +43,7 @@ pub struct LoginPage {
 }
 
 /// The accounts of the demonstration that the tour of the README begins with.
-const TOURING: [&str; 5] = ["a02", "a15", "a19", "r02", "r05"];
+const TOURING: [&str; 8] = ["a02", "a15", "a19", "r02", "r05", "e30", "e31", "e32"];
 
 impl LoginPage {
     /// The page with what was typed; never the password.

@@ -128,7 +128,7 @@ impl Page for VerifyPage {
             document: "专业技术资格证书".to_owned(),
             number: "2026-1".to_owned(),
             invalid: invalid.to_owned(),
-            facts: vec![("姓名".to_owned(), "测**".to_owned())],
+            facts: vec![("姓名".to_owned(), "测试二号".to_owned())],
         };
         vec![
             Self::new(&Asked::default(), None, false),

@@ -130,6 +130,26 @@ pub async fn read(
     })
 }
 
+/// Marks what the account was told of a case as read: whoever has acted on it needs no reminder.
+pub async fn read_of_case(
+    db: &Db,
+    account: &AccountId,
+    case: &CaseId,
+    now: Moment,
+) -> Result<(), sqlx::Error> {
+    const READ: &str = "UPDATE notices SET read_at = $1 \
+                        WHERE account_id = $2 AND case_id = $3 AND read_at IS NULL";
+    in_transaction!(db, connection => {
+        sqlx::query(READ)
+            .bind(now.0)
+            .bind(account.as_str())
+            .bind(case.as_str())
+            .execute(&mut *connection)
+            .await
+            .map(|_| ())
+    })
+}
+
 /// Marks all notices of the account as read.
 pub async fn read_all(db: &Db, account: &AccountId, now: Moment) -> Result<(), sqlx::Error> {
     const READ: &str = "UPDATE notices SET read_at = $1 WHERE account_id = $2 AND read_at IS NULL";

@@ -52,10 +52,10 @@ fn values_read_in_letters_as_people_write_them() {
         ("none", Value::None),
         ("list", Value::List(vec![Value::Integer(1), Value::Integer(2)])),
     ]);
-    let letter = "主题：x\n\n{{ it.name }} {{ it.born | date }} {{ it.at }} [{{ it.none }}] {{ it.list[1] }}";
+    let letter = "主题：x\n\n{{ it.name }} {{ it.born | date }} {{ it.at | date }} [{{ it.none }}] {{ it.list[1] }}";
     assert_eq!(
         write(letter, &named([("it", it)])).expect("a letter").body,
-        "测试一号 1985 年 6 月 12 日 2026-05-29 04:26 [] 2"
+        "测试一号 1985 年 6 月 12 日 2026 年 5 月 29 日 04:26 [] 2"
     );
 }
 

@@ -25,6 +25,14 @@ async fn open_request_of(world: &mut World, name: &str) {
     browser.sees(&[name]).await;
 }
 
+/// How many notices are unread.
+async fn unread(world: &mut World) -> usize {
+    world.browser.open("/me/notices").await;
+    let text = world.browser.text().await;
+    let count = text.split("全部标为已读（").nth(1).and_then(|rest| rest.split(' ').next());
+    count.map_or(0, |count| count.parse().expect("a number"))
+}
+
 /// R6, R7
 async fn a_unit_decides_requests(world: &mut World) {
     world.sign_in("测试十五号").await;
@@ -37,14 +45,17 @@ async fn a_unit_decides_requests(world: &mut World) {
 
     world.become_("示例审核14号").await;
     world.has_notice(&["测试十五号撤回了绑定", "测试十五号申请绑定"]).await;
+    let news = unread(world).await;
     open_request_of(world, "测试十五号").await;
     let browser = &mut world.browser;
     // By what the unit knows its people, masked.
     browser.sees(&["技术部技术员", "申请人信息", "身份证号码", "***", "手机号码"]).await;
     browser.press("不予通过").await;
-    browser.sees(&["理由"]).await;
+    assert_eq!(browser.texts("#decide .err").await, ["请填写理由"], "beside the field, too");
     browser.fill("意见", "名册上没有您，请核对后再申请").await;
     browser.press("不予通过").await;
+    assert_eq!(unread(world).await, news - 1, "what one has decided is no news any more");
+    let browser = &mut world.browser;
     browser.open("/tasks").await;
     browser.misses(&["测试十五号"]).await;
 

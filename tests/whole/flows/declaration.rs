@@ -8,6 +8,7 @@ use list::print;
 pub(super) use list::{buttons, text_of};
 
 use super::{World, every_way, photo};
+use crate::browser::Browser;
 
 every_way!(narrow keys: a_teacher_declares_and_mends_what_is_returned);
 every_way!(wide keys: a_physician_declares_with_the_industry_part);
@@ -111,8 +112,9 @@ pub(super) async fn import(world: &mut World, page: &str, words: &[&str]) {
 
 /// Attaches one picture to each of these types and names it after what it shows.
 async fn attach(world: &mut World, types: &[&str]) {
+    world.browser.follow("附件上传").await;
+    blank_pledge(&world.browser).await;
     let browser = &mut world.browser;
-    browser.follow("附件上传").await;
     for name in types {
         browser.upload(&format!("上传{name}"), "IMG_0001.png", &photo()).await;
     }
@@ -124,6 +126,17 @@ async fn attach(world: &mut World, types: &[&str]) {
     browser.press("保存并上传").await;
     let renamed = browser.value("文件名称（身份证正面）").await;
     assert_eq!(renamed, "身份证正面.png", "a new name keeps the extension");
+}
+
+/// What is printed and signed for the pledge stands beside the place where it is uploaded.
+async fn blank_pledge(browser: &Browser) {
+    let Browser::Plain(plain) = browser else { return };
+    let href = plain.page().link("下载空白的职称申报承诺书");
+    let pdf = browser.fetch(href.path()).await.expect("a PDF");
+    let text = text_of(&pdf);
+    for printed in ["本人郑重承诺", "没有抄袭、剽窃", "承诺人（手写签名）"] {
+        assert!(text.contains(printed), "「{printed}」 is not in the pledge: {text}");
+    }
 }
 
 /// Checks and submits.
@@ -182,6 +195,10 @@ pub(super) async fn declare(world: &mut World) {
     begin_as_teacher(world).await;
     world.browser.follow("开始检测").await;
     world.browser.sees(&["不符合", "未导入工作经历", "缺少必传附件", "去修改"]).await;
+    if let Browser::Plain(plain) = &world.browser {
+        let href = plain.page().link("去修改附件上传：缺少必传附件");
+        assert_eq!(href.fragment(), Some("a-id_card_front"), "to the first that is missing");
+    }
     assert!(!world.browser.has_button("提交审核").await, "something is missing");
     world.browser.follow("去修改基本信息").await;
     complete(world).await;

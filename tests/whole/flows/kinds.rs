@@ -25,6 +25,7 @@ async fn an_exceptional_and_a_transfer_declaration_have_their_own_parts() {
         transfer(world).await;
         declaration::complete_with(world, ("高等学校教师", "副教授", "副高级")).await;
         paper(world, ["转评申报表", "破格审批表"], &TRANSFER).await;
+        reviewed(world, &["原系列：高等学校教师", "原级别：副高级", "到现岗位时间："]).await;
         world.browser.open("/declarations").await;
         world.browser.follow("撤回").await;
         world.browser.press("撤回").await;
@@ -32,6 +33,11 @@ async fn an_exceptional_and_a_transfer_declaration_have_their_own_parts() {
         exceptional(world).await;
         declaration::complete(world).await;
         paper(world, ["破格审批表", "转评申报表"], &EXCEPTIONAL).await;
+        reviewed(
+            world,
+            &["破格类型：年限破格", "破格条件：省级以上技能竞赛", "示例专家1号，高级教师"],
+        )
+        .await;
         past(world).await;
     })
     .await;
@@ -57,6 +63,12 @@ async fn attached(world: &mut World, types: &[&str]) {
     world.browser.press("保存并上传").await;
 }
 
+async fn recommends(world: &mut World, name: &str) {
+    world.browser.fill("姓名", name).await;
+    world.browser.fill("职称", "高级教师").await;
+    world.browser.fill("单位", "示例·合肥市蜀山区星河小学").await;
+}
+
 async fn exceptional(world: &mut World) {
     teacher_begins(world, "破格申报").await;
     world.browser.sees(&["破格申报"]).await;
@@ -69,11 +81,17 @@ async fn exceptional(world: &mut World) {
     browser.pick("条件", "省级以上技能竞赛或教学竞赛一等奖").await;
     browser.fill("破格理由", "任现职不满五年，获省级教学竞赛一等奖第一名").await;
     browser.press("添加一项：推荐人").await;
-    browser.fill("姓名", "示例专家1号").await;
+    recommends(world, "示例专家1号").await;
+    let browser = &mut world.browser;
     browser.press("添加一项：推荐人").await;
     // The new row comes first, where its field is the first of that name.
     browser.press("上移第 2 项").await;
-    browser.fill("姓名", "示例专家2号").await;
+    recommends(world, "测试二号").await;
+    let browser = &mut world.browser;
+    browser.press("保存").await;
+    browser.sees(&["推荐人不能是本人"]).await;
+    recommends(world, "示例专家2号").await;
+    let browser = &mut world.browser;
     browser.press("保存").await;
     attached(world, &["破格条件证明材料", "两名同行专家推荐意见"]).await;
     checked(world, &["破格审批表内容不完整"]).await;
@@ -137,6 +155,13 @@ async fn paper(world: &mut World, [own, other]: [&str; 2], prints: &[&str]) {
     for printed in prints {
         assert!(text.contains(printed), "「{printed}」 is not in the form: {text}");
     }
+}
+
+/// The review form, which the committee reads, says it too.
+async fn reviewed(world: &mut World, says: &[&str]) {
+    world.browser.open("/declarations").await;
+    world.browser.follow("导出申报信息").await;
+    world.browser.sees(says).await;
 }
 
 /// A declaration that is spared the interview does not pass; a re-examination is granted, and another
@@ -208,6 +233,9 @@ async fn supplemented(world: &mut World) {
     browser.follow("填报").await;
     browser.sees(&["行政职务请写全称"]).await;
     browser.misses(&["。。", "。；"]).await;
+    browser.follow("学历教育").await;
+    browser.sees(&["这一节没有退回", "最高学历"]).await;
+    browser.misses(&["设为最高学历"]).await;
     browser.follow("基本信息").await;
     browser.fill("行政职务", "语文教研组组长").await;
     browser.press("保存").await;

@@ -39,6 +39,8 @@ async fn an_item_goes_from_draft_to_approval(world: &mut World) {
     // Home says what is to be mended, and why.
     browser.open("/").await;
     browser.sees(&["需要修改的内容：获得荣誉，荣誉名称", "荣誉名称与证书不一致"]).await;
+    // Which of several honours it is.
+    browser.sees(&[&format!("获得荣誉「{TITLE}」")]).await;
     browser.open("/library/honour").await;
     browser.follow("修改").await;
     browser.sees(&["荣誉名称与证书不一致"]).await;

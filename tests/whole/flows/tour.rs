@@ -299,7 +299,7 @@ async fn verify(world: &mut World, meeting: &str) {
     let browser = &mut world.browser;
     browser.open("/declarations").await;
     browser.follow(&format!("{} 年度高级教师（小学语文）", &meeting[..4])).await;
-    browser.sees(&["下载单位公示", "下载专业技术资格证书"]).await;
+    browser.sees(&["下载单位公示", "下载证书"]).await;
     world.settle().await;
     keep_papers(world);
     let texts = printed(world);
@@ -319,7 +319,7 @@ async fn verify(world: &mut World, meeting: &str) {
     browser.fill("证书编号", &number).await;
     browser.fill("验证码", &code).await;
     browser.press("查验").await;
-    browser.sees(&["目前有效", "测**", "高级教师"]).await;
+    browser.sees(&["目前有效", "测试二号", "990101********902X", "高级教师"]).await;
     browser.fill("验证码", "0000-0000-0000").await;
     browser.press("查验").await;
     browser.sees(&["没有查到这份证书"]).await;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use engine::{
     decision::FileRef,
-    definition::{Definition, Field},
+    definition::{Definition, Field, FieldKind, Fields},
     expression::Value,
-    names::SectionName,
+    names::{FieldName, SectionName},
 };
 
 use crate::cases::words;
@@ -40,6 +40,30 @@ impl<'a> Data<'a> {
         self.field(section, field).is_some()
     }
 
+    /// What a section says, a line for each field that is filled in: its name and its value. What
+    /// an id is called, by field and id, `named` knows.
+    pub(super) fn said(
+        &self,
+        section: &str,
+        named: &dyn Fn(&str, &str) -> Option<String>,
+    ) -> Vec<String> {
+        let (Some(about), Some(Value::Map(values))) =
+            (self.definition.form.sections.get(section), self.form.get(section))
+        else {
+            return Vec::new();
+        };
+        let line = |(name, field): (&FieldName, &Field)| {
+            let value = values.get(name.as_str())?;
+            let known = value.as_text().and_then(|id| named(name.as_str(), id));
+            let text = known.unwrap_or_else(|| match (&field.kind, value) {
+                (FieldKind::Rows { fields, .. }, Value::List(rows)) => in_rows(fields, rows),
+                (_, value) => write(field, value),
+            });
+            (!text.is_empty()).then(|| format!("{}：{text}", field.name))
+        };
+        about.fields.iter().filter_map(line).collect()
+    }
+
     /// The rows of a section.
     pub(super) fn rows(&self, section: &str) -> impl Iterator<Item = &'a Row> + use<'a> {
         let rows = match self.form.get(section) {
@@ -60,6 +84,17 @@ pub(super) fn of_map(data: &Data<'_>, section: &str, row: &Row) -> BTreeMap<Stri
         Some((name.clone(), write(data.field(section, name)?, value)))
     };
     row.iter().filter_map(word).collect()
+}
+
+/// The rows of a field, each with all that it says.
+fn in_rows(fields: &Fields, rows: &[Value]) -> String {
+    let row = |row: &Value| {
+        let texts = fields.iter().map(|(name, field)| {
+            row.get(name.as_str()).map(|value| write(field, value)).unwrap_or_default()
+        });
+        texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("，")
+    };
+    rows.iter().map(row).collect::<Vec<_>>().join("；")
 }
 
 /// A value of a field in words.

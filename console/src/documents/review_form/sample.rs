@@ -221,8 +221,8 @@ pub(crate) fn physician() -> ReviewForm {
     form.registers[5].rows = (1..=14).map(paper).collect();
     form.essays = vec![
         Essay {
-            title: "破格理由".to_owned(),
-            text: "任现职不满五年，主持省级科研项目一项并获省科学技术奖二等奖（第一完成人）。"
+            title: "破格申报".to_owned(),
+            text: "破格理由：任现职不满五年，主持省级科研项目一项并获省科学技术奖二等奖（第一完成人）。"
                 .to_owned(),
         },
         Essay {

@@ -339,8 +339,7 @@ fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
     let values = Value::Map(typed.asked.clone());
     let heading = seen.heading();
     let mut facts = vec![("事项".to_owned(), heading.matter.clone())];
-    facts.extend(casework::facts(seen));
-    facts.extend(casework::start_facts(seen));
+    facts.extend(casework::whose(seen));
     let mut above = casework::above(seen);
     above.push(Crumb::new(heading.matter, routes::case(&view.case.id)));
     let (task, name) = asked.names();

@@ -32,11 +32,12 @@ use crate::{
         edit::fill,
         form::{self, Sources, control},
     },
+    routes,
 };
 
 /// The field with the name of the file.
 const NAME: &str = "name";
-/// The value of a workflow that lists the types: rows `{id, name, kinds, min, max, asked}`.
+/// The value of a workflow that lists the types: rows `{id, name, kinds, min, max, asked, blank}`.
 const TYPES: &str = "attachment_types";
 /// A file has this many bytes at most where its field says nothing.
 const MOST_BYTES: u64 = 5 << 20;
@@ -56,6 +57,8 @@ pub struct TypeGroup {
     pub count: usize,
     /// What it takes, in words.
     pub hint: String,
+    /// What is printed and signed for it: its name and where it is.
+    pub blank: Option<(String, String)>,
     /// The files.
     pub rows: Vec<AttachmentRow>,
     /// The input for another file; `None` where there is no room.
@@ -92,6 +95,17 @@ pub struct FileInput {
     pub multiple: bool,
     /// The most bytes of one.
     pub most: u64,
+}
+
+/// The id of the heading of a type on a page, where the page has it.
+pub(super) fn heading_of(desk: &Desk, leaf: &Leaf, id: &str) -> Option<String> {
+    let (_, section) = section_of(desk, leaf)?;
+    let is_there = section.fields.contains_key(FILE) && types(desk).iter().any(|it| it.id == id);
+    is_there.then(|| heading(id))
+}
+
+fn heading(id: &str) -> String {
+    format!("a-{id}")
 }
 
 fn input(id: &str) -> String {
@@ -155,12 +169,13 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
             most: limits.max_bytes,
         });
         TypeGroup {
-            id: format!("a-{}", asked.id),
+            id: heading(asked.id),
             place: form::id_of(&self::input(asked.id)),
             name: asked.name.to_owned(),
             is_asked: asked.is_asked && asked.min > 0,
             count: rows.len(),
             hint: limits.map(control::limits_text).unwrap_or_default(),
+            blank: asked.blank.and_then(|document| blank(desk, document)),
             error: sources.errors.of(&self::input(asked.id)).map(str::to_owned),
             rows,
             input,
@@ -169,6 +184,12 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
     let mut groups: Vec<TypeGroup> = types(desk).into_iter().map(group).collect();
     groups.extend(strange(desk, (name, section), rows, sources));
     groups
+}
+
+/// The document that is printed and signed: its name and where it is.
+fn blank(desk: &Desk, document: &str) -> Option<(String, String)> {
+    let name = desk.seen.definition().documents.get(document)?.name.clone();
+    Some((name, routes::case_document(&desk.seen.view.case.id, document)))
 }
 
 /// Where another file of a type may stand.
@@ -214,6 +235,7 @@ fn strange(
         is_asked: false,
         count: strange.len(),
         hint: "可以移除".to_owned(),
+        blank: None,
         rows: strange,
         input: None,
         error: None,

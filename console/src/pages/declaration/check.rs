@@ -12,7 +12,7 @@ use engine::{
 };
 use serde::Serialize;
 
-use super::{Frame, above, desk::Desk};
+use super::{Frame, above, attachments, desk::Desk};
 use crate::{
     app::App,
     cases::{
@@ -253,14 +253,16 @@ fn faults(desk: &Desk) -> Vec<Finding> {
     faults.collect()
 }
 
-/// The page, and the field or section on it, where a part is mended.
+/// The page, and the field, type of attachment or section on it, where a part is mended.
 fn mend(desk: &Desk, part: &str, page: Option<&str>) -> Option<(String, String)> {
     let (leaf, place) = desk.place_of(part, page)?;
-    let href = desk.href(leaf);
+    let of_type = page.and_then(|page| attachments::heading_of(desk, leaf, page));
     let is_within = place.contains('.') || place != part;
-    let href = match is_within && leaf.category.is_none() {
-        true => format!("{href}#{}", form::id_of(&format!("form.{place}"))),
-        false => href,
+    let within =
+        (is_within && leaf.category.is_none()).then(|| form::id_of(&format!("form.{place}")));
+    let href = match of_type.or(within) {
+        Some(id) => format!("{}#{id}", desk.href(leaf)),
+        None => desk.href(leaf),
     };
     Some((leaf.name.clone(), href))
 }

@@ -91,7 +91,7 @@ impl EntryList {
             marks: vec![(
                 "form.education.one.highest".to_owned(),
                 number - 1,
-                "设为最高学历".to_owned(),
+                "最高学历".to_owned(),
                 number == 1,
             )],
             fields: Vec::new(),
@@ -210,7 +210,7 @@ impl Entry {
                 Some(posted) => posted.text(&one) == Some(row.to_string().as_str()),
                 None => content.get(field.as_str()) == Some(&Value::Bool(true)),
             };
-            (one, row, format!("设为{}", defined.name), is_chosen)
+            (one, row, defined.name.clone(), is_chosen)
         });
         let said: Fields = notes(section)
             .filter(|(_, field)| !is_mark(field))

@@ -11,6 +11,7 @@ use crate::{
     app::App,
     cases::{
         outline::Progress,
+        papers,
         review_form::{self, has_form},
         seen::Seen,
     },
@@ -59,8 +60,10 @@ pub async fn show(
     });
     say.retain(|sentence| !sentence.is_empty());
     say.extend(publicity(seen));
-    let papers = casework::papers(seen, &viewer);
-    let papers = papers.into_iter().map(|(name, href)| (format!("下载{name}"), href));
+    let papers = papers::papers(seen, &viewer).into_iter().map(|paper| {
+        let words = paper.button.unwrap_or_else(|| format!("下载{}", paper.name));
+        (words, routes::case_document(&case.id, paper.document.as_str()))
+    });
     let mut papers: Vec<_> = papers.collect();
     // What it was all for comes first.
     let is_done = now.is_empty() && seen.editing().is_none() && seen.status().1 == Tone::Good;
@@ -100,7 +103,7 @@ fn rest(is_told: bool, buttons: &[ActionButton]) -> String {
         .map(|button| format!("「{}」", button.name.trim_end_matches('…')))
         .collect();
     match (is_told, offered.is_empty()) {
-        (true, _) => "系统里没有等您填写的；要您做的，见下面的通知。".to_owned(),
+        (true, _) => "您现在没有要填写的；最近的通知在下面。".to_owned(),
         (false, true) => "您现在不用做什么，有结果会通知您。".to_owned(),
         (false, false) => {
             format!("没有必须您做的，有结果会通知您；需要时可以{}。", offered.join(""))

@@ -103,6 +103,7 @@ impl CurrentLine {
                 ("申报级别", level(app, plan)),
             ],
             tag: Tag::new(one.standing.tone.into(), one.standing.name.clone()),
+            advice: seen.advice.join(""),
             links: links(viewer, seen),
             buttons: declaration::buttons(seen),
         }
@@ -126,8 +127,7 @@ fn links(viewer: &Viewer, seen: &Seen) -> Vec<(String, String)> {
     }
     links.push(("查看".to_owned(), routes::declaration_overview(case)));
     for paper in papers::papers(seen, viewer) {
-        let defined = seen.definition().documents.get(&paper.document);
-        if let Some(button) = defined.and_then(|document| document.button.clone()) {
+        if let Some(button) = paper.button {
             links.push((button, routes::case_document(case, paper.document.as_str())));
         }
     }

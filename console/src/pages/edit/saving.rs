@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::{
     app::App,
     cases::{
-        perform::{NotDone, explain},
+        perform::{self, NotDone, explain},
         posted::Posted,
         seen::Seen,
         words,
@@ -98,7 +98,7 @@ impl Saving<'_> {
             },
             key: self.key("act"),
         };
-        match self.app.runtime.act(request).await {
+        match perform::act(self.app, request).await {
             Ok(outcome) => Ok(outcome),
             Err(refusal) => Err(explain(self.app, self.seen.definition(), refusal).await),
         }

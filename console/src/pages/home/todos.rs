@@ -1,22 +1,16 @@
 //! 待处理事项 (R15): the viewer's own tasks, each with what is to be mended, documents to print, and a
 //! binding that was not granted. Each leaves when it is acted on.
 
-use std::str::FromStr as _;
-
-use engine::{calendar::Moment, definition, runtime::TaskId};
+use engine::{calendar::Moment, definition, names::CaseId, runtime::TaskId};
 
 use super::Todo;
 use crate::{
     app::App,
     cases::{
-        bindings::Bindings,
-        declarations, papers,
-        seen::Seen,
-        waiting::{self, OwnTask},
-        words,
+        bindings::Bindings, declarations, papers, seen::Seen, standing::Standing, waiting, words,
     },
     identity::Viewer,
-    pages::{Failure, Tag, edit::fill, left_until, my_unit, typed::today},
+    pages::{Failure, Tag, edit::fill, left_until, my_unit, queue::show::Listed, typed::today},
     routes,
 };
 
@@ -34,16 +28,26 @@ pub(super) async fn todos(
 ) -> Result<Vec<Todo>, Failure> {
     let mut todos = Vec::new();
     let mut explained = 0;
-    for task in waiting::own(app, viewer, MOST).await? {
-        let is_back = matches!(task.standing.tone, definition::Tone::Bad | definition::Tone::Warn);
-        let why = match TaskId::from_str(&task.id) {
-            Ok(id) if is_back && explained < EXPLAINED => {
-                explained += 1;
-                why(app, viewer, &id).await?
-            }
-            Ok(_) | Err(_) => String::new(),
+    let tasks = waiting::own(app, viewer, MOST).await?;
+    let listed = Listed::of(app, viewer, &tasks).await?;
+    for task in &tasks {
+        let standing = Standing::in_state(app, &task.workflow, &task.state, &task.status);
+        let is_back = matches!(standing.tone, definition::Tone::Bad | definition::Tone::Warn);
+        let why = if is_back && explained < EXPLAINED {
+            explained += 1;
+            why(app, viewer, &task.id).await?
+        } else {
+            String::new()
         };
-        todos.push(Todo { why, ..Todo::of(task, now) });
+        todos.push(Todo {
+            name: listed.task_name(task),
+            href: routes::task(&task.id.to_string()),
+            tag: Tag::new(standing.tone.into(), standing.name),
+            note: about(&listed, viewer, &task.id.case),
+            why,
+            left: task.due_at.map(|due| left_until(due, now)),
+            button: "去办理".to_owned(),
+        });
     }
     if let Some(person) = person {
         todos.extend(refused_binding(app, viewer, person).await?);
@@ -52,17 +56,11 @@ pub(super) async fn todos(
     Ok(todos)
 }
 
-impl Todo {
-    fn of(task: OwnTask, now: Moment) -> Self {
-        Self {
-            href: routes::task(&task.id),
-            tag: Tag::new(task.standing.tone.into(), task.standing.name),
-            note: task.about,
-            why: String::new(),
-            left: task.due.map(|due| left_until(due, now)),
-            button: "去办理".to_owned(),
-            name: task.name,
-        }
+/// What a task is about: the matter, and of somebody else's whose it is.
+fn about(listed: &Listed, viewer: &Viewer, case: &CaseId) -> String {
+    match listed.called(case) {
+        (who, matter, _) if who == viewer.name => matter,
+        _ => listed.full_name(case),
     }
 }
 
@@ -111,8 +109,7 @@ async fn of_declarations(
         let mut advice = seen.advice.join("");
         let before = todos.len();
         for paper in papers::papers(&seen, viewer) {
-            let defined = seen.definition().documents.get(&paper.document);
-            let Some(name) = defined.and_then(|document| document.button.clone()) else { continue };
+            let Some(name) = paper.button else { continue };
             todos.push(Todo {
                 name,
                 href: routes::case_document(&one.case, paper.document.as_str()),

@@ -331,6 +331,13 @@ impl Listed {
         }
     }
 
+    /// What people call a task.
+    pub(in crate::pages) fn task_name(&self, task: &QueuedTask) -> String {
+        let definition = self.definition(&task.id.case);
+        let defined = definition.and_then(|definition| definition.task(&task.id.task));
+        defined.map_or_else(|| task.id.task.to_string(), |task| task.name.clone())
+    }
+
     fn definition(&self, case: &CaseId) -> Option<&Definition> {
         self.definitions.get(case).map(|published| published.definition.as_ref())
     }

@@ -26,9 +26,13 @@ pub(super) async fn vote_at_once(world: &World, members: &[String]) {
     let mut all = Vec::new();
     for member in members {
         let mut plain = world.server.signed_in(member).await;
+        let home = plain.page().text();
+        assert!(home.contains(PERSON), "home says on whom one votes: {home}");
         plain.open("/tasks").await;
         plain.follow(PERSON).await;
         plain.follow("投票…").await;
+        let ballot = plain.page().text();
+        assert!(ballot.contains("申报高级教师（小学语文）；无记名"), "{ballot}");
         plain.page_mut().tick(Some("意见"), "同意", true);
         all.push(plain);
     }

@@ -13,6 +13,8 @@ pub(super) struct Asked<'a> {
     pub(super) min: u32,
     pub(super) max: u32,
     pub(super) is_asked: bool,
+    /// The document of the case that is printed, signed and sent back as this file.
+    pub(super) blank: Option<&'a str>,
 }
 
 /// The types of a declaration.
@@ -35,6 +37,7 @@ pub(super) fn types(desk: &Desk) -> Vec<Asked<'_>> {
             min: number(row, "min"),
             max: number(row, "max").max(1),
             is_asked: row.get("asked") == Some(&Value::Bool(true)),
+            blank: items::text(row, "blank"),
         })
     };
     desk.rows(TYPES).iter().filter_map(asked).collect()
@@ -78,6 +81,7 @@ fn the_place_of_a_returned_attachment_is_kept_for_what_a_declaration_needs() {
         min,
         max: 5,
         is_asked: min > 0,
+        blank: None,
     };
     let all = [asked("commitment", 1), asked("id_card_front", 1), asked("other", 0)];
     let row = |id: &str| Value::Map([(TYPE.to_owned(), Value::Text(id.to_owned()))].into());

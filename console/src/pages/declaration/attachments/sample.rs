@@ -29,6 +29,7 @@ impl TypeGroup {
             is_asked: true,
             count: 1,
             hint: "JPG、PNG，1 个".to_owned(),
+            blank: Some(("承诺书".to_owned(), "/cases/d-1/documents/pledge".to_owned())),
             rows: vec![row],
             input: Some(FileInput {
                 name: "add.id_card_front".to_owned(),
