@@ -220,6 +220,13 @@ pub fn case_action(id: &CaseId, task: &str, action: &str) -> String {
     format!("/cases/{}/do/{}/{}", segment(id.as_str()), segment(task), segment(action))
 }
 
+/// The case whose action is taken at a path of [`case_action`].
+#[must_use]
+pub fn acts_in(path: &str) -> Option<CaseId> {
+    let (case, _) = path.strip_prefix("/cases/")?.split_once("/do/")?;
+    Some(case.into())
+}
+
 /// The review form of a case, to print.
 #[must_use]
 pub fn case_form(id: &CaseId) -> String {

@@ -73,12 +73,13 @@ if (phrase && opinion) phrase.addEventListener('change', () => {
   opinion.focus();
 });
 
-// Single keys press what carries them (data-key), j and k move through a list, [ and ] through the
-// documents. Off in fields, while composing, and by setting.
+// Single keys follow what carries them (data-key), j and k move through a list, [ and ] through the
+// documents. What decides is only brought under the Enter key: nothing is decided by a key that was
+// held or hit by mistake. Off in fields, while composing, and by setting.
 document.addEventListener('keydown', event => {
   const off = document.documentElement.dataset.shortcuts === 'off';
   const types = event.target.closest('input:not([type=checkbox]):not([type=radio]), select, textarea');
-  if (off || types || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (off || types || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const rows = [...document.querySelectorAll('.tbl tbody tr')].filter(row => row.querySelector('th a, td a'));
   const row = document.activeElement.closest('.tbl tbody tr');
   const move = step => {
@@ -99,7 +100,12 @@ document.addEventListener('keydown', event => {
     '[': () => press(documents[shown - 1]),
     ']': () => press(documents[shown + 1]),
   };
-  const carried = () => press([...document.querySelectorAll('[data-key]')].find(it => it.dataset.key === event.key));
+  const carried = () => {
+    const it = [...document.querySelectorAll('[data-key]')].find(it => it.dataset.key === event.key);
+    if (!it || it.name !== 'do') return press(it);
+    it.focus();
+    return it;
+  };
   if ((keys[event.key] || carried)()) event.preventDefault();
 });
 

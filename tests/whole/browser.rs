@@ -42,6 +42,14 @@ impl Browser {
         }
     }
 
+    /// Hits keys outside of any field; who reads plain HTML has none.
+    pub(crate) async fn hit(&mut self, keys: &str) {
+        match self {
+            Self::Plain(_) => {}
+            Self::Chromium(chromium) => chromium.hit(keys).await,
+        }
+    }
+
     /// Fills the field, or picks the option of the list, with this label.
     pub(crate) async fn fill(&mut self, label: &str, value: &str) {
         match self {

@@ -133,6 +133,16 @@ impl Chromium {
         self.look_at().await;
     }
 
+    /// Hits keys where no field has the focus.
+    pub(crate) async fn hit(&mut self, keys: &str) {
+        let leave = "document.activeElement.blur()";
+        self.client.execute(leave, Vec::new()).await.expect("no field has the focus");
+        for key in keys.chars() {
+            Keyboard(&self.client).hit(&[key], 1).await;
+        }
+        self.look_at().await;
+    }
+
     /// Goes back, as with the button beside the address.
     pub(crate) async fn back(&mut self) {
         self.client.back().await.expect("the page before");

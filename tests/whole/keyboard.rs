@@ -172,7 +172,7 @@ impl Keyboard<'_> {
     }
 
     /// Presses these keys together, so many times.
-    async fn hit(&self, keys: &[char], times: u64) {
+    pub(crate) async fn hit(&self, keys: &[char], times: u64) {
         if times == 0 {
             return;
         }

@@ -7,6 +7,7 @@ use engine::{calendar::Moment, runtime::Clock as _};
 
 use super::App;
 use crate::{
+    identity::kept::KEEP,
     jobs::digest,
     records::{attempts, batches, kept_posts, sessions},
 };
@@ -43,7 +44,8 @@ pub async fn rows(app: &App) -> Result<(), sqlx::Error> {
     // A session that has run out still says whose late form is kept.
     sessions::forget(&app.db, before(7 * 24)).await?;
     attempts::forget(&app.db, before(1)).await?;
-    kept_posts::forget(&app.db, before(1)).await?;
+    let kept = i64::try_from(KEEP.as_millis()).unwrap_or(HOUR);
+    kept_posts::forget(&app.db, Moment(now.0 - kept)).await?;
     batches::forget(&app.db, Moment(app.clock.now().0 - 30 * 24 * HOUR)).await?;
     Ok(())
 }

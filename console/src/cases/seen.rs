@@ -256,7 +256,8 @@ impl Seen {
 
     /// The moments of the opinions that the viewer sees; `None` is all of them.
     pub fn told(&self) -> Option<BTreeSet<Moment>> {
-        let is_limited = self.opinions != Opinions::All || !self.untold.is_empty();
+        let is_limited =
+            self.opinions != Opinions::All || !self.untold.is_empty() || !self.unnamed.is_empty();
         is_limited.then(|| self.as_reader(|reader| reader.told(&self.history)))
     }
 

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// How long a form is kept.
-const KEEP: Duration = Duration::from_mins(30);
+pub const KEEP: Duration = Duration::from_mins(30);
 /// The query parameter that names it.
 const PARAMETER: &str = "kept";
 
@@ -59,8 +59,12 @@ pub async fn set_aside(
     id.map_or_else(|| href.to_owned(), |id| with_parameter(href, PARAMETER, &id))
 }
 
-/// Keeps a text for this account and path, sealed; its id, unless it cannot be kept.
+/// Keeps a text for this account and path, sealed; its id, unless it cannot be kept. What somebody
+/// votes in secret is never kept under their name.
 pub async fn keep_text(app: &App, account: &AccountId, path: &str, text: &str) -> Option<String> {
+    if is_ballot(app, path).await {
+        return None;
+    }
     let id = random_token();
     let row = KeptPostRow {
         fields_sealed: app.secrets.seal(&place(&id), text),
@@ -74,6 +78,21 @@ pub async fn keep_text(app: &App, account: &AccountId, path: &str, text: &str) -
         Err(error) => {
             tracing::error!(%error, "a form could not be kept");
             None
+        }
+    }
+}
+
+/// Whether a path is that of an action of a secret task; so it is taken to be where that is not known.
+async fn is_ballot(app: &App, path: &str) -> bool {
+    let Some(case) = routes::acts_in(path) else { return false };
+    match app.runtime.view(&case).await {
+        Ok(Some(view)) => view.definition.definition.tasks.iter().any(|(name, task)| {
+            task.secret && path.starts_with(&routes::case_action(&case, name.as_str(), ""))
+        }),
+        Ok(None) => false,
+        Err(error) => {
+            tracing::error!(%error, "a form could not be kept");
+            true
         }
     }
 }

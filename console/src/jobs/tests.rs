@@ -70,6 +70,7 @@ fn sample() -> BTreeMap<String, Value> {
         ("form", row([("unit", texts(&[("name", "示例·新单位")]))])),
         ("numbers", texts(&[("ticket", "2026-1")])),
         ("plan", texts(&plan)),
+        ("opinions", Value::List(vec![texts(&[("by", "示例·合肥市教育局")])])),
         ("asked", texts(&asked)),
     ]) else {
         panic!("a row is a map")

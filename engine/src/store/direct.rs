@@ -23,6 +23,8 @@ use super::statement::{Argument, Rows, Statement};
 const PREPARED: usize = 64;
 /// How much of the database is kept in memory: where it is negative SQLite counts kibibytes.
 const CACHE: i64 = -16 * 1024;
+/// So long readers are waited for when the log is to be emptied; whoever acts waits with it.
+const SHORTLY: Duration = Duration::from_millis(100);
 /// SQLite's code for a constraint of this kind that was broken.
 const NOT_UNIQUE: [i32; 3] = [
     rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE,
@@ -39,6 +41,9 @@ struct Slot {
     /// The database; none once it is closed, and where nobody commits.
     file: Option<File>,
     connection: Option<rusqlite::Connection>,
+    /// Whether the log may still hold ballots that are counted, beside who cast them: so it is after
+    /// an end that was not awaited, too.
+    remembers: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -59,7 +64,7 @@ impl DirectSlot {
     pub(super) fn new(path: PathBuf, patience: Duration) -> Result<Self, sqlx::Error> {
         let file = File { path, patience };
         let connection = Some(file.open()?);
-        Ok(Self(Arc::new(Mutex::new(Slot { file: Some(file), connection }))))
+        Ok(Self(Arc::new(Mutex::new(Slot { file: Some(file), connection, remembers: true }))))
     }
 
     fn slot(&self) -> MutexGuard<'_, Slot> {
@@ -123,6 +128,38 @@ impl Direct {
     pub(super) fn run(&self, sql: &str) -> Result<(), sqlx::Error> {
         let mut statement = self.connection()?.prepare_cached(sql).map_err(told)?;
         statement.execute([]).map(|_| ()).map_err(told)
+    }
+
+    /// From here to [`Direct::committed`] what is deleted is overwritten, also where that costs a
+    /// page more.
+    pub(super) fn delete_for_good(&self) -> Result<(), sqlx::Error> {
+        self.slot.slot().remembers = true;
+        self.connection()?.pragma_update(None, "secure_delete", true).map_err(told)
+    }
+
+    /// After a commit: a log that may hold counted ballots is brought into the file and emptied. Where
+    /// a reader keeps it from that it is tried again after the next commit; what was committed stands.
+    pub(super) fn committed(&self) {
+        if !std::mem::take(&mut self.slot.slot().remembers) {
+            return;
+        }
+        if let Err(error) = self.forget() {
+            tracing::debug!(%error, "the log still remembers");
+            self.slot.slot().remembers = true;
+        }
+    }
+
+    fn forget(&self) -> Result<(), sqlx::Error> {
+        let connection = self.connection()?;
+        connection.pragma_update(None, "secure_delete", "FAST").map_err(told)?;
+        let patience = self.slot.slot().file.as_ref().map(|file| file.patience);
+        connection.busy_timeout(SHORTLY).map_err(told)?;
+        let emptied = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        connection.busy_timeout(patience.unwrap_or(SHORTLY)).map_err(told)?;
+        match emptied.map_err(told)? {
+            0_i64 => Ok(()),
+            _ => Err(sqlx::Error::Protocol("the log is being read".to_owned())),
+        }
     }
 
     /// Makes a setting, which may answer with a row.

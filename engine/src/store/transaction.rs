@@ -151,10 +151,14 @@ impl WriteTransaction<'_> {
     /// Writes and commits, in as few round trips as the database allows. After an error nothing is
     /// left open.
     pub(crate) async fn commit_with(self, writes: Writes) -> Result<(), CommitError> {
+        let counts = !writes.ballots_gone.is_empty();
         let (mut rows, last) = writes.rows();
         match self {
             Self::Sqlite(direct, _) => {
                 rows.push(last);
+                if counts {
+                    direct.delete_for_good().map_err(CommitError::Statement)?;
+                }
                 for rows in rows.iter().filter(|rows| !rows.is_empty()) {
                     #[cfg(test)]
                     crash_points::pass().await;
@@ -165,6 +169,7 @@ impl WriteTransaction<'_> {
                 direct.run("COMMIT").map_err(CommitError::InDoubt)?;
                 #[cfg(test)]
                 crash_points::pass().await;
+                direct.committed();
                 Ok(())
             }
             Self::Postgres(mut own) => {

@@ -41,6 +41,10 @@ async fn a_reviewer_works_through_the_queue(world: &mut World) {
     let browser = &mut world.browser;
     browser.open("/tasks").await;
     browser.follow("测试一号").await;
+    // A key that is hit, or hit again and again, decides nothing.
+    let here = browser.path().await;
+    browser.hit("aaa").await;
+    assert_eq!(browser.path().await, here, "nothing is approved by a key alone");
     browser.press("同意").await;
     browser.sees(&["乡村任教或支教"]).await;
     assert!(browser.path().await.starts_with("/tasks/"), "the next item follows");

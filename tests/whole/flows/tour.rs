@@ -215,7 +215,7 @@ pub(super) async fn draw(world: &mut World) -> (String, Vec<String>) {
     world.browser.press("抽取评委").await;
     // The page says who is drawn; it is convened once everybody has answered, and not before.
     world.browser.misses(&["召集会议…"]).await;
-    let members = invited(&world.browser.text().await);
+    let mut members = invited(&world.browser.text().await);
     assert_eq!(members.len(), DRAWN, "{members:?}");
     world.become_(&members[0]).await;
     press(world, &meeting, "答复参加").await;
@@ -230,11 +230,22 @@ pub(super) async fn draw(world: &mut World) -> (String, Vec<String>) {
     world.advance_a_day().await;
     world.advance_a_day().await;
     press(world, &meeting, "签到开会").await;
+    let chair = chair(&world.browser.text().await, &mut members);
     world.browser.press("添加一项：缺席的评委").await;
     world.browser.fill("评委", &members[DRAWN - 1]).await;
-    world.browser.fill("主持人", &members[0]).await;
+    world.browser.fill("主持人", &chair).await;
     world.browser.press("签到开会").await;
     (meeting, members)
+}
+
+/// Who chairs, as the list calls them: a chairperson of the committee, where the lot drew one. Whoever
+/// it is stands first afterwards.
+fn chair(page: &str, members: &mut [String]) -> String {
+    const CHAIRS: &str = "（主任委员或副主任委员）";
+    let drawn = members.iter().position(|member| page.contains(&format!("{member}{CHAIRS}")));
+    members.swap(0, drawn.unwrap_or(0));
+    let suffix = if drawn.is_some() { CHAIRS } else { "" };
+    format!("{}{suffix}", members[0])
 }
 
 /// Who has to answer whether they come, as the page of the meeting says.

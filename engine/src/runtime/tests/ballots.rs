@@ -139,8 +139,18 @@ async fn no_row_joins_a_vote_to_its_voter(world: &World) {
         assert!(!tells(br#""vote":"against""#), "{} holds a vote in clear", file.display());
         assert!(!tells(br#""vote":"in_favour""#), "{} holds a vote in clear", file.display());
     }
+    let cast = ballots(world).await;
     let closed = world.runtime.act(vote(&poll, "v3", "in_favour")).await.expect("it is cast");
     assert_eq!(closed.state.as_str(), "passed");
+    // Neither the log nor a page that is free now keeps them for whoever comes by the key later.
+    for file in files(world) {
+        let bytes = std::fs::read(&file).expect("it is read");
+        for ballot in &cast {
+            let head = &ballot.as_bytes()[..40];
+            let is_there = bytes.windows(head.len()).any(|window| window == head);
+            assert!(!is_there, "{} still holds a counted ballot", file.display());
+        }
+    }
     assert_eq!(ballots(world).await.len(), 0, "counted ballots are gone");
     let history = world.runtime.history(&poll.case).await.expect("read");
     let counted = history.iter().filter_map(|recorded| {

@@ -36,10 +36,25 @@ pub(super) async fn vote_at_once(world: &World, members: &[String]) {
         plain.page_mut().tick(Some("意见"), "同意", true);
         all.push(plain);
     }
+    let kept = kept_forms(world).await;
     let votes = all.iter().map(|plain| plain.send(plain.page().press("投票")));
     for answer in futures::future::join_all(votes).await {
         assert!(answer.status().is_success(), "{answer:?}");
     }
+    let again = all[0].send(all[0].page().press("投票")).await;
+    assert!(!again.status().is_success(), "nobody votes twice: {again:?}");
+    assert_eq!(kept_forms(world).await, kept, "what one voted is not kept under one's name");
+}
+
+/// How many forms and pages are kept for people to go back to.
+async fn kept_forms(world: &World) -> i64 {
+    let db = world.server.open_database().await;
+    let count: i64 = engine::on_reader!(&db, reader => {
+        sqlx::query_scalar("SELECT COUNT(*) FROM kept_posts").fetch_one(reader).await
+    })
+    .expect("the kept forms");
+    db.close().await;
+    count
 }
 
 /// The ticket is there while the interview is ahead, and only then.
