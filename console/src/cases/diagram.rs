@@ -6,20 +6,22 @@
 mod draw;
 mod map;
 mod path;
+mod stays;
 
 use std::collections::BTreeMap;
 
 use engine::{
-    calendar::Moment,
-    decision::{Event, Recorded, Visit},
+    decision::Recorded,
     definition::{Definition, Tone},
     names::StateName,
 };
 use serde::Serialize;
 
-use super::words;
 pub use map::map;
 pub use path::main_path;
+use stays::{Stay, visits};
+
+use super::words;
 
 /// What a state is in this case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -100,49 +102,6 @@ fn in_order_of_time(nodes: Vec<Node>, visits: &[Stay]) -> Vec<Node> {
     }
     ranked.sort_by_key(|(rank, _)| *rank);
     ranked.into_iter().map(|(_, node)| node).collect()
-}
-
-/// One stay in a state.
-struct Stay {
-    state: StateName,
-    since: Moment,
-    until: Option<Moment>,
-}
-
-fn visits(history: &[Recorded]) -> Vec<Stay> {
-    let mut visits: Vec<Stay> = Vec::new();
-    for recorded in history {
-        if let Event::Migrated { state, .. } = &recorded.event {
-            rename(&mut visits, state);
-        }
-        if let Event::Undone { before, .. } = &recorded.event {
-            take_back(&mut visits, &before.visit);
-        }
-        let Event::Entered { state, .. } = &recorded.event else { continue };
-        if let Some(last) = visits.last_mut() {
-            last.until = Some(recorded.at);
-        }
-        visits.push(Stay { state: state.clone(), since: recorded.at, until: None });
-    }
-    visits
-}
-
-/// An action that was taken back has led nowhere: the case is where it was, since it came there.
-fn take_back(visits: &mut Vec<Stay>, back_in: &Visit) {
-    let is_it = |stay: &Stay| stay.state == back_in.state && stay.since == back_in.since;
-    if let Some(place) = visits.iter().rposition(is_it) {
-        visits.truncate(place + 1);
-        visits[place].until = None;
-    }
-}
-
-/// A move to another version of the workflow is no way that the case took: where it stands may have
-/// another name.
-fn rename(visits: &mut [Stay], new: &StateName) {
-    let Some(old) = visits.last().map(|last| last.state.clone()) else { return };
-    for stay in visits.iter_mut().filter(|stay| stay.state == old) {
-        stay.state = new.clone();
-    }
 }
 
 /// The boxes: the main path, then what was visited beside it.
@@ -246,7 +205,7 @@ impl Diagram {
 mod tests {
     use std::fmt::Write as _;
 
-    use engine::decision::Case;
+    use engine::decision::{Case, Event};
 
     use super::*;
     use crate::cases::samples::{self, History};

@@ -3,6 +3,7 @@
 mod kept;
 
 pub(super) mod filter;
+pub(super) mod listed;
 pub(super) mod show;
 
 pub use kept::keep;

@@ -4,7 +4,7 @@
 
 mod list;
 
-use list::print;
+use list::{blank_pledge, print};
 pub(super) use list::{buttons, text_of};
 
 use super::{World, every_way, photo};
@@ -126,17 +126,6 @@ async fn attach(world: &mut World, types: &[&str]) {
     browser.press("保存并上传").await;
     let renamed = browser.value("文件名称（身份证正面）").await;
     assert_eq!(renamed, "身份证正面.png", "a new name keeps the extension");
-}
-
-/// What is printed and signed for the pledge stands beside the place where it is uploaded.
-async fn blank_pledge(browser: &Browser) {
-    let Browser::Plain(plain) = browser else { return };
-    let href = plain.page().link("下载空白的职称申报承诺书");
-    let pdf = browser.fetch(href.path()).await.expect("a PDF");
-    let text = text_of(&pdf);
-    for printed in ["本人郑重承诺", "没有抄袭、剽窃", "承诺人（手写签名）"] {
-        assert!(text.contains(printed), "「{printed}」 is not in the pledge: {text}");
-    }
 }
 
 /// Checks and submits.

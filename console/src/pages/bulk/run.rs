@@ -28,7 +28,7 @@ use crate::{
     pages::{
         Chrome, Errors, Failure, casework,
         form::{self, Sources},
-        queue::{filter::Asked, show::Listed},
+        queue::{filter::Asked, listed::Listed},
         render,
     },
     records::batches::{self, Batch, BatchItem, BatchStatus},

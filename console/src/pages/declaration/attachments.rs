@@ -6,7 +6,8 @@ mod sample;
 
 use std::collections::BTreeMap;
 
-use asked::{Asked, has_place, most, submitted, types};
+pub(super) use asked::heading_of;
+use asked::{Asked, blank, has_place, heading, most, submitted, types};
 use engine::{
     decision::{FieldFault, FileRef, FormChange, Offer},
     definition::{FieldKind, Fields, FileLimits, Section},
@@ -32,7 +33,6 @@ use crate::{
         edit::fill,
         form::{self, Sources, control},
     },
-    routes,
 };
 
 /// The field with the name of the file.
@@ -95,17 +95,6 @@ pub struct FileInput {
     pub multiple: bool,
     /// The most bytes of one.
     pub most: u64,
-}
-
-/// The id of the heading of a type on a page, where the page has it.
-pub(super) fn heading_of(desk: &Desk, leaf: &Leaf, id: &str) -> Option<String> {
-    let (_, section) = section_of(desk, leaf)?;
-    let is_there = section.fields.contains_key(FILE) && types(desk).iter().any(|it| it.id == id);
-    is_there.then(|| heading(id))
-}
-
-fn heading(id: &str) -> String {
-    format!("a-{id}")
 }
 
 fn input(id: &str) -> String {
@@ -184,12 +173,6 @@ pub(super) fn groups(desk: &Desk, leaf: &Leaf, sources: &Sources<'_>) -> Vec<Typ
     let mut groups: Vec<TypeGroup> = types(desk).into_iter().map(group).collect();
     groups.extend(strange(desk, (name, section), rows, sources));
     groups
-}
-
-/// The document that is printed and signed: its name and where it is.
-fn blank(desk: &Desk, document: &str) -> Option<(String, String)> {
-    let name = desk.seen.definition().documents.get(document)?.name.clone();
-    Some((name, routes::case_document(&desk.seen.view.case.id, document)))
 }
 
 /// Where another file of a type may stand.

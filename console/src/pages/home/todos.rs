@@ -10,7 +10,7 @@ use crate::{
         bindings::Bindings, declarations, papers, seen::Seen, standing::Standing, waiting, words,
     },
     identity::Viewer,
-    pages::{Failure, Tag, edit::fill, left_until, my_unit, queue::show::Listed, typed::today},
+    pages::{Failure, Tag, edit::fill, left_until, my_unit, queue::listed::Listed, typed::today},
     routes,
 };
 

@@ -1,6 +1,7 @@
-//! The list of declarations: its columns, what may be done from it, and what is taken home.
+//! The list of declarations: its columns, what may be done from it, and what is taken home or printed.
 
 use super::World;
+use crate::browser::Browser;
 
 /// What may be done with the current declaration from the list of them, in the names of the manual.
 pub(in crate::flows) async fn buttons(world: &mut World, expected: &[&str]) {
@@ -65,6 +66,17 @@ pub(super) async fn print(world: &mut World) {
         assert!(text.contains(printed), "「{printed}」 is not in the form: {text}");
     }
     assert!(!text.contains("草稿") && !text.contains("同意推荐"), "nobody has said anything yet");
+}
+
+/// What is printed and signed for the pledge stands beside the place where it is uploaded.
+pub(super) async fn blank_pledge(browser: &Browser) {
+    let Browser::Plain(plain) = browser else { return };
+    let href = plain.page().link("下载空白的职称申报承诺书");
+    let pdf = browser.fetch(href.path()).await.expect("a PDF");
+    let text = text_of(&pdf);
+    for printed in ["本人郑重承诺", "没有抄袭、剽窃", "承诺人（手写签名）"] {
+        assert!(text.contains(printed), "「{printed}」 is not in the pledge: {text}");
+    }
 }
 
 /// The words of a PDF, as pdftotext reads them, without white space.

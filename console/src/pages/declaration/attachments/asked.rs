@@ -1,9 +1,16 @@
-//! The types of attachments as the workflow lists them, and where another file has a place.
+//! The types of attachments as the workflow lists them, what is printed for one, where it stands on
+//! the page, and where another file has a place.
 
 use engine::{definition::FileKind, expression::Value, names::SectionName};
 
-use super::{Desk, TYPES};
-use crate::cases::items::{self, TYPE};
+use super::{super::entries::section_of, Desk, TYPES};
+use crate::{
+    cases::{
+        items::{self, FILE, TYPE},
+        outline::Leaf,
+    },
+    routes,
+};
 
 /// A type as the workflow lists it.
 pub(super) struct Asked<'a> {
@@ -41,6 +48,28 @@ pub(super) fn types(desk: &Desk) -> Vec<Asked<'_>> {
         })
     };
     desk.rows(TYPES).iter().filter_map(asked).collect()
+}
+
+/// The document that is printed and signed: its name and where it is.
+pub(super) fn blank(desk: &Desk, document: &str) -> Option<(String, String)> {
+    let name = desk.seen.definition().documents.get(document)?.name.clone();
+    Some((name, routes::case_document(&desk.seen.view.case.id, document)))
+}
+
+/// The id of the heading of a type on a page, where the page has it.
+pub(in crate::pages::declaration) fn heading_of(
+    desk: &Desk,
+    leaf: &Leaf,
+    id: &str,
+) -> Option<String> {
+    let (_, section) = section_of(desk, leaf)?;
+    let is_there = section.fields.contains_key(FILE) && types(desk).iter().any(|it| it.id == id);
+    is_there.then(|| heading(id))
+}
+
+/// The id of the heading of a type.
+pub(super) fn heading(id: &str) -> String {
+    format!("a-{id}")
 }
 
 /// How many files of a type there may be.
