@@ -5,7 +5,7 @@
 mod list;
 
 use list::{blank_pledge, print};
-pub(super) use list::{buttons, text_of};
+pub(super) use list::{buttons, keep, text_of};
 
 use super::{World, every_way, photo};
 use crate::browser::Browser;

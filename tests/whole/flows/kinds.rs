@@ -151,6 +151,7 @@ async fn paper(world: &mut World, [own, other]: [&str; 2], prints: &[&str]) {
     let missing = href.path().replace(of_own, of_other);
     assert_eq!(plain.get(&missing).await.status().as_u16(), 404);
     let pdf = world.browser.fetch(href.path()).await.expect("a PDF");
+    declaration::keep(own, &pdf);
     let text = declaration::text_of(&pdf);
     for printed in prints {
         assert!(text.contains(printed), "「{printed}」 is not in the form: {text}");

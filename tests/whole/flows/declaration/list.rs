@@ -1,7 +1,7 @@
 //! The list of declarations: its columns, what may be done from it, and what is taken home or printed.
 
 use super::World;
-use crate::browser::Browser;
+use crate::{browser::Browser, chromium::beside};
 
 /// What may be done with the current declaration from the list of them, in the names of the manual.
 pub(in crate::flows) async fn buttons(world: &mut World, expected: &[&str]) {
@@ -73,10 +73,16 @@ pub(super) async fn blank_pledge(browser: &Browser) {
     let Browser::Plain(plain) = browser else { return };
     let href = plain.page().link("下载空白的职称申报承诺书");
     let pdf = browser.fetch(href.path()).await.expect("a PDF");
+    keep("职称申报承诺书", &pdf);
     let text = text_of(&pdf);
     for printed in ["本人郑重承诺", "没有抄袭、剽窃", "承诺人（手写签名）"] {
         assert!(text.contains(printed), "「{printed}」 is not in the pledge: {text}");
     }
+}
+
+/// Keeps a PDF for people to look at.
+pub(in crate::flows) fn keep(name: &str, pdf: &[u8]) {
+    std::fs::write(beside("papers").join(format!("{name}.pdf")), pdf).expect("a paper is kept");
 }
 
 /// The words of a PDF, as pdftotext reads them, without white space.
