@@ -307,21 +307,18 @@ impl Facts<'_> {
         ]
     }
 
-    /// What an exceptional or a transfer declaration says beyond a regular one, and the report.
+    /// What this type of declaration says in a section of its own, beyond a regular one, and the
+    /// report.
     fn essays(&self) -> Vec<Essay> {
         let catalogue = &self.app.catalogue;
-        let named = |field: &str, id: &str| match field {
-            "original_series" => catalogue.series_name(id).map(str::to_owned),
-            "original_level" => catalogue.levels.get(id).cloned(),
-            _ => None,
+        let named = |id: &str| {
+            let series = catalogue.series_name(id).map(str::to_owned);
+            series.or_else(|| catalogue.levels.get(id).cloned())
         };
         let essay = |title: &str, text: String| Essay { title: title.to_owned(), text };
-        let mut essays = Vec::new();
-        for (kind, title) in [("exceptional", "破格申报"), ("transfer", "转评申报")] {
-            if self.choice("declaration_type") == kind {
-                essays.push(essay(title, self.data.said(kind, &named).join("\n")));
-            }
-        }
+        let own = self.data.said(&self.choice("declaration_type"), &named);
+        let mut essays: Vec<Essay> =
+            own.map(|(title, text)| essay(title, text)).into_iter().collect();
         if self.data.has("report", "text") {
             essays.push(essay("专业技术工作总结（述职）", self.data.text("report", "text")));
         }

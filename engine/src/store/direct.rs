@@ -23,6 +23,8 @@ use super::statement::{Argument, Rows, Statement};
 const PREPARED: usize = 64;
 /// How much of the database is kept in memory: where it is negative SQLite counts kibibytes.
 const CACHE: i64 = -16 * 1024;
+/// After so many commits it is tried again to empty the log.
+const RETRY: u32 = 100;
 /// So long readers are waited for when the log is to be emptied; whoever acts waits with it.
 const SHORTLY: Duration = Duration::from_millis(100);
 /// SQLite's code for a constraint of this kind that was broken.
@@ -41,9 +43,9 @@ struct Slot {
     /// The database; none once it is closed, and where nobody commits.
     file: Option<File>,
     connection: Option<rusqlite::Connection>,
-    /// Whether the log may still hold ballots that are counted, beside who cast them: so it is after
-    /// an end that was not awaited, too.
-    remembers: bool,
+    /// After how many commits the log is to be emptied, which may still hold ballots that are counted,
+    /// beside who cast them: so it may after an end that was not awaited, too. None where it does not.
+    forgets_after: Option<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -64,7 +66,11 @@ impl DirectSlot {
     pub(super) fn new(path: PathBuf, patience: Duration) -> Result<Self, sqlx::Error> {
         let file = File { path, patience };
         let connection = Some(file.open()?);
-        Ok(Self(Arc::new(Mutex::new(Slot { file: Some(file), connection, remembers: true }))))
+        Ok(Self(Arc::new(Mutex::new(Slot {
+            file: Some(file),
+            connection,
+            forgets_after: Some(0),
+        }))))
     }
 
     fn slot(&self) -> MutexGuard<'_, Slot> {
@@ -133,20 +139,23 @@ impl Direct {
     /// From here to [`Direct::committed`] what is deleted is overwritten, also where that costs a
     /// page more.
     pub(super) fn delete_for_good(&self) -> Result<(), sqlx::Error> {
-        self.slot.slot().remembers = true;
+        self.slot.slot().forgets_after = Some(0);
         self.connection()?.pragma_update(None, "secure_delete", true).map_err(told)
     }
 
     /// After a commit: a log that may hold counted ballots is brought into the file and emptied. Where
-    /// a reader keeps it from that it is tried again after the next commit; what was committed stands.
+    /// a reader keeps it from that it is tried again some commits later, so that a long reader holds
+    /// up few; what was committed stands.
     pub(super) fn committed(&self) {
-        if !std::mem::take(&mut self.slot.slot().remembers) {
-            return;
-        }
-        if let Err(error) = self.forget() {
-            tracing::debug!(%error, "the log still remembers");
-            self.slot.slot().remembers = true;
-        }
+        let Some(after) = self.slot.slot().forgets_after else { return };
+        let next = match after.checked_sub(1) {
+            Some(fewer) => Some(fewer),
+            None => self.forget().err().map(|error| {
+                tracing::debug!(%error, "the log still remembers");
+                RETRY
+            }),
+        };
+        self.slot.slot().forgets_after = next;
     }
 
     fn forget(&self) -> Result<(), sqlx::Error> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::{
     decision::FileRef,
-    definition::{Definition, Field, FieldKind, Fields},
+    definition::{Definition, Field, FieldKind, Fields, Options},
     expression::Value,
     names::{FieldName, SectionName},
 };
@@ -40,28 +40,27 @@ impl<'a> Data<'a> {
         self.field(section, field).is_some()
     }
 
-    /// What a section says, a line for each field that is filled in: its name and its value. What
-    /// an id is called, by field and id, `named` knows.
+    /// The name of a section and what it says, a line for each field that is filled in. What the id of
+    /// a computed choice is called, `named` knows.
     pub(super) fn said(
         &self,
         section: &str,
-        named: &dyn Fn(&str, &str) -> Option<String>,
-    ) -> Vec<String> {
-        let (Some(about), Some(Value::Map(values))) =
-            (self.definition.form.sections.get(section), self.form.get(section))
-        else {
-            return Vec::new();
-        };
+        named: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<(&'a str, String)> {
+        let about = self.definition.form.sections.get(section)?;
+        let Some(Value::Map(values)) = self.form.get(section) else { return None };
         let line = |(name, field): (&FieldName, &Field)| {
-            let value = values.get(name.as_str())?;
-            let known = value.as_text().and_then(|id| named(name.as_str(), id));
-            let text = known.unwrap_or_else(|| match (&field.kind, value) {
+            let text = match (&field.kind, values.get(name.as_str())?) {
+                (FieldKind::Choice(Options::Computed(_)), Value::Text(id)) => {
+                    named(id).unwrap_or_else(|| id.clone())
+                }
                 (FieldKind::Rows { fields, .. }, Value::List(rows)) => in_rows(fields, rows),
                 (_, value) => write(field, value),
-            });
+            };
             (!text.is_empty()).then(|| format!("{}：{text}", field.name))
         };
-        about.fields.iter().filter_map(line).collect()
+        let lines: Vec<String> = about.fields.iter().filter_map(line).collect();
+        Some((about.name.as_str(), lines.join("\n")))
     }
 
     /// The rows of a section.
