@@ -29,7 +29,7 @@ fn keys_of(node: Node, keys: &'static Keys, path: &str, report: &Report) -> Node
     let entries = entries.into_iter().map(|Entry { mut key, value }| {
         let is_known = keys.key(&key.text).is_some() || key.text == AFTER || is_rest(&key.text);
         let missing = keys.all().map(|key| key.name).filter(|key| !written.contains(*key));
-        if let Some(meant) = nearest(&key.text, missing).filter(|_| !is_known) {
+        if !is_known && let Some(meant) = nearest(&key.text, missing) {
             let message = format!("{}（{path}）没有「{}」这个键", keys.what, key.text);
             report.error(&key.spot, message, suggested_key(&key.text, [meant]));
             meant.clone_into(&mut key.text);
@@ -68,7 +68,8 @@ fn within(node: Node, shape: &'static Shape, path: &str, report: &Report) -> Nod
             None => node,
         },
         Shape::Word(words) => word(node, shape, path, report, |text| {
-            nearest(text, words.iter().copied()).filter(|_| !words.contains(&text))
+            let is_known = words.contains(&text);
+            if is_known { None } else { nearest(text, words.iter().copied()) }
         }),
         Shape::YesNo => word(node, shape, path, report, |text| {
             meant_yes_no(text).filter(|_| !["true", "false"].contains(&text))

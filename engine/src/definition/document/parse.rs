@@ -196,8 +196,7 @@ mod tests {
 
     #[test]
     fn plain_scalars_keep_their_text_and_quoted_ones_are_text() {
-        let text =
-            "a: 1.50\nb: '1.50'\nc: \"x\"\nd: |\n  1\ne: >-\n  \"2\"\nf: 0755\ng: yes\nh: 1e999\n";
+        let text = "a: 1.50 # exact\nb: '1.50'\nc: \"x\"\nd: |\n  1\ne: >- # folded\n  \"2\"\nf: 0755\ng: yes\nh: 1e999\n";
         let plain = |text: &str| (text.to_owned(), false);
         let quoted = |text: &str| (text.to_owned(), true);
         assert_eq!(

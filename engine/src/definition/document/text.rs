@@ -33,10 +33,15 @@ impl Text {
         &self.text
     }
 
+    /// The line of a byte, from 0.
+    fn line_of(&self, byte: usize) -> usize {
+        self.lines.partition_point(|start| *start <= byte) - 1
+    }
+
     /// The place of a byte.
     pub(super) fn place(&self, byte: usize) -> Place {
         let byte = byte.min(self.text.len());
-        let line = self.lines.partition_point(|start| *start <= byte) - 1;
+        let line = self.line_of(byte);
         let before = self.text.get(self.lines[line]..byte).unwrap_or_default();
         Place {
             file: self.path.clone(),
@@ -82,8 +87,11 @@ impl Spot {
 
     /// Whether it is the content of a block (`|` or `>`), which the span leaves out.
     pub(super) fn is_block(&self) -> bool {
-        let before = self.text.as_str().get(..self.start).unwrap_or_default();
-        let Some((header, indentation)) = before.rsplit_once('\n') else { return false };
+        let line = self.text.line_of(self.start);
+        let Some(above) = line.checked_sub(1) else { return false };
+        let (header, line) = (self.text.lines[above], self.text.lines[line]);
+        let indentation = self.text.as_str().get(line..self.start).unwrap_or_default();
+        let header = self.text.as_str().get(header..line).unwrap_or_default();
         let header = header.split(" #").next().unwrap_or_default().trim_end();
         let mark = header.rsplit([' ', '\t']).next().unwrap_or_default();
         indentation.trim().is_empty()

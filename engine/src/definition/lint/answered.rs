@@ -8,7 +8,7 @@ mod stirring;
 mod world;
 
 use stirring::{closes, is_voided, only_voids, stirred, stirs};
-use world::{Answer, Given, Random, answer, answered, words};
+use world::{Answer, Given, Random, answer, answered, ways, words};
 
 use super::{exits::leads_back, known::Known};
 use crate::{
@@ -17,8 +17,10 @@ use crate::{
     names::{StateName, TaskName},
 };
 
-/// So many sets of answers are tried.
+/// So many sets of answers are tried at most.
 const TRIALS: u64 = 240;
+/// So often each set is tried where there are few, so that none is left out.
+const EACH: u64 = 12;
 /// The largest list that is tried.
 const MOST_PEOPLE: u64 = 6;
 /// So many tasks are answered one after another, again where answers are made void.
@@ -117,11 +119,35 @@ impl<'d> Waiting<'d> {
     /// Answers of everybody after which nothing happens, as few as can be.
     fn standstill(&self) -> Option<Standstill> {
         let mut random = Random::new();
-        let found = (0..TRIALS).filter_map(|_| self.attempt(&mut random));
+        let found = (0..self.trials()).filter_map(|_| self.attempt(&mut random));
         found.min_by_key(|found| {
             let given = found.given.iter().flatten().map(|it| it.answers.len()).sum::<usize>();
             (found.voided.is_some(), found.is_kept, given)
         })
+    }
+
+    /// How many sets of answers are tried: where there are few, fewer.
+    fn trials(&self) -> u64 {
+        let actions = |awaited: &Awaited<'d>| {
+            let actions = awaited.actions.iter().chain(&awaited.kept);
+            actions.map(|(_, action)| *action).collect::<Vec<_>>()
+        };
+        let is_many = |awaited: &Awaited<'d>| {
+            awaited.is_list || actions(awaited).iter().any(|action| !action.step.void.is_empty())
+        };
+        if self.tasks.iter().any(is_many) {
+            return TRIALS;
+        }
+        let of_each = self.tasks.iter().map(actions).collect::<Vec<_>>();
+        if of_each.iter().all(Vec::is_empty) {
+            return 0;
+        }
+        let sets = of_each.iter().zip(1_u64..).map(|(actions, place)| {
+            let ways = actions.iter().map(|action| ways(action)).fold(0, u64::saturating_add);
+            // In any order of the tasks.
+            ways.max(1).saturating_mul(place)
+        });
+        sets.fold(EACH, u64::saturating_mul).min(TRIALS)
     }
 
     /// Answers one task after another until none is open, or something acts.
@@ -188,8 +214,11 @@ impl<'d> Waiting<'d> {
         let answers = (0..people).map(|_| answer(&actions, random)).collect::<Option<Vec<_>>>()?;
         let is_taken = |answer: &Answer| {
             let action = awaited.task.actions.get(answer.action.as_str());
-            let world = world.clone().with("ask", Value::Map(answer.asked.clone()));
             action.is_some_and(|action| {
+                if action.require.is_empty() {
+                    return true;
+                }
+                let world = world.clone().with("ask", Value::Map(answer.asked.clone()));
                 action.require.iter().all(|it| {
                     let asked = it.when.as_ref().map(|when| world.verdict(when));
                     asked.is_some_and(|asked| asked != Some(true))

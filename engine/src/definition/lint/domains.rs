@@ -71,7 +71,10 @@ impl<'d> Domains<'d> {
     pub(super) fn within(&self, states: &[&StateName]) -> Standing<'d> {
         let known = states.iter().map(|state| self.states.get(state).cloned());
         let known = known.collect::<Option<Vec<_>>>().unwrap_or_default();
-        let vars = known.into_iter().reduce(|one, other| one.or(&other));
+        let vars = known.into_iter().reduce(|mut one, other| {
+            one.join(&other);
+            one
+        });
         self.standing(vars.unwrap_or_default(), None)
     }
 
@@ -219,21 +222,22 @@ impl<'d> Domains<'d> {
     }
 
     fn arrive(&mut self, flow: &mut Flow<'d>, at: &'d StateName, vars: Vars) {
-        let Some(before) = self.states.get(at) else {
+        let Some(known) = self.states.get_mut(at) else {
             self.states.insert(at, vars);
             return flow.next.push(at);
         };
-        let mut found = before.or(&vars);
-        if found == *before {
+        let before = known.clone();
+        if !known.join(&vars) {
             return;
         }
         let seen = flow.seen.entry(at).or_default();
         *seen += 1;
         if *seen > PATIENCE {
-            found = found.widened(before);
+            known.widen(&before);
         }
-        self.states.insert(at, found);
-        flow.next.push(at);
+        if !flow.next.contains(&at) {
+            flow.next.push(at);
+        }
     }
 
     /// What is known after a step.
@@ -241,13 +245,10 @@ impl<'d> Domains<'d> {
         let mut standing = Standing { definition: self.definition, vars, ask };
         standing.take(step);
         let vars = standing.vars;
-        self.ever = Some(match self.ever.take() {
-            Some(ever) => {
-                let found = ever.or(&vars);
-                if found == ever { ever } else { found }
-            }
-            None => vars.clone(),
-        });
+        match &mut self.ever {
+            Some(ever) => _ = ever.join(&vars),
+            None => self.ever = Some(vars.clone()),
+        }
         vars
     }
 }
@@ -283,7 +284,7 @@ impl Standing<'_> {
             if let EffectKind::Replace(replace) = &effect.kind {
                 let before = self.vars.clone();
                 self.take(&replace.otherwise);
-                self.vars = self.vars.or(&before);
+                self.vars.join(&before);
             }
         }
     }

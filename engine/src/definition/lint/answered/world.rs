@@ -60,6 +60,28 @@ fn value(kind: &FieldKind, random: &mut Random) -> Value {
     }
 }
 
+/// How many answers there are that are tried of this action.
+pub(super) fn ways(action: &Action) -> u64 {
+    let of_field = |kind: &FieldKind| match kind {
+        FieldKind::Choice(Options::Fixed(options)) => options.len() as u64,
+        FieldKind::Integer { .. } => 3,
+        FieldKind::Decimal { .. } | FieldKind::YesNo => 2,
+        FieldKind::Choice(Options::Computed(_))
+        | FieldKind::Text { .. }
+        | FieldKind::Reference(_)
+        | FieldKind::Accepted
+        | FieldKind::Files(_)
+        | FieldKind::Rows { .. }
+        | FieldKind::Choices { .. }
+        | FieldKind::Parts
+        | FieldKind::Date
+        | FieldKind::Month
+        | FieldKind::DateRange { .. }
+        | FieldKind::Moment => 1,
+    };
+    action.ask.iter().map(|(_, field)| of_field(&field.kind)).fold(1, u64::saturating_mul)
+}
+
 /// `agree 1、disagree 2`.
 pub(super) fn words(task: &Task, answers: &[Answer]) -> String {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();

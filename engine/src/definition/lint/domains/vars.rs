@@ -1,18 +1,21 @@
 //! What is known of variables at one moment.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use crate::{
     definition::{Assigned, Condition, Definition, FieldKind, Fields, Options},
     expression::{Expression, Knowing, Limits, Value},
 };
 
-/// What is known of each variable.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// What is known of each variable. Most steps change little of it: what stays is shared.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Vars {
-    limits: BTreeMap<String, Limits>,
+    limits: Rc<BTreeMap<Rc<str>, Rc<Limits>>>,
     /// Those that have a value for certain although they may have none.
-    present: BTreeSet<String>,
+    present: Rc<BTreeSet<Rc<str>>>,
 }
 
 impl Vars {
@@ -26,54 +29,84 @@ impl Vars {
     }
 
     pub(super) fn limits(&self, var: &str) -> Option<Limits> {
-        self.limits.get(var).cloned()
+        self.limits.get(var).map(|limits| (**limits).clone())
     }
 
     pub(super) fn forget(&mut self, var: &str) {
-        self.limits.remove(var);
-        self.present.remove(var);
+        self.put(var, None, false);
     }
 
     fn put(&mut self, var: &str, limits: Option<Limits>, is_present: bool) {
-        self.forget(var);
-        self.limits.extend(limits.map(|limits| (var.to_owned(), limits)));
-        self.present.extend(is_present.then(|| var.to_owned()));
+        self.limit(var, limits);
+        match is_present {
+            true if !self.present.contains(var) => {
+                _ = Rc::make_mut(&mut self.present).insert(var.into());
+            }
+            false if self.present.contains(var) => {
+                _ = Rc::make_mut(&mut self.present).remove(var);
+            }
+            true | false => {}
+        }
     }
 
-    /// What is known where either is.
-    pub(super) fn or(&self, other: &Self) -> Self {
-        let joined = self.limits.iter().filter_map(|(var, limits)| {
-            let limits = limits.clone().or(other.limits.get(var)?.clone())?;
-            Some((var.clone(), limits))
-        });
-        let present = self.present.intersection(&other.present).cloned();
-        Self { limits: joined.collect(), present: present.collect() }
+    fn limit(&mut self, var: &str, limits: Option<Limits>) {
+        if self.limits.get(var).map(|known| &**known) == limits.as_ref() {
+            return;
+        }
+        let known = Rc::make_mut(&mut self.limits);
+        match limits {
+            Some(limits) => _ = known.insert(var.into(), limits.into()),
+            None => _ = known.remove(var),
+        }
     }
 
-    pub(super) fn widened(self, before: &Self) -> Self {
-        let limits = self.limits.into_iter().filter_map(|(var, limits)| {
-            let limits = limits.widened(before.limits.get(&var)?)?;
-            Some((var, limits))
-        });
-        Self { limits: limits.collect(), present: self.present }
+    /// Knows only what is known where either is; whether that is less than before.
+    pub(super) fn join(&mut self, other: &Self) -> bool {
+        let mut joined = Vec::new();
+        if !Rc::ptr_eq(&self.limits, &other.limits) {
+            for (var, limits) in self.limits.iter() {
+                let others = other.limits.get(var);
+                if others.is_some_and(|others| Rc::ptr_eq(limits, others)) {
+                    continue;
+                }
+                let found = others.and_then(|it| (**limits).clone().or((**it).clone()));
+                if found.as_ref() != Some(&**limits) {
+                    joined.push((var.clone(), found));
+                }
+            }
+        }
+        let is_lost = |var: &&Rc<str>| !other.present.contains(*var);
+        let lost: Vec<Rc<str>> = self.present.iter().filter(is_lost).cloned().collect();
+        let is_less = !joined.is_empty() || !lost.is_empty();
+        joined.into_iter().for_each(|(var, limits)| self.limit(&var, limits));
+        if !lost.is_empty() {
+            Rc::make_mut(&mut self.present).retain(|var| !lost.contains(var));
+        }
+        is_less
+    }
+
+    pub(super) fn widen(&mut self, before: &Self) {
+        for (var, limits) in Rc::clone(&self.limits).iter() {
+            let before = before.limits.get(var);
+            self.limit(var, before.and_then(|before| (**limits).clone().widened(before)));
+        }
     }
 
     /// Knows that a condition holds, or fails.
     pub(super) fn narrow(&mut self, when: &Expression, holds: bool) {
         for path in when.reads() {
             let [var] = &path[..] else { continue };
-            let known = self.limits.remove(var);
-            let found = when.narrowed(holds, path, known);
-            self.limits.extend(found.map(|limits| (var.clone(), limits)));
-            if when.needs(holds, path) {
-                self.present.insert(var.clone());
+            let found = when.narrowed(holds, path, self.limits(var));
+            self.limit(var, found);
+            if when.needs(holds, path) && !self.present.contains(var.as_str()) {
+                Rc::make_mut(&mut self.present).insert(var.as_str().into());
             }
         }
     }
 
     /// Whether every variable may have some value.
     pub(super) fn is_possible(&self) -> bool {
-        self.limits.values().all(Limits::is_possible)
+        self.limits.values().all(|limits| limits.is_possible())
     }
 }
 
