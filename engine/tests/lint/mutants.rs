@@ -6,7 +6,7 @@
 mod differs;
 mod once;
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use engine::definition::{Severity, Sources, compile};
 
@@ -184,21 +184,33 @@ pub(super) fn folder(root: &Path, with_scenarios: bool) -> Sources {
     sources
 }
 
-/// The definition with only what it needs: its host, letters and catalogue, and what it names.
+/// The definition with only what it needs: its host, letters and catalogue, what it names, and what
+/// starts it or asks of its cases.
 fn alone(all: &Sources, file: &str) -> Sources {
-    let others: BTreeMap<&str, &[&str]> = [
-        ("grant.yaml", &["grant-round.yaml"][..]),
-        ("grant-round.yaml", &["grant.yaml"]),
-        ("renovation.yaml", &["inspection.yaml"]),
-        ("inspection.yaml", &["renovation.yaml"]),
-        ("renovation-listed.yaml", &["renovation.yaml", "inspection.yaml"]),
-    ]
-    .into();
-    let needed = others.get(file).copied().unwrap_or_default();
-    let is_needed = |name: &&String| {
-        let name = name.as_str();
-        name == file || name == "host.yaml" || name.contains('/') || needed.contains(&name)
+    let key = |text: &str| {
+        let named = text.lines().find_map(|line| line.strip_prefix("workflow: "));
+        named.unwrap_or_default().trim().to_owned()
     };
+    let is_of_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let names = |text: &str, key: &str| text.split(|c| !is_of_key(c)).any(|word| word == key);
+    let own = format!("workflow: {}", key(&all.files[file]));
+    let asks = |text: &str| {
+        text.match_indices(&own).any(|(at, _)| !text[at + own.len()..].starts_with(is_of_key))
+    };
+    let asking = definitions(all).filter(|(_, text)| asks(text)).map(|(name, _)| name.as_str());
+    let mut needed: BTreeSet<&str> = asking.chain([file]).collect();
+    loop {
+        let is_named = |text: &str| needed.iter().any(|it| names(&all.files[*it], &key(text)));
+        let more = definitions(all)
+            .filter(|(name, text)| !needed.contains(name.as_str()) && is_named(text));
+        let more: Vec<&str> = more.map(|(name, _)| name.as_str()).collect();
+        if more.is_empty() {
+            break;
+        }
+        needed.extend(more);
+    }
+    let others: BTreeSet<&str> = definitions(all).map(|(name, _)| name.as_str()).collect();
+    let is_needed = |name: &str| !others.contains(name) || needed.contains(name);
     let files = all.files.iter().filter(|(name, _)| is_needed(name));
     Sources { files: files.map(|(name, text)| (name.clone(), text.clone())).collect() }
 }
@@ -282,8 +294,7 @@ fn tell(count: usize, survivors: &[String]) {
 pub(super) const EXAMPLES: &str = "../workflows/examples";
 pub(super) const SHIPPED: &str = "../workflows";
 
-/// What an attempt at each definition of a folder counts and finds. An example stands alone with what
-/// it needs.
+/// What an attempt at each definition of a folder counts and finds: each stands alone with what it needs.
 pub(super) fn at_each(
     root: &str,
     attempt: impl Fn(Sources, &str, &str) -> (usize, Vec<String>),
@@ -291,8 +302,7 @@ pub(super) fn at_each(
     let all = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(root), false);
     let (mut count, mut found) = (0, Vec::new());
     for (file, text) in definitions(&all) {
-        let sources = if root == EXAMPLES { alone(&all, file) } else { all.clone() };
-        let (tried, own) = attempt(sources, file, text);
+        let (tried, own) = attempt(alone(&all, file), file, text);
         count += tried;
         found.extend(own);
     }
