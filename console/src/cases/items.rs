@@ -28,6 +28,9 @@ pub const FILE: &str = "file";
 /// So many fields tell items apart that have no title.
 const TELLING: usize = 3;
 
+/// The public status of an item that may be used; its states are the workflow's own.
+const USABLE: &str = "approved";
+
 /// One item, read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
@@ -103,7 +106,7 @@ impl Items {
         for case in &listed {
             let kind = case.shown.get("kind").map(words::plain).unwrap_or_default();
             by_kind.entry(kind).or_default().push(case.id.clone());
-            let is_usable = case.state.as_str() == "approved";
+            let is_usable = case.status.as_str() == USABLE;
             standings.insert(case.id.clone(), (Standing::of(app, case), is_usable));
         }
         let mut items = BTreeMap::new();

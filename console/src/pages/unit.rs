@@ -8,7 +8,7 @@ use axum::{
 };
 use engine::{
     decision::{Audience, HeldRole},
-    names::{CaseId, StateName, UnitId},
+    names::{CaseId, StatusId, UnitId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -62,8 +62,8 @@ pub struct UnitListPage {
     pub query: String,
     /// The unit, for the search form.
     pub unit_id: String,
-    /// The state that is shown, for the search form; empty is any.
-    pub state: String,
+    /// The public status that is shown, for the search form; empty is any.
+    pub status: String,
     /// The same list without a search.
     pub clear: String,
     /// Filters: name, address, whether current.
@@ -80,7 +80,7 @@ pub struct UnitListPage {
 pub enum UnitList {
     /// People bound to it.
     People,
-    /// Bindings in any state.
+    /// Bindings of any status.
     Bindings,
 }
 
@@ -124,8 +124,8 @@ pub struct ListQuery {
     unit: String,
     /// A part of a name.
     q: String,
-    /// Only in this state; empty is any.
-    state: String,
+    /// Only with this public status; empty is any.
+    status: String,
     /// The last case of the page before.
     after: String,
 }
@@ -175,7 +175,7 @@ pub async fn people(
     chrome: Chrome,
     Query(query): Query<ListQuery>,
 ) -> Result<Response, Failure> {
-    let query = ListQuery { state: bindings::IN_FORCE.to_owned(), ..query };
+    let query = ListQuery { status: bindings::IN_FORCE.to_owned(), ..query };
     list(&app, &viewer, &chrome, UnitList::People, query).await
 }
 
@@ -200,10 +200,10 @@ async fn list(
     query: ListQuery,
 ) -> Result<Response, Failure> {
     let unit = administered(app, viewer, &query.unit).await?;
-    let state =
-        Some(StateName::from(query.state.as_str())).filter(|state| !state.as_str().is_empty());
+    let status =
+        Some(StatusId::from(query.status.as_str())).filter(|status| !status.as_str().is_empty());
     let after = Some(CaseId::from(query.after.as_str())).filter(|id| !id.as_str().is_empty());
-    let found = bindings::of_unit(app, &unit.id, state.as_ref(), &query.q, after.as_ref()).await?;
+    let found = bindings::of_unit(app, &unit.id, status.as_ref(), &query.q, after.as_ref()).await?;
     let mut rows = Vec::new();
     for binding in &found.bindings {
         rows.push(UnitRow::of(app, viewer, binding).await?);
@@ -212,12 +212,12 @@ async fn list(
         UnitList::People => routes::UNIT_PEOPLE,
         UnitList::Bindings => routes::UNIT_BINDINGS,
     };
-    let shown_state = if what == UnitList::Bindings { query.state.as_str() } else { "" };
+    let shown_status = if what == UnitList::Bindings { query.status.as_str() } else { "" };
     let address = |after: &str| {
         let parameters = [
             ("unit", unit.id.as_str()),
             ("q", query.q.as_str()),
-            ("state", shown_state),
+            ("status", shown_status),
             ("after", after),
         ];
         routes::with_query(place, &parameters)
@@ -229,7 +229,7 @@ async fn list(
         next: last.map(|last| address(last.case.as_str())),
     };
     let views = if what == UnitList::Bindings {
-        views(app, &unit.id, shown_state).await?
+        views(app, &unit.id, shown_status).await?
     } else {
         Vec::new()
     };
@@ -239,8 +239,8 @@ async fn list(
         unit_id: unit.id.to_string(),
         unit: unit.name,
         query: query.q,
-        state: shown_state.to_owned(),
-        clear: routes::with_query(place, &[("unit", unit.id.as_str()), ("state", shown_state)]),
+        status: shown_status.to_owned(),
+        clear: routes::with_query(place, &[("unit", unit.id.as_str()), ("status", shown_status)]),
         views,
         rows,
         pager,
@@ -250,20 +250,20 @@ async fn list(
 
 /// The tabs over the bindings: all, and those that wait or are in force with their numbers.
 async fn views(app: &App, unit: &UnitId, shown: &str) -> Result<Vec<View>, Failure> {
-    let view = |name: &str, state: &str, count| View {
+    let view = |name: &str, status: &str, count| View {
         name: name.to_owned(),
         href: routes::with_query(
             routes::UNIT_BINDINGS,
-            &[("unit", unit.as_str()), ("state", state)],
+            &[("unit", unit.as_str()), ("status", status)],
         ),
         count,
-        is_current: state == shown,
+        is_current: status == shown,
     };
     let mut views = vec![view("全部", "", None)];
-    for state in [bindings::WAITING, bindings::IN_FORCE] {
-        let name = app.catalogue.code("binding_status", state).unwrap_or(state);
-        let count = bindings::count(app, unit, &state.into()).await?;
-        views.push(view(name, state, Some(Count(count))));
+    for status in [bindings::WAITING, bindings::IN_FORCE] {
+        let name = app.catalogue.code("binding_status", status).unwrap_or(status);
+        let count = bindings::count(app, unit, &status.into()).await?;
+        views.push(view(name, status, Some(Count(count))));
     }
     Ok(views)
 }

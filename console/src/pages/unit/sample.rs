@@ -79,7 +79,7 @@ impl Page for UnitListPage {
             unit_href: routes::UNIT.to_owned(),
             query: query.to_owned(),
             unit_id: "U-LY-MS1".to_owned(),
-            state: String::new(),
+            status: String::new(),
             clear: routes::UNIT_PEOPLE.to_owned(),
             views: if what == UnitList::Bindings { vec![view.clone()] } else { Vec::new() },
             rows,
