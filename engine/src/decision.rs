@@ -63,10 +63,10 @@ pub use rejection::{FieldFault, Rejection, RejectionKind};
 pub(crate) use shape::{answered as asked_fields, content as form_content};
 pub use timer_id::TimerId;
 pub use undo::{LastCommand, undoable};
-pub(crate) use view::examined_form;
 pub use view::{
     FieldState, advice, answering_link, asked_state, audience, checks, examined, excluded, fits,
     form_faults, form_state, gates, holds, is_blind, label_faults, labels, linked_row,
     needs_to_keep, needs_to_show, needs_to_start, parts_editable, readers, sees, start_state,
     start_values, status, unnamed, untold, values,
 };
+pub(crate) use view::{examined_form, value};

@@ -190,11 +190,12 @@ impl Run<'_> {
 
     fn step(&mut self, step: &Step) -> Result<(), Stop> {
         self.carry_on(step)?;
-        // A letter that cannot be written stays with the failed jobs of the product.
-        let unwritten = self.world.unwritten();
-        let is_written = unwritten.is_empty();
-        unwritten.into_iter().for_each(|why| self.fail(&step.place, why));
-        if is_written { Ok(()) } else { Err(Stop) }
+        // A letter that cannot be written, or a case that cannot go on, stays with the failed jobs of
+        // the product.
+        let faults = self.world.faults();
+        let is_right = faults.is_empty();
+        faults.into_iter().for_each(|why| self.fail(&step.place, why));
+        if is_right { Ok(()) } else { Err(Stop) }
     }
 
     fn carry_on(&mut self, step: &Step) -> Result<(), Stop> {

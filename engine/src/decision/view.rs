@@ -137,6 +137,22 @@ pub fn labels(
     labels.collect()
 }
 
+/// A value of the definition as it is now; `None` where there is none of that name.
+///
+/// # Errors
+/// What it needs to know, or why it cannot be computed.
+#[must_use]
+pub(crate) fn value(
+    definition: &Definition,
+    case: &Case,
+    facts: &Facts,
+    name: &str,
+    now: Moment,
+) -> Option<Result<Value, Undecided>> {
+    let value = definition.values.get(name)?;
+    Some(Knowledge::new(definition, case, facts, now).evaluate(value))
+}
+
 /// The labels that cannot be computed, each with the reason: a division by zero, say.
 #[must_use]
 pub fn label_faults(

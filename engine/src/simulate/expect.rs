@@ -44,6 +44,11 @@ pub(super) fn point(world: &World<'_>, kept: &Kept, name: &str, node: &Node) -> 
         "notices" => notices(world, node),
         "letters" => letters::letters(world, kept, node),
         "vars" => values("变量", node, |name| kept.case.vars.get(name).cloned()),
+        "values" => values_of(world, kept, node),
+        "labels" => values("标签", node, |name| {
+            let is_known = kept.definition.labels.contains_key(name);
+            is_known.then(|| kept.labels.get(name).cloned().unwrap_or_default())
+        }),
         "form" => values("表单", node, |path| form_value(kept, path)),
         "timers" => timers(kept, node),
         "history" => history(kept, node),
@@ -219,6 +224,16 @@ fn values(what: &str, node: &Node, actual: impl Fn(&str) -> Option<Value>) -> Op
             format!("{what} {name} 应为「{expected}」，实际是「{actual}」")
         })
     })
+}
+
+/// Values that are computed are so now; one that cannot be computed is told.
+fn values_of(world: &World<'_>, kept: &Kept, node: &Node) -> Option<String> {
+    let fault = node.entries().iter().find_map(|entry| {
+        let name = entry.key.text.as_str();
+        let rejection = world.value_of(kept, name)?.err()?;
+        Some(format!("值 {name} 算不出来：{rejection}"))
+    });
+    fault.or_else(|| values("值", node, |name| world.value_of(kept, name)?.ok()))
 }
 
 /// Whether a value is what the author wrote, who wrote no types.

@@ -16,14 +16,18 @@ use std::{
 use crate::{
     calendar::{Calendar, Moment},
     decision::{
-        Actor, Ballot, Case, Facts, HoldClaim, Recorded, Rejection, RejectionKind, batch_answers,
-        examined, holds, label_faults, labels, linked_row, needs_to_show, offers, status,
+        Actor, Ballot, Case, Facts, HoldClaim, Recorded, Rejection, RejectionKind, Undecided,
+        batch_answers, examined, holds, label_faults, labels, linked_row, needs_to_show, offers,
+        status, value,
     },
     definition::{Compiled, Definition},
     expression::Value,
     names::{AccountId, ActionName, CaseId, LabelName, LetterName, StatusId, TaskName},
     simulate::{Mover, Walked, scenario::Given},
 };
+
+/// So often facts are loaded that depend on each other.
+const MOST_LOADS: u32 = 32;
 
 /// A case with its history and what others see of it.
 #[derive(Clone, Debug)]
@@ -32,7 +36,7 @@ pub(crate) struct Kept {
     pub(crate) case: Case,
     pub(crate) history: Vec<Recorded>,
     pub(super) status: StatusId,
-    labels: BTreeMap<LabelName, Value>,
+    pub(super) labels: BTreeMap<LabelName, Value>,
     claims: Vec<HoldClaim>,
     row: Value,
 }
@@ -50,8 +54,8 @@ struct State {
     /// Letters of the command under way.
     ordered: Vec<letters::Ordered>,
     letters: Vec<letters::Got>,
-    /// Why letters could not be written.
-    unwritten: Vec<String>,
+    /// What went wrong without anybody being refused: letters, labels, cases that cannot go on.
+    faults: Vec<String>,
     transcript: Vec<String>,
     walked: BTreeSet<Walked>,
     tried: BTreeSet<(String, Mover)>,
@@ -100,6 +104,22 @@ impl<'a> World<'a> {
         // Of several that an effect began at once, each has a number.
         let id = name.strip_suffix("#1").unwrap_or(name);
         by_name.or_else(|| self.state.cases.get(&CaseId::from(id)))
+    }
+
+    /// What a value of the case's definition is now; `None` where there is no such value.
+    pub(super) fn value_of(&self, kept: &Kept, name: &str) -> Option<Result<Value, Rejection>> {
+        let (definition, case) = (&kept.definition, &kept.case);
+        let mut facts = self.facts_of(definition, case);
+        for _ in 0..MOST_LOADS {
+            match value(definition, case, &facts, name, self.now)? {
+                Ok(value) => return Some(Ok(value)),
+                Err(Undecided::Rejected(rejection)) => return Some(Err(rejection)),
+                Err(Undecided::Needs(needs)) => {
+                    self.load(*needs, &case.id, definition, &mut facts);
+                }
+            }
+        }
+        None
     }
 
     /// Every case.
@@ -167,7 +187,7 @@ impl<'a> World<'a> {
     pub(super) fn facts_of(&self, definition: &Definition, case: &Case) -> Facts {
         let calendar = Arc::clone(&self.surroundings.calendar);
         let mut facts = Facts { calendar, ..Facts::default() };
-        for _ in 0..32 {
+        for _ in 0..MOST_LOADS {
             let needs = needs_to_show(definition, case, &facts, self.now);
             if needs.is_empty() {
                 break;
@@ -189,7 +209,7 @@ impl<'a> World<'a> {
                 let why = why.split_once('：').map_or(why.as_str(), |(_, why)| why);
                 format!("标签「{label}」算不出来：{why}")
             });
-            self.state.unwritten.extend(told);
+            self.state.faults.extend(told);
         }
         let claims = holds(&definition, &case, &facts, self.now);
         let row = linked_row(&definition, &case, &status, &labels);

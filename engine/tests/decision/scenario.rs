@@ -1,6 +1,9 @@
 //! Scenarios themselves: what they may say, and how they tell their own faults.
 
-use engine::{definition::compile, simulate};
+use engine::{
+    definition::{Severity, compile},
+    simulate,
+};
 
 use super::{HOST, passes, sources, told};
 
@@ -190,7 +193,7 @@ fn named(steps: &str) -> String {
 fn named_of(flow: &str, steps: &str) -> String {
     let mut sources = sources(flow, "- start: {as: c, by: a, given: {person: A, unit: U}}");
     let text = format!(
-        "- scenario: 名称\n  workflow: desk\n  given: {{subjects: {{person: {{A: {{account: a}}}}}}, roles: {{r: [reviewer@U], b: [secretary@U]}}}}\n  steps:\n  - start: {{as: c, by: a, given: {{person: A, unit: U}}}}\n{steps}\n"
+        "- scenario: 名称\n  workflow: desk\n  given: {{subjects: {{person: {{A: {{account: a}}}}, unit: {{U: {{name: 示例一中}}}}}}, roles: {{r: [reviewer@U], b: [secretary@U]}}}}\n  steps:\n  - start: {{as: c, by: a, given: {{person: A, unit: U}}}}\n{steps}\n"
     );
     sources.files.insert("scenarios/flow.yaml".to_owned(), text);
     let compiled = compile(&sources);
@@ -268,4 +271,103 @@ fn what_a_batch_computes_is_not_answered() {
 fn time_does_not_go_back() {
     let said = faults("    roles: {}", "  - advance: {to: 2026-06-01}");
     assert!(said.contains("写错的：scenarios/flow.yaml:9:5: 错误: 2026 年 5 月 31 日 24:00 已经过去，现在是 2026 年 7 月 1 日 09:00"), "{said}");
+}
+
+const COUNTED: &str = r#"
+workflow: fee
+name: 收费
+start: {by: applicant, given: {person: person, unit: unit}, set: {days: 3}, to: open}
+participants:
+  applicant: {account: person.account}
+vars: {days: 0, due: {type: date?}}
+values:
+  fee: days * 12.50
+  share: 100 / days
+  best: "unit.free - days"
+labels: {fee: fee, late: "none if days < 5 else 'x'"}
+states:
+  open:
+    name: 待办
+    timers: {again: {at: "due or_else add_days(today, 9)", over: {choose: {otherwise: {to: open}}}}}
+    tasks:
+      pay:
+        name: 交
+        for: applicant
+        actions:
+          more: {name: 加, set: {days: days + 1}, to: open}
+          none: {name: 免, set: {days: "0"}, hint: "{share} {best}", to: open}
+          day: {name: 定, set: {due: today}, to: open}
+          done: {name: 交了, to: end}
+  end: {name: 完成, end: true}
+"#;
+
+/// What is told of a scenario of these steps of a case that has begun.
+fn counted(steps: &str) -> String {
+    let steps = format!("- start: {{as: c, by: a, given: {{person: A, unit: U}}}}\n{steps}");
+    let sources = sources(COUNTED, &steps);
+    let compiled = compile(&sources);
+    let outcomes = simulate::run(&compiled, &sources);
+    let failures = outcomes.iter().flat_map(|outcome| &outcome.failures);
+    let named = simulate::faults(&compiled, &sources);
+    let told = compiled.diagnostics.iter().chain(failures).chain(&named);
+    let told = told.filter(|found| found.severity == Severity::Error);
+    told.map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn values_and_labels_are_expected() {
+    let right = "- expect: {case: c, values: {fee: 37.50, best: -2}, labels: {fee: 37.50, late: none}}\n\
+                 - act: {case: c, by: a, do: pay.more}\n\
+                 - expect: {case: c, values: {fee: 50}}";
+    assert_eq!(counted(right), "");
+    let wrong = counted("- expect: {case: c, values: {fee: 40}, labels: {fee: 41}}");
+    assert!(wrong.contains("c：值 fee 应为「40」，实际是「37.50」"), "{wrong}");
+    assert!(wrong.contains("c：标签 fee 应为「41」，实际是「37.50」"), "{wrong}");
+    let named = counted("- expect: {case: c, vars: {fee: 40}}");
+    assert!(
+        named.contains("「fee」不是变量，是 values 里的值（写成 values: {fee: 值}）"),
+        "{named}"
+    );
+    let unknown = counted("- expect: {case: c, values: {feee: 40}}");
+    assert!(unknown.contains("没有叫「feee」的值（是不是「fee」）"), "{unknown}");
+    let zero = "- act: {case: c, by: a, do: pay.none}\n- expect: {case: c, values: {share: 1}}";
+    let zero = counted(zero);
+    assert!(zero.contains("c：值 share 算不出来"), "{zero}");
+}
+
+#[test]
+fn a_timer_without_end_fails_the_scenario() {
+    let told = counted("- act: {case: c, by: a, do: pay.day}\n- advance: 3 days");
+    assert!(told.contains("c 不能继续：规则无法计算：计时器循环，没有停下来"), "{told}");
+}
+
+#[test]
+fn answers_of_another_kind_and_subjects_that_are_not_given_are_told_before_anything_runs() {
+    let flow = COUNTED.replace(
+        "name: 加, set",
+        "name: 加, ask: {sum: {name: 数, type: integer}, way: {name: 法, choice: [现金, 转账]}, day: {name: 日, type: date}}, set",
+    );
+    let named = |start: &str, ask: &str, is_refused: bool| {
+        let act = format!("act: {{case: c, by: a, do: pay.more, ask: {ask}}}");
+        let act = match is_refused {
+            true => format!("- refused: {{{act}, because: 不}}"),
+            false => format!("- {act}"),
+        };
+        let steps = format!("- start: {{as: c, by: a, given: {start}}}\n{act}");
+        let sources = sources(&flow, &steps);
+        let told = simulate::faults(&compile(&sources), &sources);
+        told.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    let given = "{person: A, unit: U}";
+    assert_eq!(named(given, "{sum: 3, way: 现金, day: 2026-07-03}", false), "");
+    assert_eq!(named(given, "{sum: two, way: 支票}", true), "");
+    let told = named(given, "{sum: two, way: 支票, day: 七月}", false);
+    assert!(told.contains("「sum」要答整数，这里是「two」"), "{told}");
+    assert!(
+        told.contains("「way」要答选项里的一个，这里是「支票」（可以写：现金、转账）"),
+        "{told}"
+    );
+    assert!(told.contains("「day」要答日期，这里是「七月」"), "{told}");
+    let told = named("{person: A, unit: UU}", "{}", false);
+    assert!(told.contains("没有叫「UU」的对象（given 的 subjects）（是不是「U」）"), "{told}");
 }

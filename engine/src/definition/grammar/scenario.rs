@@ -125,6 +125,8 @@ static EXPECT: Keys = keys(
         key("tasks", LISTS, "开着的任务和能办的人"),
         key("offers", Shape::Texts(&OFFERED), "谁能办什么：任务.动作"),
         key("vars", Shape::Texts(&Shape::Any), "变量"),
+        key("values", Shape::Texts(&Shape::Any), "values 里的值，此刻算出来的"),
+        key("labels", Shape::Texts(&Shape::Any), "标签"),
         key("form", Shape::Texts(&Shape::Any), "表单：栏目 或 栏目.字段"),
         key("notices", LISTS, "谁收到过哪些信"),
         key("letters", Shape::Texts(&LETTERS), "谁收到的信里说了什么"),

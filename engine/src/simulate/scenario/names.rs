@@ -1,5 +1,7 @@
 //! Whether what a scenario names is there: cases, tasks, actions, fields, states, variables, timers.
 
+mod answers;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::transcript::{NOTICES, said};
@@ -29,6 +31,15 @@ pub(in crate::simulate) fn faults(documents: &[Node], compiled: &Compiled) -> Ve
     report.into_diagnostics()
 }
 
+/// What a case is expected to be by the names of its definition.
+const EXPECTED: [(&str, &str); 5] = [
+    ("vars", "变量"),
+    ("values", "值"),
+    ("labels", "标签"),
+    ("tasks", "任务"),
+    ("timers", "计时器"),
+];
+
 struct Names<'c> {
     compiled: &'c Compiled,
     report: &'c Report,
@@ -38,14 +49,21 @@ struct Names<'c> {
     cases: BTreeMap<String, Vec<&'c Definition>>,
     /// Every text of the scenario but who acts.
     texts: BTreeSet<&'c str>,
+    /// The ids of all subjects that it gives.
+    subjects: BTreeSet<&'c str>,
+    /// Whether the step that is read is to be refused: it may say what is wrong.
+    is_refused: bool,
 }
 
 impl<'c> Names<'c> {
     fn of(scenario: &'c Node, compiled: &'c Compiled, report: &'c Report) -> Self {
         let mut texts = BTreeSet::new();
         gather(scenario, &mut texts);
+        let mut subjects = BTreeSet::new();
+        answers::given(scenario, &mut subjects);
         let workflow = scenario.text_of("workflow").unwrap_or_default();
-        Self { compiled, report, workflow, cases: BTreeMap::new(), texts }
+        let (cases, is_refused) = (BTreeMap::new(), false);
+        Self { compiled, report, workflow, cases, texts, subjects, is_refused }
     }
 
     fn examine(&mut self, scenario: &'c Node) {
@@ -78,6 +96,7 @@ impl<'c> Names<'c> {
 
     fn step(&mut self, entry: &'c Entry, is_refused: bool) {
         let node = &entry.value;
+        self.is_refused = is_refused || node.get("refused").is_some();
         match entry.key.text.as_str() {
             "start" => self.start(node),
             "act" | "save" => self.act(node),
@@ -133,6 +152,7 @@ impl<'c> Names<'c> {
         if let [definition] = of[..] {
             self.asked(node, &[&definition.start.action]);
             self.form(node, &of);
+            self.begun_with(node);
         }
         self.cases.insert(name, of);
     }
@@ -206,7 +226,9 @@ impl<'c> Names<'c> {
     fn asked(&self, node: &Node, actions: &[&Action]) {
         let asks =
             || actions.iter().flat_map(|action| action.ask.keys().chain(action.batch.ask.keys()));
-        for Entry { key, .. } in node.entries_of("ask") {
+        for entry in node.entries_of("ask") {
+            let key = &entry.key;
+            self.answered(entry, actions);
             if !asks().any(|field| field.as_str() == key.text) {
                 let known = asks().map(|field| field.as_str());
                 self.report.unknown(&key.spot, "要问的内容", &key.text, known);
@@ -254,9 +276,18 @@ impl<'c> Names<'c> {
             let known = of.iter().flat_map(|of| of.states.keys()).map(|it| it.as_str());
             self.one_of(&state.spot, "状态", state.text().unwrap_or_default(), known);
         }
-        for (key, what) in [("vars", "变量"), ("tasks", "任务"), ("timers", "计时器")] {
+        for (key, what) in EXPECTED {
             for entry in node.entries_of(key) {
                 let name = entry.key.text.split('@').next().unwrap_or_default();
+                if key == "vars" && self.is_value(name, &of) {
+                    let message = format!("「{name}」不是变量，是 values 里的值");
+                    self.report.error(
+                        &entry.key.spot,
+                        message,
+                        format!("写成 values: {{{name}: 值}}"),
+                    );
+                    continue;
+                }
                 self.one_of(&entry.key.spot, what, name, self.known(key, &of).into_iter());
             }
         }
@@ -319,10 +350,16 @@ impl<'c> Names<'c> {
         }
     }
 
+    fn is_value(&self, name: &str, of: &[&'c Definition]) -> bool {
+        !self.known("vars", of).contains(&name) && self.known("values", of).contains(&name)
+    }
+
     fn known(&self, key: &str, of: &[&'c Definition]) -> Vec<&'c str> {
         let of = of.iter().copied();
         match key {
             "vars" => of.flat_map(|of| of.vars.keys()).map(|it| it.as_str()).collect(),
+            "values" => of.flat_map(|of| of.values.keys()).map(|it| it.as_str()).collect(),
+            "labels" => of.flat_map(|of| of.labels.keys()).map(|it| it.as_str()).collect(),
             "tasks" => of.flat_map(|of| of.tasks.keys()).map(|it| it.as_str()).collect(),
             _ => {
                 let timers = of.flat_map(|of| {

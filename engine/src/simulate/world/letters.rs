@@ -67,7 +67,7 @@ impl World<'_> {
             self.state.letters.extend(got);
             let name = &ordered.name;
             self.state
-                .unwritten
+                .faults
                 .extend(fault.map(|why| format!("信件「{name}」写不出来，发不出去：{why}")));
         }
     }
@@ -106,9 +106,9 @@ impl World<'_> {
         letters.filter(move |got| got.case == *case && got.to.as_str() == account)
     }
 
-    /// What could not be written since this was asked last.
-    pub(in crate::simulate) fn unwritten(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.state.unwritten)
+    /// What went wrong by itself since this was asked last.
+    pub(in crate::simulate) fn faults(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.state.faults)
     }
 
     fn addressees(&self, to: &[Audience], except: &[AccountId]) -> Vec<AccountId> {

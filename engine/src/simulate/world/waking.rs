@@ -3,7 +3,11 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Kept, World, execute::MOST_ROUNDS};
-use crate::{calendar::Moment, decision::Command, names::CaseId};
+use crate::{
+    calendar::Moment,
+    decision::{Command, RejectionKind},
+    names::CaseId,
+};
 
 const MOST_WAKES: u32 = 10_000;
 
@@ -47,15 +51,25 @@ impl World<'_> {
         self.state.cases.values().map(|kept| kept.case.revision).collect()
     }
 
-    fn wake(&mut self, id: &CaseId) {
-        let Some(kept) = self.state.cases.get(id) else { return };
+    /// Lets a case go on; whether it could.
+    fn wake(&mut self, id: &CaseId) -> bool {
+        let Some(kept) = self.state.cases.get(id) else { return false };
         let definition = Arc::clone(&kept.definition);
         let before = self.state.clone();
         match self.run(id, &definition, &Command::Wake, 0) {
-            Ok(()) => self.write_letters(),
+            Ok(()) => {
+                self.write_letters();
+                true
+            }
             Err(rejection) => {
                 self.state = before;
-                self.say(format!("　{id} 不能继续：{rejection}"));
+                let why = format!("{id} 不能继续：{rejection}");
+                self.say(format!("　{why}"));
+                let is_broken = matches!(rejection.kind, RejectionKind::Evaluation(_));
+                if is_broken && !self.state.faults.contains(&why) {
+                    self.state.faults.push(why);
+                }
+                false
             }
         }
     }
@@ -70,14 +84,18 @@ impl World<'_> {
 
     /// Lets time pass: every timer fires at its own moment.
     pub(in crate::simulate) fn advance(&mut self, to: Moment) {
+        let mut stuck: BTreeSet<CaseId> = BTreeSet::new();
         for _ in 0..MOST_WAKES {
-            let waiting = self.state.cases.iter();
+            let waiting = self.state.cases.iter().filter(|(id, _)| !stuck.contains(*id));
             let next = waiting.filter_map(|(id, kept)| Some((kept.case.next_wake()?, id.clone())));
             let Some((at, id)) = next.min().filter(|(at, _)| *at <= to) else { break };
             self.now = self.now.max(at);
-            self.wake(&id);
+            let goes_on = self.wake(&id);
             self.wake_linked();
             self.wake_waiting();
+            if !goes_on {
+                stuck.insert(id);
+            }
         }
         self.now = self.now.max(to);
     }
