@@ -8,7 +8,7 @@ mod printing;
 mod root;
 mod scenario;
 
-pub(super) use flow::{ACTION_EFFECTS, STEP_EFFECTS};
+pub(super) use flow::{ACTION_EFFECTS, STEP_EFFECTS, TIMER};
 pub(super) use form::{CATALOGUE_FORM, CATALOGUE_SECTION};
 pub(super) use printing::PARTS;
 pub(super) use root::{DEFINITION, HOST, LIST_ROW, TABLE_ROW};

@@ -2,6 +2,7 @@
 //! are never reached or never left, rules that run for ever, names that say two things, things that
 //! nothing uses.
 
+mod again;
 mod answered;
 mod asked;
 mod ballots;
@@ -10,6 +11,7 @@ mod before;
 mod certain;
 mod computed;
 mod domains;
+mod editable;
 mod exits;
 mod filled;
 mod flow;
@@ -43,10 +45,12 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     names::lint(reader);
     flow::lint(reader, definition, &gaps);
     lists::lint(reader, definition);
+    again::lint(reader, definition);
     answered::lint(reader, definition);
     asked::lint(reader, definition);
     ballots::lint(reader, definition);
     computed::lint(reader, definition);
+    editable::lint(reader, definition);
     filled::lint(reader, definition);
     loops::lint(reader, definition, scope);
     holds::lint(reader, definition);

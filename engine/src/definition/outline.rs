@@ -141,12 +141,14 @@ fn var(entry: &Entry, world: &World, report: &Report) -> Option<(Type, Value)> {
             report.error(&entry.value.spot, message, format!("写成 {{type: {written}}}"));
             return None;
         }
-        if kind.is_none() {
-            report.error(
-                &entry.value.spot,
-                format!("看不出变量「{}」的类型", entry.key.text),
-                "写成 {type: 类型, is: 初值}",
-            );
+        if kind.is_none() || entry.value.text() == Some("none") {
+            let remedy = match entry.value.text() {
+                Some("none") => "起初没有值就写 {type: 类型?}，如 {type: date?}",
+                Some(_) | None => "写成 {type: 类型, is: 初值}",
+            };
+            let message = format!("看不出变量「{}」的类型", entry.key.text);
+            report.error(&entry.value.spot, message, remedy);
+            return None;
         }
         return kind.map(|kind| (kind.clone(), literal(&entry.value, &kind)));
     };

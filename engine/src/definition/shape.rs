@@ -2,7 +2,7 @@
 //! each other. What it lets pass the readers may rely on.
 
 use super::{
-    document::{Entry, Kind, Node, Scalar},
+    document::{Entry, Key, Kind, Node, Scalar},
     grammar::{Form, Keys, Shape},
     outline::type_name,
     report::{Report, suggested_key, suggestion},
@@ -278,7 +278,12 @@ pub(crate) fn examine_keys(node: &Node, keys: &'static Keys, path: &str, report:
     }
     for Entry { key, value } in node.entries() {
         match keys.key(&key.text) {
-            Some(known) => examine(value, &known.shape, &format!("{path}.{}", key.text), report),
+            Some(known) => {
+                examine(value, &known.shape, &format!("{path}.{}", key.text), report);
+                if matches!(known.shape, Shape::Text) && ["name", "hint"].contains(&known.name) {
+                    tell_braces(key, value, report);
+                }
+            }
             None if keys.is_open && suggestion(&key.text, names(keys)).starts_with("可以写") => {
             }
             None if is_rest(&key.text) => {}
@@ -306,6 +311,20 @@ pub(crate) fn examine_keys(node: &Node, keys: &'static Keys, path: &str, report:
     }
     exclusive(node, keys, path, report);
     kinds(node, keys, path, report);
+}
+
+/// Braces of a text that is shown as it is written.
+fn tell_braces(key: &Key, node: &Node, report: &Report) {
+    let text = node.text().unwrap_or_default();
+    let inside = text.split_once('{').and_then(|(_, rest)| rest.split_once('}'));
+    if inside.is_some_and(|(inside, _)| !inside.trim().is_empty()) {
+        let message = format!("这里的 {} 里不算表达式：{{…}} 照原样显示", key.text);
+        report.warn(
+            &node.spot,
+            message,
+            "去掉括号；随案变化的话写在动作的 hint、confirm 或状态、任务的 advice 里",
+        );
+    }
 }
 
 fn names(keys: &'static Keys) -> impl Iterator<Item = &'static str> {

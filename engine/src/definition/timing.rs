@@ -120,7 +120,7 @@ impl Definition {
     }
 
     /// The names behind a timer, through values too.
-    fn behind<'d>(&'d self, timer: &'d Timer) -> BTreeSet<&'d str> {
+    pub(super) fn behind<'d>(&'d self, timer: &'d Timer) -> BTreeSet<&'d str> {
         self.through_values(timer.reads())
     }
 

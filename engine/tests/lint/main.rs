@@ -13,6 +13,7 @@ mod harm;
 mod inheritance;
 mod mutants;
 mod names;
+mod quiet;
 mod schema;
 mod secrets;
 mod shape;

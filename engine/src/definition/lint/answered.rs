@@ -62,6 +62,8 @@ struct Waiting<'d> {
     lists: Vec<String>,
     /// How many people there may be in a list, where that is known.
     people: Vec<u64>,
+    /// Whether time gets the case going again: then only what opens no more although it should is told.
+    is_timed: bool,
 }
 
 /// What has been answered when nothing more happens, and on which way.
@@ -88,10 +90,11 @@ impl<'d> Waiting<'d> {
         let of_optional = optional.clone().flat_map(|(_, task)| task.timers.values());
         let overs = state.timers.values().chain(of_optional).filter_map(|it| it.over.as_ref());
         // Whoever may do it gets the case going again, and so does time.
-        let mut others = optional.flat_map(|(_, task)| task.actions.values()).chain(overs);
+        let mut others = optional.flat_map(|(_, task)| task.actions.values());
         if others.any(stirs) {
             return None;
         }
+        let is_timed = overs.into_iter().any(stirs);
         let mut awaited = Vec::new();
         for (name, task) in tasks.into_iter().filter(|(_, task)| !task.optional) {
             let participant = definition.participants.get(&task.participant)?;
@@ -112,7 +115,7 @@ impl<'d> Waiting<'d> {
             awaited.push(Awaited { name, task, is_list, actions, is_closable, kept });
         }
         let people = drawn(definition, &awaited);
-        let waiting = Self { definition, state, tasks: awaited, lists, people };
+        let waiting = Self { definition, state, tasks: awaited, lists, people, is_timed };
         (!waiting.tasks.is_empty()).then_some(waiting)
     }
 
@@ -120,6 +123,7 @@ impl<'d> Waiting<'d> {
     fn standstill(&self) -> Option<Standstill> {
         let mut random = Random::new();
         let found = (0..self.trials()).filter_map(|_| self.attempt(&mut random));
+        let found = found.filter(|found| !self.is_timed || found.voided.is_some());
         found.min_by_key(|found| {
             let given = found.given.iter().flatten().map(|it| it.answers.len()).sum::<usize>();
             (found.voided.is_some(), found.is_kept, given)
@@ -299,8 +303,9 @@ impl<'d> Waiting<'d> {
         }
         if let Some((task, by)) = found.voided {
             let (task, by) = (self.tasks[task].name, self.tasks[by].name);
+            let until = if self.is_timed { "，只等计时器到期" } else { "" };
             let message = format!(
-                "「{by}」把「{task}」作废，「{task}」再答以后「{by}」还是答过的，不再打开，案停在「{state}」（如 {example}）"
+                "「{by}」把「{task}」作废，「{task}」再答以后「{by}」还是答过的，不再打开，案停在「{state}」{until}（如 {example}）"
             );
             let remedy = format!("「{by}」的动作里把它自己也作废：void: [{task}, {by}]");
             return reader.report.doubt(&entry.key.spot, message, remedy);
@@ -310,10 +315,9 @@ impl<'d> Waiting<'d> {
             false => format!("{}.action is not none", awaited.name),
         });
         let is_done = is_done.collect::<Vec<_>>().join(" and ");
-        let quote = if is_done.contains(' ') { "\"" } else { "" };
-        let rule = format!("如 rest: {{when: {quote}{is_done}{quote}, to: 状态}}");
-        let is_early = given.iter().any(|(it, given)| it.is_closable && given.answers.is_empty());
-        let answered = if is_early { "到期结束（close）" } else { "都答了" };
+        let is_done = if is_done.contains(' ') { format!("\"{is_done}\"") } else { is_done };
+        let rule = format!("如 rest: {{when: {is_done}, to: 状态}}");
+        let answered = how(&given);
         let (message, remedy) = match self.state.choose.is_empty() {
             true => (
                 format!(
@@ -340,6 +344,12 @@ impl Awaited<'_> {
         }
         Some(Given { answers: vec![answer(&self.kept, random)?], is_closed: true })
     }
+}
+
+/// How the tasks came to their end.
+fn how(given: &[(&Awaited<'_>, &Given)]) -> &'static str {
+    let is_early = given.iter().any(|(it, given)| it.is_closable && given.answers.is_empty());
+    if is_early { "到期结束（close）" } else { "都答了" }
 }
 
 /// What was answered, as people read it.

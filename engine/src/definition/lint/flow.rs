@@ -7,6 +7,7 @@ use crate::{
     definition::{
         Definition, State, Target, Timer,
         document::{Entry, Node},
+        grammar::TIMER,
         reading::Reader,
     },
     names::StateName,
@@ -138,7 +139,9 @@ fn timers(reader: &Reader<'_>, definition: &Definition) {
         let is_read = reader.used.borrow().contains(name.as_str());
         if timer.over.is_none() && timer.remind.is_empty() && !is_read && !is_due_date {
             let entry = timer_entry(reader, name.as_str());
-            if let Some(entry) = entry {
+            // What stands under a key that a timer has not is meant to happen.
+            let is_known = |entry: &Entry| TIMER.key(&entry.key.text).is_some();
+            if let Some(entry) = entry.filter(|it| it.value.entries().iter().all(is_known)) {
                 reader.report.warn(
                     &entry.key.spot,
                     format!("计时器「{name}」到期时什么也不发生"),

@@ -1,15 +1,17 @@
 //! Tasks of a list of people, where the list may be empty: nobody is asked then, and nothing happens.
 
+use super::{exits::leads_back, sites::sites};
 use crate::{
     definition::{
-        Assigned, Definition, Draw, EffectKind, State, Target, Task, Who, WhoKind, mention::paths,
-        reading::Reader,
+        Assigned, Assignment, Definition, Draw, EffectKind, State, Target, Task, Who, WhoKind,
+        mention::paths, reading::Reader,
     },
     names::{StateName, VarName},
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     draws_by_rule(reader, definition);
+    read_before_drawn(reader, definition);
     for (name, state) in &definition.states {
         if state.is_end || has_other_way(definition, name, state) {
             continue;
@@ -113,6 +115,38 @@ fn draws_into<'d>(definition: &'d Definition, var: &VarName) -> Option<Vec<&'d D
         }
     }
     Some(found)
+}
+
+/// Lists that the step which alone draws them, and only once, reads in its `set`: that comes first.
+fn read_before_drawn(reader: &Reader<'_>, definition: &Definition) {
+    let is_drawn_once = |var: &VarName| {
+        let is_empty = definition.vars.get(var).is_some_and(|var| var.initial.is_blank());
+        is_empty && draws_into(definition, var).is_some_and(|draws| draws.len() == 1)
+    };
+    for site in sites(reader, definition) {
+        let step = site.step;
+        let comes_again = site.states(definition).into_iter().any(|state| {
+            let targets = step.target.states();
+            targets.is_empty() || targets.iter().any(|to| leads_back(definition, to, state))
+        });
+        for effect in &step.effects {
+            let EffectKind::Draw(draw) = &effect.kind else { continue };
+            if comes_again || !is_drawn_once(&draw.into) {
+                continue;
+            }
+            let reads = |set: &&Assignment| {
+                set.value.reads().iter().any(|path| path[0] == draw.into.as_str())
+            };
+            let Some(set) = step.set.iter().find(reads) else { continue };
+            let Assigned::Var(var) = &set.to else { continue };
+            let written = site.entry.value.get("set").and_then(|it| it.entry(var.as_str()));
+            let Some(entry) = written else { continue };
+            let message =
+                format!("set 在 draw 之前做：这里读到的「{}」还没有抽，是空的", draw.into);
+            let remedy = "写到新状态的 enter 里 set，那时已经抽好";
+            reader.report.doubt(&entry.value.spot, message, remedy);
+        }
+    }
 }
 
 /// A draw by a rule of a state: where there are not enough to draw from, the rule is refused again and

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::{
     definition::{
         Definition, Participant, Who, WhoKind,
-        document::{Entry, Node},
+        document::{Entry, Kind, Node},
         mention::paths,
         outline::{Outline, WhoOutline},
         reading::Reader,
@@ -108,7 +108,13 @@ fn unused(reader: &Reader<'_>) {
 fn mention(node: &Node, mentioned: &mut BTreeSet<String>) {
     mentioned.extend(node.text().map(paths).into_iter().flatten().flatten());
     node.items().iter().for_each(|item| mention(item, mentioned));
-    node.entries().iter().for_each(|entry| mention(&entry.value, mentioned));
+    for entry in node.entries() {
+        // `hint: {fee}` is a map to YAML, and was meant as a text.
+        if matches!(entry.value.kind, Kind::Null) {
+            mentioned.insert(entry.key.text.clone());
+        }
+        mention(&entry.value, mentioned);
+    }
 }
 
 /// Fields, tasks and actions that people see by their id because they have no name.

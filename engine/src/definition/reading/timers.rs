@@ -113,6 +113,7 @@ impl Reader<'_> {
         match &node.kind {
             Kind::Map(entries) => entries
                 .iter()
+                .filter(|entry| !self.is_swapped(entry))
                 .filter_map(|entry| {
                     let before = self.duration(&super::effects::key_node(entry), scope);
                     let letter = self.letter(&entry.value);
@@ -130,6 +131,19 @@ impl Reader<'_> {
             }
             Kind::Null => Vec::new(),
         }
+    }
+
+    /// A letter and the time before the end that stand in each other's place.
+    fn is_swapped(&self, entry: &Entry) -> bool {
+        let is_span = |text: &str| with_numbers(text).parse::<Span>().is_ok();
+        let letter = entry.key.text.as_str();
+        let Some(before) = entry.value.text() else { return false };
+        let is_swapped = is_span(before) && !is_span(letter);
+        if is_swapped {
+            let message = format!("写反了：「{letter}」是信件，「{before}」是提前多久");
+            self.report.error(&entry.key.spot, message, format!("写成 {before}: {letter}"));
+        }
+        is_swapped
     }
 
     /// A length of time; where it holds expressions, they are tried as a number.

@@ -36,14 +36,23 @@ impl Checker<'_> {
             return self.fault(syntax, format!("没有名为 {name} 的名字"), Some(meant.to_owned()));
         }
         let rows = self.rows.iter().map(|row| row.name.as_str());
-        let near = nearest(
-            name,
-            self.names.all().chain(rows).chain(["today", "now", "true", "false", "none"]),
-        );
-        let near = near.map(str::to_owned);
+        let words = ["today", "now", "true", "false", "none"];
+        let of_row = self.field_of_row(name);
+        let near = match of_row {
+            Some(_) => None,
+            None => nearest(name, self.names.all().chain(rows).chain(words)).map(str::to_owned),
+        };
         let near = near.as_deref();
-        let meant = near.map(str::to_owned).or_else(|| self.field_named(name));
-        let remedy = meant.map(|meant| format!("是不是 {meant}？"));
+        let meant = of_row.or_else(|| near.map(str::to_owned));
+        let meant = meant.or_else(|| self.field_named(name));
+        let is_in_rows = self.rows.iter().any(|row| row.name == "it");
+        let remedy = match meant {
+            Some(meant) => Some(format!("是不是 {meant}？")),
+            None if is_in_rows => {
+                Some(format!("列表里的一行写成 it，或先起名：any({name} in 清单, {name}.字段 …)"))
+            }
+            None => None,
+        };
         let message = format!("没有名为 {name} 的名字");
         self.misspelt(syntax, message, remedy, near.map(|near| (name, near)))
     }
@@ -56,6 +65,13 @@ impl Checker<'_> {
         }
         let remedy = "写成 '18:00' 的样子，从 '00:00' 到 '23:59'，小时、分钟各两位";
         self.fault(syntax, format!("'{text}' 不是钟点"), Some(remedy.to_owned()))
+    }
+
+    /// The field of this name of the innermost row that has one.
+    fn field_of_row(&self, name: &str) -> Option<String> {
+        let has = |kind: &Type| kind.fields().is_some_and(|row| row.fields.contains_key(name));
+        let row = self.rows.iter().rev().find(|row| has(&row.kind))?;
+        Some(format!("{}.{name}", row.name))
     }
 
     /// The field of this name, of the row that is asked about, or where only one row or the form has it.

@@ -1,0 +1,48 @@
+//! Lists of the parts of a form that may be edited, in which a part is named that the form has not.
+
+use super::sites::sites;
+use crate::definition::{Assigned, Definition, Edit, reading::Reader};
+
+pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
+    let lists = definition.tasks.values().filter_map(|task| match &task.edit {
+        Edit::Parts(parts) => match parts.reads() {
+            [path] if path.len() == 1 && path[0] == parts.source().trim() => Some(path[0].as_str()),
+            _ => None,
+        },
+        Edit::Nothing | Edit::All => None,
+    });
+    let lists: Vec<&str> = lists.collect();
+    for site in sites(reader, definition) {
+        for set in &site.step.set {
+            let Assigned::Var(var) = &set.to else { continue };
+            let written = site.entry.value.get("set").and_then(|set| set.get(var.as_str()));
+            let (Some(node), Some(parts)) = (written, set.value.constant()) else { continue };
+            if !lists.contains(&var.as_str()) {
+                continue;
+            }
+            let parts = parts.as_list().unwrap_or_default().iter().filter_map(|it| it.as_text());
+            if let Some(part) = parts.into_iter().find(|part| !is_part(definition, part)) {
+                let section = part.split('.').next().unwrap_or_default();
+                let known = definition.form.sections.keys().map(|it| it.as_str());
+                let what = if part.contains('.') { "栏目或字段" } else { "栏目" };
+                let (known, written) = match definition.form.sections.get(section) {
+                    Some(section) => {
+                        let fields = section.fields.keys().map(|it| it.as_str());
+                        let field = part.split_once('.').map_or(part, |(_, field)| field);
+                        (fields.collect::<Vec<_>>(), field)
+                    }
+                    None => (known.collect(), section),
+                };
+                reader.report.unknown(&node.spot, what, written, known);
+            }
+        }
+    }
+}
+
+/// `section`, `section.field` or `section[row]…`.
+fn is_part(definition: &Definition, part: &str) -> bool {
+    let (section, rest) = part.split_once(['.', '[']).map_or((part, None), |(s, r)| (s, Some(r)));
+    let Some(known) = definition.form.sections.get(section) else { return false };
+    let is_row = part[section.len()..].starts_with('[');
+    rest.is_none_or(|field| is_row || known.fields.contains_key(field))
+}
