@@ -58,6 +58,13 @@ impl Progress<'_> {
         Ok(())
     }
 
+    /// Who has voted in a secret task whose ballots are not counted yet.
+    pub(super) fn uncounted(&self, name: &TaskName) -> impl Iterator<Item = &str> {
+        let list = self.case.lists.get(name).filter(|list| list.counted.is_none());
+        let answers = list.and_then(|_| self.case.answers.get(name)).into_iter().flatten();
+        answers.filter_map(|answer| answer.row.as_deref())
+    }
+
     fn is_due_for_counting(&self, name: &TaskName) -> bool {
         let Some(list) = self.case.lists.get(name).filter(|list| list.counted.is_none()) else {
             return false;

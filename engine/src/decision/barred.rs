@@ -32,16 +32,11 @@ impl Knowledge<'_> {
         let definition = self.definition;
         let tasks = definition.tasks.values().map(|task| &task.participant);
         let whos = tasks.filter_map(|name| definition.participants.get(name));
-        let is_of_list = |who: &&Who| match &who.kind {
-            WhoKind::Each { list: rows, .. } => rows.source().trim() == list.as_str(),
-            WhoKind::Account(_)
-            | WhoKind::Role { .. }
-            | WhoKind::Service(_)
-            | WhoKind::Link(_)
-            | WhoKind::Case(_) => false,
-        };
         let mut found: Option<BTreeSet<AccountId>> = None;
-        for who in whos.flat_map(|participant| participant.whos()).filter(is_of_list) {
+        for who in whos.flat_map(|participant| participant.whos()) {
+            if !who.is_each_of(list) {
+                continue;
+            }
             let excluded = self.standing(who)?.excluded;
             found = Some(match found {
                 Some(found) => found.intersection(&excluded).cloned().collect(),

@@ -106,7 +106,13 @@ impl Progress<'_> {
     fn list_rows(&mut self, name: &TaskName, task: &Task) -> Result<Vec<String>, Undecided> {
         let standing = self.knowledge().participant(&task.participant)?;
         let accounts = standing.iter().flat_map(super::participant::Standing::accounts);
-        let rows: Vec<String> = accounts.map(ToString::to_string).collect();
+        let mut rows: Vec<String> = accounts.map(ToString::to_string).collect();
+        if task.secret {
+            // Whose ballot is among those to be counted has voted, whatever became of him since.
+            let voted = self.uncounted(name).filter(|row| !rows.iter().any(|listed| listed == row));
+            let voted: Vec<String> = voted.map(str::to_owned).collect();
+            rows.extend(voted);
+        }
         let listed = self.case.lists.get(name);
         if listed.is_none_or(|list| list.rows != rows) && !(listed.is_none() && rows.is_empty()) {
             self.record(Event::Listed { task: name.clone(), rows: rows.clone() });

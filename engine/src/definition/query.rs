@@ -8,7 +8,7 @@ use crate::{
     expression::{Expression, Type},
     names::{
         ActionName, FieldName, LabelName, ParticipantName, SectionName, StateName, TaskName,
-        WorkflowKey,
+        VarName, WorkflowKey,
     },
 };
 
@@ -214,5 +214,18 @@ impl Who {
     #[must_use]
     pub fn is_each(&self) -> bool {
         matches!(self.kind, WhoKind::Each { .. })
+    }
+
+    /// Whether it is the people of this variable, or some of them, each with a task of their own.
+    #[must_use]
+    pub fn is_each_of(&self, list: &VarName) -> bool {
+        match &self.kind {
+            WhoKind::Each { list: rows, .. } => rows.source().trim() == list.as_str(),
+            WhoKind::Account(_)
+            | WhoKind::Role { .. }
+            | WhoKind::Service(_)
+            | WhoKind::Link(_)
+            | WhoKind::Case(_) => false,
+        }
     }
 }

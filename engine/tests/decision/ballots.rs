@@ -182,3 +182,32 @@ fn how_many_have_voted_is_no_count_before_the_task_closes() {
 "#,
     );
 }
+
+#[test]
+fn who_has_voted_keeps_a_place_on_the_list_and_nobody_else_is_given_it() {
+    let flow = FLOW.replace(
+        "          close: {name: 截止, close: ballot}",
+        "          swap: {name: 换人, ask: {who: {name: 谁, required: true}}, replace: {in: present, out: ask.who, by: reserve}}
+          close: {name: 截止, close: ballot}",
+    );
+    let flow = flow.replace(
+        "facts: {pool: {host: pool, with: {unit: unit.id}}}",
+        "facts: {pool: {host: pool, with: {unit: unit.id}}, reserve: {host: pool, with: {unit: \"'R'\"}}}",
+    );
+    passes(
+        &flow,
+        r#"
+- given: {facts: {pool: [{with: {unit: R}, gives: [{id: R, account: r, name: 候补}]}, {gives: [{id: M, account: m, name: 甲}, {id: N, account: n, name: 乙}]}]}}
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {m: [], n: [], r: []}}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}
+- refused: {act: {case: c, by: s, do: chair.swap, ask: {who: m}}, because: 甲已经投票}
+- act: {case: c, by: s, do: chair.leave, ask: {who: m}}
+- expect: {case: c, state: voting, tasks: {ballot: [n], chair: [s]}}
+- act: {case: c, by: s, do: chair.swap, ask: {who: n}}
+- expect: {case: c, state: voting, tasks: {ballot: [r], chair: [s]}}
+- act: {case: c, by: r, do: ballot.cast, ask: {vote: agree}}
+- expect: {case: c, state: passed, history: [计票 2 张]}
+"#,
+    );
+}

@@ -69,7 +69,9 @@ impl Progress<'_> {
         self.record(Event::Set { var: list.clone(), value: Value::List(noted) });
     }
 
-    /// Takes people off a list; the next of the others comes in the place of each.
+    /// Takes people off a list; the next of the others comes in the place of each. Whoever has cast a
+    /// secret ballot stays: it can no more be found among the others, and two would have voted in one
+    /// place.
     pub(super) fn replace(&mut self, replace: &Replace) -> Result<(), Undecided> {
         let out = match &replace.out {
             Some(out) => keys(&self.knowledge().evaluate(out)?),
@@ -79,6 +81,10 @@ impl Progress<'_> {
             let mut list = self.list(&replace.list);
             let is_meant = |row: &Value| row_key(row) == Some(key.as_str());
             let Some(place) = list.iter().position(is_meant) else { continue };
+            if self.has_uncounted_ballot(&replace.list, &key) {
+                self.refuse_to_replace(&list[place])?;
+                continue;
+            }
             let next = self.next_of(replace, &list)?;
             match &next {
                 Some(next) => list[place] = next.clone(),
@@ -100,6 +106,35 @@ impl Progress<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Somebody who asks for it is told; at the end of a timer nobody is.
+    fn refuse_to_replace(&self, row: &Value) -> Result<(), Undecided> {
+        let is_asked = self.context.as_ref().is_some_and(|context| match context.actor {
+            Actor::Account { .. } => true,
+            Actor::Timer(_) | Actor::Case { .. } | Actor::Service(_) => false,
+        });
+        if !is_asked {
+            return Ok(());
+        }
+        let name = row
+            .as_map()
+            .and_then(|row| row.get("name")?.as_text())
+            .or(row_key(row))
+            .unwrap_or_default();
+        let say = format!("{name}已经投票，计票以前不能换下");
+        Err(reject(RejectionKind::Required(vec![(RuleName::from("replace"), say)])))
+    }
+
+    /// Whether somebody of a list has voted in a secret task of the list that is not counted yet.
+    fn has_uncounted_ballot(&self, list: &VarName, key: &str) -> bool {
+        let is_of_list = |participant| {
+            let participant = self.definition.participants.get(participant);
+            participant.is_some_and(|it| it.whos().any(|who| who.is_each_of(list)))
+        };
+        let tasks = self.definition.tasks.iter();
+        let mut secret = tasks.filter(|(_, task)| task.secret && is_of_list(&task.participant));
+        secret.any(|(name, _)| self.uncounted(name).any(|row| row == key))
     }
 
     /// The first of the others who is not on the list, was not taken off it, and could act.
