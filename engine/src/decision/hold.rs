@@ -112,14 +112,19 @@ impl Progress<'_> {
             let same = before.iter().filter(|old| old.hold == claim.hold && old.key == claim.key);
             same.map(|old| old.take).sum::<i64>()
         };
-        for claim in knowledge.claims()?.iter().filter(|claim| claim.take > had(claim)) {
-            let key = (claim.hold.clone(), claim.key.clone());
-            let Some(held) = self.facts.holds.get(&key) else {
-                return knowledge.give_up(|needs| {
-                    needs.holds.insert(key);
-                });
-            };
-            let others = held.holders.iter().filter(|holder| !self.is_told(&holder.case));
+        let more = knowledge.claims()?.into_iter().filter(|claim| claim.take > had(claim));
+        let more: Vec<(HoldClaim, (HoldName, String))> =
+            more.map(|claim| (claim.clone(), (claim.hold, claim.key))).collect();
+        // A hold may be of hundreds of days or seats: who has them is asked at once.
+        let unknown =
+            more.iter().map(|(_, key)| key).filter(|key| !self.facts.holds.contains_key(key));
+        let unknown: Vec<(HoldName, String)> = unknown.cloned().collect();
+        if !unknown.is_empty() {
+            return knowledge.give_up(|needs| needs.holds.extend(unknown));
+        }
+        for (claim, key) in more {
+            let held = self.facts.holds.get(&key).map_or(&[][..], |held| &held.holders);
+            let others = held.iter().filter(|holder| !self.is_told(&holder.case));
             let refused = claim.refused(&HoldUse { holders: others.cloned().collect() });
             if refused.is_some() {
                 return Ok(refused);

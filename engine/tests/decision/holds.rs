@@ -152,3 +152,29 @@ states:
 "#,
     );
 }
+
+#[test]
+fn hundreds_of_days_are_held_at_once() {
+    let flow = r#"
+workflow: hall
+name: 借展厅
+start: {by: guest, given: {person: person, unit: unit}, ask: {from: {name: 第一天, type: integer, required: true}}, set: {from: ask.from}, to: booked}
+participants: {guest: {account: person.account}}
+vars: {from: 0}
+holds:
+  day: {each: "map(range(300), from + it)", of: [unit.id, it], in: [booked], say: "第 {it} 天已借出"}
+states:
+  booked: {name: 已借, tasks: {leave: {name: 还, for: guest, actions: {leave: {name: 还, to: left}}}}}
+  left: {name: 已还, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: one, by: a, given: {person: A, unit: U}, ask: {from: 1}}
+- refused: {start: {by: b, given: {person: B, unit: U}, ask: {from: 300}}, because: 第 300 天已借出}
+- start: {as: two, by: b, given: {person: B, unit: U}, ask: {from: 301}}
+- act: {case: one, by: a, do: leave.leave}
+- start: {as: three, by: b, given: {person: B, unit: U}, ask: {from: 1}}
+"#,
+    );
+}
