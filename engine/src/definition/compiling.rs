@@ -8,7 +8,7 @@ use std::{
 use indexmap::IndexMap;
 
 use super::{
-    Compiled, Definition, Diagnostic, HostSchema, Place, Severity, Sources,
+    Compiled, Diagnostic, HostSchema, Place, Severity, Sources,
     document::{Node, Text, parse},
     echoes,
     grammar::DEFINITION,
@@ -25,8 +25,17 @@ use super::{
 };
 use crate::expression::Type;
 
+/// What is examined beside what must be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Examining {
+    /// Everything.
+    All,
+    /// Nothing: it was examined when it was published.
+    Nothing,
+}
+
 /// Compiles every definition.
-pub(super) fn compile(sources: &Sources) -> Compiled {
+pub(super) fn compile(sources: &Sources, examining: Examining) -> Compiled {
     let Files { documents, catalogue, mut diagnostics, is_partial } = read_files(sources);
     let (report, host_report) = (Report::default(), Report::default());
     let documents = in_the_spelling_of_the_language(documents, &report);
@@ -58,7 +67,11 @@ pub(super) fn compile(sources: &Sources) -> Compiled {
         let mut sent: BTreeSet<String> = world.host.letters.iter().cloned().collect();
         for (key, report) in reports {
             let Some(outline) = world.outlines.get(&key) else { continue };
-            let definition = definition(outline, &report, &world, sources);
+            let reader = Reader::new(&world, outline, &report);
+            let (definition, scope) = reader.definition(&sources.files);
+            if examining == Examining::All {
+                lint(&reader, &definition, &scope);
+            }
             sent.extend(definition.letters.keys().map(ToString::to_string));
             let is_faulty = definition.sources.keys().any(|path| faulty.contains(path));
             if !report.has_errors() && !is_faulty {
@@ -284,14 +297,6 @@ fn type_labels(world: &World) {
             labels.entry(entry.key.text.clone()).or_insert(Type::Never);
         }
     }
-}
-
-/// Reads and lints one definition. Whether it is valid, its report says.
-fn definition(outline: &Outline, report: &Report, world: &World, sources: &Sources) -> Definition {
-    let reader = Reader::new(world, outline, report);
-    let (definition, scope) = reader.definition(&sources.files);
-    lint(&reader, &definition, &scope);
-    definition
 }
 
 /// What is told of a base is not told again of those that extend it; what only they make wrong in

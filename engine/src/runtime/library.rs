@@ -7,7 +7,7 @@ use std::{
 
 use super::Published;
 use crate::{
-    definition::{Compiled, Sources, compile},
+    definition::{Compiled, Sources, recompile},
     names::WorkflowKey,
 };
 
@@ -66,17 +66,37 @@ impl Library {
         shelf.versions.insert((reference.key.clone(), reference.version), Arc::clone(published));
     }
 
+    /// Compiles stored texts.
     pub(super) fn compile(&self, sources: Sources) -> Arc<Compiled> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, compiled)) = last.as_ref().filter(|(known, _)| *known == sources) {
             return Arc::clone(compiled);
         }
-        let compiled = Arc::new(compile(&sources));
+        let compiled = Arc::new(recompile(&sources));
         *last = Some((sources, Arc::clone(&compiled)));
         compiled
     }
 
     fn read<T>(&self, read: impl FnOnce(&Shelf) -> T) -> T {
         read(&self.shelf.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_that_would_not_be_published_any_more_still_runs() {
+        let host = "roles: [clerk]\n".to_owned();
+        let flow = "workflow: old\nname: 旧\nstart: {by: clerk, to: on}\n\
+                    participants: {clerk: {role: clerk}}\n\
+                    states: {on: {name: 办理}, off: {name: 结束, end: true}}\n";
+        let files = [("host.yaml".to_owned(), host), ("old.yaml".to_owned(), flow.to_owned())];
+        let sources = Sources { files: files.into() };
+        let examined = crate::definition::compile(&sources);
+        assert!(examined.definition("old").is_none(), "lint finds no fault: {examined:?}");
+        let stored = Library::default().compile(sources);
+        assert!(stored.definition("old").is_some(), "{:?}", stored.diagnostics);
     }
 }
