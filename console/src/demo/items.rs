@@ -139,6 +139,10 @@ impl Entering<'_> {
             return Ok(());
         };
         let form = &view.definition.definition.form;
+        let section = SectionName::from(self.item.kind.as_str());
+        if self.item.end == End::Draft && view.case.form.contains_key(&section) {
+            return Ok(());
+        }
         let posted = self.posted(form).await?;
         let known = posted.kept_uploads();
         let decoded = decode::form(form, &view.case.form, &posted, &known);

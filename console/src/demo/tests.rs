@@ -18,8 +18,11 @@ async fn the_demonstration_is_imported_once() {
         let app = &opened.app;
         import(app).await.unwrap();
         // Importing again, as after a crash before its end, adds nothing.
-        let seed = seed::Seed::read().unwrap();
-        records::import(app, &seed, app.machine_clock.now()).await.unwrap();
+        let (seed, now) = (seed::Seed::read().unwrap(), app.machine_clock.now());
+        records::import(app, &seed, now).await.unwrap();
+        cases::bind(app, &seed, now).await.unwrap();
+        items::enter(app, &seed, now).await.unwrap();
+        app.clock.set_offset(0);
         import(app).await.unwrap();
 
         let half = accounts::find(&app.db, &"a19".into()).await.unwrap().unwrap();
