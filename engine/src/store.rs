@@ -7,6 +7,7 @@ pub mod queue;
 
 mod answers;
 pub(crate) mod archive;
+mod checkpoint;
 mod claims;
 #[cfg(test)]
 pub(crate) mod crash_points;

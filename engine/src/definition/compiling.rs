@@ -8,7 +8,7 @@ use std::{
 use indexmap::IndexMap;
 
 use super::{
-    Compiled, Diagnostic, HostSchema, Place, Severity, Sources,
+    Compiled, Definition, Diagnostic, HostSchema, Place, Severity, Sources,
     document::{Node, Text, parse},
     echoes,
     grammar::DEFINITION,
@@ -67,11 +67,7 @@ pub(super) fn compile(sources: &Sources, examining: Examining) -> Compiled {
         let mut sent: BTreeSet<String> = world.host.letters.iter().cloned().collect();
         for (key, report) in reports {
             let Some(outline) = world.outlines.get(&key) else { continue };
-            let reader = Reader::new(&world, outline, &report);
-            let (definition, scope) = reader.definition(&sources.files);
-            if examining == Examining::All {
-                lint(&reader, &definition, &scope);
-            }
+            let definition = definition(outline, &report, &world, sources, examining);
             sent.extend(definition.letters.keys().map(ToString::to_string));
             let is_faulty = definition.sources.keys().any(|path| faulty.contains(path));
             if !report.has_errors() && !is_faulty {
@@ -297,6 +293,22 @@ fn type_labels(world: &World) {
             labels.entry(entry.key.text.clone()).or_insert(Type::Never);
         }
     }
+}
+
+/// Reads one definition, and examines it as a whole. Whether it is valid, its report says.
+fn definition(
+    outline: &Outline,
+    report: &Report,
+    world: &World,
+    sources: &Sources,
+    examining: Examining,
+) -> Definition {
+    let reader = Reader::new(world, outline, report);
+    let (definition, scope) = reader.definition(&sources.files);
+    if examining == Examining::All {
+        lint(&reader, &definition, &scope);
+    }
+    definition
 }
 
 /// What is told of a base is not told again of those that extend it; what only they make wrong in

@@ -17,7 +17,10 @@ use rusqlite::{
 };
 use sqlx::error::{DatabaseError, ErrorKind};
 
-use super::statement::{Argument, Rows, Statement};
+use super::{
+    checkpoint::Checkpointer,
+    statement::{Argument, Rows, Statement},
+};
 
 /// Statements kept prepared: one for each kind of row, and the readings of batches of all sizes.
 const PREPARED: usize = 64;
@@ -43,6 +46,8 @@ struct Slot {
     /// The database; none once it is closed, and where nobody commits.
     file: Option<File>,
     connection: Option<rusqlite::Connection>,
+    /// None where no thread could be had for it.
+    checkpointer: Option<Checkpointer>,
     /// After how many commits the log is to be emptied, which may still hold ballots that are counted,
     /// beside who cast them: so it may after an end that was not awaited, too. None where it does not.
     forgets_after: Option<u32>,
@@ -66,9 +71,11 @@ impl DirectSlot {
     pub(super) fn new(path: PathBuf, patience: Duration) -> Result<Self, sqlx::Error> {
         let file = File { path, patience };
         let connection = Some(file.open()?);
+        let checkpointer = Checkpointer::start(file.open()?);
         Ok(Self(Arc::new(Mutex::new(Slot {
             file: Some(file),
             connection,
+            checkpointer,
             forgets_after: Some(0),
         }))))
     }
@@ -93,7 +100,10 @@ impl DirectSlot {
 
     /// Closes it for good.
     pub(super) fn close(&self) {
-        *self.slot() = Slot::default();
+        let closed = std::mem::take(&mut *self.slot());
+        if let Some(checkpointer) = closed.checkpointer {
+            checkpointer.stop();
+        }
     }
 }
 
@@ -143,11 +153,17 @@ impl Direct {
         self.connection()?.pragma_update(None, "secure_delete", true).map_err(told)
     }
 
-    /// After a commit: a log that may hold counted ballots is brought into the file and emptied. Where
-    /// a reader keeps it from that it is tried again some commits later, so that a long reader holds
-    /// up few; what was committed stands.
+    /// After a commit: the log is brought into the file beside the next ones. One that may hold counted
+    /// ballots is emptied at once. Where a reader keeps it from that it is tried again some commits
+    /// later, so that a long reader holds up few; what was committed stands.
     pub(super) fn committed(&self) {
-        let Some(after) = self.slot.slot().forgets_after else { return };
+        let rows = self.connection.as_ref().map_or(0, rusqlite::Connection::total_changes);
+        let mut slot = self.slot.slot();
+        if let Some(checkpointer) = &mut slot.checkpointer {
+            checkpointer.written(rows);
+        }
+        let Some(after) = slot.forgets_after else { return };
+        drop(slot);
         let next = match after.checked_sub(1) {
             Some(fewer) => Some(fewer),
             None => self.forget().err().map(|error| {
