@@ -202,6 +202,15 @@ fn rules_that_hold_before_what_was_started_is_linked() {
 fn a_list_that_may_be_empty_and_nobody_is_started() {
     let told = errands(&[("      none: {when: count(who) == 0, to: over}\n", "")]);
     assert!(told.contains("errands.yaml:13:7: 提醒: who 空着时一个「errand」也不发起，「sent」里没有一条规则成立：案一直等着"), "{told}");
+    let asked = errands(&[
+        ("      none: {when: count(who) == 0, to: over}\n", ""),
+        (", ask: {who: {name: 谁, type: choices, choice: [a, b]}}, set: {who: ask.who}", ""),
+        (
+            "vars: {who: {type: list of text}}",
+            "facts: {who: {host: members, with: {unit: unit.id}}}",
+        ),
+    ]);
+    assert!(asked.contains("提醒: who 空着时一个「errand」也不发起"), "{asked}");
     let guarded = errands(&[
         ("      none: {when: count(who) == 0, to: over}\n", ""),
         (

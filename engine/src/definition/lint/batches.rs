@@ -7,7 +7,7 @@ use super::{
     sites::{Site, SiteOf, sites},
 };
 use crate::{
-    definition::{Definition, EffectKind, Rule, State, Target, reading::Reader},
+    definition::{Definition, EffectKind, FactSource, Rule, State, Target, reading::Reader},
     expression::{Expression, Value},
     names::{LinkName, StateName},
 };
@@ -94,7 +94,9 @@ fn may_be_empty(definition: &Definition, list: &Expression) -> bool {
             let drawn = definition.steps().flat_map(|step| &step.effects).any(|effect| {
                 matches!(&effect.kind, EffectKind::Draw(draw) if draw.into.as_str() == var)
             });
-            definition.vars.contains_key(var.as_str()) && !drawn
+            let fact = definition.facts.get(var.as_str()).map(|fact| &fact.source);
+            let is_asked = matches!(fact, Some(FactSource::Host { .. } | FactSource::Cases { .. }));
+            is_asked || definition.vars.contains_key(var.as_str()) && !drawn
         }
         _ => false,
     }
