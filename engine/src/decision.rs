@@ -13,6 +13,7 @@ mod aside;
 mod audience;
 mod ballot;
 mod barred;
+mod bounds;
 mod case;
 mod check;
 mod command;
@@ -48,6 +49,7 @@ pub use answers::{batch_answers, kept_back};
 pub use aside::{Aside, Asides, Handover, asides};
 pub use audience::{Audience, NotAnAudience};
 pub use ballot::Ballot;
+pub(crate) use bounds::{MOST_ROUNDS, MOST_STEPS, MOST_TOLD};
 pub use case::{Answer, Case, CaseTimer, DefinitionRef, OpenTask, TaskList, Visit};
 pub use command::{
     Act, Actor, Command, FileRef, FormChange, HeldRole, Start, after_telling, link_commands,

@@ -63,9 +63,6 @@ use crate::{
 /// How soon a process learns what another has published.
 const REFRESH: Duration = Duration::from_secs(5);
 
-/// How often one decision may ask for more facts.
-const MOST_ROUNDS: u32 = 64;
-
 /// The engine at work: shared by everything that reads or changes cases.
 #[derive(Clone, Debug)]
 pub struct Runtime {

@@ -109,6 +109,11 @@ fn add_to(entry: &mut Happening, event: &Event, reader: &Reader<'_>) -> bool {
         entry.notes.push(notice.clone());
     } else if let Event::Numbered { number, .. } = event {
         entry.notes.push(format!("编号 {number}"));
+    } else if let Event::Unheeded { why, .. } = event {
+        // Why another case refused is for those who are told of everybody's reasons.
+        if reader.opinions == Opinions::All {
+            entry.notes.push(format!("另有一项没有跟着办理：{why}"));
+        }
     } else {
         entry.notes.extend(reader.lots(event));
     }

@@ -232,6 +232,15 @@ pub enum Event {
         /// The case at the other end.
         case: CaseId,
     },
+    /// A case that was told to do something refused; what else was done stands.
+    Unheeded {
+        /// Which.
+        case: CaseId,
+        /// What it was to do.
+        action: ActionName,
+        /// Why not, in its own words.
+        why: String,
+    },
     /// A letter was ordered.
     Notified {
         /// Whom.

@@ -73,7 +73,10 @@ impl Case {
 
     pub(super) fn apply(&mut self, event: &Event, at: Moment) {
         match event {
-            Event::Started { .. } | Event::Chosen { .. } | Event::Drawn { .. } => {}
+            Event::Started { .. }
+            | Event::Chosen { .. }
+            | Event::Drawn { .. }
+            | Event::Unheeded { .. } => {}
             Event::Notified { .. } | Event::Documented { .. } | Event::Called { .. } => {}
             Event::Saved { changes, .. } => {
                 changes.iter().for_each(|change| self.change(change));

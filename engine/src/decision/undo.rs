@@ -112,6 +112,7 @@ fn leaves_the_case(event: &Event) -> bool {
         | Event::Unlinked { .. }
         | Event::Documented { .. }
         | Event::Called { .. }
+        | Event::Unheeded { .. }
         | Event::Migrated { .. }
         | Event::Undone { .. } => true,
         Event::Acted { .. }

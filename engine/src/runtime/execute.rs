@@ -8,24 +8,22 @@ use std::{collections::BTreeMap, sync::Arc};
 use futures::{FutureExt, future::BoxFuture};
 
 use super::{
-    MOST_ROUNDS, Outcome, Published, Refusal, ToldRefusal,
+    Outcome, Published, Refusal, ToldRefusal,
     batch::{Batch, Stop, too_much},
     work::{BallotChange, Entry, Work},
 };
 use crate::{
     calendar::Moment,
-    decision::{self, Actor, Case, Command, Decision, Effect, Event, Facts, Start, Undecided},
+    decision::{
+        self, Actor, Case, Command, Decision, Effect, Event, Facts, MOST_ROUNDS, MOST_STEPS,
+        MOST_TOLD, Start, Undecided,
+    },
     expression::Value,
     names::{
         ActionName, CaseId, LinkName, NumberName, SectionName, SubjectName, VarName, WorkflowKey,
     },
     store::{Lock, SeriesKey},
 };
-
-/// How many cases one effect may tell.
-const MOST_TOLD: usize = 500;
-/// How deep tells and starts may follow from each other.
-const DEEPEST: u32 = 8;
 
 /// What one top-level command has done so far beside changing cases.
 #[derive(Debug, Default)]
@@ -119,7 +117,7 @@ impl Batch<'_> {
         depth: u32,
     ) -> BoxFuture<'_, Result<(), Stop>> {
         async move {
-            if depth > DEEPEST {
+            if depth > MOST_STEPS {
                 return Err(too_much("案件之间的联动层数超过上限"));
             }
             let old = self.works.get(&id).cloned();
@@ -321,7 +319,12 @@ impl Batch<'_> {
             match told {
                 Err(Stop::Refused(refusal)) if !what.all => {
                     self.back_to(mark);
-                    self.unit.refused.push(ToldRefusal { case, why: refusal.to_string() });
+                    let (action, why) = (what.action.clone(), refusal.to_string());
+                    let unheeded = Event::Unheeded { case: case.clone(), action, why: why.clone() };
+                    if let Some(work) = self.works.get_mut(id) {
+                        work.append(unheeded, at);
+                    }
+                    self.unit.refused.push(ToldRefusal { case, why });
                 }
                 other => other?,
             }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Engine, MOST_ROUNDS, Runtime, RuntimeError,
+    Engine, Runtime, RuntimeError,
     batch::{Batch, Stop},
     view::unreadable,
     work::Work,
@@ -12,8 +12,8 @@ use super::{
 use crate::{
     calendar::Moment,
     decision::{
-        self, Audience, Case, Command, Facts, FieldFault, HoldClaim, Holder, Mapping, Migration,
-        Needs, TimerId, Undecided,
+        self, Audience, Case, Command, Facts, FieldFault, HoldClaim, Holder, MOST_ROUNDS, Mapping,
+        Migration, Needs, TimerId, Undecided,
     },
     definition::Definition,
     expression::Value,

@@ -3,14 +3,15 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    Engine, MOST_ROUNDS, Published, Refusal, RuntimeError,
+    Engine, Published, Refusal, RuntimeError,
     batch::{Batch, Stop},
     work::{Work, from_json},
 };
 use crate::{
     calendar::Moment,
     decision::{
-        self, Actor, Case, CheckOutcome, Event, Facts, Offer, Recorded, StartOffer, Undecided,
+        self, Actor, Case, CheckOutcome, Event, Facts, MOST_ROUNDS, Offer, Recorded, StartOffer,
+        Undecided,
     },
     expression::Value,
     names::{CaseId, SectionName, StatusId, SubjectName, WorkflowKey},

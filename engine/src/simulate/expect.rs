@@ -1,5 +1,6 @@
 //! Whether a case is what the scenario expects, point by point.
 
+mod calls;
 mod letters;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +44,7 @@ pub(super) fn point(world: &World<'_>, kept: &Kept, name: &str, node: &Node) -> 
         "sees" => accounts("看得到的栏目", node, |account| seen_by(world, kept, account)),
         "notices" => notices(world, node),
         "letters" => letters::letters(world, kept, node),
+        "calls" => calls::calls(world, kept, node),
         "vars" => values("变量", node, |name| kept.case.vars.get(name).cloned()),
         "values" => values_of(world, kept, node),
         "labels" => values("标签", node, |name| {

@@ -55,6 +55,7 @@ pub(super) fn event(definition: &Definition, event: &Event) -> Option<String> {
         Event::Numbered { series, number } => format!("编号 {series}：{number}"),
         Event::Linked { link, case } => format!("联系 {link}：{case}"),
         Event::Unlinked { link, case } => format!("解除联系 {link}：{case}"),
+        Event::Unheeded { case, why, .. } => format!("{case} 没有照办：{why}"),
         Event::Notified { .. } | Event::Documented { .. } | Event::Called { .. } => return None,
         Event::HandedOver { .. }
         | Event::HandedBack { .. }

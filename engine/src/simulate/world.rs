@@ -54,6 +54,8 @@ struct State {
     /// Letters of the command under way.
     ordered: Vec<letters::Ordered>,
     letters: Vec<letters::Got>,
+    /// What services were asked: by which case, `service.operation`, with what.
+    calls: Vec<(CaseId, String, BTreeMap<String, Value>)>,
     /// What went wrong without anybody being refused: letters, labels, cases that cannot go on.
     faults: Vec<String>,
     transcript: Vec<String>,
@@ -104,6 +106,16 @@ impl<'a> World<'a> {
         // Of several that an effect began at once, each has a number.
         let id = name.strip_suffix("#1").unwrap_or(name);
         by_name.or_else(|| self.state.cases.get(&CaseId::from(id)))
+    }
+
+    /// With what a case has asked a service to do something, in order.
+    pub(super) fn calls_of<'w>(
+        &'w self,
+        case: &'w CaseId,
+        name: &'w str,
+    ) -> impl Iterator<Item = &'w BTreeMap<String, Value>> {
+        let own = self.state.calls.iter().filter(move |(by, what, _)| by == case && what == name);
+        own.map(|(_, _, with)| with)
     }
 
     /// What a value of the case's definition is now; `None` where there is no such value.

@@ -267,7 +267,7 @@ fn rules_after_a_tell_that_nobody_follows_or_hears_act_all_the_same() {
 - act: {case: p.kids, by: a, do: work.lock}
 - act: {case: p, by: s, do: stop.stop}
 - expect: {case: p.kids, state: busy}
-- expect: {case: p, state: wrong}
+- expect: {case: p, state: wrong, history: [p.kids 没有照办：锁着]}
 "#,
     );
     assert!(refused.contains("没有照办"), "{refused}");

@@ -294,7 +294,7 @@ states:
         name: 交
         for: applicant
         actions:
-          more: {name: 加, set: {days: days + 1}, to: open}
+          more: {name: 加, set: {days: days + 1}, call: {registry: {operation: open, with: {name: unit.name}}}, to: open}
           none: {name: 免, set: {days: "0"}, hint: "{share} {best}", to: open}
           day: {name: 定, set: {due: today}, to: open}
           done: {name: 交了, to: end}
@@ -333,6 +333,27 @@ fn values_and_labels_are_expected() {
     let zero = "- act: {case: c, by: a, do: pay.none}\n- expect: {case: c, values: {share: 1}}";
     let zero = counted(zero);
     assert!(zero.contains("c：值 share 算不出来"), "{zero}");
+}
+
+#[test]
+fn what_services_were_asked_is_expected() {
+    let right = "- expect: {case: c, calls: {registry.open: none}}\n\
+                 - act: {case: c, by: a, do: pay.more}\n\
+                 - expect: {case: c, calls: {registry.open: {name: 示例一中}}}\n\
+                 - act: {case: c, by: a, do: pay.more}\n\
+                 - expect: {case: c, calls: {registry.open: [{name: 示例一中}, {}]}}";
+    assert_eq!(counted(right), "");
+    let wrong = "- act: {case: c, by: a, do: pay.more}\n\
+                 - expect: {case: c, calls: {registry.open: {name: 示例二中}}}";
+    let wrong = counted(wrong);
+    assert!(wrong.contains("请 registry.open 办的应为") && wrong.contains("示例一中"), "{wrong}");
+    let never = counted("- expect: {case: c, calls: {registry.open: {name: 示例一中}}}");
+    assert!(never.contains("没有请过"), "{never}");
+    let once = "- act: {case: c, by: a, do: pay.more}\n\
+                - expect: {case: c, calls: {registry.open: none}}";
+    assert!(counted(once).contains("实际是 {name: 示例一中}"), "{}", counted(once));
+    let unknown = counted("- expect: {case: c, calls: {registry.opn: none}}");
+    assert!(unknown.contains("没有叫「registry.opn」的 call"), "{unknown}");
 }
 
 #[test]

@@ -107,6 +107,23 @@ fn people_who_are_chosen_drawn_or_replaced_are_told_by_name() {
 }
 
 #[test]
+fn why_another_case_did_not_follow_is_told_with_what_was_done() {
+    let event = |event| Recorded { revision: 1, index: 0, at: Moment(0), event };
+    let by = Actor::Account { id: "a01".into(), roles: Vec::new(), acting_for: None };
+    let acted = Event::Acted {
+        by,
+        task: "reply".into(),
+        action: "decline".into(),
+        row: None,
+        asked: BTreeMap::new(),
+    };
+    let (action, why) = ("supersede".into(), "已经开工".to_owned());
+    let unheeded = Event::Unheeded { case: "other".into(), action, why };
+    let text = written("committee-meeting", &[event(acted), event(unheeded)], &[]);
+    assert!(text.contains("另有一项没有跟着办理：已经开工"), "{text}");
+}
+
+#[test]
 fn what_is_answered_apart_is_left_out_with_its_author_and_moment_kept() {
     let history = samples::returned_once();
     let text = written_without("library-item", &history.recorded, &["applicant"], &["review"]);

@@ -130,6 +130,7 @@ static EXPECT: Keys = keys(
         key("form", Shape::Texts(&Shape::Any), "表单：栏目 或 栏目.字段"),
         key("notices", LISTS, "谁收到过哪些信"),
         key("letters", Shape::Texts(&LETTERS), "谁收到的信里说了什么"),
+        key("calls", Shape::Texts(&Shape::Any), "请服务办过什么：服务.操作: {参数: 值}，或 none"),
         key("timers", Shape::Texts(&Shape::Text), "计时器何时到期，或 over、none"),
         key("unnamed", LISTS, "对谁隐去哪些人的姓名"),
         key("untold", LISTS, "谁还看不到哪些任务里别人的答复（apart）"),

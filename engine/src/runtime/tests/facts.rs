@@ -5,6 +5,7 @@ use super::{
     world::{World, act, reviewer},
 };
 use crate::{
+    decision::Event,
     runtime::{Outcome, Refusal, workers},
     store::{cases, cases::CaseFilter},
 };
@@ -14,6 +15,7 @@ on_both_databases! {
     a_quota_is_never_exceeded,
     a_started_case_is_linked_on_both_sides,
     a_tell_reaches_every_member_or_none,
+    a_told_case_that_refuses_is_in_the_history_of_the_one_that_told,
     a_change_wakes_the_rules_of_linked_cases,
 }
 
@@ -79,6 +81,28 @@ async fn a_tell_reaches_every_member_or_none(world: &World) {
     assert_eq!(state(world, &member).await, "finished");
     let again = world.runtime.act(end).await;
     assert!(matches!(again, Err(Refusal::Stale { .. } | Refusal::Rejected(_))), "{again:?}");
+}
+
+async fn a_told_case_that_refuses_is_in_the_history_of_the_one_that_told(world: &World) {
+    let (member, group) = group(world).await;
+    let view = world.runtime.view(&group).await.expect("read").expect("there");
+    let group = Outcome { case: group, revision: view.case.revision, ..member.clone() };
+    let halt = act(&group, "ending.halt", &reviewer("reviewer"));
+    let halted = world.runtime.act(halt).await.expect("the rest is done");
+    assert_eq!(halted.refused.len(), 1);
+    assert_eq!(state(world, &member).await, "approved");
+    assert_eq!(state(world, &group).await, "closed");
+    let history = world.runtime.history(&group.case).await.expect("read");
+    let folded = crate::decision::Case::fold(&history).expect("it begins");
+    assert!(folded.is_closed);
+    let unheeded: Vec<_> = history
+        .iter()
+        .filter_map(|recorded| {
+            let Event::Unheeded { case, why, .. } = &recorded.event else { return None };
+            Some((case.clone(), why.as_str()))
+        })
+        .collect();
+    assert_eq!(unheeded, [(member.case, "还不能停")]);
 }
 
 async fn a_change_wakes_the_rules_of_linked_cases(world: &World) {

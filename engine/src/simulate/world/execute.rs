@@ -6,16 +6,14 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{Kept, World};
 use crate::{
     decision::{
-        Actor, Command, Decision, Effect, Event, Facts, Recorded, Rejection, RejectionKind, Start,
-        Undecided, after_telling, answering_link, decide, link_commands,
+        Actor, Command, Decision, Effect, Event, Facts, MOST_ROUNDS, MOST_STEPS, MOST_TOLD,
+        Recorded, Rejection, RejectionKind, Start, Undecided, after_telling, answering_link,
+        decide, link_commands,
     },
     definition::Definition,
-    names::{CaseId, LetterName, LinkName, RuleName, TimerName},
+    names::{ActionName, CaseId, LetterName, LinkName, RuleName, TimerName},
     simulate::{Mover, RuleOf, Walked, transcript},
 };
-
-pub(super) const MOST_ROUNDS: u32 = 32;
-const DEEPEST: u32 = 16;
 
 impl World<'_> {
     /// Starts a case, which the scenario calls `name`.
@@ -98,7 +96,7 @@ impl World<'_> {
         command: &Command,
         depth: u32,
     ) -> Result<(), Rejection> {
-        if depth > DEEPEST {
+        if depth > MOST_STEPS {
             return Err(too_much("联动的层数超过上限"));
         }
         let before = self.state.cases.get(id).cloned();
@@ -244,10 +242,17 @@ impl World<'_> {
                 self.state.ballots.remove(&(id.clone(), task));
                 Ok(())
             }
-            Effect::Document { .. } | Effect::Call { .. } | Effect::Number { .. } => Ok(()),
+            Effect::Call { service, operation, with } => {
+                self.state.calls.push((id.clone(), format!("{service}.{operation}"), with));
+                Ok(())
+            }
+            Effect::Document { .. } | Effect::Number { .. } => Ok(()),
             // All that one step starts is linked together, where it is carried out.
             Effect::Start { .. } => Ok(()),
             Effect::Tell { cases, action, asked, all } => {
+                if cases.len() > MOST_TOLD {
+                    return Err(too_much("一次联动的案件超过 500 件"));
+                }
                 let by = self.as_actor(id, definition);
                 for case in cases {
                     let command = Command::Tell {
@@ -255,7 +260,7 @@ impl World<'_> {
                         action: action.clone(),
                         asked: asked.clone(),
                     };
-                    self.tell(&case, &command, all, depth)?;
+                    self.tell(id, definition, &case, (&command, &action, all), depth)?;
                 }
                 Ok(())
             }
@@ -264,11 +269,13 @@ impl World<'_> {
         }
     }
 
+    /// Tells a case to do something. That it refuses is part of the history of the case that told it.
     fn tell(
         &mut self,
+        id: &CaseId,
+        definition: &Definition,
         case: &CaseId,
-        command: &Command,
-        all: bool,
+        (command, action, all): (&Command, &ActionName, bool),
         depth: u32,
     ) -> Result<(), Rejection> {
         let before = self.state.clone();
@@ -280,11 +287,23 @@ impl World<'_> {
         match told {
             Err(rejection) if !all => {
                 self.state = before;
-                self.say(format!("　{case} 没有照办：{rejection}"));
+                let (case, action, why) = (case.clone(), action.clone(), rejection.to_string());
+                self.note(id, definition, Event::Unheeded { case, action, why });
                 Ok(())
             }
             other => other,
         }
+    }
+
+    /// What else happened in the step that was just taken.
+    fn note(&mut self, id: &CaseId, definition: &Definition, event: Event) {
+        let line = transcript::event(definition, &event);
+        self.state.transcript.extend(line.map(|line| format!("　{line}")));
+        let Some(kept) = self.state.cases.get_mut(id) else { return };
+        let revision = kept.case.revision;
+        let index = kept.history.iter().filter(|it| it.revision == revision).count();
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        kept.history.push(Recorded { revision, index, at: self.now, event });
     }
 
     fn link(

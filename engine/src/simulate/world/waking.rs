@@ -2,19 +2,21 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{Kept, World, execute::MOST_ROUNDS};
+use super::{Kept, World};
 use crate::{
     calendar::Moment,
     decision::{Command, RejectionKind},
     names::CaseId,
 };
 
+/// How often cases may learn of each other's changes after one command.
+const MOST_TURNS: u32 = 32;
 const MOST_WAKES: u32 = 10_000;
 
 impl World<'_> {
     /// Rules at the other end of a link see the change.
     pub(super) fn wake_linked(&mut self) {
-        for _ in 0..MOST_ROUNDS {
+        for _ in 0..MOST_TURNS {
             let changed = std::mem::take(&mut self.state.changed);
             let kept = changed.iter().filter_map(|id| self.state.cases.get(id));
             let linked = kept.flat_map(|kept| kept.case.links.values().flatten());
@@ -30,7 +32,7 @@ impl World<'_> {
 
     /// Cases whose rules wait for others see what has become of them, the oldest first.
     pub(super) fn wake_waiting(&mut self) {
-        for _ in 0..MOST_ROUNDS {
+        for _ in 0..MOST_TURNS {
             let waits =
                 |kept: &Kept| kept.definition.waiting_states().contains(&&kept.case.visit.state);
             let waiting = self.state.cases.iter().filter(|(_, kept)| waits(kept));
