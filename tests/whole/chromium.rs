@@ -1,6 +1,6 @@
 //! A real headless Chromium, driven through chromedriver. Every page it shows is examined for
 //! sideways scrolling; every page unlike those before is examined by axe-core, and its picture is
-//! kept for people to look at.
+//! kept where people may look at it.
 
 mod look;
 
