@@ -16,18 +16,15 @@ use std::{
 use crate::{
     calendar::{Calendar, Moment},
     decision::{
-        Actor, Ballot, Case, Facts, HoldClaim, Recorded, Rejection, RejectionKind, Undecided,
-        batch_answers, examined, holds, label_faults, labels, linked_row, needs_to_show, offers,
-        status, value,
+        Actor, Ballot, Case, Facts, HoldClaim, MOST_ROUNDS, Recorded, Rejection, RejectionKind,
+        Undecided, batch_answers, examined, holds, label_faults, labels, linked_row, needs_to_show,
+        offers, status, value,
     },
     definition::{Compiled, Definition},
     expression::Value,
     names::{AccountId, ActionName, CaseId, LabelName, LetterName, StatusId, TaskName},
     simulate::{Mover, Walked, scenario::Given},
 };
-
-/// So often facts are loaded that depend on each other.
-const MOST_LOADS: u32 = 32;
 
 /// A case with its history and what others see of it.
 #[derive(Clone, Debug)]
@@ -122,7 +119,7 @@ impl<'a> World<'a> {
     pub(super) fn value_of(&self, kept: &Kept, name: &str) -> Option<Result<Value, Rejection>> {
         let (definition, case) = (&kept.definition, &kept.case);
         let mut facts = self.facts_of(definition, case);
-        for _ in 0..MOST_LOADS {
+        for _ in 0..MOST_ROUNDS {
             match value(definition, case, &facts, name, self.now)? {
                 Ok(value) => return Some(Ok(value)),
                 Err(Undecided::Rejected(rejection)) => return Some(Err(rejection)),
@@ -199,7 +196,7 @@ impl<'a> World<'a> {
     pub(super) fn facts_of(&self, definition: &Definition, case: &Case) -> Facts {
         let calendar = Arc::clone(&self.surroundings.calendar);
         let mut facts = Facts { calendar, ..Facts::default() };
-        for _ in 0..MOST_LOADS {
+        for _ in 0..MOST_ROUNDS {
             let needs = needs_to_show(definition, case, &facts, self.now);
             if needs.is_empty() {
                 break;

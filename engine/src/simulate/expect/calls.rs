@@ -18,18 +18,9 @@ use crate::{
 pub(super) fn calls(world: &World<'_>, kept: &Kept, node: &Node) -> Option<String> {
     let effects = kept.definition.steps().flat_map(|step| &step.effects);
     let known: Vec<String> = effects
-        .filter_map(|effect| match &effect.kind {
-            EffectKind::Call { service, operation, .. } => Some(format!("{service}.{operation}")),
-            EffectKind::Notify { .. }
-            | EffectKind::Document(_)
-            | EffectKind::Number(_)
-            | EffectKind::Start { .. }
-            | EffectKind::Tell { .. }
-            | EffectKind::Join { .. }
-            | EffectKind::Leave { .. }
-            | EffectKind::Close(_)
-            | EffectKind::Draw(_)
-            | EffectKind::Replace(_) => None,
+        .filter_map(|effect| {
+            let EffectKind::Call { service, operation, .. } = &effect.kind else { return None };
+            Some(format!("{service}.{operation}"))
         })
         .collect();
     node.entries().iter().find_map(|entry| {
