@@ -264,6 +264,25 @@ fn a_reminder_longer_than_its_term_in_another_unit() {
 }
 
 #[test]
+fn a_reminder_as_many_days_before_as_its_term_has() {
+    let timer = |lasts: &str, remind: &str| {
+        changed(&[(
+            "    tasks:\n",
+            &format!(
+                "    timers: {{late: {{lasts: {lasts}, remind: {remind}, over: {{to: rejected}}}}}}\n    tasks:\n"
+            ),
+        )])
+    };
+    for one in ["4 days", "5 working days", "20 days rolled", "2 months"] {
+        assert_eq!(timer(one, one), "");
+    }
+    for one in ["48 hours", "30 minutes", "5 publicity days"] {
+        assert!(timer(one, one).contains("提醒比计时开始还早"), "{one}");
+    }
+    assert!(timer("4 days", "5 days").contains("提醒比计时开始还早"));
+}
+
+#[test]
 fn what_a_misspelt_name_means_is_used() {
     let told = changed(&[
         ("labels:", "values: {fees: days * 2}\nlabels:"),

@@ -187,7 +187,15 @@ fn is_time(kind: &Type) -> bool {
 /// Whether one length is at least the other, as far as that is certain.
 fn is_as_long(one: &Span, other: &Span) -> bool {
     if one.unit == other.unit {
-        return one.count >= other.count;
+        return match one.unit {
+            SpanUnit::Minutes | SpanUnit::Hours | SpanUnit::PublicityDays => {
+                one.count >= other.count
+            }
+            // They run to 24:00 of their last day: as many before it are 24:00 of the first.
+            SpanUnit::Days | SpanUnit::RolledDays | SpanUnit::WorkingDays | SpanUnit::Months => {
+                one.count > other.count
+            }
+        };
     }
     // In hours; days end at midnight, so there may be one more of them.
     let least = match one.unit {
