@@ -9,6 +9,8 @@ mod ballots;
 mod checks;
 #[path = "decision/each.rs"]
 mod each;
+#[path = "decision/expected.rs"]
+mod expected;
 #[path = "decision/forms.rs"]
 mod forms;
 #[path = "decision/holds.rs"]

@@ -33,7 +33,7 @@ pub(super) fn point(world: &World<'_>, kept: &Kept, name: &str, node: &Node) -> 
             if is_id { None } else { differs("公开状态", node, shown) }
         }
         "closed" => differs("是否结束", node, &kept.case.is_closed.to_string()),
-        "tasks" => sets("任务", node, &tasks(world, kept)),
+        "tasks" => tasks_of(world, kept, node),
         "offers" => offers_of(world, kept, node),
         "unnamed" => {
             accounts("看不到姓名的", node, |account| unnamed_to(world, kept, account))
@@ -114,14 +114,23 @@ fn listed<'a>(items: impl IntoIterator<Item = &'a String>) -> String {
     format!("[{}]", items.into_iter().map(String::as_str).collect::<Vec<_>>().join(", "))
 }
 
-fn sets(what: &str, node: &Node, actual: &Sets) -> Option<String> {
-    let expected: Sets = node
+/// All open tasks with those who may act in them; `[]` is one that nobody has, open or not.
+fn tasks_of(world: &World<'_>, kept: &Kept, node: &Node) -> Option<String> {
+    let known = &kept.definition.tasks;
+    let unknown = node.entries().iter().map(|entry| entry.key.text.as_str());
+    if let Some(name) = unknown.into_iter().find(|name| !known.contains_key(*name)) {
+        let meant = suggestion(name, known.keys().map(|it| it.as_str()));
+        return Some(format!("没有叫「{name}」的任务（{meant}）"));
+    }
+    let expected = node
         .entries()
         .iter()
-        .map(|entry| (entry.key.text.clone(), texts(&entry.value).into_iter().collect()))
-        .collect();
-    (expected != *actual)
-        .then(|| format!("{what}应为 {}，实际是 {}", shown(&expected), shown(actual)))
+        .map(|it| (it.key.text.clone(), texts(&it.value).into_iter().collect()));
+    let expected: Sets =
+        expected.filter(|(_, people): &(_, BTreeSet<_>)| !people.is_empty()).collect();
+    let actual = tasks(world, kept);
+    (expected != actual)
+        .then(|| format!("任务应为 {}，实际是 {}", shown(&expected), shown(&actual)))
 }
 
 fn accounts(what: &str, node: &Node, actual: impl Fn(&str) -> BTreeSet<String>) -> Option<String> {
@@ -264,7 +273,7 @@ fn form_value(kept: &Kept, path: &str) -> Option<Value> {
     }
 }
 
-/// `2026-07-08` means its 24:00; `over` has ended; `none` does not run. `name@account` is the time
+/// `2026-07-08` means its 24:00; `over` (or 已到期) has ended; `none` does not run. `name@account` is the time
 /// of one person; the name alone is the one that ends next.
 fn timers(kept: &Kept, node: &Node) -> Option<String> {
     node.entries().iter().find_map(|entry| {
@@ -276,7 +285,7 @@ fn timers(kept: &Kept, node: &Node) -> Option<String> {
         let timer = timer(kept, name);
         let is_right = match (expected, timer) {
             ("none", timer) => timer.is_none(),
-            ("over", timer) => timer.is_some_and(|timer| timer.is_over),
+            ("over" | "已到期", timer) => timer.is_some_and(|timer| timer.is_over),
             (_, None) => false,
             (text, Some(timer)) => !timer.is_over && ends(text) == Some(timer.ends),
         };
@@ -313,7 +322,8 @@ fn timer<'k>(kept: &'k Kept, written: &str) -> Option<&'k CaseTimer> {
     meant.min_by_key(|timer| (timer.is_over, timer.ends))
 }
 
-fn ends(text: &str) -> Option<Moment> {
+/// The time that a text says; a date is its 24:00.
+pub(super) fn ends(text: &str) -> Option<Moment> {
     match text.parse() {
         Ok(date) if !text.contains(':') => Some(Moment::end_of(date)),
         Ok(_) | Err(_) => Moment::parse(text),

@@ -1,6 +1,7 @@
 //! Whether what a scenario names is there: cases, tasks, actions, fields, states, variables, timers.
 
 mod answers;
+mod ends;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -294,6 +295,7 @@ impl<'c> Names<'c> {
         self.form(node, &of);
         self.kept(node, &of);
         self.told(node);
+        self.ends(node);
         for entry in node.entries_of("offers") {
             let offered = entry.value.items().iter();
             let kinds = ["has", "not"].into_iter().flat_map(|key| entry.value.items_of(key));
