@@ -44,6 +44,37 @@ fn rules_that_set_and_never_stop() {
 }
 
 #[test]
+fn rules_that_read_answers_or_cases_and_set_what_those_do_not_hang_on() {
+    let rule = |rules: &str| {
+        changed(&[
+            (
+                "vars:",
+                "facts: {pool: {host: members, with: {unit: unit.id}}, some: {host: members, with: {unit: text(days)}}, others: {cases: leave, where: {person: person.id}}, same: {cases: leave, where: {days: days}}}\nvalues: {ahead: count(others)}\nvars:",
+            ),
+            ("  reviewer:", "  some: {each: some}\n  reviewer:"),
+            (
+                "  approved: {end: true}",
+                &format!(
+                    "  approved:\n    tasks: {{vote: {{name: 评, for: {{each: pool}}, actions: {{ok: {{name: 好}}, no: {{name: 否}}}}}}, look: {{name: 看, for: some, actions: {{ok: {{name: 好}}}}}}}}\n    choose: {{{rules}, all: {{when: vote.closed or vote.all == 0 or look.all == 0 or count(same) > 1, to: rejected}}}}"
+                ),
+            ),
+        ])
+    };
+    let endless = "不去别的状态，也不改变它自己的条件：一旦成立就永远停不下来";
+    for when in ["any(vote.answers, it.action == 'no')", "vote.given >= 1", "ahead > 0"] {
+        let told = rule(&format!("mark: {{when: \"{when}\", set: {{days: 3}}}}"));
+        assert!(told.contains(endless), "{when}: {told}");
+    }
+    for when in ["look.given >= 1", "count(same) > 0"] {
+        let told = rule(&format!("mark: {{when: \"{when}\", set: {{days: 3}}}}"));
+        assert!(!told.contains(endless), "{when}: {told}");
+    }
+    let told =
+        rule("out: {when: days == 3, to: rejected}, mark: {when: vote.given >= 1, set: {days: 3}}");
+    assert!(!told.contains(endless), "{told}");
+}
+
+#[test]
 fn states_that_grow_in_a_circle() {
     let circle = "  approved: {choose: {up: {when: days >= 0, set: {days: days + 1}, to: filing}, otherwise: {to: rejected}}}\n  filing: {status: approved, choose: {otherwise: {to: approved}}}";
     insta::assert_snapshot!(changed(&[("  approved: {end: true}", circle)]), @"leave.yaml:19:3: 错误: days = 0 时规则自己转圈，永远停不下来：approved（规则 up） → filing → approved（让其中一条规则带上会变化的条件，或改去别的状态）");
