@@ -131,14 +131,13 @@ impl<'a> Progress<'a> {
         let kept = kept.map(|old| Kept { from: old.from, not_before: old.ends });
         let planned = self.knowledge().plan(timer, kept, began)?;
         let Some(planned) = planned else { return Ok(()) };
+        let reminders = planned.moments_after(old);
         let is_same = old.is_some_and(|old| {
-            old.ends == planned.ends
-                && old.reminders == planned.moments()
-                && old.from == planned.from
+            old.ends == planned.ends && old.reminders == reminders && old.from == planned.from
         });
         if !is_same {
             let was = old.map(|old| old.ends);
-            self.set_timer(id, task, rows, &planned, was);
+            self.set_timer(id, task, rows, (&planned, reminders), was);
         }
         Ok(())
     }
@@ -148,7 +147,7 @@ impl<'a> Progress<'a> {
         timer: &TimerId,
         task: Option<&TaskName>,
         rows: Option<Vec<String>>,
-        planned: &Plan,
+        (planned, reminders): (&Plan, Vec<Moment>),
         was: Option<Moment>,
     ) {
         self.record(Event::TimerSet {
@@ -157,7 +156,7 @@ impl<'a> Progress<'a> {
             rows,
             from: planned.from,
             ends: planned.ends,
-            reminders: planned.moments(),
+            reminders,
             was: was.filter(|was| *was != planned.ends),
         });
     }
@@ -165,12 +164,7 @@ impl<'a> Progress<'a> {
     /// Lets everything happen whose time has come, in order of time.
     pub(super) fn pass_time(&mut self) -> Result<(), Undecided> {
         for _ in 0..MOST_ENDS {
-            let due = self.case.timers.iter().filter_map(|(id, timer)| {
-                let next = timer.next().filter(|next| *next <= self.now)?;
-                Some((next, next == timer.ends, id))
-            });
-            let Some((_, is_end, id)) = due.min() else { return self.retry_waiting() };
-            let id = id.clone();
+            let Some((is_end, id)) = self.next_due() else { return self.retry_waiting() };
             if is_end {
                 self.end(&id)?;
                 self.settle()?;
@@ -179,6 +173,24 @@ impl<'a> Progress<'a> {
             }
         }
         Err(endless("计时器"))
+    }
+
+    /// What comes next of what is due, and whether it is an end. Of several at the same moment the
+    /// first of the text goes first.
+    fn next_due(&self) -> Option<(bool, TimerId)> {
+        let due = self.case.timers.iter().filter_map(|(id, timer)| {
+            let next = timer.next().filter(|next| *next <= self.now)?;
+            Some((next, next == timer.ends, id))
+        });
+        let due: Vec<_> = due.collect();
+        if due.is_empty() {
+            return None;
+        }
+        let placed = self.placed();
+        let place = |id: &TimerId| placed.iter().position(|(name, ..)| **name == id.name);
+        let first =
+            due.into_iter().min_by_key(|(next, is_end, id)| (*next, *is_end, place(id), id.turn));
+        first.map(|(_, is_end, id)| (is_end, id.clone()))
     }
 
     fn find_timer(&self, id: &TimerId) -> Option<Placed<'a>> {
@@ -231,7 +243,8 @@ impl<'a> Progress<'a> {
         let rows = self.case.timers.get(id).and_then(|timer| timer.rows.clone());
         // A fixed date does not come again.
         if let Some(next) = next.filter(|next| next.ends > self.now) {
-            self.set_timer(id, task, rows, &next, None);
+            let reminders = next.moments_after(None);
+            self.set_timer(id, task, rows, (&next, reminders), None);
         }
         Ok(())
     }
@@ -273,8 +286,9 @@ impl<'a> Progress<'a> {
         self.record(Event::Reminded { timer: id.clone(), count });
         let Some((_, task, timer)) = self.find_timer(id) else { return Ok(()) };
         let planned = self.knowledge().reminders(timer, running.from, running.ends)?;
-        let letter =
-            planned.into_iter().nth(running.reminded as usize).and_then(|(_, letter)| letter);
+        let now = running.reminders.get(running.reminded as usize);
+        let letter = planned.into_iter().find(|(at, _)| Some(at) == now);
+        let letter = letter.and_then(|(_, letter)| letter);
         for (task, who) in self.reminded(task) {
             let rows = self.is_each(&task).then(|| match running.task {
                 Some(_) => self.rows_meant(id),

@@ -91,3 +91,99 @@ states:
     let work = "      check: {name: 查, for: unit, actions: {ok: {name: 好, to: done}}}\n";
     passes(&flow(work), &steps("r: [due]"));
 }
+
+#[test]
+fn of_several_that_end_at_the_same_moment_the_first_of_the_text_goes_first() {
+    passes(
+        r#"
+workflow: tie
+name: 同时
+start: {by: applicant, given: {person: person, unit: unit}, to: open}
+participants: {applicant: {account: person.account}}
+vars: {log: ""}
+states:
+  open:
+    name: 开
+    timers:
+      zeta: {lasts: 1 hours, over: {set: {log: "log + 'z'"}}}
+      beta: {lasts: 60 minutes, over: {set: {log: "log + 'b'"}, to: next}}
+      alpha: {lasts: 1 hours, over: {set: {log: "log + 'a'"}, to: gone}}
+    tasks: {wait: {name: 等, for: applicant, actions: {leave: {name: 走, to: gone}}}}
+  next: {name: 下一步, tasks: {rest: {name: 等, for: applicant, actions: {leave: {name: 走, to: gone}}}}}
+  gone: {name: 完, end: true}
+"#,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- advance: 1 hours
+- expect: {case: c, state: next, vars: {log: zb}}
+"#,
+    );
+}
+
+#[test]
+fn days_that_follow_an_end_at_midnight_leave_none_out() {
+    passes(
+        r#"
+workflow: chain
+name: 接着
+start: {by: applicant, given: {person: person, unit: unit}, to: public}
+participants: {applicant: {account: person.account}}
+vars: {since: {type: moment?}}
+states:
+  public:
+    name: 公示
+    timers: {notice: {lasts: 3 days, over: {set: {since: now}, to: appeal}}}
+  appeal:
+    name: 申诉
+    timers:
+      wait: {lasts: 3 days, over: {to: gone}}
+      work: {lasts: 2 working days}
+      shown: {lasts: 2 publicity days}
+      hours: {lasts: 5 hours}
+      counted: {lasts: 3 days, from: "since or_else now"}
+    tasks: {rest: {name: 等, for: applicant, actions: {leave: {name: 走, to: gone}}}}
+  gone: {name: 完, end: true}
+"#,
+        r#"
+- given: {calendar: {offdays: [2026-07-04, 2026-07-05]}}
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- expect: {case: c, timers: {notice: 2026-07-04 24:00}}
+- advance: {to: 2026-07-04 24:00}
+- expect:
+    case: c
+    state: appeal
+    timers: {wait: 2026-07-07 24:00, counted: 2026-07-07 24:00, work: 2026-07-07 24:00, shown: 2026-07-07 24:00, hours: 2026-07-05 05:00}
+"#,
+    );
+}
+
+#[test]
+fn an_end_that_is_put_off_is_reminded_of_again() {
+    passes(
+        r#"
+workflow: later
+name: 展期
+start: {by: applicant, given: {person: person, unit: unit}, to: open}
+participants: {applicant: {account: person.account}, unit: {role: reviewer, unit: unit.id}}
+vars: {ends: {type: date, is: 2026-07-11}}
+states:
+  open:
+    name: 开
+    tasks:
+      work: {name: 办, for: unit, timers: {due: {at: ends, remind: [3 days, 2 hours], over: {to: gone}}}, actions: {done: {name: 完, to: gone}}}
+      more: {name: 展期, for: applicant, optional: true, repeat: true, actions: {more: {name: 展期, set: {ends: "add_days(ends, 9)"}}}}
+  gone: {name: 完, end: true}
+"#,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- advance: {to: 2026-07-11 22:30}
+- expect: {case: c, notices: {r: [due, due]}}
+- act: {case: c, by: a, do: more.more}
+- expect: {case: c, timers: {due: 2026-07-20 24:00}}
+- advance: {to: 2026-07-18 01:00}
+- expect: {case: c, notices: {r: [due, due, due]}}
+- advance: {to: 2026-07-20 23:00}
+- expect: {case: c, state: open, notices: {r: [due, due, due, due]}}
+"#,
+    );
+}

@@ -27,8 +27,17 @@ pub(super) struct Kept {
 }
 
 impl Plan {
-    pub(super) fn moments(&self) -> Vec<Moment> {
-        self.reminders.iter().map(|(at, _)| *at).collect()
+    /// When it reminds. Those that a running timer has given stay given; an end that was put off
+    /// brings the later ones of its own.
+    pub(super) fn moments_after(&self, running: Option<&CaseTimer>) -> Vec<Moment> {
+        let running = running.filter(|running| running.from == self.from);
+        let given = running.map_or(&[][..], |running| {
+            running.reminders.get(..running.reminded as usize).unwrap_or(&running.reminders)
+        });
+        let mut moments = given.to_vec();
+        let later = |at: &Moment| given.last().is_none_or(|last| at > last);
+        moments.extend(self.reminders.iter().map(|(at, _)| *at).filter(later));
+        moments
     }
 }
 
@@ -42,8 +51,14 @@ impl Knowledge<'_> {
     ) -> Result<Option<Plan>, Undecided> {
         let from = match (kept, &timer.from) {
             (Some(kept), _) => Some(kept.from),
-            (None, Some(from)) => moment(&self.evaluate(from)?, Moment::from_date),
-            (None, None) => Some(began),
+            (None, Some(from)) => {
+                let from = self.evaluate(from)?;
+                match from.as_moment() {
+                    Some(from) => Some(self.counted_from(timer, from)?),
+                    None => from.as_date().map(Moment::from_date),
+                }
+            }
+            (None, None) => Some(self.counted_from(timer, began)?),
         };
         let ends = match &timer.ends {
             TimerEnd::Lasts(lengths) => {
@@ -71,6 +86,21 @@ impl Knowledge<'_> {
             }
             None => end(1),
         }
+    }
+
+    /// Where days are counted from that begin at a moment: 24:00 belongs to the day it closes, so that
+    /// a time of days that follows another leaves none out. Hours, and days of which the first counts,
+    /// begin where they begin.
+    fn counted_from(&self, timer: &Timer, began: Moment) -> Result<Moment, Undecided> {
+        let TimerEnd::Lasts(lengths) = &timer.ends else { return Ok(began) };
+        let unit = self.length(lengths)?.map(|span| span.unit);
+        Ok(match unit {
+            None | Some(SpanUnit::Minutes | SpanUnit::Hours | SpanUnit::PublicityDays) => began,
+            Some(
+                SpanUnit::Days | SpanUnit::RolledDays | SpanUnit::WorkingDays | SpanUnit::Months,
+            ) if began.last_date() != began.date() => began.plus(-1),
+            Some(_) => began,
+        })
     }
 
     /// Where counting goes on after an end: an end at 24:00 belongs to the day it closes, which the
