@@ -5,7 +5,7 @@ mod derived;
 mod freeze;
 pub(super) mod rows;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use derived::Content;
 use rows::OpenRows;
@@ -33,17 +33,29 @@ impl Knowledge<'_> {
 
     /// The parts of the form that the task lets edit, its rows by where they were submitted.
     fn parts(&self, task: &Task) -> Result<Vec<String>, Undecided> {
-        match &task.edit {
-            Edit::Nothing => Ok(Vec::new()),
-            Edit::All => {
-                Ok(self.definition.form.sections.keys().map(ToString::to_string).collect())
-            }
+        let mut parts: Vec<String> = match &task.edit {
+            Edit::Nothing => return Ok(Vec::new()),
+            Edit::All => self.definition.form.sections.keys().map(ToString::to_string).collect(),
             Edit::Parts(expression) => {
                 let parts = self.evaluate(expression)?;
                 let parts = parts.as_list().unwrap_or_default().iter().filter_map(Value::as_text);
-                Ok(parts.map(str::to_owned).chain(self.unfit()?).collect())
+                parts.map(str::to_owned).chain(self.unfit()?).collect()
             }
-        }
+        };
+        let hidden = self.hidden_from(task);
+        let section = |part: &str| SectionName::from(part.split(['.', '[']).next().unwrap_or(part));
+        parts.retain(|part| !hidden.contains(&section(part)));
+        Ok(parts)
+    }
+
+    /// The sections that whoever acts in the task may not see: what is hidden is not overwritten.
+    fn hidden_from(&self, task: &Task) -> BTreeSet<SectionName> {
+        let own: Vec<_> = self.actor.into_iter().flat_map(|actor| self.fitting(actor)).collect();
+        let is_seen = |section: &SectionName| {
+            own.iter().chain([&&task.participant]).any(|who| self.is_seen_by(section, who))
+        };
+        let sections = self.definition.form.sections.keys();
+        sections.filter(|section| !is_seen(section)).cloned().collect()
     }
 
     /// What was submitted and does not fit any more: another version of the definition came, or what

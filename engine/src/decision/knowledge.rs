@@ -40,7 +40,7 @@ pub(super) struct Knowledge<'a> {
     pub(super) case: &'a Case,
     pub(super) facts: &'a Facts,
     pub(super) moment: Moment,
-    actor: Option<&'a Actor>,
+    pub(super) actor: Option<&'a Actor>,
     asked: Option<Asked<'a>>,
     /// Numbers that are drawn when the command is committed.
     drawn: Vec<(NumberName, String)>,

@@ -7,7 +7,7 @@ use super::{Actor, Audience, Undecided, knowledge::Knowledge};
 use crate::{
     definition::{Participant, Who, WhoKind},
     expression::{Expression, Value},
-    names::{AccountId, ParticipantName, RoleName, UnitId},
+    names::{AccountId, ParticipantName, RoleName, SectionName, UnitId},
 };
 
 /// A participant as it stands now: one way to find who acts, and whom that means.
@@ -54,7 +54,7 @@ impl<'a> Knowledge<'a> {
         let answers = self.case.answers.values().flatten();
         let principals: Vec<AccountId> = answers
             .filter(|answer| excluded.contains(answer.by.as_str()))
-            .filter_map(|answer| answer.acting_for.clone())
+            .flat_map(|answer| answer.acting_for.iter().chain(&answer.via).cloned())
             .collect();
         excluded.extend(principals);
         if matches!(who.kind, WhoKind::Role { .. } | WhoKind::Each { .. }) {
@@ -164,6 +164,22 @@ impl<'a> Knowledge<'a> {
     ) -> Result<bool, Undecided> {
         let Some(standing) = self.participant(name)? else { return Ok(false) };
         Ok(standing.admits(self.case, row, actor))
+    }
+
+    /// The participants that the actor is.
+    pub(super) fn fitting(&self, actor: &Actor) -> impl Iterator<Item = &'a ParticipantName> {
+        let names = self.definition.participants.keys();
+        names.filter(|name| self.fits(name, None, actor).unwrap_or(false))
+    }
+
+    /// Whether a participant may see a section of the form.
+    pub(super) fn is_seen_by(&self, section: &SectionName, who: &ParticipantName) -> bool {
+        let standing = self.participant(who).ok().flatten();
+        let sees = standing.and_then(|standing| standing.who.sees.as_ref());
+        let known = self.definition.form.sections.get(section);
+        let visible_to = known.and_then(|known| known.visible_to.as_ref());
+        sees.is_none_or(|sees| sees.contains(section))
+            && visible_to.is_none_or(|to| to.contains(who))
     }
 
     /// Whether the actor may start a case as this participant.

@@ -37,11 +37,13 @@ pub fn needs_to_show(definition: &Definition, case: &Case, facts: &Facts, now: M
     let knowledge = Knowledge::new(definition, case, facts, now);
     knowledge.touch_all();
     let mut needs = knowledge.missing();
-    for participant in definition.participants.keys() {
-        if let Err(Undecided::Needs(more)) = knowledge.participant(participant) {
+    let mut note = |undecided: Option<Undecided>| {
+        if let Some(Undecided::Needs(more)) = undecided {
             needs.add(*more);
         }
-    }
+    };
+    definition.participants.keys().for_each(|name| note(knowledge.participant(name).err()));
+    case.handed.iter().for_each(|handover| note(knowledge.is_owner(handover).err()));
     needs
 }
 
@@ -253,23 +255,10 @@ pub fn sees(
     now: Moment,
 ) -> Vec<SectionName> {
     let knowledge = Knowledge::new(definition, case, facts, now);
-    let fitting: Vec<_> = definition
-        .participants
-        .keys()
-        .filter(|name| knowledge.fits(name, None, actor).unwrap_or(false))
-        .collect();
-    let is_seen_by = |section: &SectionName, name: &ParticipantName| {
-        let standing = knowledge.participant(name).ok().flatten();
-        let sees = standing.and_then(|standing| standing.who.sees.as_ref());
-        sees.is_none_or(|sees| sees.contains(section))
-    };
-    let sections = definition.form.sections.iter().filter(|(name, section)| {
-        fitting.iter().any(|participant| {
-            let visible_to = section.visible_to.as_ref();
-            is_seen_by(name, participant) && visible_to.is_none_or(|to| to.contains(participant))
-        })
-    });
-    sections.map(|(name, _)| name.clone()).collect()
+    let fitting: Vec<_> = knowledge.fitting(actor).collect();
+    let sections = definition.form.sections.keys();
+    let seen = sections.filter(|name| fitting.iter().any(|who| knowledge.is_seen_by(name, who)));
+    seen.cloned().collect()
 }
 
 /// The participants whose names are hidden from the actor, in history and letters too.

@@ -136,3 +136,27 @@ fn a_check_that_fails_says_on_which_page_it_is_mended() {
     assert_eq!(pages("2026-08-06 09:00"), [Some("autumn".to_owned())]);
     assert_eq!(pages("2026-07-06 09:00"), []);
 }
+
+#[test]
+fn what_is_corrected_by_a_fact_that_has_changed_is_corrected_before_it_is_frozen() {
+    passes(
+        r#"
+workflow: claim
+name: 报销
+start: {by: applicant, given: {person: person, unit: unit}, to: draft}
+participants: {applicant: {account: person.account}}
+form: {sections: {use: {name: 用量, fields: {n: {name: 数, type: integer, correct: {when: it > unit.free, to: unit.free, say: 按上限}}}}}}
+states:
+  draft: {name: 填写, tasks: {fill: {name: 填写, for: applicant, edit: all, actions: {submit: {name: 交, freeze: true, to: done}}}}}
+  done: {name: 完, end: true}
+"#,
+        r#"
+- given: {subjects: {unit: {U: {name: 示例一中, free: 10}}}}
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- save: {case: c, by: a, do: fill, form: {use.n: 9}}
+- given: {subjects: {unit: {U: {name: 示例一中, free: 4}}}}
+- act: {case: c, by: a, do: fill.submit}
+- expect: {case: c, form: {use.n: 4}}
+"#,
+    );
+}

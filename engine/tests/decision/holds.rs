@@ -178,3 +178,30 @@ states:
 "#,
     );
 }
+
+#[test]
+fn a_case_that_holds_a_place_goes_on_though_the_limit_has_fallen() {
+    passes(
+        r#"
+workflow: bed
+name: 床位
+start: {by: applicant, given: {person: person, unit: unit}, to: booked}
+participants: {applicant: {account: person.account}, unit: {role: reviewer, unit: unit.id}}
+holds: {bed: {of: [unit.id], limit: unit.free, in: [booked, inside], say: 没有床位}}
+states:
+  booked: {name: 已订, tasks: {arrive: {name: 入住, for: unit, actions: {go: {name: 入住, to: inside}}}}}
+  inside: {name: 入住, tasks: {leave: {name: 退房, for: unit, actions: {out: {name: 退房, to: gone}}}}}
+  gone: {name: 已走, end: true}
+"#,
+        r#"
+- given: {subjects: {unit: {U: {name: 示例一中, free: 2}}}}
+- start: {as: one, by: a, given: {person: A, unit: U}}
+- start: {as: two, by: b, given: {person: B, unit: U}}
+- given: {subjects: {unit: {U: {name: 示例一中, free: 1}}}}
+- act: {case: two, by: r, do: arrive.go}
+- expect: {case: two, state: inside}
+- refused: {start: {as: three, by: a, given: {person: A, unit: U}}, because: 没有床位}
+- act: {case: one, by: r, do: arrive.go}
+"#,
+    );
+}

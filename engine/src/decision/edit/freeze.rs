@@ -17,6 +17,8 @@ use crate::{
 impl Progress<'_> {
     /// Examines the form and freezes it.
     pub(in crate::decision) fn freeze(&mut self) -> Result<(), Undecided> {
+        // What corrections and computed fields read may have changed since the last save.
+        self.write(Vec::new())?;
         self.empty_hidden()?;
         let faults = self.knowledge().examined_form()?;
         if !faults.is_empty() {

@@ -6,9 +6,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{Kept, World};
 use crate::{
     decision::{
-        Actor, Command, Decision, Effect, Event, Facts, MOST_ROUNDS, MOST_STEPS, MOST_TOLD,
-        Recorded, Rejection, RejectionKind, Start, Undecided, after_telling, answering_link,
-        decide, link_commands,
+        Actor, Command, Decision, Effect, Event, Facts, HoldClaim, MOST_ROUNDS, MOST_STEPS,
+        MOST_TOLD, Recorded, Rejection, RejectionKind, Start, Undecided, after_telling,
+        answering_link, decide, link_commands,
     },
     definition::Definition,
     names::{ActionName, CaseId, LetterName, LinkName, RuleName, TimerName},
@@ -68,7 +68,11 @@ impl World<'_> {
         for id in &self.state.changed {
             let Some(kept) = self.state.cases.get(id) else { continue };
             let had = before.get(id).map_or(&[][..], |kept| &kept.claims);
-            for claim in kept.claims.iter().filter(|claim| !had.contains(claim)) {
+            let is_new = |claim: &&HoldClaim| {
+                let is_same = |old: &HoldClaim| old.hold == claim.hold && old.key == claim.key;
+                !had.iter().any(|old| is_same(old) && old.take >= claim.take)
+            };
+            for claim in kept.claims.iter().filter(is_new) {
                 let holders = self.holders(&kept.definition, claim.hold.as_str(), &claim.key, id);
                 if let Some(refused) = claim.refused(&crate::decision::HoldUse { holders }) {
                     return Err(refused);
