@@ -72,6 +72,9 @@ pub struct Handover {
     pub to: AccountId,
     /// Whether the one whose task it was acts no more.
     pub is_final: bool,
+    /// Through whose hands it went from one to the other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub via: Vec<AccountId>,
 }
 
 /// What an actor may do around the tasks of a case now.
@@ -138,8 +141,9 @@ impl Knowledge<'_> {
         let to_me = self.case.handed.iter().filter(|it| it.task == *name && it.to == *id);
         for handover in to_me.filter(|_| standing.who.delegate && !task.secret) {
             let is_row = row.is_none_or(|row| handover.row.as_deref() == Some(row));
-            let is_free =
-                standing.is_free(id, Some(&handover.from)) && !self.is_barred(standing.who, id)?;
+            let is_free = standing.is_free(id, Some(&handover.from))
+                && !handover.via.iter().any(|id| standing.excluded.contains(id))
+                && !self.is_barred(standing.who, id)?;
             if is_row && is_free && self.is_meant(&standing.audience, &handover.from)? {
                 let (id, roles) = (id.clone(), roles.clone());
                 let acting_for = Some(handover.from.clone());
@@ -147,6 +151,13 @@ impl Knowledge<'_> {
             }
         }
         Ok(acting)
+    }
+
+    /// Whether whoever handed a task over is still one of those it is for.
+    pub(super) fn is_owner(&self, handover: &Handover) -> Result<bool, Undecided> {
+        let Some(task) = self.definition.tasks.get(&handover.task) else { return Ok(false) };
+        let Some(standing) = self.participant(&task.participant)? else { return Ok(false) };
+        self.is_meant(&standing.audience, &handover.from)
     }
 
     /// Whether an account is one of those a task is for.
@@ -164,6 +175,13 @@ impl Knowledge<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// Who has passed a task on for good and got nobody's instead.
+    pub(super) fn passed_on(&self, task: &TaskName) -> Vec<AccountId> {
+        let handed = || self.case.handed.iter().filter(|it| it.task == *task);
+        let given = handed().filter(|it| it.is_final).map(|it| &it.from);
+        given.filter(|from| !handed().any(|it| it.to == **from)).cloned().collect()
     }
 
     fn may_hand_over(
@@ -294,11 +312,22 @@ impl Progress<'_> {
         }
         let row = super::tasks::is_each(&knowledge, task).then(|| from.to_string());
         let (from, note) = (from.clone(), comment_text(note)?);
-        let handover = Handover { task: name.clone(), row, from, to: to.clone(), is_final };
+        let via = self.hands_of(name, &from, by);
+        let handover = Handover { task: name.clone(), row, from, to: to.clone(), is_final, via };
         let what = if is_final { Notice::Transferred } else { Notice::Delegated };
         self.say(vec![Audience::Account(to.clone())], what, by, Some(name), &note);
         self.record(Event::HandedOver { by: by.clone(), handover, note });
         Ok(())
+    }
+
+    /// Through whose hands a task goes that is handed on by somebody who got it himself.
+    fn hands_of(&self, task: &TaskName, from: &AccountId, by: &Actor) -> Vec<AccountId> {
+        let own = by.account().filter(|own| *own != from);
+        let came = own.and_then(|own| {
+            let is_it = |it: &&Handover| it.task == *task && it.from == *from && it.to == *own;
+            self.case.handed.iter().find(is_it)
+        });
+        came.map(|it| it.via.clone()).into_iter().flatten().chain(own.cloned()).collect()
     }
 
     fn take_back(&mut self, by: &Actor, name: &TaskName) -> Result<(), Undecided> {

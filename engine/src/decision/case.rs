@@ -115,6 +115,9 @@ pub struct Answer {
     /// For whom, where somebody else acted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acting_for: Option<AccountId>,
+    /// Through whose hands the task came to who acted, beside whose it was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub via: Vec<AccountId>,
 }
 
 /// An open task.

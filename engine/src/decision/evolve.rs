@@ -171,7 +171,13 @@ impl Case {
             None => (ActionName::from(""), BTreeMap::new()),
         };
         let acting_for = by.stands_for().filter(|account| by.account() != Some(*account)).cloned();
-        let answer = Answer { action, by: by.id(), at, asked, row: row.clone(), acting_for };
+        let came = self.handed.iter().find(|handover| {
+            handover.task == *task
+                && Some(&handover.to) == by.account()
+                && Some(&handover.from) == acting_for.as_ref()
+        });
+        let via = came.map(|handover| handover.via.clone()).unwrap_or_default();
+        let answer = Answer { action, by: by.id(), at, asked, row: row.clone(), acting_for, via };
         self.acted.insert(answer.by.clone());
         if row.is_some() {
             self.handed.retain(|handover| handover.task != *task || handover.row != *row);

@@ -162,6 +162,7 @@ fn unnamed(ballot: &Ballot) -> Answer {
         asked: ballot.asked.clone(),
         row: None,
         acting_for: None,
+        via: Vec::new(),
     }
 }
 

@@ -44,7 +44,8 @@ impl Progress<'_> {
     ) -> Result<(), Undecided> {
         let knowledge = self.knowledge();
         let Some(standing) = knowledge.participant(who)? else { return Ok(()) };
-        let except = standing.excluded.iter().cloned().collect();
+        let mut except: Vec<_> = standing.excluded.iter().cloned().collect();
+        except.extend(knowledge.passed_on(task));
         let to = owing_audience(&knowledge, task, rows);
         if rows.is_none() || !to.is_empty() {
             self.order(who, letter, Some(task), to, except);
@@ -122,8 +123,8 @@ impl Progress<'_> {
             Some(participant) => knowledge.participant(participant)?,
             None => None,
         };
-        let except = standing.map(|standing| standing.excluded.into_iter().collect());
-        let except = except.unwrap_or_default();
+        let except = standing.map(|standing| standing.excluded).unwrap_or_default();
+        let except = except.into_iter().chain(knowledge.passed_on(name)).collect();
         let (task, note) = (Some(name.clone()), String::new());
         self.effects.push(Effect::Say { to, except, what, by: None, task, note });
         Ok(())

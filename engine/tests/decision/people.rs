@@ -132,3 +132,134 @@ states:
 "#,
     );
 }
+
+const HANDED: &str = r#"
+workflow: handed
+name: 经手
+start: {by: applicant, given: {person: person, unit: unit}, to: checking}
+participants:
+  applicant: {account: person.account}
+  unit: {role: reviewer, unit: unit.id}
+  other: {role: secretary, unit: unit.id, except: [check.by]}
+states:
+  checking:
+    name: 初审
+    tasks:
+      check:
+        name: 初审
+        for: unit
+        timers: {soon: {lasts: 3 days, remind: 1 days}}
+        actions: {pass: {name: 过, to: deciding}}
+  deciding: {name: 决定, tasks: {decide: {name: 决定, for: other, actions: {pass: {name: 过, to: done}}}}}
+  done: {name: 完成, end: true}
+"#;
+
+#[test]
+fn who_got_a_task_of_a_role_finds_it_and_who_passed_it_on_is_not_reminded() {
+    passes(
+        HANDED,
+        r#"
+- given: {roles: {r: [reviewer@U], r2: [reviewer@U]}}
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- delegate: {case: c, by: r, do: check, to: z}
+- expect: {case: c, tasks: {check: [r, r2, z]}, offers: {z: [check.pass], r: [check.pass]}}
+- take_back: {case: c, by: r, do: check}
+- transfer: {case: c, by: r, do: check, to: z}
+- expect: {case: c, tasks: {check: [r2, z]}, offers: {z: [check.pass], r: []}}
+- urge: {case: c, by: a, do: check}
+- advance: 2 days
+- expect: {case: c, notices: {z: [delegated, taken_back, transferred, urged, due], r2: [urged, due], r: []}}
+"#,
+    );
+}
+
+#[test]
+fn everybody_through_whose_hands_a_task_went_is_kept_from_what_excludes_who_did_it() {
+    let given = "- given: {roles: {r: [reviewer@U], z: [secretary@U], s: [secretary@U], q: [secretary@U]}}\n\
+                 - start: {as: c, by: a, given: {person: A, unit: U}}\n";
+    for (first, second) in
+        [("delegate", "delegate"), ("delegate", "transfer"), ("transfer", "delegate")]
+    {
+        let steps = format!(
+            "{given}- {first}: {{case: c, by: r, do: check, to: z}}\n\
+             - {second}: {{case: c, by: z, do: check, to: s}}\n\
+             - act: {{case: c, by: s, do: check.pass}}\n\
+             - expect: {{case: c, tasks: {{decide: [q]}}}}\n\
+             - refused: {{act: {{case: c, by: z, do: decide.pass}}, because: 没有找到}}\n"
+        );
+        passes(HANDED, &steps);
+    }
+}
+
+#[test]
+fn whoever_acts_for_a_member_of_a_list_takes_that_member_off_it() {
+    passes(
+        r#"
+workflow: jury
+name: 评审
+start: {by: applicant, given: {person: person, unit: unit}, to: voting}
+participants: {applicant: {account: person.account}, juror: {each: jury}}
+vars: {jury: {type: list of text, is: [r, r2]}}
+states:
+  voting:
+    name: 评审
+    tasks:
+      vote:
+        name: 评审
+        for: juror
+        actions:
+          yes: {name: 同意}
+          recuse: {name: 回避, set: {jury: "filter(jury, it != actor.principal)"}}
+    choose: {done: {when: vote.closed, to: done}, empty: {when: vote.all == 0, to: done}}
+  done: {name: 完成, end: true}
+"#,
+        r#"
+- given: {roles: {r2: [reviewer@U]}}
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- delegate: {case: c, by: r, do: vote, to: z}
+- act: {case: c, by: z, do: vote.recuse}
+- expect: {case: c, tasks: {vote: [r2]}, vars: {jury: [r2]}}
+- act: {case: c, by: r2, do: vote.recuse}
+- expect: {case: c, state: done}
+"#,
+    );
+}
+
+#[test]
+fn what_is_hidden_from_somebody_is_not_overwritten_by_him() {
+    passes(
+        r#"
+workflow: grant
+name: 补贴
+start: {by: applicant, given: {person: person, unit: unit}, to: draft}
+participants:
+  applicant: {account: person.account}
+  unit: {role: reviewer, unit: unit.id}
+  secretary: {role: secretary, unit: unit.id, sees: [basic]}
+form:
+  sections:
+    basic: {name: 基本, fields: {title: {name: 题目}}}
+    card: {name: 卡, visible_to: [unit], fields: {number: {name: 卡号}}}
+states:
+  draft:
+    name: 填写
+    tasks: {fill: {name: 填写, for: applicant, edit: all, actions: {submit: {name: 交, to: paying}}}}
+  paying:
+    name: 付款
+    tasks:
+      pay: {name: 付, for: unit, edit: "['card']", actions: {pay: {name: 付, to: done}, back: {name: 退, to: draft}}}
+      note: {name: 注, for: secretary, edit: "['basic', 'card']", optional: true, actions: {keep: {name: 留}}}
+  done: {name: 完成, end: true}
+"#,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- refused: {save: {case: c, by: a, do: fill, form: {card.number: 1}}, because: 不能修改}
+- act: {case: c, by: a, do: fill.submit, form: {basic.title: 题}}
+- refused: {save: {case: c, by: s, do: note, form: {card.number: 3}}, because: 不能修改}
+- act: {case: c, by: r, do: pay.back, form: {card.number: 2}}
+- refused: {act: {case: c, by: a, do: fill.submit, form: {card.number: 3}}, because: 不能修改}
+- save: {case: c, by: a, do: fill, form: {basic.title: 题二}}
+- expect: {case: c, form: {card.number: 2, basic.title: 题二}}
+"#,
+    );
+}

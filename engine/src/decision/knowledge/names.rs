@@ -232,8 +232,10 @@ impl Knowledge<'_> {
     }
 
     fn actor_value(&self) -> Value {
-        let id = self.actor.map(|actor| Value::Text(actor.id())).unwrap_or_default();
-        map([("id", id)])
+        let Some(actor) = self.actor else { return map([]) };
+        let id = actor.id();
+        let principal = actor.stands_for().map_or_else(|| id.clone(), ToString::to_string);
+        map([("id", Value::Text(id)), ("principal", Value::Text(principal))])
     }
 
     fn numbers_value(&self) -> Value {

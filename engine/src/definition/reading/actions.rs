@@ -26,7 +26,10 @@ impl Reader<'_> {
         let entered =
             record("ask", asked.iter().map(|(name, field)| (name.as_str(), field.in_form())));
         let mut before = scope.inner();
-        before.define("actor", Some(record("actor", [("id", Type::Text)])));
+        before.define(
+            "actor",
+            Some(record("actor", [("id", Type::Text), ("principal", Type::Text)])),
+        );
         let mut fields = before.inner();
         fields.define("row", Some(entered.clone()));
         fields.define("ask", Some(entered));
