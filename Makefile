@@ -119,7 +119,7 @@ bench:
 # made at random, and how many lives the runtime is led through.
 KILLS ?= 1000
 CUTS ?= 1000
-CASES ?= 100000
+CASES ?= 1000000
 SEEDS ?= 20000
 
 # On both databases: processes killed under load and at every statement of every scenario, disks that

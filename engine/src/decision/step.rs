@@ -130,13 +130,26 @@ impl Progress<'_> {
             Target::Among { to, among } => {
                 let name = self.knowledge().evaluate(to)?;
                 let found = among.iter().find(|state| name.as_text() == Some(state.as_str()));
-                let state = found.ok_or_else(|| {
-                    let why = format!("“{}”不是可以去的状态", name.display());
-                    reject(RejectionKind::Evaluation(why))
-                })?;
+                let state = found.ok_or_else(|| self.not_among(&name, among))?;
                 self.enter(state)
             }
         }
+    }
+
+    /// Where the text does not let a step go: its author has to mend it.
+    fn not_among(&self, to: &Value, among: &[StateName]) -> Undecided {
+        let states = &self.definition.states;
+        let named = |name: &str| {
+            let known = states.iter().find(|(state, _)| state.as_str() == name);
+            known.map_or_else(|| name.to_owned(), |(_, known)| known.name.clone())
+        };
+        let to = named(&to.as_text().map_or_else(|| to.display(), str::to_owned));
+        let among: Vec<String> = among.iter().map(|state| named(state.as_str())).collect();
+        let why = format!(
+            "“{to}”不是可以去的状态（可以去：{}）；请告诉流程的作者：among 里没有它",
+            among.join("、")
+        );
+        reject(RejectionKind::Evaluation(why))
     }
 
     /// A new visit: what belongs to the old one ends first.
