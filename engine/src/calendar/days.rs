@@ -149,6 +149,7 @@ impl Calendar {
             SpanUnit::WorkingDays => end_of(self.nth(day, span.count, Counting::NextDay), span),
             SpanUnit::PublicityDays => end_of(self.nth(day, span.count, Counting::SameDay), span),
             SpanUnit::Months => end_of(months_later(day, span.count), span),
+            SpanUnit::RolledMonths => end_of(self.roll(months_later(day, span.count)), span),
         }
     }
 
@@ -168,7 +169,7 @@ impl Calendar {
             SpanUnit::WorkingDays | SpanUnit::PublicityDays => {
                 Moment::from_date(self.nth_before(last, span.count)).plus(time)
             }
-            SpanUnit::Months => {
+            SpanUnit::Months | SpanUnit::RolledMonths => {
                 Moment::from_date(months_later(last, span.count.saturating_neg())).plus(time)
             }
         }

@@ -37,18 +37,20 @@ pub enum SpanUnit {
     PublicityDays,
     /// Calendar months, to 24:00 of the same day of the month.
     Months,
+    /// Calendar months whose end is rolled on to a working day.
+    RolledMonths,
 }
 
 /// A text that is no length of time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "“{0}”不是时长，应写成 5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months，或带钟点的 1 working days 09:00"
+    "“{0}”不是时长，应写成 5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months、6 months rolled，或带钟点的 1 working days 09:00"
 )]
 pub struct SpanError(pub String);
 
 impl SpanUnit {
     /// Every unit.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Minutes,
         Self::Hours,
         Self::Days,
@@ -56,6 +58,7 @@ impl SpanUnit {
         Self::WorkingDays,
         Self::PublicityDays,
         Self::Months,
+        Self::RolledMonths,
     ];
 
     /// One word without spaces, as values in JSON are written: `working_days`.
@@ -69,13 +72,18 @@ impl SpanUnit {
             Self::WorkingDays => "working_days",
             Self::PublicityDays => "publicity_days",
             Self::Months => "months",
+            Self::RolledMonths => "rolled_months",
         }
     }
 
     /// Whether it ends on a day that comes after the one it begins on.
     fn has_last_day(self) -> bool {
         match self {
-            Self::Days | Self::RolledDays | Self::WorkingDays | Self::Months => true,
+            Self::Days
+            | Self::RolledDays
+            | Self::WorkingDays
+            | Self::Months
+            | Self::RolledMonths => true,
             Self::Minutes | Self::Hours | Self::PublicityDays => false,
         }
     }
@@ -89,6 +97,7 @@ impl SpanUnit {
             Self::WorkingDays => ("working day", "working days"),
             Self::PublicityDays => ("publicity day", "publicity days"),
             Self::Months => ("month", "months"),
+            Self::RolledMonths => ("month rolled", "months rolled"),
         }
     }
 
@@ -101,6 +110,7 @@ impl SpanUnit {
             Self::WorkingDays => "个工作日",
             Self::PublicityDays => "个工作日（含首日）",
             Self::Months => "个月",
+            Self::RolledMonths => "个月（遇休息日顺延）",
         }
     }
 
@@ -188,6 +198,7 @@ mod tests {
         assert_eq!(read("20 days"), Ok((20, SpanUnit::Days)));
         assert_eq!(read("20 days rolled"), Ok((20, SpanUnit::RolledDays)));
         assert_eq!(read("6 months"), Ok((6, SpanUnit::Months)));
+        assert_eq!(read("1 month rolled"), Ok((1, SpanUnit::RolledMonths)));
         assert_eq!(read("5 working_days"), Ok((5, SpanUnit::WorkingDays)));
         assert_eq!(read("5 个工作日"), Ok((5, SpanUnit::WorkingDays)));
         assert_eq!("1 working day 09:00".parse::<Span>().map(|span| span.at), Ok(Some(540)));

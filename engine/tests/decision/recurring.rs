@@ -140,6 +140,7 @@ states:
       work: {lasts: 2 working days}
       shown: {lasts: 2 publicity days}
       hours: {lasts: 5 hours}
+      month: {lasts: 1 months rolled}
       counted: {lasts: 3 days, from: "since or_else now"}
     tasks: {rest: {name: 等, for: applicant, actions: {leave: {name: 走, to: gone}}}}
   gone: {name: 完, end: true}
@@ -152,7 +153,7 @@ states:
 - expect:
     case: c
     state: appeal
-    timers: {wait: 2026-07-07 24:00, counted: 2026-07-07 24:00, work: 2026-07-07 24:00, shown: 2026-07-07 24:00, hours: 2026-07-05 05:00}
+    timers: {wait: 2026-07-07 24:00, counted: 2026-07-07 24:00, work: 2026-07-07 24:00, shown: 2026-07-07 24:00, hours: 2026-07-05 05:00, month: 2026-08-04 24:00}
 "#,
     );
 }

@@ -131,7 +131,7 @@ fn timers_can_fire_and_do_something() {
         ("  pending:\n", "  pending:\n    timers: {a: {lasts: 0 days, over: {to: rejected}}, b: {lasts: five days, over: {to: rejected}}, c: {over: {to: rejected}}, d: {at: person.birth_date, every: true, over: {to: rejected}}, e: {lasts: 3 days}, f: {lasts: '{days} working days', over: {}}, g: {at: person.name, over: {to: rejected}}, h: {lasts: 5 days, remind: [1 days, 6 days]}}\n"),
     ]), @"
     leave.yaml:12:25: 错误: 时长是 0，计时器一开始就到期（写 1 以上）
-    leave.yaml:12:67: 错误: 「five days」不是时长（写法如：5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months，带钟点的如 1 working days 09:00）
+    leave.yaml:12:67: 错误: 「five days」不是时长（写法如：5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months、6 months rolled，带钟点的如 1 working days 09:00）
     leave.yaml:12:101: 错误: 计时器「c」没有说多久（写 lasts: 时长，或 at: 日期）
     leave.yaml:12:155: 错误: 计时器（leave.states.pending.timers.d）不能同时写「at」和「every」（只留一个；继承来的用 at: null 或 every: null 去掉）
     leave.yaml:12:191: 提醒: 计时器「e」到期时什么也不发生（加上 over 或 remind，或在规则里读 e.over）

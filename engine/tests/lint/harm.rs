@@ -154,7 +154,7 @@ fn a_length_of_time_that_depends_on_the_case() {
     insta::assert_snapshot!(lasts("[{is: 24 hours}, {when: days > 3, is: 15 days}]"), @"leave.yaml:12:45: 错误: 第 1 行没有 when，之后的行永远轮不到（把没有 when 的一行放在最后）");
     insta::assert_snapshot!(lasts("[{when: dayss < 3, is: 24 hour}, {is: 15 dys}]"), @"
     leave.yaml:12:36: 错误: 没有名为 dayss 的名字（是不是 days？）
-    leave.yaml:12:66: 错误: 「15 dys」不是时长（写法如：5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months，带钟点的如 1 working days 09:00）
+    leave.yaml:12:66: 错误: 「15 dys」不是时长（写法如：5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months、6 months rolled，带钟点的如 1 working days 09:00）
     ");
 }
 

@@ -82,6 +82,7 @@ fn spans_end_at_the_end_of_their_last_day() {
     assert_eq!(end("2026-09-18 15:30", "30 minutes"), "2026 年 9 月 18 日 16:00");
     assert_eq!(end("2026-09-18 15:30", "10 days"), "2026 年 9 月 28 日 24:00");
     assert_eq!(end("2026-09-21 15:30", "10 days rolled"), "2026 年 10 月 8 日 24:00");
+    assert_eq!(end("2026-09-01 15:30", "1 months rolled"), "2026 年 10 月 8 日 24:00");
     assert_eq!(end("2026-08-31 15:30", "6 months"), "2027 年 2 月 28 日 24:00");
     assert_eq!(end("2026-09-18 15:30", "0 days"), "2026 年 9 月 18 日 24:00");
 }

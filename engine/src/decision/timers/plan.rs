@@ -79,7 +79,7 @@ impl Knowledge<'_> {
             let count = span.count.saturating_mul(times);
             self.facts.calendar.end_of_span(from, Span { count, ..span })
         };
-        match kept.filter(|_| span.unit == SpanUnit::Months && span.count > 0) {
+        match kept.filter(|_| is_months(span.unit) && span.count > 0) {
             Some(kept) => {
                 let later = (1..MOST_MONTHS).map(end).find(|end| *end >= kept.not_before);
                 later.unwrap_or_else(|| end(1))
@@ -97,7 +97,11 @@ impl Knowledge<'_> {
         Ok(match unit {
             None | Some(SpanUnit::Minutes | SpanUnit::Hours | SpanUnit::PublicityDays) => began,
             Some(
-                SpanUnit::Days | SpanUnit::RolledDays | SpanUnit::WorkingDays | SpanUnit::Months,
+                SpanUnit::Days
+                | SpanUnit::RolledDays
+                | SpanUnit::WorkingDays
+                | SpanUnit::Months
+                | SpanUnit::RolledMonths,
             ) if began.last_date() != began.date() => began.plus(-1),
             Some(_) => began,
         })
@@ -112,7 +116,7 @@ impl Knowledge<'_> {
             TimerEnd::Lasts(lengths) => self.length(lengths)?,
         };
         let from = match span.map(|span| (span.unit, span.at)) {
-            Some((SpanUnit::Months, _)) => ended.from,
+            Some((unit, _)) if is_months(unit) => ended.from,
             None | Some((SpanUnit::Minutes | SpanUnit::Hours, _) | (_, Some(_))) => end,
             Some((_, None)) => end.plus(-1),
         };
@@ -155,6 +159,10 @@ impl Knowledge<'_> {
         }
         text.parse().map_err(|_| reject(RejectionKind::Evaluation(format!("“{text}”不是时长"))))
     }
+}
+
+fn is_months(unit: SpanUnit) -> bool {
+    matches!(unit, SpanUnit::Months | SpanUnit::RolledMonths)
 }
 
 fn moment(value: &Value, of_date: impl Fn(jiff::civil::Date) -> Moment) -> Option<Moment> {

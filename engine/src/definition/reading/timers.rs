@@ -159,7 +159,7 @@ impl Reader<'_> {
             Err(_) => self.report.error(
                 &node.spot,
                 format!("「{text}」不是时长"),
-                "写法如：5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months，带钟点的如 1 working days 09:00",
+                "写法如：5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months、6 months rolled，带钟点的如 1 working days 09:00",
             ),
         }
         None
@@ -192,9 +192,11 @@ fn is_as_long(one: &Span, other: &Span) -> bool {
                 one.count >= other.count
             }
             // They run to 24:00 of their last day: as many before it are 24:00 of the first.
-            SpanUnit::Days | SpanUnit::RolledDays | SpanUnit::WorkingDays | SpanUnit::Months => {
-                one.count > other.count
-            }
+            SpanUnit::Days
+            | SpanUnit::RolledDays
+            | SpanUnit::WorkingDays
+            | SpanUnit::Months
+            | SpanUnit::RolledMonths => one.count > other.count,
         };
     }
     // In hours; days end at midnight, so there may be one more of them.
@@ -203,14 +205,17 @@ fn is_as_long(one: &Span, other: &Span) -> bool {
         SpanUnit::Hours => one.count,
         SpanUnit::Days | SpanUnit::WorkingDays => one.count * 24,
         SpanUnit::Months => one.count * 28 * 24,
-        SpanUnit::RolledDays | SpanUnit::PublicityDays => return false,
+        SpanUnit::RolledDays | SpanUnit::RolledMonths | SpanUnit::PublicityDays => return false,
     };
     let most = match other.unit {
         SpanUnit::Minutes => other.count / 60 + 1,
         SpanUnit::Hours => other.count,
         SpanUnit::Days => (other.count + 1) * 24,
         SpanUnit::Months => (other.count * 31 + 1) * 24,
-        SpanUnit::RolledDays | SpanUnit::WorkingDays | SpanUnit::PublicityDays => return false,
+        SpanUnit::RolledDays
+        | SpanUnit::RolledMonths
+        | SpanUnit::WorkingDays
+        | SpanUnit::PublicityDays => return false,
     };
     least >= most
 }
