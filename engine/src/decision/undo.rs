@@ -27,9 +27,13 @@ pub struct LastCommand {
 }
 
 impl LastCommand {
-    /// The last command of a history; `None` where there is only the start.
+    /// The last command of a history, comments aside, which change nothing; `None` where there is only
+    /// the start.
     #[must_use]
     pub fn of(history: &[Recorded]) -> Option<Self> {
+        let is_said = |recorded: &Recorded| matches!(recorded.event, Event::Commented { .. });
+        let count = history.iter().rposition(|recorded| !is_said(recorded))? + 1;
+        let history = history.get(..count)?;
         let last = history.last()?;
         let first = history.iter().position(|recorded| recorded.revision == last.revision)?;
         let (earlier, events) = history.split_at(first);

@@ -263,3 +263,20 @@ states:
 "#,
     );
 }
+
+#[test]
+fn what_is_said_after_an_action_does_not_keep_it_from_being_taken_back() {
+    passes(
+        HANDED,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- act: {case: c, by: r, do: check.pass}
+- comment: {case: c, by: a, text: 谢谢}
+- undo: {case: c, by: r}
+- expect: {case: c, state: checking, history: [谢谢]}
+- act: {case: c, by: r, do: check.pass}
+- copy: {case: c, by: a, to: z}
+- refused: {undo: {case: c, by: r}, because: 别的变化}
+"#,
+    );
+}
