@@ -355,3 +355,30 @@ fn a_condition_on_answers_and_times_that_only_come_later() {
     ]);
     assert_eq!(back, "", "the case may come back");
 }
+
+#[test]
+fn a_list_that_may_be_empty_beside_rules_that_read_its_answers() {
+    let vote = |rules: &str| {
+        let flow = super::LEAVE
+            .replace(
+                "participants:\n",
+                "facts: {pool: {host: members, with: {unit: unit.id}}}\nparticipants:\n",
+            )
+            .replace("{role: unit_reviewer, unit: unit.id}", "{each: pool}")
+            .replace("approve: {name: 同意, when: days > 0, to: approved}", "approve: {name: 同意}")
+            .replace(
+                "reject: {name: 不同意, ask: {reason: {name: 理由, required: true}}, to: rejected}",
+                "reject: {name: 不同意}",
+            )
+            .replace("  approved: {", &format!("    choose: {{{rules}}}\n  approved: {{"));
+        remarks(&[("leave.yaml", &flow)])
+    };
+    let veto = "veto: {when: \"any(review.answers, it.action == 'reject')\", to: rejected}";
+    let all = "all: {when: review.closed, to: approved}";
+    let told = vote(&format!("{veto}, {all}"));
+    assert!(told.contains("名单空着时没有人办「review」，案一直停在「pending」"), "{told}");
+    let told = vote(&format!("early: {{when: review.given >= 3, to: approved}}, {all}"));
+    assert!(told.contains("名单空着时没有人办「review」，案一直停在「pending」"), "{told}");
+    let told = vote(&format!("{veto}, nobody: {{when: review.all == 0, to: rejected}}, {all}"));
+    assert_eq!(told, "");
+}

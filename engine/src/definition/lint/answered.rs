@@ -5,7 +5,7 @@
 //! does not.
 
 mod stirring;
-mod world;
+pub(super) mod world;
 
 use stirring::{closes, is_voided, only_voids, stirred, stirs};
 use world::{Answer, Given, Random, answer, answered, ways, words};

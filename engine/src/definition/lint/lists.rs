@@ -1,11 +1,12 @@
 //! Tasks of a list of people, where the list may be empty: nobody is asked then, and nothing happens.
 
-use super::{exits::leads_back, sites::sites};
+use super::{answered::world::of_nobody, exits::leads_back, known::Known, sites::sites};
 use crate::{
     definition::{
         Assigned, Assignment, Definition, Draw, EffectKind, State, Target, Task, Who, WhoKind,
-        mention::paths, reading::Reader,
+        reading::Reader,
     },
+    expression::Expression,
     names::{StateName, VarName},
 };
 
@@ -42,21 +43,19 @@ fn has_other_way(definition: &Definition, name: &StateName, state: &State) -> bo
     };
     let is_other = |task: &Task| !is_list(task) && (!task.optional || leaves(task));
     let has_end = |task: &Task| task.timers.values().any(|timer| timer.over.is_some());
-    // `closed` never holds of an empty list.
-    let waits_for_answers = |when: &str| {
-        let paths = paths(when);
-        let is_closed = paths.iter().any(|path| {
-            let of_task =
-                path.first().is_some_and(|root| tasks.iter().any(|(t, _)| t.as_str() == root));
-            of_task && path.get(1).is_some_and(|what| what == "closed")
+    // What every rule says where nobody is on any list, whatever all else is.
+    let empty = tasks
+        .iter()
+        .filter(|(_, task)| is_list(task))
+        .fold(Known::new(definition), |known, (name, task)| {
+            known.with(name.as_str(), of_nobody(task))
         });
-        is_closed && !when.split_whitespace().any(|word| word == "or" || word == "not")
-    };
+    let fails = |when: &Expression| empty.verdict(when) == Some(false);
     let mut rules = state.choose.values();
     tasks.iter().any(|(_, task)| is_other(task) || has_end(task))
         || tasks.is_empty()
         || !state.timers.is_empty()
-        || rules.any(|rule| rule.when.as_ref().is_none_or(|when| !waits_for_answers(when.source())))
+        || rules.any(|rule| rule.when.as_ref().is_none_or(|when| !fails(when)))
 }
 
 /// Whether the list of a task is filled by draws alone, each of a fixed number: where there are not

@@ -122,6 +122,11 @@ pub(super) fn answered<'d>(
     })
 }
 
+/// What expressions see of a task of a list in which nobody is.
+pub(in super::super) fn of_nobody(task: &Task) -> Value {
+    task_value(task, &Given { answers: Vec::new(), is_closed: false }, &[])
+}
+
 /// What expressions see of the task.
 fn task_value(task: &Task, given: &Given, people: &[Value]) -> Value {
     let Given { answers, is_closed } = given;
