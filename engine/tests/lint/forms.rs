@@ -108,3 +108,26 @@ fn a_form_that_nobody_can_fill_in_is_never_handed_in() {
     let optional = form.replace(", required: true", "");
     insta::assert_snapshot!(changed(&[("states:", &optional), ("to: approved", "freeze: true, to: approved")]), @"");
 }
+
+#[test]
+fn a_form_in_which_something_is_required_and_which_is_never_examined() {
+    let form = |field: &str, task: &str, submit: &str| {
+        changed(&[
+            (
+                "vars:",
+                &format!(
+                    "form: {{sections: {{trip: {{name: 行程, fields: {{to: {{name: 去哪里{field}}}}}}}, note: {{name: 备注, fields: {{text: {{name: 备注}}}}}}}}}}\nvars:"
+                ),
+            ),
+            ("        for: reviewer\n", &format!("        for: reviewer\n        edit: {task}\n")),
+            ("when: days > 0, to", &format!("when: days > 0, {submit}to")),
+        ])
+    };
+    insta::assert_snapshot!(form(", required: true", "all", ""), @"leave.yaml:8:1: 提醒: 「去哪里」必须填，却没有动作写 freeze: true：填没填、合不合格从不检查（给提交表单的动作写 freeze: true）");
+    let told = form(", required: days > 3", "\"['trip']\"", "");
+    assert!(told.contains("从不检查"), "{told}");
+    assert_eq!(form(", required: true", "all", "freeze: true, "), "");
+    // Whoever edits another section, or nothing that is required, has nothing to hand in.
+    assert_eq!(form(", required: true", "\"['note']\"", ""), "");
+    assert_eq!(form("", "all", ""), "");
+}
