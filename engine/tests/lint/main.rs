@@ -11,6 +11,7 @@ mod flow;
 mod forms;
 mod harm;
 mod inheritance;
+mod meant;
 mod mutants;
 mod names;
 mod quiet;

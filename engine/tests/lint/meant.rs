@@ -1,0 +1,42 @@
+//! What is right as it is written and means something else than its author meant.
+
+use crate::changed;
+
+#[test]
+fn a_fact_that_is_read_before_the_variable_is_set_that_it_asks_about() {
+    let set = |set: &str, vars: &str| {
+        changed(&[
+            (
+                "vars: {days: 0}",
+                &format!(
+                    "facts: {{pool: {{host: members, with: {{unit: room}}}}}}\nvalues: {{first_of: \"first(pool, days)\"}}\nvars: {{days: 0, {vars}, some: {{type: list of member}}}}"
+                ),
+            ),
+            ("labels: {", "labels: {many: count(some) + count(first_of), "),
+            ("set: {days: ask.days}", &format!("set: {{{set}}}")),
+        ])
+    };
+    insta::assert_snapshot!(set("some: pool, room: unit.id, days: ask.days", "room: ''"), @"leave.yaml:4:129: 提醒: 「pool」要用「room」来算，而「room」在后面才设：这里用的还是空的（把 room 写在前面：set: {room: …, some: …}）");
+    let told = set("room: unit.id, some: first_of, days: ask.days", "room: ''");
+    assert!(told.contains("「first_of」要用「days」来算，而「days」在后面才设"), "{told}");
+    assert_eq!(set("room: unit.id, days: ask.days, some: first_of", "room: ''"), "");
+    // A first value that is written out, and one that stays as it is.
+    assert_eq!(set("days: ask.days, some: pool, room: unit.id", "room: hall"), "");
+    let told = set("room: unit.id, some: first_of, days: 0", "room: ''");
+    assert!(!told.contains("在后面才设"), "{told}");
+}
+
+#[test]
+fn what_was_set_on_a_way_before_may_be_meant() {
+    let flow = |first: &str| {
+        changed(&[
+            ("vars: {days: 0}", "values: {double: days * 2}\nvars: {days: 0, twice: 0}"),
+            ("labels: {", "labels: {twice: twice, "),
+            ("set: {days: ask.days}", first),
+            ("when: days > 0, to", "set: {twice: double, days: 5}, to"),
+        ])
+    };
+    let told = flow("set: {twice: ask.days}");
+    assert!(told.contains("「double」要用「days」来算"), "{told}");
+    assert_eq!(flow("set: {days: ask.days}"), "");
+}
