@@ -27,6 +27,7 @@ mod never_set;
 mod nobody;
 mod numbers;
 mod privacy;
+mod receding;
 mod set_late;
 mod sites;
 mod starts;
@@ -46,6 +47,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     names::lint(reader);
     flow::lint(reader, definition, &gaps);
     lists::lint(reader, definition);
+    receding::lint(reader, definition);
     set_late::lint(reader, definition);
     again::lint(reader, definition);
     answered::lint(reader, definition);

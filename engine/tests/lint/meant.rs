@@ -40,3 +40,35 @@ fn what_was_set_on_a_way_before_may_be_meant() {
     assert!(told.contains("「double」要用「days」来算"), "{told}");
     assert_eq!(flow("set: {days: ask.days}"), "");
 }
+
+#[test]
+fn a_timer_that_is_reckoned_from_the_present() {
+    let timer = |timer: &str| {
+        changed(&[
+            (
+                "vars: {days: 0}",
+                "values: {soon: \"add_days(today, days)\"}\nvars: {days: 0, due: {type: date?}}",
+            ),
+            ("set: {days: ask.days}", "set: {days: ask.days, due: today}"),
+            (
+                "  pending:\n",
+                &format!("  pending:\n    timers: {{late: {{{timer}, over: {{to: rejected}}}}}}\n"),
+            ),
+            ("labels: {", "labels: {due: due, soon: soon, "),
+        ])
+    };
+    insta::assert_snapshot!(timer("at: \"add_days(today, 5)\""), @"leave.yaml:13:25: 提醒: 计时器「late」的 at 读的是此刻（add_days(today, 5)）：每次重算都会往后移，案里常有事就总不到期（在 enter 里 set 进变量，如 set: {begun: today}，这里读变量，如 at: add_days(begun or_else today, 5)）");
+    for moving in ["lasts: 5 days, from: now", "at: soon", "at: \"add_hours(now, 48)\""] {
+        let told = timer(moving);
+        assert!(told.contains("每次重算都会往后移"), "{moving}: {told}");
+    }
+    for standing in [
+        "at: today",
+        "at: due or_else today",
+        "lasts: 5 days, from: due or_else today",
+        "at: \"add_days(due or_else today, 5)\"",
+    ] {
+        let told = timer(standing);
+        assert!(!told.contains("每次重算"), "{standing}: {told}");
+    }
+}
