@@ -36,6 +36,7 @@ mod told;
 mod unchanging;
 mod untold;
 mod usage;
+mod whose;
 
 use super::{Definition, document::Entry, mention::paths, reading::Reader, scope::Scope};
 
@@ -49,6 +50,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     lists::lint(reader, definition);
     receding::lint(reader, definition);
     set_late::lint(reader, definition);
+    whose::lint(reader, definition, scope);
     again::lint(reader, definition);
     answered::lint(reader, definition);
     asked::lint(reader, definition);

@@ -72,3 +72,14 @@ fn a_timer_that_is_reckoned_from_the_present() {
         assert!(!told.contains("每次重算"), "{standing}: {told}");
     }
 }
+
+#[test]
+fn an_id_or_a_name_where_an_account_or_a_unit_belongs() {
+    let who = |who: &str| changed(&[("{role: unit_reviewer, unit: unit.id}", who)]);
+    insta::assert_snapshot!(who("{role: unit_reviewer, unit: unit.name}"), @"leave.yaml:7:41: 提醒: 「unit.name」不是单位的编号：照它找不到人（写成 unit.id）");
+    insta::assert_snapshot!(who("{role: unit_reviewer, unit: person.id}"), @"leave.yaml:7:41: 提醒: 「person.id」不是单位的编号：照它找不到人（写成单位的编号，如 unit.id）");
+    insta::assert_snapshot!(who("{account: person.id}"), @"leave.yaml:7:23: 提醒: 「person.id」不是账号：照它找不到人（写成 person.account）");
+    insta::assert_snapshot!(who("{role: unit_reviewer, unit: unit.id, except: [person.account, person.name]}"), @"leave.yaml:7:75: 提醒: 「person.name」不是账号：照它找不到人（写成 person.account）");
+    assert_eq!(who("{role: unit_reviewer, unit: unit.id, except: [person.account]}"), "");
+    assert_eq!(who("{role: unit_reviewer, unit: person.series or_else ''}"), "");
+}
