@@ -22,6 +22,7 @@ mod leaving;
 mod letters;
 mod lists;
 mod loops;
+mod middles;
 mod names;
 mod never_set;
 mod nobody;
@@ -48,6 +49,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     names::lint(reader);
     flow::lint(reader, definition, &gaps);
     lists::lint(reader, definition);
+    middles::lint(reader, definition);
     receding::lint(reader, definition);
     set_late::lint(reader, definition);
     whose::lint(reader, definition, scope);

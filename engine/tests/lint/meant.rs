@@ -83,3 +83,26 @@ fn an_id_or_a_name_where_an_account_or_a_unit_belongs() {
     assert_eq!(who("{role: unit_reviewer, unit: unit.id, except: [person.account]}"), "");
     assert_eq!(who("{role: unit_reviewer, unit: person.series or_else ''}"), "");
 }
+
+#[test]
+fn the_middle_of_marks_that_are_in_no_order() {
+    let mean = |marks: &str, middle: &str| {
+        changed(&[
+            (
+                "vars:",
+                &format!(
+                    "facts: {{pool: {{host: members, with: {{unit: unit.id}}}}}}\nvalues: {{marks: \"{marks}\", mark: \"mean({middle}) or_else 0\"}}\nvars:"
+                ),
+            ),
+            ("labels: {", "labels: {mark: mark, "),
+            (
+                "      review:",
+                "      grade: {name: 打分, optional: true, for: {each: pool}, actions: {give: {name: 打分, ask: {mark: {name: 分, type: integer, required: true}}}}}\n      review:",
+            ),
+        ])
+    };
+    let marks = "map(filter(grade.answers, it.action == 'give'), it.answer.mark)";
+    insta::assert_snapshot!(mean(marks, "middle(marks, 1)"), @"leave.yaml:9:90: 提醒: middle 去掉排在两头的，「marks」没有排过序：去掉的不是最高和最低的（写成 middle(sort(marks), 1)）");
+    assert_eq!(mean(marks, "middle(sort(marks), 1)"), "");
+    assert_eq!(mean(&format!("sort({marks})"), "middle(marks, 1)"), "");
+}
