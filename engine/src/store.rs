@@ -26,6 +26,7 @@ mod transaction;
 mod write;
 
 pub use db::{Connection, Db, SqliteDb};
+pub use direct::Turn;
 pub use open::OpenError;
 pub use silence::in_time;
 
@@ -43,7 +44,7 @@ pub(crate) use load::{
 pub(crate) use numbers::{SeriesKey, last_number};
 pub(crate) use reckoned::{cases_in, keep_reckoned_calendar, reckoned_calendar, timed_cases};
 pub(crate) use seal::seal;
-pub(crate) use transaction::{CommitError, Held, Isolation, WriteTransaction};
+pub(crate) use transaction::{CommitError, Committing, Held, Isolation, WriteTransaction};
 pub(crate) use write::{
     BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, IdempotencyRow, LabelRow, NEVER,
     OutboxRow, SubmissionRow, TaskKey, TaskRow, Writes,

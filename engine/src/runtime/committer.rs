@@ -22,7 +22,7 @@ use crate::{
     calendar::Moment,
     decision::Command,
     names::CaseId,
-    store::{self, Db, Held, Isolation},
+    store::{self, Committing, Db, Isolation},
 };
 
 /// At most so many commands in one transaction.
@@ -181,15 +181,11 @@ async fn commit_what_waits(engine: Arc<Engine>, waiting: Arc<Mutex<Waiting>>) {
             return;
         }
         commit(&engine, &mut held, batch).await;
-        if matches!(engine.store, Db::Sqlite(_)) {
-            // The only writer is shared with the host.
-            held = None;
-        }
     }
 }
 
 /// Commits a batch and answers everybody; one by one where it cannot be committed as a whole.
-async fn commit(engine: &Engine, held: &mut Option<Held>, batch: Vec<Pending>) {
+async fn commit(engine: &Engine, held: &mut Option<Committing>, batch: Vec<Pending>) {
     if let Some(outcomes) = try_batch(engine, held, &batch).await {
         return answer(engine, batch, outcomes);
     }
@@ -212,7 +208,7 @@ fn answer(engine: &Engine, batch: Vec<Pending>, outcomes: Vec<Answer>) {
 /// one.
 async fn try_batch(
     engine: &Engine,
-    held: &mut Option<Held>,
+    held: &mut Option<Committing>,
     batch: &[Pending],
 ) -> Option<Vec<Answer>> {
     let began = Instant::now();
@@ -279,7 +275,7 @@ fn first_isolation(batch: &[Pending]) -> Isolation {
 /// Looks up whether the transaction whose commit was not answered took place after all.
 async fn confirm(
     engine: &Engine,
-    held: &mut Option<Held>,
+    held: &mut Option<Committing>,
     in_doubt: &mut Option<InDoubt>,
 ) -> Result<Option<Vec<Answer>>, sqlx::Error> {
     let Some(doubt) = in_doubt else {
@@ -287,7 +283,7 @@ async fn confirm(
     };
     let held = match held {
         Some(held) => held,
-        None => held.insert(engine.store.writer().await?),
+        None => held.insert(engine.store.committing().await?),
     };
     let (case, revision, batch) = (&doubt.case, doubt.revision, &doubt.batch);
     let is_committed = store::is_committed(&mut held.connection(), case, revision, batch).await?;

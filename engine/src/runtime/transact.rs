@@ -20,7 +20,8 @@ use crate::{
     decision::Command,
     names::{AccountId, CaseId},
     store::{
-        self, CommitError, Held, IdempotencyRow, Isolation, Lock, Opening, WriteTransaction, Writes,
+        self, CommitError, Committing, IdempotencyRow, Isolation, Lock, Opening, WriteTransaction,
+        Writes,
     },
 };
 
@@ -66,13 +67,13 @@ type Answered = BTreeMap<(String, String), (String, Outcome)>;
 /// Carries out a batch in one transaction.
 pub(super) async fn transact(
     engine: &Engine,
-    held: &mut Option<Held>,
+    held: &mut Option<Committing>,
     batch: &[Pending],
     isolation: Isolation,
 ) -> Transacted {
     let connection = match held {
         Some(held) => held,
-        None => match committing(engine).await {
+        None => match engine.store.committing().await {
             Ok(fresh) => held.insert(fresh),
             Err(error) => return Transacted::RolledBack(Arc::new(error)),
         },
@@ -118,13 +119,6 @@ pub(super) async fn transact(
             Transacted::InDoubt(InDoubt { case, revision, batch: id, outcomes }, Arc::new(error))
         }
     }
-}
-
-/// A connection to commit with.
-async fn committing(engine: &Engine) -> Result<Held, sqlx::Error> {
-    let mut held = engine.store.writer().await?;
-    held.prefer_keys().await?;
-    Ok(held)
 }
 
 /// Decides every command; with everything that is to be written.
@@ -187,7 +181,7 @@ async fn answered_meanwhile(
 /// Begins the transaction and reads what the batch certainly needs: its cases, claims on their tasks,
 /// and what was answered before to commands with the same keys.
 async fn open_batch<'h>(
-    held: &'h mut Held,
+    held: &'h mut Committing,
     isolation: Isolation,
     batch: &[Pending],
 ) -> Result<(WriteTransaction<'h>, Opening), sqlx::Error> {

@@ -3,7 +3,11 @@
 
 use sqlx::{PgConnection, PgPool, SqliteConnection, SqlitePool};
 
-use super::{Held, direct::DirectSlot, in_time};
+use super::{
+    Committing, Held,
+    direct::{DirectSlot, Turn},
+    in_time,
+};
 
 /// An open database.
 #[derive(Clone, Debug)]
@@ -19,9 +23,9 @@ pub enum Db {
 pub struct SqliteDb {
     /// Read-only connections.
     pub readers: SqlitePool,
-    /// A pool of one: whoever has its connection is the one who writes.
+    /// A pool of one, for whoever has the turn to write.
     pub writer: SqlitePool,
-    /// By which whoever has the writer commits commands.
+    /// Whose turn it is to write, and by what commands are committed.
     pub(super) direct: DirectSlot,
 }
 
@@ -32,10 +36,18 @@ impl SqliteDb {
         Self { readers, writer, direct: DirectSlot::default() }
     }
 
+    /// The turn to write: this process never waits for itself at SQLite's lock.
+    ///
+    /// # Errors
+    /// When it does not come in time.
+    pub async fn turn(&self) -> Result<Turn, sqlx::Error> {
+        self.direct.turn().await
+    }
+
     /// A setting of the connection that commits.
     #[cfg(test)]
-    pub(crate) fn set_directly(&self, text: &str) -> Result<(), sqlx::Error> {
-        self.direct.take()?.set(text)
+    pub(crate) async fn set_directly(&self, text: &str) -> Result<(), sqlx::Error> {
+        self.direct.take().await?.set(text)
     }
 }
 
@@ -85,6 +97,7 @@ macro_rules! in_transaction {
     ($db:expr, $connection:ident => $body:expr) => {
         match $db {
             $crate::store::Db::Sqlite(db) => {
+                let _turn = db.turn().await?;
                 let mut transaction = db.writer.begin_with("BEGIN IMMEDIATE").await?;
                 let outcome = {
                     let $connection = &mut *transaction;
@@ -179,16 +192,29 @@ impl Db {
     /// A connection for reading.
     pub(crate) async fn reader(&self) -> Result<Held, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite(db) => Held::Sqlite(db.readers.acquire().await?, db.direct.clone()),
+            Self::Sqlite(db) => Held::Sqlite(db.readers.acquire().await?, None),
             Self::Postgres(pool) => Held::Postgres(pool.acquire().await?),
         })
     }
 
-    /// A connection for writing: on SQLite the only one.
+    /// A connection for writing: on SQLite the only one, with the turn.
     pub(crate) async fn writer(&self) -> Result<Held, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite(db) => Held::Sqlite(db.writer.acquire().await?, db.direct.clone()),
+            Self::Sqlite(db) => {
+                let turn = db.turn().await?;
+                Held::Sqlite(db.writer.acquire().await?, Some(turn))
+            }
             Self::Postgres(pool) => Held::Postgres(pool.acquire().await?),
         })
+    }
+
+    /// What a committer keeps.
+    pub(crate) async fn committing(&self) -> Result<Committing, sqlx::Error> {
+        let mut kept = match self {
+            Self::Sqlite(db) => Committing::Sqlite(db.readers.acquire().await?, db.direct.clone()),
+            Self::Postgres(pool) => Committing::Postgres(pool.acquire().await?),
+        };
+        kept.prefer_keys().await?;
+        Ok(kept)
     }
 }

@@ -1,8 +1,8 @@
 //! The connection by which the committer writes to SQLite: it is called on the committer's own
 //! thread, where every statement of sqlx would be a hop to the thread of its connection and back.
 //!
-//! Invariant: whoever has it holds the only connection of the writers' pool too, so that this
-//! process never waits for itself at SQLite's write lock.
+//! Invariant: whoever writes has the turn, by this connection or by that of the writers' pool, so that
+//! this process never waits for itself at SQLite's write lock.
 
 use std::{
     borrow::Cow,
@@ -16,9 +16,11 @@ use rusqlite::{
     types::{ToSqlOutput, Value, ValueRef},
 };
 use sqlx::error::{DatabaseError, ErrorKind};
+use tokio::sync::{Mutex as Turns, OwnedMutexGuard};
 
 use super::{
     checkpoint::Checkpointer,
+    open::BUSY_TIMEOUT,
     statement::{Argument, Rows, Statement},
 };
 
@@ -37,9 +39,18 @@ const NOT_UNIQUE: [i32; 3] = [
     rusqlite::ffi::SQLITE_CONSTRAINT_ROWID,
 ];
 
-/// Where the connection lies while nobody writes.
+/// The turn to write: in the order of asking. Dropped, it is the next one's.
+#[derive(Debug)]
+pub struct Turn(
+    #[expect(dead_code, reason = "what counts is that it is held")] OwnedMutexGuard<()>,
+);
+
+/// Where the connection lies while nobody writes, and whose turn it is.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct DirectSlot(Arc<Mutex<Slot>>);
+pub(crate) struct DirectSlot {
+    slot: Arc<Mutex<Slot>>,
+    turns: Arc<Turns<()>>,
+}
 
 #[derive(Debug, Default)]
 struct Slot {
@@ -64,6 +75,8 @@ struct File {
 pub(crate) struct Direct {
     slot: DirectSlot,
     connection: Option<rusqlite::Connection>,
+    /// Given on when the connection is back.
+    _turn: Turn,
 }
 
 impl DirectSlot {
@@ -72,20 +85,27 @@ impl DirectSlot {
         let file = File { path, patience };
         let connection = Some(file.open()?);
         let checkpointer = Checkpointer::start(file.open()?);
-        Ok(Self(Arc::new(Mutex::new(Slot {
-            file: Some(file),
-            connection,
-            checkpointer,
-            forgets_after: Some(0),
-        }))))
+        let slot = Slot { file: Some(file), connection, checkpointer, forgets_after: Some(0) };
+        Ok(Self { slot: Arc::new(Mutex::new(slot)), turns: Arc::default() })
+    }
+
+    /// Waits for the turn to write, as long as for SQLite's lock.
+    pub(super) async fn turn(&self) -> Result<Turn, sqlx::Error> {
+        let turns = || Arc::clone(&self.turns);
+        if let Ok(turn) = turns().try_lock_owned() {
+            return Ok(Turn(turn));
+        }
+        let turn = tokio::time::timeout(BUSY_TIMEOUT, turns().lock_owned()).await;
+        turn.map(Turn).map_err(|_| sqlx::Error::PoolTimedOut)
     }
 
     fn slot(&self) -> MutexGuard<'_, Slot> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the connection, or opens one where the last could not be brought back.
-    pub(super) fn take(&self) -> Result<Direct, sqlx::Error> {
+    /// Takes the connection when it is its turn, or opens one where the last could not be brought back.
+    pub(super) async fn take(&self) -> Result<Direct, sqlx::Error> {
+        let turn = self.turn().await?;
         let mut slot = self.slot();
         let Some(file) = &slot.file else {
             return Err(sqlx::Error::PoolClosed);
@@ -95,7 +115,7 @@ impl DirectSlot {
             Some(connection) => connection,
             None => file.open()?,
         };
-        Ok(Direct { slot: self.clone(), connection: Some(connection) })
+        Ok(Direct { slot: self.clone(), connection: Some(connection), _turn: turn })
     }
 
     /// Closes it for good.

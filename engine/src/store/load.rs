@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use super::{
     Connection,
     statement::Statement,
-    transaction::{Held, Isolation, WriteTransaction},
+    transaction::{Committing, Isolation, WriteTransaction},
 };
 
 /// A case as it is stored, with its form.
@@ -226,7 +226,7 @@ impl MixedColumns {
 /// and the claims on their tasks, and the earlier answers among these accounts and keys. Cases are
 /// locked in the order of their ids.
 pub(crate) async fn open_batch<'h>(
-    held: &'h mut Held,
+    held: &'h mut Committing,
     isolation: Isolation,
     ids: &BTreeSet<String>,
     keys: &BTreeSet<(String, String)>,

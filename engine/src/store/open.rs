@@ -16,11 +16,12 @@ use super::{Db, SqliteDb, direct::DirectSlot, silence::LONGEST_GREETING};
 /// Below this, SQLite can corrupt a database in WAL mode.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// How long a statement waits for SQLite's write lock of another process.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a caller waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-const READERS: u32 = 8;
-/// What a connection to PostgreSQL is told before it serves somebody else: see [`super::Held`].
+/// One of them is the committer's.
+const READERS: u32 = 9;
+/// What a connection to PostgreSQL is told before it serves somebody else: see [`super::Committing`].
 const GIVEN_BACK: &str = "ROLLBACK; RESET enable_seqscan; RESET plan_cache_mode";
 const POSTGRES_CONNECTIONS: u32 = 20;
 

@@ -9,7 +9,7 @@ use sqlx::{
 use super::crash_points;
 use super::{
     Connection,
-    direct::{Direct, DirectSlot},
+    direct::{Direct, DirectSlot, Turn},
     in_time,
     statement::{Row, Statement, at_once, execute_all},
     write::Writes,
@@ -18,6 +18,15 @@ use super::{
 /// A connection taken from its pool.
 #[derive(Debug)]
 pub(crate) enum Held {
+    /// With the turn where it writes.
+    Sqlite(PoolConnection<Sqlite>, #[expect(dead_code, reason = "it is held")] Option<Turn>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// What a committer keeps: a connection by which it reads and, on SQLite, where it gets the one by
+/// which it writes when it is its turn.
+#[derive(Debug)]
+pub(crate) enum Committing {
     Sqlite(PoolConnection<Sqlite>, DirectSlot),
     Postgres(PoolConnection<Postgres>),
 }
@@ -53,6 +62,30 @@ impl Held {
         }
     }
 
+    /// From here on everything is read as it stands now, until [`Held::end_snapshot`].
+    pub(crate) async fn begin_snapshot(&mut self) -> Result<(), sqlx::Error> {
+        let begin = match self {
+            Self::Sqlite(..) => "BEGIN",
+            Self::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        Statement::new(begin).execute(&mut self.connection()).await.map(|_| ())
+    }
+
+    /// Ends what [`Held::begin_snapshot`] began.
+    pub(crate) async fn end_snapshot(&mut self) -> Result<(), sqlx::Error> {
+        let rollback = Statement::new("ROLLBACK");
+        rollback.execute(&mut self.connection()).await.map(|_| ())
+    }
+}
+
+impl Committing {
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        match self {
+            Self::Sqlite(own, _) => Connection::Sqlite(own),
+            Self::Postgres(own) => Connection::Postgres(own),
+        }
+    }
+
     /// For a connection that commits: what it reads and writes, it finds by keys. A plan made while
     /// the tables were small would go on reading them whole; one plan serves all values.
     pub(crate) async fn prefer_keys(&mut self) -> Result<(), sqlx::Error> {
@@ -70,21 +103,6 @@ impl Held {
         }
     }
 
-    /// From here on everything is read as it stands now, until [`Held::end_snapshot`].
-    pub(crate) async fn begin_snapshot(&mut self) -> Result<(), sqlx::Error> {
-        let begin = match self {
-            Self::Sqlite(..) => "BEGIN",
-            Self::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        };
-        Statement::new(begin).execute(&mut self.connection()).await.map(|_| ())
-    }
-
-    /// Ends what [`Held::begin_snapshot`] began.
-    pub(crate) async fn end_snapshot(&mut self) -> Result<(), sqlx::Error> {
-        let rollback = Statement::new("ROLLBACK");
-        rollback.execute(&mut self.connection()).await.map(|_| ())
-    }
-
     /// Begins a write transaction, locks what `lock` selects, and reads. SQLite needs no locks.
     pub(crate) async fn begin<T: Row>(
         &mut self,
@@ -95,7 +113,7 @@ impl Held {
     ) -> Result<(WriteTransaction<'_>, Vec<T>), sqlx::Error> {
         match self {
             Self::Sqlite(own, slot) => {
-                let direct = slot.take()?;
+                let direct = slot.take().await?;
                 #[cfg(test)]
                 crash_points::pass().await;
                 direct.run("BEGIN IMMEDIATE")?;

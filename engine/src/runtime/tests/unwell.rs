@@ -58,7 +58,7 @@ fn is_unavailable(refusal: &Refusal) -> bool {
 async fn set(store: &Db, text: &str) {
     sql(store, text).await;
     if let Db::Sqlite(db) = store {
-        db.set_directly(text).expect("it is set");
+        db.set_directly(text).await.expect("it is set");
     }
 }
 
