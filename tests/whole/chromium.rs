@@ -63,6 +63,10 @@ pub(crate) struct Chromium {
     _turn: SemaphorePermit<'static>,
 }
 
+/// So often it is looked whether a press leads away, and how long apart: what has not by then does not.
+const LOOKS: u32 = 10;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
+
 /// A command of Chromium's own protocol.
 #[derive(Debug)]
 struct DevTools {
@@ -122,13 +126,13 @@ impl Chromium {
 
     pub(crate) async fn follow(&mut self, words: &str) {
         let link = self.find_by(|page| page.place_of_link(words)).await;
-        self.click(&link).await;
+        self.go(&link).await;
         self.look_at().await;
     }
 
     pub(crate) async fn press(&mut self, words: &str) {
         let button = self.find_by(|page| page.place_of_button(words)).await;
-        self.click(&button).await;
+        self.go(&button).await;
         self.wait_for_files().await;
         self.look_at().await;
     }
@@ -252,6 +256,21 @@ impl Chromium {
         let centre = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
         self.client.execute(centre, vec![target]).await.expect("the element is scrolled to");
         element.click().await.expect("the element is pressed");
+    }
+
+    /// Presses what may lead to another page. The driver waits for a page that is on its way, but that
+    /// one is it learns only a moment after the press; until then it would show the page before.
+    async fn go(&self, element: &Element) {
+        self.client.execute("window.stays = true", Vec::new()).await.expect("a page");
+        self.click(element).await;
+        for _ in 0..LOOKS {
+            let stays = self.client.execute("return window.stays === true", Vec::new()).await;
+            // Between two pages there is nothing to ask.
+            if stays.is_ok_and(|stays| stays != json!(true)) {
+                return;
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
     }
 
     /// A form whose files are still on their way goes off by itself once they are there.
