@@ -1,10 +1,12 @@
 //! Paths that tell something else than is asked for: of a person his id where an account belongs, of a
 //! unit its name where its id belongs. Nobody would be found by them, and nobody left out.
 
+use std::sync::Arc;
+
 use super::sites::written_who;
 use crate::{
     definition::{Definition, WhoKind, document::Node, reading::Reader, scope::Scope},
-    expression::{Expression, Record, Type},
+    expression::{Expression, Record},
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'_>) {
@@ -67,33 +69,16 @@ fn no_unit(scope: &Scope<'_>, written: &Expression) -> Option<(String, String)> 
 
 /// A plain path to a field, without what stands in where it is missing: what it is a field of, which
 /// field, and the record.
-fn path_of(
-    scope: &Scope<'_>,
-    written: &Expression,
-) -> Option<(String, String, std::sync::Arc<Record>)> {
+fn path_of(scope: &Scope<'_>, written: &Expression) -> Option<(String, String, Arc<Record>)> {
     let source = written.source().split(" or_else ").next()?.trim();
     let is_path = source.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
     let (parent, field) = source.rsplit_once('.').filter(|_| is_path)?;
     let mut steps = parent.split('.');
     // What somebody writes into a form is named as its author likes.
     let root = steps.next().filter(|root| *root != "form")?;
-    let kind = steps.try_fold(scope.kind(root)?, |kind, step| match kind.present() {
-        Type::Record(record) => record.fields.get(step).cloned(),
-        Type::Text
-        | Type::Integer
-        | Type::Decimal
-        | Type::Bool
-        | Type::Date
-        | Type::Moment
-        | Type::Span
-        | Type::Choice(_)
-        | Type::File
-        | Type::List(_)
-        | Type::Map(_)
-        | Type::Reference(_)
-        | Type::Optional(_)
-        | Type::Never => None,
+    let kind = steps.try_fold(scope.kind(root)?, |kind, step| {
+        kind.present().fields().and_then(|record| record.fields.get(step).cloned())
     })?;
-    let Type::Record(record) = kind.present() else { return None };
-    Some((parent.to_owned(), field.to_owned(), std::sync::Arc::clone(record)))
+    let record = kind.present().fields()?;
+    Some((parent.to_owned(), field.to_owned(), record))
 }
