@@ -42,20 +42,26 @@ impl Knowledge<'_> {
                 parts.map(str::to_owned).chain(self.unfit()?).collect()
             }
         };
-        let hidden = self.hidden_from(task);
+        let hidden = self.hidden_from(task)?;
         let section = |part: &str| SectionName::from(part.split(['.', '[']).next().unwrap_or(part));
         parts.retain(|part| !hidden.contains(&section(part)));
         Ok(parts)
     }
 
     /// The sections that whoever acts in the task may not see: what is hidden is not overwritten.
-    fn hidden_from(&self, task: &Task) -> BTreeSet<SectionName> {
-        let own: Vec<_> = self.actor.into_iter().flat_map(|actor| self.fitting(actor)).collect();
-        let is_seen = |section: &SectionName| {
-            own.iter().chain([&&task.participant]).any(|who| self.is_seen_by(section, who))
-        };
-        let sections = self.definition.form.sections.keys();
-        sections.filter(|section| !is_seen(section)).cloned().collect()
+    fn hidden_from(&self, task: &Task) -> Result<BTreeSet<SectionName>, Undecided> {
+        let mut hidden = BTreeSet::new();
+        for section in self.definition.form.sections.keys() {
+            let is_seen = self.is_seen_by(section, &task.participant)?
+                || match self.actor {
+                    Some(actor) => self.is_seen_by_actor(section, actor)?,
+                    None => false,
+                };
+            if !is_seen {
+                hidden.insert(section.clone());
+            }
+        }
+        Ok(hidden)
     }
 
     /// What was submitted and does not fit any more: another version of the definition came, or what

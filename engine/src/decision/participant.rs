@@ -166,20 +166,40 @@ impl<'a> Knowledge<'a> {
         Ok(standing.admits(self.case, row, actor))
     }
 
-    /// The participants that the actor is.
-    pub(super) fn fitting(&self, actor: &Actor) -> impl Iterator<Item = &'a ParticipantName> {
-        let names = self.definition.participants.keys();
-        names.filter(|name| self.fits(name, None, actor).unwrap_or(false))
+    /// Whether the actor sees a section of the form as one of the participants he is. A participant
+    /// that cannot be evaluated is nobody.
+    pub(super) fn is_seen_by_actor(
+        &self,
+        section: &SectionName,
+        actor: &Actor,
+    ) -> Result<bool, Undecided> {
+        for who in self.definition.participants.keys() {
+            let is_seen = match self.fits(who, None, actor) {
+                Ok(is_actor) => is_actor && self.is_seen_by(section, who)?,
+                Err(Undecided::Rejected(_)) => false,
+                Err(needs @ Undecided::Needs(_)) => return Err(needs),
+            };
+            if is_seen {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether a participant may see a section of the form.
-    pub(super) fn is_seen_by(&self, section: &SectionName, who: &ParticipantName) -> bool {
-        let standing = self.participant(who).ok().flatten();
-        let sees = standing.and_then(|standing| standing.who.sees.as_ref());
+    pub(super) fn is_seen_by(
+        &self,
+        section: &SectionName,
+        who: &ParticipantName,
+    ) -> Result<bool, Undecided> {
         let known = self.definition.form.sections.get(section);
         let visible_to = known.and_then(|known| known.visible_to.as_ref());
-        sees.is_none_or(|sees| sees.contains(section))
-            && visible_to.is_none_or(|to| to.contains(who))
+        if visible_to.is_some_and(|to| !to.contains(who)) {
+            return Ok(false);
+        }
+        let standing = self.participant(who)?;
+        let sees = standing.and_then(|standing| standing.who.sees.as_ref());
+        Ok(sees.is_none_or(|sees| sees.contains(section)))
     }
 
     /// Whether the actor may start a case as this participant.

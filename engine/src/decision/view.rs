@@ -255,9 +255,8 @@ pub fn sees(
     now: Moment,
 ) -> Vec<SectionName> {
     let knowledge = Knowledge::new(definition, case, facts, now);
-    let fitting: Vec<_> = knowledge.fitting(actor).collect();
     let sections = definition.form.sections.keys();
-    let seen = sections.filter(|name| fitting.iter().any(|who| knowledge.is_seen_by(name, who)));
+    let seen = sections.filter(|name| knowledge.is_seen_by_actor(name, actor).unwrap_or(false));
     seen.cloned().collect()
 }
 

@@ -5,7 +5,7 @@ use super::{
     world::{HOUR, World, act, person, request, reviewer},
 };
 use crate::{
-    decision::{Case, RejectionKind},
+    decision::{Case, FormChange, RejectionKind},
     expression::Value,
     names::IdempotencyKey,
     runtime::{PublishError, Refusal, TaskId, sweeps::forget},
@@ -18,6 +18,7 @@ on_both_databases! {
     a_case_that_goes_round_and_round_does_not_grow,
     a_case_goes_its_way_and_its_history_folds_to_it,
     a_submission_keeps_the_form_as_it_was,
+    who_a_section_is_shown_to_as_somebody_else_may_write_it,
     a_repeated_key_gives_the_first_answer_again,
     a_key_used_for_another_command_is_refused,
     a_repeated_start_starts_one_case,
@@ -45,6 +46,21 @@ async fn a_case_goes_its_way_and_its_history_folds_to_it(world: &World) {
     assert_eq!(view.case.numbers["acceptance"], "U1-1");
     let history = world.runtime.history(&approved.case).await.expect("read");
     assert_eq!(Case::fold(&history), Some(view.case));
+}
+
+async fn who_a_section_is_shown_to_as_somebody_else_may_write_it(world: &World) {
+    // The section is hidden from the task's participant and shown to another one, found by rows
+    // whose people must be loaded first.
+    let pending = world.pending("p1").await;
+    let mut approval = act(&pending, "review.approve", &reviewer("reviewer"));
+    approval.act.changes = vec![FormChange {
+        section: "file".into(),
+        field: Some("shelf".into()),
+        value: Value::Text("三排二号".to_owned()),
+    }];
+    let approved = world.runtime.act(approval).await.expect("it is approved");
+    let view = world.runtime.view(&approved.case).await.expect("read").expect("there");
+    assert_eq!(view.case.form["file"].get("shelf"), Some(&Value::Text("三排二号".to_owned())));
 }
 
 async fn a_submission_keeps_the_form_as_it_was(world: &World) {
