@@ -28,7 +28,9 @@ mod value;
 use std::{borrow::Cow, sync::Arc};
 
 pub(crate) use check::id_field;
-pub use coverage::{Coverage, Gap, Knowing, Trying, Turn, all_act, always, coverage, keep_acting};
+pub use coverage::{
+    Coverage, Gap, Knowing, Trying, Turn, all_act, always, compares_a_part, coverage, keep_acting,
+};
 pub use functions::{RESERVED_NAMES, function_usages};
 pub use limits::Limits;
 pub(crate) use parse::CUT;

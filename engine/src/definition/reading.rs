@@ -67,8 +67,18 @@ pub(super) struct Choice {
     pub(super) spot: Spot,
     pub(super) of: ChoiceOf,
     pub(super) conditions: Vec<Expression>,
+    /// Each row, where it stands and what it is called; a last one without a condition counts where
+    /// they all fail.
+    pub(super) rows: Vec<(Spot, String)>,
     /// The types of what they read.
     pub(super) names: Names<'static>,
+}
+
+impl Choice {
+    /// Whether a row counts where no condition holds.
+    pub(super) fn has_rest(&self) -> bool {
+        self.rows.len() > self.conditions.len()
+    }
 }
 
 /// What is chosen by conditions.
@@ -97,11 +107,17 @@ impl<'w> Reader<'w> {
         }
     }
 
-    /// Notes conditions of which one should hold.
-    fn chooses(&self, spot: &Spot, of: ChoiceOf, conditions: &[&Expression], scope: &Scope<'_>) {
-        let names = scope.types_of(conditions);
+    /// Notes conditions of which one should hold, with the rows they belong to.
+    fn chooses(
+        &self,
+        (spot, of): (&Spot, ChoiceOf),
+        rows: Vec<(Spot, String)>,
+        conditions: &[&Expression],
+        scope: &Scope<'_>,
+    ) {
+        let (spot, names) = (spot.clone(), scope.types_of(conditions));
         let conditions = conditions.iter().map(|it| (*it).clone()).collect();
-        self.choices.borrow_mut().push(Choice { spot: spot.clone(), of, conditions, names });
+        self.choices.borrow_mut().push(Choice { spot, of, conditions, rows, names });
     }
 
     fn use_names(&self, paths: Vec<Vec<String>>) {

@@ -3,11 +3,13 @@
 
 mod asked;
 mod axes;
+mod orders;
 mod trial;
 mod values;
 
 pub use asked::{Knowing, Trying};
 use axes::Axes;
+pub use orders::compares_a_part;
 use trial::Trial;
 
 use super::{Expression, Names};

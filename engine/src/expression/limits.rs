@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{
     Expression, Type, Value,
+    functions::Fold,
     plan::Node,
     syntax::{Comparison, Operator},
 };
@@ -220,7 +221,8 @@ pub(super) fn limits_of(
     if let Node::Arithmetic(Operator::Subtract, left, right) = node {
         return limits_of(left, known)?.plus(limits_of(right, known)?.negated()?);
     }
-    matches!(node, Node::Count(_)).then_some(Limits::Whole(Some(0), None))
+    let is_count = matches!(node, Node::Count(_) | Node::Each { fold: Fold::Count, .. });
+    is_count.then_some(Limits::Whole(Some(0), None))
 }
 
 fn narrowed(node: &Node, holds: bool, path: &[String], known: Option<Limits>) -> Option<Limits> {

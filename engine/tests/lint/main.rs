@@ -21,6 +21,7 @@ mod shape;
 mod slips;
 mod standing;
 mod stillness;
+mod vain;
 mod world;
 mod yaml;
 

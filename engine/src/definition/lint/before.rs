@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{
+    conditions::{Asked, conditions},
     known::Known,
-    sites::{SiteOf, sites},
 };
 use crate::{
-    definition::{Definition, document::Node, reading::Reader},
+    definition::{Definition, reading::Reader},
     expression::{Expression, Value},
     names::StateName,
 };
@@ -17,34 +17,15 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
         return;
     }
     let later = Later::of(definition);
-    let tell = |states: &[&StateName], node: Option<&Node>, condition: &Expression| {
-        if let Some((name, node)) = later.waits_for(states, condition).zip(node) {
+    for Asked { node, when, states } in conditions(reader, definition) {
+        if let Some(name) = later.waits_for(&states, when).filter(|_| !states.is_empty()) {
             let states: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
             let message = format!(
                 "条件 {} 永远不成立：案在「{}」时「{name}」还从来没有开过",
-                condition.source(),
+                when.source(),
                 states.join("」「")
             );
             reader.report.doubt(&node.spot, message, "写到它开过以后的状态里，或检查名称");
-        }
-    };
-    for (name, task) in &definition.tasks {
-        let states: Vec<&StateName> = task.states.iter().collect();
-        let entry = super::task_entry(reader, name.as_str());
-        if let Some((when, entry)) = task.when.as_ref().zip(entry) {
-            tell(&states, entry.value.get("when"), when);
-        }
-    }
-    for site in sites(reader, definition) {
-        let node = site.entry.value.get("when");
-        let when = match site.of {
-            SiteOf::Action(_, action) => action.when.as_ref(),
-            SiteOf::Rule(_, rule) | SiteOf::RuleOf(_, rule) => rule.when.as_ref(),
-            SiteOf::Start(_) | SiteOf::Timer(..) | SiteOf::Enter(_) => None,
-        };
-        let states = site.states(definition);
-        if let Some(when) = when.filter(|_| !states.is_empty()) {
-            tell(&states, node, when);
         }
     }
 }

@@ -2,12 +2,12 @@
 //! asked in another state.
 
 use super::{
+    conditions::{Asked, conditions},
     domains::Domains,
-    sites::{SiteOf, sites},
 };
 use crate::{
     definition::{Definition, document::Node, reading::Reader, scope::Scope},
-    expression::{Expression, Knowing, Limits, Trying},
+    expression::{Expression, Knowing, Limits, Trying, Value, compares_a_part},
     names::StateName,
 };
 
@@ -17,59 +17,57 @@ pub(super) fn lint(
     scope: &Scope<'_>,
     domains: &Domains<'_>,
 ) {
-    let tell = |node: Option<&Node>, condition: &Expression| {
-        let never = scope.always(condition, Trying::NOTHING).is_none()
-            && scope.always(condition, Trying::with(domains)) == Some(false);
-        let known = condition.reads().iter().find_map(|path| words(path, domains));
-        if let (true, Some(node), Some(known)) = (never, node, known) {
-            let message = format!("条件 {} 永远不成立：{known}", condition.source());
+    for Asked { node, when, states } in conditions(reader, definition) {
+        let says = |known: &dyn Knowing| scope.always(when, Trying::with(known));
+        let is_never =
+            scope.always(when, Trying::NOTHING).is_none() && says(domains) == Some(false);
+        let known = match compares_a_part(when, domains) {
+            true => Some("数的是其中一部分，不会比全部多".to_owned()),
+            false => known(definition, when, domains),
+        };
+        if let (true, Some(known)) = (is_never, known) {
+            let message = format!("条件 {} 永远不成立：{known}", when.source());
             reader.report.doubt(&node.spot, message, "改它，或去掉它所管的内容");
         }
-    };
-    for (name, task) in &definition.tasks {
-        let entry = super::task_entry(reader, name.as_str());
-        if let Some((when, entry)) = task.when.as_ref().zip(entry) {
-            let node = entry.value.get("when");
-            tell(node, when);
-            let states: Vec<&StateName> = task.states.iter().collect();
-            elsewhere(reader, definition, &states, node, when);
-        }
-    }
-    for site in sites(reader, definition) {
-        let node = site.entry.value.get("when");
-        let states = site.states(definition);
-        match site.of {
-            SiteOf::Action(_, action) => {
-                if let Some(when) = &action.when {
-                    tell(node, when);
-                    elsewhere(reader, definition, &states, node, when);
-                }
-                for requirement in &action.require {
-                    let written = site.entry.value.get("require");
-                    let written = written.and_then(|it| it.get(requirement.name.as_str()));
-                    tell(written.and_then(|it| it.get("that")), &requirement.that);
-                }
-            }
-            SiteOf::RuleOf(_, rule) | SiteOf::Rule(_, rule) => {
-                if let Some(when) = &rule.when {
-                    tell(node, when);
-                    elsewhere(reader, definition, &states, node, when);
-                }
-            }
-            SiteOf::Start(_) | SiteOf::Timer(..) | SiteOf::Enter(_) => {}
-        }
+        elsewhere(reader, definition, &states, node, when);
     }
 }
 
-/// `days 只会是 1 到 30`, for whole numbers with an end.
-fn words(path: &[String], domains: &Domains<'_>) -> Option<String> {
-    let Limits::Whole(least, most) = domains.limits(path)? else { return None };
+/// What is known of what a condition compares.
+pub(super) fn known(
+    definition: &Definition,
+    condition: &Expression,
+    domains: &Domains<'_>,
+) -> Option<String> {
+    let limits = |path: &[String]| limits(definition, path, domains);
+    condition.reads().iter().find_map(|path| words(path, &limits(path)?))
+}
+
+/// Which values a path may have, through the values that it names.
+fn limits(definition: &Definition, path: &[String], domains: &Domains<'_>) -> Option<Limits> {
+    let value = path.first().filter(|_| path.len() == 1);
+    let value = value.and_then(|name| definition.values.get(name.as_str()));
+    let of_value = |value: &Expression| value.limits(&|path| limits(definition, path, domains));
+    domains.limits(path).or_else(|| value.and_then(of_value))
+}
+
+/// `days 只会是 1 到 30`, for numbers with an end.
+fn words(path: &[String], limits: &Limits) -> Option<String> {
+    let (least, most) = match limits {
+        Limits::Whole(least, most) => (least.map(Value::Integer), most.map(Value::Integer)),
+        Limits::Decimals(least, most) => (least.map(Value::Decimal), most.map(Value::Decimal)),
+        Limits::OneOf(_) => return None,
+    };
     let path = path.join(".");
     match (least, most) {
-        (Some(least), Some(most)) if least == most => Some(format!("{path} 只会是 {least}")),
-        (Some(least), Some(most)) => Some(format!("{path} 只会是 {least} 到 {most}")),
-        (Some(least), None) => Some(format!("{path} 至少是 {least}")),
-        (None, Some(most)) => Some(format!("{path} 最多是 {most}")),
+        (Some(least), Some(most)) if least == most => {
+            Some(format!("{path} 只会是 {}", least.display()))
+        }
+        (Some(least), Some(most)) => {
+            Some(format!("{path} 只会是 {} 到 {}", least.display(), most.display()))
+        }
+        (Some(least), None) => Some(format!("{path} 至少是 {}", least.display())),
+        (None, Some(most)) => Some(format!("{path} 最多是 {}", most.display())),
         (None, None) => None,
     }
 }
@@ -79,7 +77,7 @@ fn elsewhere(
     reader: &Reader<'_>,
     definition: &Definition,
     states: &[&StateName],
-    node: Option<&Node>,
+    node: &Node,
     condition: &Expression,
 ) {
     let compared = condition.compared_texts();
@@ -88,7 +86,7 @@ fn elsewhere(
     let is_here = |state: &str| states.iter().any(|here| here.as_str() == state);
     let Some(state) = named.clone().next().filter(|_| !named.any(is_here)) else { return };
     let is_known = definition.states.contains_key(state) && !states.is_empty();
-    if let Some(node) = node.filter(|_| is_known) {
+    if is_known {
         let here: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
         let message = format!("这里案总在「{}」，case.state 不会是 '{state}'", here.join("」「"));
         reader.report.doubt(&node.spot, message, "去掉这个条件，或写案在这里的状态");

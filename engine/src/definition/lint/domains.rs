@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 pub(super) use vars::Standing;
-use vars::{Vars, counted};
+use vars::{Vars, counted, is_within};
 
 use super::{
     never_set::set_by_others,
@@ -264,6 +264,10 @@ impl Knowing for Domains<'_> {
 
     fn value(&self, name: &str) -> Option<&Expression> {
         self.definition.values.get(name)
+    }
+
+    fn is_within(&self, path: &[String], whole: &[String]) -> bool {
+        is_within(self.definition, path, whole)
     }
 }
 

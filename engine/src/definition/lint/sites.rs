@@ -113,12 +113,17 @@ fn tasks<'r>(found: &mut Vec<Site<'r>>, definition: &'r Definition, entries: &'r
 
 fn timers<'r>(found: &mut Vec<Site<'r>>, node: &'r Node, timers: &'r IndexMap<TimerName, Timer>) {
     for (name, timer) in timers {
-        let written = node.get("timers").and_then(|timers| timers.get(name.as_str()));
-        let over = written.or_else(|| node.get("timer")).and_then(|timer| timer.entry("over"));
+        let over = written_timer(node, name).and_then(|timer| timer.entry("over"));
         if let Some((entry, over)) = over.zip(timer.over.as_ref()) {
             action(found, entry, SiteOf::Timer(over));
         }
     }
+}
+
+/// Where a timer of a state or task is written.
+pub(super) fn written_timer<'r>(node: &'r Node, name: &TimerName) -> Option<&'r Node> {
+    let written = node.get("timers").and_then(|timers| timers.get(name.as_str()));
+    written.or_else(|| node.get("timer"))
 }
 
 fn action<'r>(found: &mut Vec<Site<'r>>, entry: &'r Entry, of: SiteOf<'r>) {

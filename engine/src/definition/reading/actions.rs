@@ -129,8 +129,12 @@ impl Reader<'_> {
         if conditions.is_empty() || entries.len() != rules.len() {
             return;
         }
-        if let Some(choose) = node.entry("choose").filter(|_| conditions.len() == rules.len()) {
-            self.chooses(&choose.key.spot, ChoiceOf::Rules, &conditions, scope);
+        let is_rest_last = conditions.len() + 1 >= rules.len();
+        if let Some(choose) = node.entry("choose").filter(|_| is_rest_last) {
+            let rows = entries.iter().map(|entry| &entry.key);
+            let rows = rows.map(|rule| (rule.spot.clone(), format!("规则「{}」", rule.text)));
+            let of = (&choose.key.spot, ChoiceOf::Rules);
+            self.chooses(of, rows.collect(), &conditions, scope);
         }
         let repeated = tables::repeated(&conditions);
         for (index, other) in &repeated {

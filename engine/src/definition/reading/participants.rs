@@ -55,7 +55,7 @@ impl Reader<'_> {
     ) {
         let conditions = rows.values().map(|(when, _)| when.as_ref()).collect::<Option<Vec<_>>>();
         let Some(conditions) = conditions.filter(|rows| rows.len() == written) else { return };
-        self.chooses(&key.spot, ChoiceOf::Participant, &conditions, scope);
+        self.chooses((&key.spot, ChoiceOf::Participant), Vec::new(), &conditions, scope);
     }
 
     fn who(&self, node: &Node, scope: &Scope<'_>) -> Option<Who> {

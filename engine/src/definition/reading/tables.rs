@@ -61,9 +61,9 @@ impl Reader<'_> {
             let message = format!("决策表的第 {} 行永远轮不到：前面的行已经包括了它", index + 1);
             self.report.error(spot, message, "改它的条件，或删去它");
         }
-        if always.is_none() {
-            self.chooses(&node.spot, ChoiceOf::Table, conditions, scope);
-        }
+        let rows = node.items().iter().zip(1..);
+        let rows = rows.map(|(row, place)| (row.spot.clone(), format!("决策表的第 {place} 行")));
+        self.chooses((&node.spot, ChoiceOf::Table), rows.collect(), conditions, scope);
     }
 
     /// The keys of the rows of a table or list, where the grammar does not know of it.

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::orders::never_more;
 use crate::expression::{
     Expression, Limits, Value, functions::Fold, plan::Node, syntax::Comparison,
 };
@@ -24,8 +25,13 @@ pub(super) struct Axis {
 pub(super) enum StandsFor {
     /// A value that is computed.
     Term(Node),
-    /// How two values compare: -1, 0 or 1; with both in words, where both are plain names.
-    Order(Option<(String, String)>),
+    /// How two values compare.
+    Order {
+        /// Both in words, where both are plain names.
+        words: Option<(String, String)>,
+        /// -1, 0 or 1, as far as they may.
+        may: Vec<i64>,
+    },
     /// A condition of its own.
     Condition,
 }
@@ -36,6 +42,10 @@ pub trait Knowing {
     fn limits(&self, path: &[String]) -> Option<Limits>;
     /// A value that is computed, by its name.
     fn value(&self, name: &str) -> Option<&Expression>;
+    /// Whether what one path counts, or the length of its list, is never more than what the other does.
+    fn is_within(&self, _path: &[String], _whole: &[String]) -> bool {
+        false
+    }
 }
 
 /// Nothing is known but what the types say.
@@ -227,7 +237,12 @@ impl<'a> Asked<'a> {
         let (first, second) = if is_mirrored { (right, left) } else { (left, right) };
         let words = words(first).zip(words(second));
         let path = vec![format!("{} <> {}", first.key(), second.key())];
-        let order = StandsFor::Order(words);
+        let may = match self.trying.known {
+            known if never_more(first, second, known) => vec![-1, 0],
+            known if never_more(second, first, known) => vec![0, 1],
+            _ => vec![-1, 0, 1],
+        };
+        let order = StandsFor::Order { words, may };
         self.axes.insert(path.clone(), Axis { stands_for: Some(order), ..Axis::default() });
         let comparison = if is_mirrored { comparison.mirrored() } else { comparison };
         let (order, zero) = (Node::Path(path), Node::Literal(Value::Integer(0)));
@@ -304,7 +319,7 @@ fn replaced(node: &Node) -> Option<(&Vec<String>, Option<Value>)> {
     Some((path_of(node)?, None))
 }
 
-fn path_of(node: &Node) -> Option<&Vec<String>> {
+pub(super) fn path_of(node: &Node) -> Option<&Vec<String>> {
     if let Node::Path(path) = node { Some(path) } else { None }
 }
 

@@ -94,7 +94,9 @@ impl Axes {
     pub(super) fn words_of_order(&self, trial: &Trial<'_>) -> Option<String> {
         let mut named: Vec<&String> = Vec::new();
         let words = self.axes.iter().map(|axis| {
-            let Some(StandsFor::Order(Some((left, right)))) = &axis.stands_for else { return None };
+            let Some(StandsFor::Order { words: Some((left, right)), .. }) = &axis.stands_for else {
+                return None;
+            };
             let is_new = !named.contains(&left) && !named.contains(&right);
             named.extend([left, right]);
             let mark = match trial.value(&axis.path).as_integer() {
@@ -121,7 +123,9 @@ fn values(
         Some(StandsFor::Term(term)) => {
             (type_of_term(term, &axis.literals, names), limits_of(term, &known))
         }
-        Some(StandsFor::Order(_)) => return Some([-1, 0, 1].map(Value::Integer).into()),
+        Some(StandsFor::Order { may, .. }) => {
+            return Some(may.iter().copied().map(Value::Integer).collect());
+        }
         Some(StandsFor::Condition) => return Some([true, false].map(Value::Bool).into()),
     };
     if axis.is_each

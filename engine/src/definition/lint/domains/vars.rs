@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    definition::{Assigned, Condition, Definition, FieldKind, Fields, Options},
+    definition::{Assigned, Condition, Definition, FieldKind, Fields, Options, Task},
     expression::{Expression, Knowing, Limits, Value},
 };
 
@@ -130,6 +130,10 @@ impl Knowing for Standing<'_> {
     fn value(&self, name: &str) -> Option<&Expression> {
         self.definition.values.get(name)
     }
+
+    fn is_within(&self, path: &[String], whole: &[String]) -> bool {
+        is_within(self.definition, path, whole)
+    }
 }
 
 impl Standing<'_> {
@@ -150,6 +154,12 @@ impl Standing<'_> {
 
 /// The limits of what is counted of a task.
 pub(super) fn counted(definition: &Definition, path: &[String]) -> Option<Limits> {
+    if let [task, asked, _] = path
+        && asked != "answer"
+        && definition.tasks.get(task.as_str()).is_some_and(|task| is_asked_of_fixed(task, asked))
+    {
+        return Some(Limits::Whole(Some(0), None));
+    }
     let [task, count] = path else { return None };
     if task == "case" && count == "submission" {
         let mut actions = definition.tasks.values().flat_map(|task| task.actions.values());
@@ -159,6 +169,34 @@ pub(super) fn counted(definition: &Definition, path: &[String]) -> Option<Limits
     let is_counted = ["all", "given", "open", "times"].contains(&count.as_str());
     (is_counted && definition.tasks.contains_key(task.as_str()))
         .then_some(Limits::Whole(Some(0), None))
+}
+
+/// Whether what a path counts of a task is never more than another: of a list at most all answer, and
+/// each once, unless the task opens again. Ballots stay counted whoever is in the list.
+pub(super) fn is_within(definition: &Definition, path: &[String], whole: &[String]) -> bool {
+    let ([task, part, ..], [of, whole]) = (path, whole) else { return false };
+    let Some(known) = definition.tasks.get(task.as_str()).filter(|it| task == of && !it.secret)
+    else {
+        return false;
+    };
+    let counts = |name: &str| matches!(path, [_, part] if part == name);
+    let is_of_people = counts("given") || counts("done");
+    let is_option = path.len() == 3 && is_asked_of_fixed(known, part);
+    let is_of_answers = (counts("answers") || is_option) && !known.repeat;
+    whole == "all" && (is_of_people || is_of_answers)
+        || whole == "given" && (counts("done") || is_of_answers)
+}
+
+/// Whether the options of a question are counted.
+fn is_asked_of_fixed(task: &Task, name: &str) -> bool {
+    let mut asked = task.actions.values().filter_map(|action| action.ask.get(name));
+    asked.any(|field| {
+        matches!(
+            field.kind,
+            FieldKind::Choice(Options::Fixed(_))
+                | FieldKind::Choices { options: Options::Fixed(_), .. }
+        )
+    })
 }
 
 fn of_field(fields: &Fields, name: &str) -> Option<Limits> {

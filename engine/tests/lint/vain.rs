@@ -1,0 +1,98 @@
+//! What is written in vain: conditions that can never hold wherever they stand, rules and rows that
+//! those before them leave nothing, timers that another precedes, parts of a form that nobody can fill.
+
+use crate::{LEAVE, changed, remarks};
+
+/// Days from 1 to 30.
+const ASKED: (&str, &str) =
+    ("type: integer, required: true", "type: integer, min: 1, max: 30, required: true");
+const APPROVE: &str = "when: days > 0, to: approved";
+const TASKS: &str = "    tasks:\n";
+
+#[test]
+fn a_condition_that_never_holds_is_told_wherever_it_stands() {
+    let with = |from: &str, to: &str| changed(&[ASKED, (from, to)]);
+    insta::assert_snapshot!(with(APPROVE, "batch: days > 30, to: approved"), @"leave.yaml:17:38: 提醒: 条件 days > 30 永远不成立：days 只会是 1 到 30（改它，或去掉它所管的内容）");
+    insta::assert_snapshot!(with(APPROVE, "batch: {when: days > 30}, to: approved"), @"leave.yaml:17:45: 提醒: 条件 days > 30 永远不成立：days 只会是 1 到 30（改它，或去掉它所管的内容）");
+    insta::assert_snapshot!(with(TASKS, "    timers: {late: {lasts: 3 days, over: {when: days > 30, to: rejected}}}\n    tasks:\n"), @"leave.yaml:12:49: 提醒: 条件 days > 30 永远不成立：days 只会是 1 到 30（改它，或去掉它所管的内容）");
+    insta::assert_snapshot!(with(TASKS, "    timers: {late: {lasts: [{when: days > 30, is: 1 days}, {is: 3 days}], over: {to: rejected}}}\n    tasks:\n"), @"leave.yaml:12:36: 提醒: 条件 days > 30 永远不成立：days 只会是 1 到 30（改它，或去掉它所管的内容）");
+    insta::assert_snapshot!(with("{role: unit_reviewer, unit: unit.id}", "{long: {role: unit_reviewer, when: days > 30}, other: {role: unit_reviewer, unit: unit.id}}"), @"leave.yaml:7:48: 提醒: 条件 days > 30 永远不成立：days 只会是 1 到 30（改它，或去掉它所管的内容）");
+    assert_eq!(with(APPROVE, "batch: days > 29, to: approved"), "");
+}
+
+#[test]
+fn a_condition_on_a_computed_value_or_a_decimal_never_holds() {
+    let facts = "facts: {others: {cases: leave, where: {person: person.id}}}\nvalues: {ahead: \"count(others, it.state == 'pending')\"}\nvars:";
+    let counted = |when: &str| {
+        changed(&[("vars:", facts), (APPROVE, &format!("when: {when}, to: approved"))])
+    };
+    insta::assert_snapshot!(counted("ahead < 0"), @"leave.yaml:19:37: 提醒: 条件 ahead < 0 永远不成立：ahead 至少是 0（改它，或去掉它所管的内容）");
+    insta::assert_snapshot!(counted("ahead > count(others)"), @"leave.yaml:19:37: 提醒: 条件 ahead > count(others) 永远不成立：数的是其中一部分，不会比全部多（改它，或去掉它所管的内容）");
+    assert_eq!(counted("ahead == 0"), "");
+    assert_eq!(counted("ahead > 2 * count(others) - 1"), "");
+    let decimal = [
+        ("type: integer, required: true", "type: decimal, min: 0, scale: 1, required: true"),
+        ("vars: {days: 0}", "vars: {days: 0.0}"),
+        (APPROVE, "when: days < 0, to: approved"),
+    ];
+    insta::assert_snapshot!(changed(&decimal), @"leave.yaml:17:37: 提醒: 条件 days < 0 永远不成立：days 至少是 0（改它，或去掉它所管的内容）");
+}
+
+/// What is told of a rule of a state in which a list votes.
+fn vote(rules: &str) -> String {
+    let flow = LEAVE
+        .replace(
+            "participants:\n",
+            "facts: {pool: {host: members, with: {unit: unit.id}}}\nparticipants:\n",
+        )
+        .replace("{role: unit_reviewer, unit: unit.id}", "{each: pool}")
+        .replace(
+            "approve: {name: 同意, when: days > 0, to: approved}",
+            "vote: {name: 表决, ask: {vote: {name: 意见, choice: [agree, against], required: true}}}",
+        )
+        .replace(
+            "          reject: {name: 不同意, ask: {reason: {name: 理由, required: true}}, to: rejected}\n",
+            "",
+        )
+        .replace("  approved: {", &format!("    choose: {{{rules}, rest: {{when: review.closed or review.all == 0, to: rejected}}}}\n  approved: {{"));
+    remarks(&[("leave.yaml", &flow)])
+}
+
+#[test]
+fn a_part_is_never_more_than_the_whole() {
+    insta::assert_snapshot!(vote("passed: {when: review.given > review.all, to: approved}"), @"leave.yaml:19:29: 提醒: 条件 review.given > review.all 永远不成立：数的是其中一部分，不会比全部多（改它，或去掉它所管的内容）");
+    insta::assert_snapshot!(vote("passed: {when: 3 * review.vote.agree > 3 * review.all, to: approved}"), @"leave.yaml:19:29: 提醒: 条件 3 * review.vote.agree > 3 * review.all 永远不成立：数的是其中一部分，不会比全部多（改它，或去掉它所管的内容）");
+    insta::assert_snapshot!(vote("passed: {when: \"count(review.answers, it.answer.vote == 'agree') > review.given\", to: approved}"), @"leave.yaml:19:29: 提醒: 条件 count(review.answers, it.answer.vote == 'agree') > review.given 永远不成立：数的是其中一部分，不会比全部多（改它，或去掉它所管的内容）");
+    for right in
+        ["3 * review.vote.agree > 2 * review.all", "review.given == review.all and review.all > 0"]
+    {
+        assert_eq!(vote(&format!("passed: {{when: {right}, to: approved}}")), "", "{right}");
+    }
+}
+
+#[test]
+fn a_rule_after_one_that_always_holds_is_never_reached() {
+    let choose = |rules: &str| changed(&[ASKED, (APPROVE, &format!("choose: {{{rules}}}"))]);
+    insta::assert_snapshot!(choose("short: {when: days >= 1, to: approved}, otherwise: {to: rejected}"), @"leave.yaml:17:80: 提醒: 规则「otherwise」永远轮不到：规则「short」总是成立，days 只会是 1 到 30（改它前面的条件，或删去它）");
+    insta::assert_snapshot!(choose("short: {when: days < 20, to: approved}, long: {when: days < 40, to: rejected}, huge: {when: days > 25, to: rejected}"), @"leave.yaml:17:119: 提醒: 规则「huge」永远轮不到：规则「long」总是成立，days 只会是 1 到 30（改它前面的条件，或删去它）");
+    assert_eq!(choose("short: {when: days < 30, to: approved}, otherwise: {to: rejected}"), "");
+    let table = |rows: &str| {
+        changed(&[
+            ASKED,
+            ("vars:", &format!("values: {{size: [{rows}]}}\nvars:")),
+            ("days: days}", "days: days, size: size}"),
+        ])
+    };
+    insta::assert_snapshot!(table("{when: days >= 1, is: 1}, {is: 2}"), @"leave.yaml:8:43: 提醒: 决策表的第 2 行永远轮不到：决策表的第 1 行总是成立，days 只会是 1 到 30（改它前面的条件，或删去它）");
+    assert_eq!(table("{when: days >= 2, is: 1}, {is: 2}"), "");
+    let held = changed(&[
+        ASKED,
+        ("vars:", "holds: {one: {of: [person.id], in: [approved]}}\nvars:"),
+        (
+            "  approved: {end: true}",
+            "  approved: {tasks: {stop: {name: 停, for: applicant, actions: {stop: {name: 停, to: rejected}}}}}",
+        ),
+        (APPROVE, "choose: {short: {when: days >= 1, to: approved}, otherwise: {to: rejected}}"),
+    ]);
+    assert_eq!(held, "", "there may be no place");
+}
