@@ -59,7 +59,7 @@ pub use effect::{Effect, Notice};
 pub use event::{Event, Recorded};
 pub use facts::{Facts, HoldClaim, HoldUse, Holder, NeededFact, Needs};
 pub use migrate::{Mapping, Migration};
-pub use offer::{CheckOutcome, Offer, OfferedAction, StartOffer, offers, start_offer};
+pub use offer::{CheckOutcome, Offer, OfferedAction, StartOffer, may_act, offers, start_offer};
 pub use printing::{Printed, PrintedPart, PrintedTable, Verified, may_read, printed, verified};
 pub use rejection::{FieldFault, Rejection, RejectionKind};
 pub(crate) use shape::{answered as asked_fields, content as form_content};

@@ -18,11 +18,11 @@ use std::sync::Arc;
 pub use coverage::{Mover, RuleOf, movers, untried, unwalked};
 pub use folding::folded;
 use scenario::{Acted, Advance, Batch, Scenario, Step, StepKind};
-use world::World;
+use world::{Refused, World};
 
 use crate::{
     calendar::Calendar,
-    decision::{Act, Command, FormChange, LastCommand, Rejection, RejectionKind, Start},
+    decision::{Act, Command, FormChange, LastCommand, RejectionKind, Start},
     definition::{
         Compiled, Definition, Diagnostic, Place, Severity, Sources,
         document::{Text, parse},
@@ -173,6 +173,10 @@ enum Wish {
     Start(String, Arc<Definition>, Box<Start>),
     /// Do something in a case.
     Command(CaseId, Command),
+    /// Take a task of a case for a while.
+    Claim(CaseId, Acted),
+    /// Give it back.
+    Release(CaseId, Acted),
     /// There is nothing to be done.
     Nothing,
 }
@@ -207,8 +211,10 @@ impl Run<'_> {
             | StepKind::Act(_)
             | StepKind::Save(_)
             | StepKind::Aside(_)
-            | StepKind::Undo(..) => self.carry_out(step)?.map_err(|rejection| {
-                self.fail(&step.place, format!("被拒绝：{rejection}"));
+            | StepKind::Undo(..)
+            | StepKind::Claim(_)
+            | StepKind::Release(_) => self.carry_out(step)?.map_err(|refused| {
+                self.fail(&step.place, format!("被拒绝：{refused}"));
                 Stop
             }),
             StepKind::Refused(refused, because) => self.refused(refused, because.as_deref()),
@@ -253,8 +259,8 @@ impl Run<'_> {
                 self.fail(&step.place, "应被拒绝，实际办成了".to_owned());
                 Err(Stop)
             }
-            Err(rejection) => {
-                let why = rejection.to_string();
+            Err(refused) => {
+                let why = refused.to_string();
                 self.world.say(format!("　拒绝：{why}"));
                 if let Some(because) = because.filter(|because| !why.contains(because)) {
                     self.fail(&step.place, format!("拒绝的理由应含「{because}」，实际是「{why}」"));
@@ -264,11 +270,15 @@ impl Run<'_> {
         }
     }
 
-    /// Carries out a start, act or save; the outer error is a fault of the scenario.
-    fn carry_out(&mut self, step: &Step) -> Result<Result<(), Rejection>, Stop> {
+    /// Carries out what somebody does; the outer error is a fault of the scenario.
+    fn carry_out(&mut self, step: &Step) -> Result<Result<(), Refused>, Stop> {
         Ok(match self.wished(step)? {
-            Wish::Start(name, definition, start) => self.world.start(&name, &definition, *start),
+            Wish::Start(name, definition, start) => {
+                self.world.start(&name, &definition, *start).map_err(Refused::from)
+            }
             Wish::Command(id, command) => self.world.command(&id, &command),
+            Wish::Claim(id, acted) => self.world.claim(&id, &acted),
+            Wish::Release(id, acted) => self.world.release(&id, &acted),
             Wish::Nothing => Err(RejectionKind::NotAllowed.into()),
         })
     }
@@ -298,6 +308,16 @@ impl Run<'_> {
                 let (by, aside) = (self.world.actor(&asided.by), asided.aside.clone());
                 (&asided.case, Command::Aside { by, aside })
             }
+            StepKind::Claim(acted) => {
+                self.known_task(acted, &step.place)?;
+                let case = self.known_case(&acted.case, &step.place)?;
+                return Ok(Wish::Claim(case, acted.clone()));
+            }
+            StepKind::Release(acted) => {
+                self.known_task(acted, &step.place)?;
+                let case = self.known_case(&acted.case, &step.place)?;
+                return Ok(Wish::Release(case, acted.clone()));
+            }
             StepKind::Undo(case, by) => {
                 self.known_case(case, &step.place)?;
                 let history = self.world.case(case).map(|kept| kept.history.as_slice());
@@ -323,13 +343,13 @@ impl Run<'_> {
             let done = done.and_then(|command| self.world.command(&id, &command));
             let is_refused = batch.refused.contains(name);
             match done {
-                Err(rejection) if is_refused => {
-                    self.world.say(format!("　{name} 不成批办理：{rejection}"))
+                Err(refused) if is_refused => {
+                    self.world.say(format!("　{name} 不成批办理：{refused}"))
                 }
-                Err(rejection) => {
-                    let is_unoffered = rejection.kind == RejectionKind::NotAllowed;
+                Err(refused) => {
+                    let is_unoffered = refused == Refused::from(RejectionKind::NotAllowed);
                     let hint = if is_unoffered { "（动作要写 batch: true）" } else { "" };
-                    self.fail(place, format!("{name} 没有成批办成：{rejection}{hint}"));
+                    self.fail(place, format!("{name} 没有成批办成：{refused}{hint}"));
                 }
                 Ok(()) if is_refused => {
                     self.fail(place, format!("{name} 应不能成批办理，实际办成了"))
@@ -341,7 +361,7 @@ impl Run<'_> {
     }
 
     /// The action of a batch for the case at a place of its list, where it is offered so.
-    fn batched(&self, batch: &Batch, place: usize, case: &str) -> Result<Command, Rejection> {
+    fn batched(&self, batch: &Batch, place: usize, case: &str) -> Result<Command, Refused> {
         if !self.world.offers_batch(case, &batch.by, &batch.task, &batch.action) {
             return Err(RejectionKind::NotAllowed.into());
         }

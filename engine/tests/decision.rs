@@ -7,6 +7,8 @@
 mod ballots;
 #[path = "decision/checks.rs"]
 mod checks;
+#[path = "decision/counter.rs"]
+mod counter;
 #[path = "decision/each.rs"]
 mod each;
 #[path = "decision/expected.rs"]

@@ -93,6 +93,25 @@ pub fn offers(
     open.filter_map(|(name, task)| knowledge.offer(name, task, actor).ok().flatten()).collect()
 }
 
+/// Whether the actor may act in a task of the case now, or in one row of a task of several people.
+/// Facts must hold what [`super::needs_to_show`] asks.
+#[must_use]
+pub fn may_act(
+    definition: &Definition,
+    case: &Case,
+    (name, row): (&TaskName, Option<&str>),
+    actor: &Actor,
+    facts: &Facts,
+    now: Moment,
+) -> bool {
+    let woken = woken(definition, case, facts, now);
+    let case = woken.as_ref().unwrap_or(case);
+    let knowledge = Knowledge::new(definition, case, facts, now).with_actor(Some(actor));
+    let Some(task) = definition.tasks.get(name) else { return false };
+    let acting = knowledge.acting(name, task, row, actor).unwrap_or_default();
+    acting.iter().any(|one| knowledge.is_open(name, task, row, one).unwrap_or(false))
+}
+
 /// The case once everything has happened whose time has come, as `decide` would first make it.
 pub(super) fn woken(
     definition: &Definition,

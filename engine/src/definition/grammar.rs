@@ -12,7 +12,7 @@ pub(super) use flow::{ACTION_EFFECTS, STEP_EFFECTS, TIMER};
 pub(super) use form::{CATALOGUE_FORM, CATALOGUE_SECTION};
 pub(super) use printing::PARTS;
 pub(super) use root::{DEFINITION, HOST, LIST_ROW, TABLE_ROW};
-pub(crate) use scenario::{ASIDES, SCENARIO};
+pub(crate) use scenario::{ASIDES, CLAIMS, SCENARIO};
 
 /// What may stand in one place.
 #[derive(Debug)]

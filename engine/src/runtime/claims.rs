@@ -1,7 +1,12 @@
 //! Claims: for a while nobody else acts in a task.
 
-use super::{Claim, Refusal, Runtime, TaskId};
-use crate::{calendar::Moment, names::AccountId, store};
+use super::{CaseView, Claim, Refusal, Runtime, TaskId};
+use crate::{
+    calendar::Moment,
+    decision::{self, Actor},
+    names::AccountId,
+    store,
+};
 
 /// How long a task stays claimed unless renewed.
 const CLAIM: i64 = 15 * 60 * 1000;
@@ -10,8 +15,16 @@ impl Runtime {
     /// Takes a task for 15 minutes, or renews what the account already has.
     ///
     /// # Errors
-    /// [`Refusal::Claimed`] while it is somebody else's; [`Refusal::NotFound`] when it is not open.
-    pub async fn claim(&self, task: &TaskId, account: &AccountId) -> Result<Claim, Refusal> {
+    /// [`Refusal::Claimed`] while it is somebody else's; [`Refusal::NotFound`] when it is not open, or
+    /// not for this account.
+    pub async fn claim(&self, task: &TaskId, by: &Actor) -> Result<Claim, Refusal> {
+        let account = by.account().ok_or(Refusal::NotFound)?;
+        let view = self.engine.view(&task.case).await?.ok_or(Refusal::NotFound)?;
+        let place = (&task.task, task.row.as_deref());
+        let CaseView { case, definition, facts, at, .. } = &view;
+        if !decision::may_act(&definition.definition, case, place, by, facts, *at) {
+            return Err(Refusal::NotFound);
+        }
         let now = self.engine.clock.now().0;
         let until = now + CLAIM;
         let row = task.row.as_deref().unwrap_or_default();

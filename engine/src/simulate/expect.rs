@@ -2,6 +2,7 @@
 
 mod calls;
 mod letters;
+mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,6 +45,9 @@ pub(super) fn point(world: &World<'_>, kept: &Kept, name: &str, node: &Node) -> 
         "sees" => accounts("看得到的栏目", node, |account| seen_by(world, kept, account)),
         "notices" => notices(world, node),
         "letters" => letters::letters(world, kept, node),
+        "documents" => shown::documents(world, kept, node),
+        "verified" => shown::verification(world, kept, node),
+        "public" => shown::publicity(kept, node),
         "calls" => calls::calls(world, kept, node),
         "vars" => values("变量", node, |name| kept.case.vars.get(name).cloned()),
         "values" => values_of(world, kept, node),

@@ -7,7 +7,10 @@ use std::{
 
 use proptest::prelude::*;
 
-use super::{scenario, world::World};
+use super::{
+    scenario,
+    world::{Refused, World},
+};
 use crate::{
     calendar::Calendar,
     decision::{Act, Actor, Case, Command, FormChange, Offer, RejectionKind, Start, offers},
@@ -223,7 +226,8 @@ fn act(
     match (shown, &done) {
         (None, Ok(())) => panic!("{task}.{action} was not offered to {account}, but done"),
         (None, Err(_)) | (Some(_), Ok(())) => {}
-        (Some(shown), Err(rejection)) => {
+        (Some(_), Err(Refused::Claimed { .. })) => panic!("{task} is claimed, but nobody claims"),
+        (Some(shown), Err(Refused::Rejected(rejection))) => {
             let may_refuse = match &rejection.kind {
                 RejectionKind::Required(refused) => shown.refused == *refused,
                 RejectionKind::Fields(_) => definition.tasks[task].actions[action].freeze,

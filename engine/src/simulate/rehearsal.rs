@@ -5,10 +5,13 @@ use super::{
     scenario::{self, Advance, Step, StepKind},
     world::{Kept, World},
 };
-pub(crate) use super::{scenario::Scenario, world::Surroundings};
+pub(crate) use super::{
+    scenario::Scenario,
+    world::{Surroundings, TaskPlace},
+};
 use crate::{
     calendar::Moment,
-    decision::{Command, Start},
+    decision::{Actor, Command, Start},
     definition::{Compiled, Sources},
     names::{CaseId, WorkflowKey},
 };
@@ -20,6 +23,10 @@ pub(crate) enum Play {
     Start(WorkflowKey, Box<Start>),
     /// Do something in a case.
     Command(CaseId, Command),
+    /// Take a task for a while: its case, name and row.
+    Claim(TaskPlace, Actor),
+    /// Give it back.
+    Release(TaskPlace, Actor),
     /// Let time pass until then; every timer fires at its own moment.
     Until(Moment),
     /// Let every case see that the surroundings have changed.
@@ -83,7 +90,9 @@ impl<'a> Rehearsal<'a> {
             | StepKind::Act(_)
             | StepKind::Save(_)
             | StepKind::Aside(_)
-            | StepKind::Undo(..) => self.wish(step, true),
+            | StepKind::Undo(..)
+            | StepKind::Claim(_)
+            | StepKind::Release(_) => self.wish(step, true),
         }
     }
 
@@ -92,6 +101,14 @@ impl<'a> Rehearsal<'a> {
         let play = wish.and_then(|wish| match wish {
             Wish::Start(_, definition, start) => Some(Play::Start(definition.key.clone(), start)),
             Wish::Command(id, command) => Some(Play::Command(id, command)),
+            Wish::Claim(id, acted) => Some(Play::Claim(
+                self.run.world.place(&id, &acted),
+                self.run.world.actor(&acted.by),
+            )),
+            Wish::Release(id, acted) => Some(Play::Release(
+                self.run.world.place(&id, &acted),
+                self.run.world.actor(&acted.by),
+            )),
             Wish::Nothing => None,
         });
         play.map(|play| (play, is_done)).into_iter().collect()

@@ -70,6 +70,10 @@ pub(super) enum StepKind {
     Act(Acted),
     Save(Acted),
     Aside(Asided),
+    /// Take a task for a while.
+    Claim(Acted),
+    /// Give it back.
+    Release(Acted),
     /// Take back the last action in a case: its name, and who does it.
     Undo(String, String),
     Batch(Batch),
@@ -91,7 +95,7 @@ pub(super) struct Started {
     pub(super) form: Vec<(String, Value)>,
 }
 
-/// Somebody takes an action, or saves the form in a task.
+/// Somebody takes an action, or saves the form in a task, or claims it.
 #[derive(Clone, Debug)]
 pub(super) struct Acted {
     pub(super) case: String,

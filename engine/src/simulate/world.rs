@@ -1,11 +1,16 @@
 //! The world of one scenario: its clock, its host and its cases, all in memory.
 
+mod claims;
+mod documents;
 mod execute;
 mod facts;
 mod letters;
 mod surroundings;
 mod waking;
 
+pub(crate) use claims::Place as TaskPlace;
+pub(super) use claims::Refused;
+pub(super) use documents::said;
 pub(crate) use surroundings::Surroundings;
 
 use std::{
@@ -22,7 +27,9 @@ use crate::{
     },
     definition::{Compiled, Definition},
     expression::Value,
-    names::{AccountId, ActionName, CaseId, LabelName, LetterName, StatusId, TaskName},
+    names::{
+        AccountId, ActionName, CaseId, DocumentName, LabelName, LetterName, StatusId, TaskName,
+    },
     simulate::{Mover, Walked, scenario::Given},
 };
 
@@ -51,6 +58,12 @@ struct State {
     /// Letters of the command under way.
     ordered: Vec<letters::Ordered>,
     letters: Vec<letters::Got>,
+    /// Who has which task of which case for a while, by the row of a task of several people.
+    claims: BTreeMap<TaskPlace, claims::Claim>,
+    /// Documents of the command under way.
+    ordered_documents: Vec<(CaseId, DocumentName)>,
+    /// What stands on the documents of the cases, as they were made last.
+    documents: BTreeMap<(CaseId, DocumentName), String>,
     /// What services were asked: by which case, `service.operation`, with what.
     calls: Vec<(CaseId, String, BTreeMap<String, Value>)>,
     /// What went wrong without anybody being refused: letters, labels, cases that cannot go on.

@@ -358,7 +358,7 @@ async fn take(
     if seen.offer(&id.task).is_none() {
         return Ok(("这一项由他人办理".to_owned(), false));
     }
-    match app.runtime.claim(id, &viewer.account).await {
+    match app.runtime.claim(id, &viewer.actor()).await {
         Ok(claim) => Ok((format!("您已领取，至 {}", words::clock(claim.until)), true)),
         Err(Refusal::Claimed { by, until }) => {
             let mut wanted = Wanted::default();

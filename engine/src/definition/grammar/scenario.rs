@@ -23,6 +23,10 @@ const FORM: Key = key("form", Shape::Texts(&Shape::Any), "填写：栏目 或 �
 pub(crate) const ASIDES: &[&str] =
     &["delegate", "transfer", "take_back", "copy", "urge", "comment"];
 
+/// The steps by which somebody takes a task, so that nobody else acts in it for a while, or gives it
+/// back.
+pub(crate) const CLAIMS: &[&str] = &["claim", "release"];
+
 /// What somebody does, which may also be refused.
 const DEEDS: &[Key] = &[
     key("start", Shape::Keys(&START), "发起一个案"),
@@ -35,6 +39,7 @@ const DEEDS: &[Key] = &[
     key("copy", Shape::Keys(&COPY), "抄送"),
     key("urge", Shape::Keys(&OF_TASK), "催办"),
     key("comment", Shape::Keys(&COMMENT), "留言"),
+    key("claim", Shape::Keys(&OF_ROW), "领取任务"),
 ];
 
 static STEP: Keys = keys(
@@ -43,6 +48,7 @@ static STEP: Keys = keys(
     &[
         DEEDS,
         &[
+            key("release", Shape::Keys(&OF_ROW), "放回领取的任务"),
             key("batch", Shape::Keys(&BATCH), "成批办理"),
             key("refused", Shape::Keys(&REFUSED), "应当被拒绝的一步"),
             key("advance", ADVANCE, "过多少时间，或 {to: 时刻}"),
@@ -68,15 +74,10 @@ static START: Keys = keys(
 static ACT: Keys = keys(
     "acted",
     "act",
-    &[&[
-        CASE,
-        BY,
-        required("do", Shape::Name, "act 写任务.动作，save 写任务"),
-        key("row", Shape::Text, "名单里的哪一行"),
-        ASK,
-        FORM,
-    ]],
+    &[&[CASE, BY, required("do", Shape::Name, "act 写任务.动作，save 写任务"), ROW, ASK, FORM]],
 );
+
+const ROW: Key = key("row", Shape::Text, "名单里的哪一行");
 
 static UNDO: Keys = keys("undone", "undo", &[&[CASE, BY]]);
 
@@ -86,6 +87,7 @@ const NOTE: Key = key("note", Shape::Text, "附言");
 
 static HAND_OVER: Keys = keys("handed_over", "委托或转办", &[&[CASE, BY, TASK, TO, NOTE]]);
 static OF_TASK: Keys = keys("of_task", "收回或催办", &[&[CASE, BY, TASK]]);
+static OF_ROW: Keys = keys("of_row", "领取或放回", &[&[CASE, BY, TASK, ROW]]);
 static COPY: Keys = keys("copied", "copy", &[&[CASE, BY, TO, NOTE]]);
 static COMMENT: Keys =
     keys("commented", "comment", &[&[CASE, BY, required("text", Shape::Text, "说什么")]]);
@@ -130,6 +132,9 @@ static EXPECT: Keys = keys(
         key("form", Shape::Texts(&Shape::Any), "表单：栏目 或 栏目.字段"),
         key("notices", LISTS, "谁收到过哪些信"),
         key("letters", Shape::Texts(&LETTERS), "谁收到的信里说了什么"),
+        key("documents", Shape::Texts(&PRINTED), "制作的文书里印了什么，或 none"),
+        key("verified", Shape::Texts(&VERIFIED), "凭编号和验证码查到什么，或 none"),
+        key("public", Shape::Texts(&PRINTED), "公示的名单里这个案的一行，或 none"),
         key("calls", Shape::Texts(&Shape::Any), "请服务办过什么：服务.操作: {参数: 值}，或 none"),
         key("timers", Shape::Texts(&Shape::Text), "计时器何时到期，或 已到期、none"),
         key("unnamed", LISTS, "对谁隐去哪些人的姓名"),
@@ -157,16 +162,24 @@ static LETTER: Shape =
 
 const TEXTS: Shape = Shape::OneOf(&[Shape::Text, Shape::List(&Shape::Text)]);
 
+const SAID: &[Key] = &[key("text", TEXTS, "里面有的文字"), key("without", TEXTS, "里面没有的文字")];
+
 static LETTER_KEYS: Keys = keys(
     "letter",
     "letters",
-    &[&[
-        key("subject", Shape::Text, "主题"),
-        key("text", TEXTS, "信里有的文字"),
-        key("without", TEXTS, "信里没有的文字"),
-        key("kind", Shape::Text, "信的类别"),
-    ]],
+    &[&[key("subject", Shape::Text, "主题")], SAID, &[key("kind", Shape::Text, "信的类别")]],
 );
+
+static PRINTED: Shape =
+    Shape::OneOf(&[Shape::Text, Shape::List(&Shape::Text), Shape::Keys(&PRINTED_KEYS)]);
+
+static PRINTED_KEYS: Keys = keys("printed", "文书或名单", &[SAID]);
+
+static VERIFIED: Shape =
+    Shape::OneOf(&[Shape::Text, Shape::List(&Shape::Text), Shape::Keys(&VERIFIED_KEYS)]);
+
+static VERIFIED_KEYS: Keys =
+    keys("verified", "verified", &[SAID, &[key("valid", Shape::YesNo, "是否有效")]]);
 
 static GIVEN: Keys = keys(
     "given",

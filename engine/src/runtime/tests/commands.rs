@@ -206,9 +206,11 @@ async fn a_caller_who_leaves_cancels_nothing(world: &World) {
 async fn a_claimed_task_is_refused_to_others_until_the_lease_ends(world: &World) {
     let pending = world.pending("p1").await;
     let task = TaskId { case: pending.case.clone(), task: "review".into(), row: None };
-    let claim = world.runtime.claim(&task, &"reviewer".into()).await.expect("it is claimed");
+    let stranger = world.runtime.claim(&task, &person("p1")).await;
+    assert!(matches!(stranger, Err(Refusal::NotFound)), "{stranger:?}");
+    let claim = world.runtime.claim(&task, &reviewer("reviewer")).await.expect("it is claimed");
     assert_eq!(claim.until.0 - super::world::MORNING, 15 * 60 * 1000);
-    match world.runtime.claim(&task, &"other".into()).await {
+    match world.runtime.claim(&task, &reviewer("other")).await {
         Err(Refusal::Claimed { by, until }) => {
             assert_eq!((by.as_str(), until), ("reviewer", claim.until));
         }
@@ -218,10 +220,10 @@ async fn a_claimed_task_is_refused_to_others_until_the_lease_ends(world: &World)
     let refused = world.runtime.act(by_other.clone()).await;
     assert!(matches!(refused, Err(Refusal::Claimed { .. })), "{refused:?}");
     world.advance(15 * 60 * 1000);
-    world.runtime.claim(&task, &"other".into()).await.expect("the lease has ended");
+    world.runtime.claim(&task, &reviewer("other")).await.expect("the lease has ended");
     world.runtime.release(&task, &"other".into()).await.expect("it is given back");
     world.runtime.act(by_other).await.expect("nobody has it");
-    let gone = world.runtime.claim(&task, &"other".into()).await;
+    let gone = world.runtime.claim(&task, &reviewer("other")).await;
     assert!(matches!(gone, Err(Refusal::NotFound)), "{gone:?}");
 }
 

@@ -2,12 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::texts;
+use super::shown::unlike;
 use crate::{
-    definition::{
-        document::{Kind, Node},
-        report::suggestion,
-    },
+    definition::{document::Node, report::suggestion},
     letter::Letter,
     simulate::world::{Kept, World},
 };
@@ -39,17 +36,6 @@ pub(super) fn letters(world: &World<'_>, kept: &Kept, node: &Node) -> Option<Str
 
 /// What is wrong with one letter.
 fn one(letter: &Letter, node: &Node) -> Option<String> {
-    let whole = format!("{}\n{}", letter.subject, letter.text());
-    let shown = || whole.split_whitespace().collect::<Vec<_>>().join(" ");
-    let pieces = |node: Option<&Node>| {
-        let items = node.map(texts).unwrap_or_default();
-        node.and_then(Node::text).map(str::to_owned).into_iter().chain(items).collect::<Vec<_>>()
-    };
-    let lacks = |text: &String| !whole.contains(text.as_str());
-    let missing = |text: String| format!("里没有「{text}」，全文是：{}", shown());
-    if !matches!(node.kind, Kind::Map(_)) {
-        return pieces(Some(node)).into_iter().find(lacks).map(missing);
-    }
     if let Some(subject) = node.text_of("subject").filter(|subject| *subject != letter.subject) {
         return Some(format!("的主题应为「{subject}」，实际是「{}」", letter.subject));
     }
@@ -57,9 +43,5 @@ fn one(letter: &Letter, node: &Node) -> Option<String> {
     if let Some(expected) = node.text_of("kind").filter(|expected| *expected != kind) {
         return Some(format!("的类别应为「{expected}」，实际是「{kind}」"));
     }
-    if let Some(text) = pieces(node.get("text")).into_iter().find(lacks) {
-        return Some(missing(text));
-    }
-    let said = pieces(node.get("without")).into_iter().find(|text| !lacks(text))?;
-    Some(format!("里不应有「{said}」，全文是：{}", shown()))
+    unlike(&format!("{}\n{}", letter.subject, letter.text()), node)
 }

@@ -2,15 +2,15 @@
 
 mod answers;
 mod ends;
+mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::transcript::{NOTICES, said};
 use crate::{
     definition::{
         Action, Compiled, Definition, Diagnostic,
         document::{Entry, Kind, Node, Spot},
-        grammar::ASIDES,
+        grammar::{ASIDES, CLAIMS},
         report::Report,
     },
     names::WorkflowKey,
@@ -115,7 +115,7 @@ impl<'c> Names<'c> {
                     self.report.warn(&entry.key.spot, message, remedy);
                 }
             }
-            word if ASIDES.contains(&word) || word == "undo" => {
+            word if ASIDES.contains(&word) || CLAIMS.contains(&word) || word == "undo" => {
                 let task = node.get("do").filter(|it| it.text().is_some_and(|it| it.contains('.')));
                 if let Some((task, written)) = task.and_then(|it| Some((it, it.text()?))) {
                     let name = written.split('.').next().unwrap_or_default();
@@ -295,6 +295,7 @@ impl<'c> Names<'c> {
         self.form(node, &of);
         self.kept(node, &of);
         self.told(node);
+        self.shown(node, &of);
         self.ends(node);
         for entry in node.entries_of("offers") {
             let offered = entry.value.items().iter();
@@ -302,53 +303,6 @@ impl<'c> Names<'c> {
             for offered in offered.chain(kinds) {
                 self.deed(offered, &of);
             }
-        }
-    }
-
-    /// What somebody is said not to know, or to see.
-    fn kept(&self, node: &'c Node, of: &[&'c Definition]) {
-        let named = |key: &str| {
-            let entries = node.entries_of(key).iter();
-            entries.flat_map(|entry| entry.value.items()).collect::<Vec<_>>()
-        };
-        for item in named("unnamed") {
-            let known = of.iter().flat_map(|of| of.participants.keys()).map(|it| it.as_str());
-            self.one_of(&item.spot, "参与者", item.text().unwrap_or_default(), known);
-        }
-        for item in named("sees") {
-            let known = of.iter().flat_map(|of| of.form.sections.keys()).map(|it| it.as_str());
-            self.one_of(&item.spot, "栏目", item.text().unwrap_or_default(), known);
-        }
-        for item in named("untold") {
-            let text = item.text().unwrap_or_default();
-            let (task, field) = text.split_once('.').map_or((text, None), |(t, f)| (t, Some(f)));
-            let tasks: Vec<_> = of.iter().filter_map(|of| of.tasks.get(task)).collect();
-            if tasks.is_empty() {
-                let known = of.iter().flat_map(|of| of.tasks.keys()).map(|it| it.as_str());
-                self.report.unknown(&item.spot, "任务", task, known);
-            } else if let Some(field) = field {
-                let actions = tasks.iter().flat_map(|task| task.actions.values());
-                let asked = actions.flat_map(|action| action.ask.keys()).map(|it| it.as_str());
-                self.one_of(&item.spot, "要问的内容", field, asked);
-            }
-        }
-    }
-
-    /// Letters that somebody is said to have got: one of any workflow, or a notice without a letter.
-    fn told(&self, node: &'c Node) {
-        let of_all = self.compiled.definitions.iter().flat_map(|it| it.letters.keys());
-        let of_host = self.compiled.host.letters.iter();
-        let letters: Vec<&str> =
-            of_all.map(|it| it.as_str()).chain(of_host.map(String::as_str)).collect();
-        let notices = || letters.iter().copied().chain(NOTICES.map(said));
-        for entry in node.entries_of("notices") {
-            for item in entry.value.items() {
-                self.one_of(&item.spot, "信件或通知", item.text().unwrap_or_default(), notices());
-            }
-        }
-        for entry in node.entries_of("letters").iter().flat_map(|it| it.value.entries()) {
-            let known = letters.iter().copied();
-            self.one_of(&entry.key.spot, "信件", &entry.key.text, known);
         }
     }
 

@@ -117,6 +117,8 @@ impl Reader<'_> {
             "undo" => self.undo(value),
             "batch" => self.batch(value),
             word if ASIDES.contains(&word) => self.aside(word, value).map(StepKind::Aside),
+            "claim" => self.act(value, false).map(StepKind::Claim),
+            "release" => self.act(value, false).map(StepKind::Release),
             "refused" => self.refused(value),
             "advance" => self.advance(value).map(StepKind::Advance),
             "expect" => self.expect(value).map(StepKind::Expect),
@@ -219,6 +221,7 @@ impl Reader<'_> {
             "act" => StepKind::Act(self.act(&entry.value, true)?),
             "save" => StepKind::Save(self.act(&entry.value, false)?),
             "undo" => self.undo(&entry.value)?,
+            "claim" => StepKind::Claim(self.act(&entry.value, false)?),
             word if ASIDES.contains(&word) => StepKind::Aside(self.aside(word, &entry.value)?),
             _ => return None,
         };

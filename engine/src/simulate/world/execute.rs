@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Kept, World};
+use super::{Kept, Refused, World};
 use crate::{
     decision::{
         Actor, Command, Decision, Effect, Event, Facts, HoldClaim, MOST_ROUNDS, MOST_STEPS,
@@ -36,13 +36,14 @@ impl World<'_> {
         &mut self,
         id: &CaseId,
         command: &Command,
-    ) -> Result<(), Rejection> {
+    ) -> Result<(), Refused> {
+        self.refuse_claimed(id, command)?;
         let Some(kept) = self.state.cases.get(id) else {
             return Err(RejectionKind::NotAllowed.into());
         };
         let definition = Arc::clone(&kept.definition);
         let id = id.clone();
-        self.whole(|world| world.run(&id, &definition, command, 0))
+        Ok(self.whole(|world| world.run(&id, &definition, command, 0))?)
     }
 
     /// A transaction: holds are judged at the end, and linked cases learn of the change.
@@ -58,6 +59,7 @@ impl World<'_> {
             return Err(rejection);
         }
         self.write_letters();
+        self.print_documents();
         self.wake_linked();
         self.wake_waiting();
         self.wake_due();
@@ -111,6 +113,7 @@ impl World<'_> {
         let revision = decision.case.revision;
         let effects = self.commit(id, definition, before, decision);
         self.order_letters(id, revision, &effects);
+        self.order_documents(id, &effects);
         let told = after_telling(&effects);
         let mut started = Vec::new();
         for effect in effects {

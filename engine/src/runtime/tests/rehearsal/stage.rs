@@ -1,5 +1,7 @@
 //! Where scenarios are played: a database, a clock, and processes that come and go.
 
+mod alike;
+
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
@@ -17,15 +19,15 @@ use super::{
 };
 use crate::{
     calendar::Moment,
-    decision::{Actor, Case, Command, Event, Recorded},
+    decision::{Actor, Command},
     names::CaseId,
     runtime::{
-        Published, Refusal, Runtime,
+        Published, Refusal, Runtime, TaskId,
         committer::{Order, Repeat},
         reckoning::wake_waiting,
         workers::attempt,
     },
-    simulate::rehearsal::{Play, Rehearsal, Scenario},
+    simulate::rehearsal::{Play, Rehearsal, Scenario, TaskPlace},
     store::{
         crash_points::{self, End},
         outbox::{self, Ended, Ending},
@@ -221,6 +223,19 @@ impl Performance<'_> {
                     command: command.clone(),
                 });
             }
+            Play::Claim(place, by) => {
+                let task = &self.task(place);
+                let answer =
+                    self.until_done(|runtime| async move { runtime.claim(task, by).await });
+                assert_eq!(answer.is_ok(), is_done, "{}: claim: {answer:?}", self.name);
+            }
+            Play::Release(place, by) => {
+                let task = &self.task(place);
+                let account = by.account().expect("people give back");
+                let answer =
+                    self.until_done(|runtime| async move { runtime.release(task, account).await });
+                answer.expect("it is given back");
+            }
             Play::Until(to) => self.pass_time(*to),
             Play::WakeAll => {
                 let mut ids: Vec<CaseId> = self.ids.values().cloned().collect();
@@ -261,6 +276,10 @@ impl Performance<'_> {
         assert_eq!(answer.is_ok(), is_done, "{}: command {key}: {answer:?}", self.name);
     }
 
+    fn task(&self, (case, task, row): &TaskPlace) -> TaskId {
+        TaskId { case: self.ids[case].clone(), task: task.clone(), row: row.clone() }
+    }
+
     fn wake(&self, id: &CaseId) {
         let woken = self.until_done(|runtime| async move { runtime.wake(id).await });
         if let Err(Refusal::Unavailable(error)) = woken {
@@ -292,53 +311,6 @@ impl Performance<'_> {
         while self.until_done(|runtime| do_some_jobs(runtime, self.now())) > 0 {}
     }
 
-    /// Every case of the simulator is on the runtime, and the same.
-    fn compare(&mut self, rehearsal: &Rehearsal<'_>) {
-        let mut left: Vec<_> = rehearsal.cases().collect();
-        while !left.is_empty() {
-            let before = left.len();
-            left.retain(|kept| match self.ids.get(&kept.case.id).cloned() {
-                Some(id) => {
-                    self.follow_links(&kept.history, &id);
-                    false
-                }
-                None => true,
-            });
-            assert!(left.len() < before, "{}: a case is missing", self.name);
-        }
-        for kept in rehearsal.cases() {
-            self.compare_case(&kept.case, &self.ids[&kept.case.id]);
-        }
-    }
-
-    /// Cases that were begun by another have ids of their own here and there; they were linked in
-    /// the same order.
-    fn follow_links(&mut self, simulated: &[Recorded], id: &CaseId) {
-        let history = self.with(|runtime| async move { runtime.history(id).await });
-        let history = history.expect("read");
-        for (simulated, played) in std::iter::zip(linked(simulated), linked(&history)) {
-            self.ids.entry(simulated.clone()).or_insert_with(|| played.clone());
-        }
-    }
-
-    fn compare_case(&self, expected: &Case, id: &CaseId) {
-        let view = self.with(|runtime| async move { runtime.view(id).await });
-        let view = view.expect("read").expect("an acknowledged case is there");
-        let mut played = serde_json::to_string(&view.case).expect("it is written");
-        for (simulated, id) in &self.ids {
-            played = played.replace(id.as_str(), simulated.as_str());
-        }
-        // Read again, so that sets are in the order of the simulator's ids.
-        let played: Case = serde_json::from_str(&played).expect("it is read");
-        let played = serde_json::to_string_pretty(&played).expect("it is written");
-        let expected = Case { definition: view.case.definition, ..expected.clone() };
-        let expected = serde_json::to_string_pretty(&expected).expect("it is written");
-        if played != expected {
-            let diff = similar::TextDiff::from_lines(&expected, &played);
-            panic!("{}: {id} is not as simulated\n{}", self.name, diff.unified_diff());
-        }
-    }
-
     /// The jobs that were done, and how often the process ended.
     fn end(self) -> (Vec<String>, u32) {
         let life = self.life.into_inner().expect("a process runs");
@@ -358,12 +330,6 @@ impl Performance<'_> {
         jobs.sort_unstable();
         (jobs, self.ends.get())
     }
-}
-
-fn linked(history: &[Recorded]) -> impl Iterator<Item = &CaseId> {
-    history.iter().filter_map(|recorded| {
-        if let Event::Linked { case, .. } = &recorded.event { Some(case) } else { None }
-    })
 }
 
 fn actor(command: &Command) -> Actor {
