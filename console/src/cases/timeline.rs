@@ -194,7 +194,11 @@ impl Reader<'_> {
         if let Event::HandedBack { by, handover } = event {
             let (name, participant) = task(&handover.task)?;
             let who = self.who(by, Some(participant));
-            return Some((format!("结束「{name}」的委托"), who, nothing()));
+            let what = match handover.is_final {
+                true => format!("退回转交的「{name}」"),
+                false => format!("结束「{name}」的委托"),
+            };
+            return Some((what, who, nothing()));
         }
         if let Event::Copied { by, to, note } = event {
             let name = format!("抄送{}", account(to.as_str()));

@@ -58,6 +58,7 @@ fn title(what: Notice, by: &str, workflow: &str, task: &str) -> String {
         Notice::Delegated => format!("{by}委托您办理{workflow}的「{task}」"),
         Notice::Transferred => format!("{by}把{workflow}的「{task}」转交给您"),
         Notice::TakenBack => format!("{workflow}的「{task}」的委托已结束"),
+        Notice::GivenBack => format!("{by}退回了您转交的{workflow}的「{task}」，请您办理"),
         Notice::Copied => format!("{by}抄送您一件{workflow}"),
         Notice::Urged => format!("{workflow}的「{task}」在催办"),
         Notice::Due => format!("{workflow}的「{task}」快到期限"),

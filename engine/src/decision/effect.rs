@@ -25,6 +25,8 @@ pub enum Notice {
     Transferred,
     /// A delegation has ended.
     TakenBack,
+    /// What you passed on is yours again.
+    GivenBack,
     /// Somebody lets you read along.
     Copied,
     /// Somebody waits for you.

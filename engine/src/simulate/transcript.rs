@@ -86,7 +86,10 @@ fn aside(definition: &Definition, event: &Event) -> Option<String> {
         Some(format!("{} 把「{task}」{word}给 {}", actor(by), handover.to))
     } else if let Event::HandedBack { by, handover } = event {
         let task = task_name(definition, &handover.task);
-        Some(format!("{} 结束「{task}」的委托", actor(by)))
+        Some(match handover.is_final {
+            true => format!("{} 退回转交的「{task}」", actor(by)),
+            false => format!("{} 结束「{task}」的委托", actor(by)),
+        })
     } else if let Event::Copied { by, to, .. } = event {
         Some(format!("{} 抄送 {to}", actor(by)))
     } else if let Event::Urged { by, task } = event {
@@ -136,10 +139,11 @@ pub(super) fn ordered(document: &DocumentName) -> String {
 }
 
 /// Every notice that is no letter of a workflow.
-pub(super) const NOTICES: [Notice; 7] = [
+pub(super) const NOTICES: [Notice; 8] = [
     Notice::Delegated,
     Notice::Transferred,
     Notice::TakenBack,
+    Notice::GivenBack,
     Notice::Copied,
     Notice::Urged,
     Notice::Undone,
@@ -152,6 +156,7 @@ pub(super) fn said(what: Notice) -> &'static str {
         Notice::Delegated => "delegated",
         Notice::Transferred => "transferred",
         Notice::TakenBack => "taken_back",
+        Notice::GivenBack => "given_back",
         Notice::Copied => "copied",
         Notice::Urged => "urged",
         Notice::Undone => "undone",

@@ -174,6 +174,27 @@ fn who_got_a_task_of_a_role_finds_it_and_who_passed_it_on_is_not_reminded() {
 }
 
 #[test]
+fn what_was_passed_on_to_the_wrong_person_is_given_back() {
+    passes(
+        HANDED,
+        r#"
+- given: {roles: {r: [reviewer@U], r2: [reviewer@U]}}
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- transfer: {case: c, by: r, do: check, to: z}
+- refused: {take_back: {case: c, by: r, do: check}, because: 没有找到}
+- take_back: {case: c, by: z, do: check}
+- expect: {case: c, tasks: {check: [r, r2]}, notices: {z: [transferred], r: [given_back]}, history: [r 把「初审」转交给 z, z 退回转交的「初审」]}
+- transfer: {case: c, by: r, do: check, to: z}
+- transfer: {case: c, by: z, do: check, to: y}
+- take_back: {case: c, by: y, do: check}
+- expect: {case: c, tasks: {check: [r, r2]}}
+- act: {case: c, by: r, do: check.pass}
+- expect: {case: c, state: deciding}
+"#,
+    );
+}
+
+#[test]
 fn everybody_through_whose_hands_a_task_went_is_kept_from_what_excludes_who_did_it() {
     let given = "- given: {roles: {r: [reviewer@U], z: [secretary@U], s: [secretary@U], q: [secretary@U]}}\n\
                  - start: {as: c, by: a, given: {person: A, unit: U}}\n";

@@ -35,6 +35,8 @@ pub struct Around {
     pub urge: Vec<(String, String)>,
     /// Delegations that may be ended.
     pub take_back: Vec<(String, String)>,
+    /// Tasks that were passed on to the viewer, who may give them back.
+    pub give_back: Vec<(String, String)>,
     /// Tasks that may be handed over.
     pub hand_over: Vec<(String, String)>,
     /// Whether the viewer may comment and copy others in.
@@ -63,6 +65,7 @@ impl Around {
             undo: undo.map(|action| action.name.clone()),
             urge: named(asides.urge),
             take_back: named(asides.take_back),
+            give_back: named(asides.give_back),
             hand_over: named(asides.hand_over),
             is_involved: asides.is_involved,
         })
@@ -75,6 +78,7 @@ impl Around {
             undo: Some("同意".to_owned()),
             urge: review(),
             take_back: review(),
+            give_back: review(),
             hand_over: review(),
             is_involved: true,
         }
@@ -132,7 +136,7 @@ async fn aside(
             let to = addressee(app, viewer, seen, &form.to).await?;
             Aside::HandOver { task, to, is_final, note }
         }
-        "take_back" => Aside::TakeBack { task },
+        "take_back" | "give_back" => Aside::TakeBack { task },
         "copy" => Aside::Copy { to: addressee(app, viewer, seen, &form.to).await?, note },
         "urge" => Aside::Urge { task },
         "comment" => Aside::Comment { text: note },
@@ -167,8 +171,9 @@ fn said(what: &str) -> &'static str {
     match what {
         "undo" => "已撤销。",
         "delegate" => "已委托，您仍可办理，也可随时收回。",
-        "transfer" => "已转交。",
+        "transfer" => "已转交，对方可以退回给您。",
         "take_back" => "委托已结束。",
+        "give_back" => "已退回，由转交给您的人办理。",
         "copy" => "已抄送。",
         "urge" => "已催办，一天之内不能再催。",
         _ => "评论已发表。",

@@ -35,7 +35,7 @@ const DEEDS: &[Key] = &[
     key("undo", Shape::Keys(&UNDO), "撤销刚办的"),
     key("delegate", Shape::Keys(&HAND_OVER), "委托，办完回到本人"),
     key("transfer", Shape::Keys(&HAND_OVER), "转办"),
-    key("take_back", Shape::Keys(&OF_TASK), "收回委托"),
+    key("take_back", Shape::Keys(&OF_TASK), "收回委托，或退回转交给自己的"),
     key("copy", Shape::Keys(&COPY), "抄送"),
     key("urge", Shape::Keys(&OF_TASK), "催办"),
     key("comment", Shape::Keys(&COMMENT), "留言"),
