@@ -9,6 +9,7 @@ mod declaring;
 mod drafts;
 mod flows;
 mod going_back;
+mod handing_over;
 mod keyboard;
 mod mail;
 mod page;
