@@ -36,6 +36,7 @@ mod sites;
 mod starts;
 mod texts;
 mod told;
+mod twins;
 mod unchanging;
 mod unreached;
 mod untold;
@@ -53,6 +54,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     flow::lint(reader, definition, &gaps);
     lists::lint(reader, definition);
     middles::lint(reader, definition);
+    twins::lint(reader, definition);
     receding::lint(reader, definition);
     set_late::lint(reader, definition);
     whose::lint(reader, definition, scope);

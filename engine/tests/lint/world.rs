@@ -176,4 +176,13 @@ fn a_row_of_a_table_that_is_not_like_the_others() {
     );
     let lacking = told("- {id: a, rate: 1}\n- {id: b, rate: 2}\n- {rate: 3}\n");
     assert!(lacking.contains("catalog/rates.yaml:3:3: 提醒: 这一行没有 id，别的行有"), "{lacking}");
+    let twins = "- {id: a, rate: 1}\n- {id: b, rate: 2}\n- {id: a, rate: 3}\n";
+    assert!(
+        told(twins).contains("表「rates」有两行的 id 都是「a」：后一行选不到"),
+        "{}",
+        told(twins)
+    );
+    let groups = flow.replace("lookup(rates, 'a')", "lookup(filter(rates, it.rate > 2), 'a')");
+    let told = super::remarks(&[("leave.yaml", &groups), ("catalog/rates.yaml", twins)]);
+    assert_eq!(told, "");
 }
