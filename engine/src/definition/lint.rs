@@ -38,6 +38,7 @@ mod texts;
 mod told;
 mod twins;
 mod unchanging;
+mod unfillable;
 mod unreached;
 mod untold;
 mod usage;
@@ -80,6 +81,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     texts::lint(reader, definition);
     told::lint(reader, definition);
     unchanging::lint(reader, definition);
+    unfillable::lint(reader, definition);
     privacy::lint(reader, definition);
     untold::lint(reader, definition);
     usage::lint(reader, definition);

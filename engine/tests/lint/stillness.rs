@@ -232,9 +232,29 @@ fn a_kept_answer_of_a_state_that_is_come_back_to() {
             ),
         ])
     };
+    let beside = |task: &str| {
+        changed(&[
+            ("        for: reviewer\n", "        for: reviewer\n        keep: true\n"),
+            ("      review:\n", &format!("{task}      review:\n")),
+            (
+                "  approved: {end: true}",
+                "  approved: {status: approved, tasks: {check: {name: 复核, for: applicant, actions: {again: {name: 退, to: pending}, ok: {name: 好, to: rejected}}}}}",
+            ),
+        ])
+    };
     let keep = "        keep: true\n";
     let told = back(keep, "");
     assert!(told.contains("再到「pending」时「review」还是答过的（keep: true），没有什么再发生：案停在那里（如 approve）"), "{told}");
+    let giving_up = "      quit: {name: 撤回, for: applicant, optional: true, actions: {quit: {name: 撤回, to: rejected}}}\n";
+    let told = beside(giving_up);
+    assert!(
+        told.contains("还是答过的（keep: true），只剩可以不办的「quit」：案停在那里"),
+        "{told}"
+    );
+    let other = giving_up.replace("for: applicant", "for: reviewer");
+    assert_eq!(beside(&other), "", "whoever decides may lead on");
+    let shut = other.replace("optional: true", "optional: true, when: days < 2");
+    assert_eq!(beside(&shut), "", "it may be open");
     assert_eq!(back(keep, "void: [review], "), "", "it is made void");
     assert_eq!(back("", ""), "");
 }

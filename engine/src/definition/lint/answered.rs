@@ -4,8 +4,12 @@
 //! such as a timer that leads on, leaves the state out. What changes nothing of that, such as a reminder,
 //! does not.
 
+mod kept;
 mod stirring;
+mod telling;
 pub(super) mod world;
+
+use std::collections::BTreeSet;
 
 use stirring::{closes, is_voided, only_voids, stirred, stirs};
 use world::{Answer, Given, Random, answer, answered, ways, words};
@@ -62,17 +66,24 @@ struct Waiting<'d> {
     lists: Vec<String>,
     /// How many people there may be in a list, where that is known.
     people: Vec<u64>,
+    /// The tasks that need not be done and get the case going again: then only answers of before are
+    /// told that leave no such task open.
+    optional: Vec<(&'d TaskName, &'d Task)>,
+    /// The names on which it depends who has to act.
+    stirred: BTreeSet<String>,
     /// Whether time gets the case going again: then only what opens no more although it should is told.
     is_timed: bool,
 }
 
 /// What has been answered when nothing more happens, and on which way.
-struct Standstill {
+struct Standstill<'d> {
     given: Vec<Option<Given>>,
     /// The task whose answer was made void on the way, and that which did it.
     voided: Option<(usize, usize)>,
     /// Whether an answer is one of before.
     is_kept: bool,
+    /// The tasks in which whoever started the case may only give up.
+    left: Vec<&'d TaskName>,
 }
 
 impl<'d> Waiting<'d> {
@@ -90,10 +101,8 @@ impl<'d> Waiting<'d> {
         let of_optional = optional.clone().flat_map(|(_, task)| task.timers.values());
         let overs = state.timers.values().chain(of_optional).filter_map(|it| it.over.as_ref());
         // Whoever may do it gets the case going again, and so does time.
-        let mut others = optional.flat_map(|(_, task)| task.actions.values());
-        if others.any(stirs) {
-            return None;
-        }
+        let optional = optional.filter(|(_, task)| task.actions.values().any(stirs));
+        let optional = optional.copied().collect();
         let is_timed = overs.into_iter().any(stirs);
         let mut awaited = Vec::new();
         for (name, task) in tasks.into_iter().filter(|(_, task)| !task.optional) {
@@ -115,15 +124,17 @@ impl<'d> Waiting<'d> {
             awaited.push(Awaited { name, task, is_list, actions, is_closable, kept });
         }
         let people = drawn(definition, &awaited);
-        let waiting = Self { definition, state, tasks: awaited, lists, people, is_timed };
+        let waiting =
+            Self { definition, state, tasks: awaited, lists, people, optional, stirred, is_timed };
         (!waiting.tasks.is_empty()).then_some(waiting)
     }
 
     /// Answers of everybody after which nothing happens, as few as can be.
-    fn standstill(&self) -> Option<Standstill> {
+    fn standstill(&self) -> Option<Standstill<'d>> {
         let mut random = Random::new();
         let found = (0..self.trials()).filter_map(|_| self.attempt(&mut random));
         let found = found.filter(|found| !self.is_timed || found.voided.is_some());
+        let found = found.filter(|found| self.optional.is_empty() || found.is_kept);
         found.min_by_key(|found| {
             let given = found.given.iter().flatten().map(|it| it.answers.len()).sum::<usize>();
             (found.voided.is_some(), found.is_kept, given)
@@ -155,14 +166,15 @@ impl<'d> Waiting<'d> {
     }
 
     /// Answers one task after another until none is open, or something acts.
-    fn attempt(&self, random: &mut Random) -> Option<Standstill> {
+    fn attempt(&self, random: &mut Random) -> Option<Standstill<'d>> {
         let people = match self.people.len() {
             0 => 1 + random.below(MOST_PEOPLE),
             known => self.people[random.index(known)],
         };
         let mut given: Vec<Option<Given>> =
             self.tasks.iter().map(|task| task.of_before(random)).collect();
-        let is_kept = given.iter().any(Option::is_some);
+        let kept = self.tasks.iter().zip(&given).filter_map(|(task, given)| task.taken(given));
+        let kept: Vec<&Action> = kept.collect();
         let (mut voided, mut before) = (None, Vec::new());
         for _ in 0..MOST_ANSWERED {
             let world = self.world(&given, people);
@@ -179,7 +191,8 @@ impl<'d> Waiting<'d> {
                 let fail = self.rules(&world).all(|verdict| verdict == Some(false));
                 let is_answered = given.iter().any(Option::is_some);
                 let is_sure = fail && is_answered && !self.acts_early(&before, people);
-                return is_sure.then_some(Standstill { given, voided, is_kept });
+                let left = self.left(&kept, &world).ok().filter(|_| is_sure)?;
+                return Some(Standstill { given, voided, is_kept: !kept.is_empty(), left });
             }
             let index = open[random.index(open.len())];
             let answers = self.answers(index, &world, people, random)?;
@@ -271,105 +284,21 @@ impl<'d> Waiting<'d> {
         let mut actions = answers.iter().filter_map(|it| awaited.task.actions.get(&*it.action));
         actions.any(|it| it.step.void.iter().any(|void| void.tasks.contains(awaited.name)))
     }
-
-    fn tell(&self, reader: &Reader<'_>, state: &StateName, found: &Standstill) {
-        let given = self.tasks.iter().zip(&found.given);
-        let given: Vec<_> = given.filter_map(|(it, given)| Some((it, given.as_ref()?))).collect();
-        let Some((first, _)) = given.first() else { return };
-        let Some(entry) = super::task_entry(reader, first.name.as_str()) else { return };
-        let names: Vec<&str> = given.iter().map(|(awaited, _)| awaited.name.as_str()).collect();
-        let names = names.join("」「");
-        let example = example(&given);
-        if found.is_kept {
-            let message = format!(
-                "再到「{state}」时「{names}」还是答过的（keep: true），没有什么再发生：案停在那里（如 {example}）"
-            );
-            let remedy = "去掉 keep: true，或回来的动作里写 void: [任务]，或加上规则";
-            return reader.report.doubt(&entry.key.spot, message, remedy);
-        }
-        if let ([(awaited, answered)], true) = (&given[..], self.state.choose.is_empty())
-            && !awaited.is_list
-            && let Some(action) = answered.answers.first().map(|answer| answer.action.as_str())
-            && let Some(action) = entry.value.get("actions").and_then(|it| it.entry(action))
-        {
-            return reader.report.warn(
-                &action.key.spot,
-                format!(
-                    "做了「{}」案还在「{state}」，没有别的任务、规则或计时器让它往前：停在这里",
-                    action.key.text
-                ),
-                "加上 to: 状态；还要再做就给任务写 repeat: true",
-            );
-        }
-        if let Some((task, by)) = found.voided {
-            let (task, by) = (self.tasks[task].name, self.tasks[by].name);
-            let until = if self.is_timed { "，只等计时器到期" } else { "" };
-            let message = format!(
-                "「{by}」把「{task}」作废，「{task}」再答以后「{by}」还是答过的，不再打开，案停在「{state}」{until}（如 {example}）"
-            );
-            let remedy = format!("「{by}」的动作里把它自己也作废：void: [{task}, {by}]");
-            return reader.report.doubt(&entry.key.spot, message, remedy);
-        }
-        let is_done = given.iter().map(|(awaited, _)| match awaited.is_list {
-            true => format!("{}.closed", awaited.name),
-            false => format!("{}.action is not none", awaited.name),
-        });
-        let is_done = is_done.collect::<Vec<_>>().join(" and ");
-        let is_done = if is_done.contains(' ') { format!("\"{is_done}\"") } else { is_done };
-        let rule = format!("如 rest: {{when: {is_done}, to: 状态}}");
-        let answered = how(&given);
-        let (message, remedy) = match self.state.choose.is_empty() {
-            true => (
-                format!(
-                    "「{names}」{answered}以后没有什么再发生，案停在「{state}」（如 {example}）"
-                ),
-                format!("给动作写 to: 状态，或给状态加上 choose，{rule}"),
-            ),
-            false => (
-                format!(
-                    "「{names}」{answered}而没有一条规则成立时，案停在「{state}」（如 {example}）"
-                ),
-                format!("在 choose 最后加一条规则，{rule}"),
-            ),
-        };
-        reader.report.doubt(&entry.key.spot, message, remedy);
-    }
 }
 
-impl Awaited<'_> {
+impl<'d> Awaited<'d> {
+    /// The action that was taken.
+    fn taken(&self, given: &Option<Given>) -> Option<&'d Action> {
+        let answer = given.as_ref()?.answers.first()?;
+        self.task.actions.get(answer.action.as_str())
+    }
+
     /// An answer of before that is still valid, now and then.
     fn of_before(&self, random: &mut Random) -> Option<Given> {
         if self.kept.is_empty() || random.below(2) == 0 {
             return None;
         }
         Some(Given { answers: vec![answer(&self.kept, random)?], is_closed: true })
-    }
-}
-
-/// How the tasks came to their end.
-fn how(given: &[(&Awaited<'_>, &Given)]) -> &'static str {
-    let is_early = given.iter().any(|(it, given)| it.is_closable && given.answers.is_empty());
-    if is_early { "到期结束（close）" } else { "都答了" }
-}
-
-/// What was answered, as people read it.
-fn example(given: &[(&Awaited<'_>, &Given)]) -> String {
-    let said = given.iter().map(|(awaited, given)| {
-        let words = words(awaited.task, &given.answers);
-        let words = match awaited.is_list {
-            true if given.answers.is_empty() => "一个人也没有答".to_owned(),
-            true => format!("{} 人：{words}", given.answers.len()),
-            false => words.trim_end_matches(" 1").to_owned(),
-        };
-        (awaited.name, words)
-    });
-    let said: Vec<_> = said.collect();
-    match &said[..] {
-        [(_, words)] => words.clone(),
-        _ => {
-            let said = said.iter().map(|(name, words)| format!("{name} {words}"));
-            said.collect::<Vec<_>>().join("；")
-        }
     }
 }
 

@@ -40,7 +40,11 @@ pub(super) fn known(
     domains: &Domains<'_>,
 ) -> Option<String> {
     let limits = |path: &[String]| limits(definition, path, domains);
-    condition.reads().iter().find_map(|path| words(path, &limits(path)?))
+    let known = condition.reads().iter().filter_map(|path| Some((path, limits(path)?)));
+    let known: Vec<_> = known.collect();
+    let is_closed = |(_, limits): &&(_, Limits)| matches!(limits, Limits::Whole(Some(_), Some(_)));
+    let first = known.iter().find(is_closed).into_iter();
+    first.chain(&known).find_map(|(path, limits)| words(path, limits))
 }
 
 /// Which values a path may have, through the values that it names.

@@ -1,6 +1,7 @@
 //! Forms that are handed in and that nobody can fill in, and forms that are filled in and never handed
 //! in, so that nothing sees whether they are complete.
 
+use super::unfillable::edits;
 use crate::{
     definition::{Assigned, Condition, Definition, Edit, Field, document::Node, reading::Reader},
     names::SectionName,
@@ -42,8 +43,8 @@ fn never_examined(reader: &Reader<'_>, definition: &Definition) {
         return;
     }
     let is_wanted = |field: &&Field| field.required != Condition::Never && field.is_entered();
-    let mut sections =
-        definition.form.sections.iter().filter(|(name, _)| is_edited(definition, name));
+    let is_edited = |name: &SectionName| definition.tasks.values().any(|task| edits(task, name));
+    let mut sections = definition.form.sections.iter().filter(|(name, _)| is_edited(name));
     let wanted = sections.find_map(|(_, section)| {
         let fewest = section.rows.filter(|rows| rows.min > 0);
         let field = section.fields.values().find(is_wanted).map(|field| field.name.as_str());
@@ -55,20 +56,6 @@ fn never_examined(reader: &Reader<'_>, definition: &Definition) {
         format!("「{wanted}」必须填，却没有动作写 freeze: true：填没填、合不合格从不检查"),
         "给提交表单的动作写 freeze: true",
     );
-}
-
-/// Whether some task may edit a section, as far as is known beforehand.
-fn is_edited(definition: &Definition, section: &SectionName) -> bool {
-    definition.tasks.values().any(|task| match &task.edit {
-        Edit::Nothing => false,
-        Edit::All => true,
-        Edit::Parts(parts) => parts.constant().is_none_or(|parts| {
-            let parts = parts.as_list().unwrap_or_default();
-            let mut sections =
-                parts.iter().filter_map(|part| part.as_text()?.split(['.', '[']).next());
-            sections.any(|part| part == section.as_str())
-        }),
-    })
 }
 
 /// Whether some action below a node freezes the form.

@@ -19,7 +19,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, domains: &Domai
         let trying = at.trying(domains);
         let first = choice.conditions.iter().position(|it| is_certain(it, true, choice, trying));
         let why = |conditions: &[Expression]| {
-            let known = conditions.iter().find_map(|it| known(definition, it, domains));
+            let known = conditions.iter().rev().find_map(|it| known(definition, it, domains));
             known.map(|known| format!("，{known}")).unwrap_or_default()
         };
         if let Some(first) = first {

@@ -1,0 +1,108 @@
+//! What is told of a state that stands still, and where.
+
+use super::{Awaited, Given, Standstill, Waiting, words};
+use crate::{definition::reading::Reader, names::StateName};
+
+impl Waiting<'_> {
+    pub(super) fn tell(&self, reader: &Reader<'_>, state: &StateName, found: &Standstill) {
+        let given = self.tasks.iter().zip(&found.given);
+        let given: Vec<_> = given.filter_map(|(it, given)| Some((it, given.as_ref()?))).collect();
+        let Some((first, _)) = given.first() else { return };
+        let Some(entry) = super::super::task_entry(reader, first.name.as_str()) else { return };
+        let names: Vec<&str> = given.iter().map(|(awaited, _)| awaited.name.as_str()).collect();
+        let names = names.join("」「");
+        let example = example(&given);
+        if found.is_kept {
+            let message = found.of_before(state, &names, &example);
+            let remedy = "去掉 keep: true，或回来的动作里写 void: [任务]，或加上规则";
+            return reader.report.doubt(&entry.key.spot, message, remedy);
+        }
+        if let ([(awaited, answered)], true) = (&given[..], self.state.choose.is_empty())
+            && !awaited.is_list
+            && let Some(action) = answered.answers.first().map(|answer| answer.action.as_str())
+            && let Some(action) = entry.value.get("actions").and_then(|it| it.entry(action))
+        {
+            return reader.report.warn(
+                &action.key.spot,
+                format!(
+                    "做了「{}」案还在「{state}」，没有别的任务、规则或计时器让它往前：停在这里",
+                    action.key.text
+                ),
+                "加上 to: 状态；还要再做就给任务写 repeat: true",
+            );
+        }
+        if let Some((task, by)) = found.voided {
+            let (task, by) = (self.tasks[task].name, self.tasks[by].name);
+            let until = if self.is_timed { "，只等计时器到期" } else { "" };
+            let message = format!(
+                "「{by}」把「{task}」作废，「{task}」再答以后「{by}」还是答过的，不再打开，案停在「{state}」{until}（如 {example}）"
+            );
+            let remedy = format!("「{by}」的动作里把它自己也作废：void: [{task}, {by}]");
+            return reader.report.doubt(&entry.key.spot, message, remedy);
+        }
+        let is_done = given.iter().map(|(awaited, _)| match awaited.is_list {
+            true => format!("{}.closed", awaited.name),
+            false => format!("{}.action is not none", awaited.name),
+        });
+        let is_done = is_done.collect::<Vec<_>>().join(" and ");
+        let is_done = if is_done.contains(' ') { format!("\"{is_done}\"") } else { is_done };
+        let rule = format!("如 rest: {{when: {is_done}, to: 状态}}");
+        let answered = how(&given);
+        let (message, remedy) = match self.state.choose.is_empty() {
+            true => (
+                format!(
+                    "「{names}」{answered}以后没有什么再发生，案停在「{state}」（如 {example}）"
+                ),
+                format!("给动作写 to: 状态，或给状态加上 choose，{rule}"),
+            ),
+            false => (
+                format!(
+                    "「{names}」{answered}而没有一条规则成立时，案停在「{state}」（如 {example}）"
+                ),
+                format!("在 choose 最后加一条规则，{rule}"),
+            ),
+        };
+        reader.report.doubt(&entry.key.spot, message, remedy);
+    }
+}
+
+impl Standstill<'_> {
+    /// Where answers of before are still valid.
+    fn of_before(&self, state: &StateName, names: &str, example: &str) -> String {
+        let left: Vec<&str> = self.left.iter().map(|task| task.as_str()).collect();
+        let then = match &left[..] {
+            [] => "没有什么再发生".to_owned(),
+            left => format!("只剩可以不办的「{}」", left.join("」「")),
+        };
+        format!(
+            "再到「{state}」时「{names}」还是答过的（keep: true），{then}：案停在那里（如 {example}）"
+        )
+    }
+}
+
+/// How the tasks came to their end.
+fn how(given: &[(&Awaited<'_>, &Given)]) -> &'static str {
+    let is_early = given.iter().any(|(it, given)| it.is_closable && given.answers.is_empty());
+    if is_early { "到期结束（close）" } else { "都答了" }
+}
+
+/// What was answered, as people read it.
+fn example(given: &[(&Awaited<'_>, &Given)]) -> String {
+    let said = given.iter().map(|(awaited, given)| {
+        let words = words(awaited.task, &given.answers);
+        let words = match awaited.is_list {
+            true if given.answers.is_empty() => "一个人也没有答".to_owned(),
+            true => format!("{} 人：{words}", given.answers.len()),
+            false => words.trim_end_matches(" 1").to_owned(),
+        };
+        (awaited.name, words)
+    });
+    let said: Vec<_> = said.collect();
+    match &said[..] {
+        [(_, words)] => words.clone(),
+        _ => {
+            let said = said.iter().map(|(name, words)| format!("{name} {words}"));
+            said.collect::<Vec<_>>().join("；")
+        }
+    }
+}
