@@ -16,6 +16,7 @@ pub(crate) mod nearest;
 mod parse;
 mod partly;
 mod plan;
+mod rows;
 mod shown;
 mod syntax;
 mod table;

@@ -149,7 +149,7 @@ fn a_variable_that_is_read_and_never_set() {
     );
 }
 
-const ERRANDS: &str = "\
+pub(crate) const ERRANDS: &str = "\
 workflow: errands
 name: 差事
 start: {by: office, given: {unit: unit, person: person}, ask: {who: {name: 谁, type: choices, choice: [a, b]}}, set: {who: ask.who}, to: ready}
@@ -166,7 +166,7 @@ states:
       none: {when: count(who) == 0, to: over}
   over: {name: 完, end: true}
 ";
-const ERRAND: &str = "\
+pub(crate) const ERRAND: &str = "\
 workflow: errand
 name: 差
 start: {given: {person: person}, to: open}

@@ -1,7 +1,10 @@
 //! What is written in vain: conditions that can never hold wherever they stand, rules and rows that
 //! those before them leave nothing, timers that another precedes, parts of a form that nobody can fill.
 
-use crate::{LEAVE, changed, remarks};
+use crate::{
+    LEAVE, changed, remarks,
+    standing::{ERRAND, ERRANDS},
+};
 
 /// Days from 1 to 30.
 const ASKED: (&str, &str) =
@@ -95,4 +98,70 @@ fn a_rule_after_one_that_always_holds_is_never_reached() {
         (APPROVE, "choose: {short: {when: days >= 1, to: approved}, otherwise: {to: rejected}}"),
     ]);
     assert_eq!(held, "", "there may be no place");
+}
+
+/// What is told of a form with a card and a note.
+fn form(card: &str, edit: &str, later: &str) -> String {
+    let form = format!(
+        "form: {{sections: {{note: {{name: 说明, fields: {{text: {{name: 文字}}}}}}, card: {{name: 卡, {card}fields: {{number: {{name: 卡号, required: true}}}}}}}}}}\nvars:"
+    );
+    changed(&[
+        ("vars:", &form),
+        (
+            "{role: unit_reviewer, unit: unit.id}",
+            "{role: unit_reviewer, unit: unit.id}\n  treasury: {role: title_reviewer}",
+        ),
+        ("for: reviewer\n", &format!("for: reviewer\n        edit: {edit}\n")),
+        ("when: days > 0, to: approved", "freeze: true, to: approved"),
+        (
+            "  approved: {end: true}",
+            &format!(
+                "  approved: {{tasks: {{pay: {{name: 付, for: treasury, {later}actions: {{pay: {{name: 付, to: rejected}}}}}}}}}}"
+            ),
+        ),
+        (
+            TASKS,
+            "    tasks:\n      card: {name: 填卡, for: treasury, optional: true, repeat: true, edit: \"['note']\", actions: {done: {name: 好}}}\n",
+        ),
+    ])
+}
+
+#[test]
+fn what_must_be_filled_and_nobody_can() {
+    insta::assert_snapshot!(form("", "\"['note']\"", "edit: \"['card']\", "), @"leave.yaml:9:65: 提醒: 「卡号」必须填，提交（review）以前却没有任务能填栏目「card」：永远提交不了（在填表的任务的 edit 里加上 card，或去掉 required）");
+    insta::assert_snapshot!(form("visible_to: [treasury], ", "all", "edit: \"['card']\", "), @"leave.yaml:9:65: 提醒: 「卡号」必须填，能填栏目「card」的任务「review」的参与者却看不到它：永远提交不了（让他看得到（visible_to、sees），或提交以前由看得到的人填，或去掉 required）");
+    insta::assert_snapshot!(form("when: days > 3, ", "\"['note']\"", ""), @"leave.yaml:9:65: 提醒: 「卡号」必须填，提交（review）以前却没有任务能填栏目「card」：它显示时就提交不了（在填表的任务的 edit 里加上 card，或去掉 required）");
+    assert_eq!(
+        form("when: days > 3, ", "\"['note']\"", "edit: \"['card']\", "),
+        "",
+        "it may be shown later"
+    );
+    assert_eq!(form("", "\"['note', 'card']\"", ""), "");
+    assert_eq!(form("visible_to: [treasury, reviewer], ", "all", ""), "");
+}
+
+#[test]
+fn cases_that_were_started_and_end_as_no_rule_expects() {
+    let lost = ERRAND.replace(
+        "run: {name: 跑, to: over}}}}}",
+        "run: {name: 跑, to: over}, lose: {name: 丢了, to: lost}}}}}\n  lost: {name: 丢了, end: true}",
+    );
+    let parent = |rule: &str| {
+        let rule = format!("back: {{when: \"count(errand) > 0 and {rule}\", to: over}}");
+        let text = ERRANDS.replace(
+            "back: {when: \"count(errand) > 0 and all(errand, it.ended)\", to: over}",
+            &rule,
+        );
+        remarks(&[("errands.yaml", &text), ("errand.yaml", &lost)])
+    };
+    let told = parent("all(errand, it.state == 'over')");
+    assert!(
+        told.contains(
+            "errands.yaml:13:7: 提醒: 「errand」都到了「lost」时，「sent」里没有一条规则成立：案一直等着"
+        ),
+        "{told}"
+    );
+    assert_eq!(parent("all(errand, it.ended)"), "");
+    assert_eq!(parent("all(errand, it.state == 'over' or it.state == 'lost')"), "");
+    assert_eq!(parent("count(errand, it.state == 'open') == 0"), "");
 }

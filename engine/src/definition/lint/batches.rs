@@ -1,10 +1,12 @@
 //! Waiting for linked cases: rules that hold before those are linked, that never hold where none was
 //! started, or that take those of an earlier visit for the new ones.
 
+mod outcomes;
+
 use super::{
     exits::leads_back,
     known::Known,
-    sites::{Site, SiteOf, sites},
+    sites::{self, Site, SiteOf, sites},
 };
 use crate::{
     definition::{Definition, EffectKind, FactSource, Rule, State, Target, reading::Reader},
@@ -25,6 +27,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
                 continue;
             }
             waiting.takes_the_old();
+            waiting.misses_an_end(&sites);
             if let Some(each) = each.filter(|each| is_first && may_be_empty(definition, each)) {
                 waiting.waits_for_none(each, &sites);
             }
