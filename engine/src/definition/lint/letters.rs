@@ -12,6 +12,7 @@ use crate::{
     definition::{
         Definition, EffectKind, Place, Timer, mention::paths, reading::Reader, report::suggestion,
     },
+    expression::Type,
     names::TimerName,
 };
 
@@ -159,7 +160,41 @@ impl<'r> Letter<'r, '_> {
             if !is_statement && !walk.open.iter().any(|block| block.asked.contains(path)) {
                 self.may_miss(part, path, is_dated);
             }
+            if is_dated && first.trim() == path.join(".") && !walk.locals.contains(&path[0]) {
+                self.no_date(part, path);
+            }
         }
+    }
+
+    /// What is never a date, and is written as one: the letter cannot be sent.
+    fn no_date(&self, part: &str, path: &[String]) {
+        let Some(kind) = self.kind(path) else { return };
+        let is_none = matches!(
+            kind.present(),
+            Type::Bool | Type::Integer | Type::Decimal | Type::List(_) | Type::Record(_)
+        );
+        if is_none {
+            let said = path.join(".");
+            let message = format!(
+                "信件「{}」里的 {said} 是{}，不是日期：这封信写不出来",
+                self.name,
+                kind.present()
+            );
+            self.tell_word(part, &path[0], message, format!("写成 {{{{ {said} }}}}"));
+        }
+    }
+
+    /// The type of what is written, as far as it is known.
+    fn kind(&self, path: &[String]) -> Option<Type> {
+        let outline = self.reader.outline;
+        let (root, fields) = path.split_first()?;
+        let var = outline.vars.get(root).and_then(Option::as_ref).map(|(kind, _)| kind.clone());
+        let subject = || outline.subjects.get(root).and_then(Clone::clone);
+        let label = || outline.labels.borrow().get(root).cloned();
+        fields.iter().try_fold(var.or_else(subject).or_else(label)?, |kind, field| {
+            let found = kind.present().fields()?.fields.get(field)?.clone();
+            Some(if kind.is_optional() { found.optional() } else { found })
+        })
     }
 
     /// Opens, turns or closes a block.
@@ -195,17 +230,9 @@ impl<'r> Letter<'r, '_> {
     /// What may have no value: it is not written, and a date that is not there keeps the letter from
     /// being sent.
     fn may_miss(&self, part: &str, path: &[String], is_dated: bool) {
-        let outline = self.reader.outline;
         let Some((root, fields)) = path.split_first() else { return };
-        let var = outline.vars.get(root).and_then(Option::as_ref).map(|(kind, _)| kind.clone());
-        let is_var = var.is_some();
-        let subject = || outline.subjects.get(root).and_then(Clone::clone);
-        let label = || outline.labels.borrow().get(root).cloned();
-        let Some(kind) = var.or_else(subject).or_else(label) else { return };
-        let kind = fields.iter().try_fold(kind, |kind, field| {
-            let found = kind.present().fields()?.fields.get(field)?.clone();
-            Some(if kind.is_optional() { found.optional() } else { found })
-        });
+        let is_var = self.reader.outline.vars.get(root).is_some_and(Option::is_some);
+        let kind = self.kind(path);
         let is_set = fields.is_empty() && self.sent.iter().all(|sent| sent.has(root));
         if is_set || !kind.is_some_and(|kind| kind.is_optional()) || !(is_dated || is_var) {
             return;

@@ -1,13 +1,21 @@
 //! Letters that write a number before any step has taken one: they cannot be written.
 
+mod untaken;
+
 use std::collections::BTreeSet;
+
+use untaken::Untaken;
 
 use super::{
     paths,
     sites::{Site, SiteOf, sites},
 };
 use crate::{
-    definition::{Definition, EffectKind, Step, document::Node, reading::Reader},
+    definition::{
+        Definition, EffectKind, Step,
+        document::{Entry, Node},
+        reading::Reader,
+    },
     names::{NumberName, StateName},
 };
 
@@ -25,24 +33,38 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
             reader.report.doubt(&entry.key.spot, message, remedy);
             continue;
         }
+        let untaken = Untaken::of(&taken);
         for site in &sites {
-            let sent = site.entry.value.get("notify").filter(|it| it.get("when").is_none());
-            for entry in sent.map(Node::entries).unwrap_or_default() {
+            let why = match taken.may_be(site) {
+                false => "这时还没有取过它",
+                true if taken.is_sure(site) || !untaken.is_missing(site) => continue,
+                true => "第一次到这里时可能还没有取过它",
+            };
+            for entry in letters(reader, site, number) {
                 let name = entry.value.text().unwrap_or_default();
-                let Some(text) = reader.world.letters.get(name) else { continue };
-                let writes = paths(text).iter().any(|path| {
-                    path.len() > 1 && path[0] == "numbers" && path[1] == number.as_str()
-                });
-                let is_asked = text.contains("is defined") || text.contains("if numbers");
-                if writes && !is_asked && !taken.may_be(site) {
-                    let message =
-                        format!("信件「{name}」写了 numbers.{number}，这时还没有取过它：发不出去");
-                    let remedy = format!("先取编号（number: {number}）再发，或换一封信");
-                    reader.report.doubt(&entry.value.spot, message, remedy);
-                }
+                let message = format!("信件「{name}」写了 numbers.{number}，{why}：发不出去");
+                let remedy = format!("先取编号（number: {number}）再发，或换一封信");
+                reader.report.doubt(&entry.value.spot, message, remedy);
             }
         }
     }
+}
+
+/// The letters of a step that write a number without asking whether it is there.
+fn letters<'r>(
+    reader: &Reader<'_>,
+    site: &Site<'r>,
+    number: &NumberName,
+) -> impl Iterator<Item = &'r Entry> {
+    let sent = site.entry.value.get("notify").filter(|it| it.get("when").is_none());
+    sent.map(Node::entries).unwrap_or_default().iter().filter(|entry| {
+        let name = entry.value.text().unwrap_or_default();
+        let Some(text) = reader.world.letters.get(name) else { return false };
+        let writes = paths(text)
+            .iter()
+            .any(|path| path.len() > 1 && path[0] == "numbers" && path[1] == number.as_str());
+        writes && !text.contains("is defined") && !text.contains("if numbers")
+    })
 }
 
 /// Where a number may have been taken.
@@ -109,8 +131,12 @@ impl<'d> Taken<'d> {
 
     /// Whether the number may be there when the letter of a step is written.
     fn may_be(&self, site: &Site<'d>) -> bool {
-        let own = self.takes(site.step)
-            || site.states(self.definition).iter().any(|state| self.states.contains(state));
+        self.is_sure(site)
+            || site.states(self.definition).iter().any(|state| self.states.contains(state))
+    }
+
+    /// Whether the step takes the number itself, or whatever follows it at once.
+    fn is_sure(&self, site: &Site<'d>) -> bool {
         if let SiteOf::RuleOf(action, _) = site.of
             && self.takes(&action.step)
         {
@@ -126,6 +152,6 @@ impl<'d> Taken<'d> {
             let mut targets = step.target.states().iter();
             self.takes(step) || targets.any(|to| self.entered.contains(to))
         };
-        own || steps.iter().all(leads)
+        self.takes(site.step) || steps.iter().all(leads)
     }
 }
