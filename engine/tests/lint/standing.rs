@@ -50,7 +50,7 @@ fn timers_that_another_always_precedes() {
     );
     assert_eq!(
         timers(
-            "first: {lasts: 24 hours, over: {to: late}}, second: {lasts: 2 working days, over: {notify: {reviewer: asked}}}"
+            "first: {lasts: 72 hours, over: {to: late}}, second: {lasts: 2 working days, over: {notify: {reviewer: asked}}}"
         ),
         "",
         "which comes first depends"

@@ -165,3 +165,112 @@ fn cases_that_were_started_and_end_as_no_rule_expects() {
     assert_eq!(parent("all(errand, it.state == 'over' or it.state == 'lost')"), "");
     assert_eq!(parent("count(errand, it.state == 'open') == 0"), "");
 }
+
+#[test]
+fn a_letter_that_writes_as_a_date_what_is_none() {
+    let letter = |text: &str| {
+        let flow = LEAVE.replace("to: approved}", "notify: {applicant: told}, to: approved}");
+        remarks(&[
+            ("leave.yaml", &flow),
+            ("letters/told.txt", &format!("主题：同意\n\n请了{{{{ {text} }}}}。\n")),
+        ])
+    };
+    insta::assert_snapshot!(letter("days | date"), @"letters/told.txt:3:6: 错误: 信件「told」里的 days 是整数，不是日期：这封信写不出来（写成 {{ days }}）");
+    assert_eq!(letter("person.birth_date | date"), "");
+    assert_eq!(letter("days"), "");
+}
+
+#[test]
+fn a_letter_that_writes_a_number_which_only_a_later_round_has() {
+    let letter = ("letters/numbered.txt", "主题：编号\n\n{{ numbers.paper }}\n");
+    let with = |when: &str, number: &str| {
+        let text = LEAVE
+            .replace("vars: {", "numbers: {paper: {name: 编号, text: '{n}'}}\nvars: {")
+            .replace("when: days > 0, to: approved", &format!("{number}to: approved"))
+            .replace("reject: {name: 不同意, ask: {reason: {name: 理由, required: true}}", &format!("reject: {{name: 不同意{when}, notify: {{applicant: numbered}}"))
+            .replace("  approved: {end: true}", "  approved: {tasks: {check: {name: 复核, for: applicant, actions: {again: {name: 再来, to: pending}, ok: {name: 好, to: rejected}}}}}");
+        remarks(&[("leave.yaml", &text), letter])
+    };
+    insta::assert_snapshot!(with("", "number: paper, "), @"leave.yaml:19:51: 提醒: 信件「numbered」写了 numbers.paper，第一次到这里时可能还没有取过它：发不出去（先取编号（number: paper）再发，或换一封信）");
+    assert_eq!(with(", when: numbers.paper is not none", "number: paper, "), "");
+    assert_eq!(with(", when: days > 5", "number: paper, "), "", "it may hang together");
+}
+
+#[test]
+fn a_timer_that_another_precedes_whatever_the_calendar_is() {
+    let state = |first: &str, second: &str| {
+        let timers = format!(
+            "    timers: {{first: {{lasts: {first}, over: {{to: rejected}}}}, second: {{lasts: {second}, over: {{notify: {{reviewer: asked}}}}}}}}\n    tasks:\n"
+        );
+        changed(&[(TASKS, &timers)])
+    };
+    insta::assert_snapshot!(state("1 hours", "90 minutes"), @"leave.yaml:12:61: 提醒: 计时器「second」到不了期：「first」先到期，案已经离开「pending」（写得比「first」短，或删去其中一个）");
+    for (first, second) in [
+        ("1 hours", "2 days"),
+        ("3 days", "5 working days"),
+        ("3 days", "3 working days"),
+        ("2 days", "1 months"),
+        ("30 minutes", "60 minutes, remind: 10 minutes"),
+        ("2 days", "72 hours"),
+        ("1 days 09:00", "3 days"),
+    ] {
+        assert!(state(first, second).contains("「second」到不了期"), "{first} {second}");
+    }
+    for (first, second) in [
+        ("24 hours", "1 days 09:00"),
+        ("2 days", "48 hours"),
+        ("5 working days", "9 days"),
+        ("3 days rolled", "4 days"),
+        ("1 months", "30 days"),
+        ("3 days", "3 publicity days"),
+    ] {
+        assert_eq!(state(first, second), "", "{first} {second}");
+    }
+    let task = |first: &str, second: &str| {
+        changed(&[
+            (
+                TASKS,
+                &format!(
+                    "    timers: {{first: {{lasts: {first}, over: {{to: rejected}}}}}}\n    tasks:\n"
+                ),
+            ),
+            (
+                "for: reviewer\n",
+                &format!(
+                    "for: reviewer\n        timers: {{second: {{lasts: {second}, over: {{notify: {{reviewer: asked}}}}}}}}\n"
+                ),
+            ),
+        ])
+    };
+    assert!(task("2 days", "3 days").contains("「second」到不了期"));
+    assert_eq!(task("3 days", "2 days"), "");
+    let unless = changed(&[(
+        TASKS,
+        "    timers: {first: {lasts: 1 hours, over: {when: days > 3, to: rejected}}, second: {lasts: 2 hours, over: {notify: {reviewer: asked}}}}\n    tasks:\n",
+    )]);
+    assert_eq!(unless, "", "it may not lead away");
+}
+
+#[test]
+fn what_is_shown_only_once_it_has_been_filled_in() {
+    let form = |pay: &str, loan: &str| {
+        let form = format!(
+            "form: {{sections: {{pay: {{name: 付款, fields: {{loan: {{name: 有贷款, type: yes_no{pay}}}}}}}, loan: {{name: 贷款, when: {loan}, fields: {{bank: {{name: 银行}}, papers: {{name: 附件, type: files}}}}}}}}}}\nvars:"
+        );
+        changed(&[("vars:", &form), ("for: reviewer\n", "for: reviewer\n        edit: all\n")])
+    };
+    insta::assert_snapshot!(form("", "not blank(form.loan.bank)"), @"leave.yaml:8:102: 提醒: 栏目「loan」永远不显示：它的 when 读它自己的 form.loan.bank，没有显示时是空的（when 里写先填的栏目或变量）");
+    insta::assert_snapshot!(form("", "form.loan.bank == 'x' and days > 3"), @"leave.yaml:8:102: 提醒: 栏目「loan」永远不显示：它的 when 读它自己的 form.loan.bank，没有显示时是空的（when 里写先填的栏目或变量）");
+    insta::assert_snapshot!(form("", "count(form.loan.papers) > 0"), @"leave.yaml:8:102: 提醒: 栏目「loan」永远不显示：它的 when 读它自己的 form.loan.papers，没有显示时是空的（when 里写先填的栏目或变量）");
+    insta::assert_snapshot!(form(", when: form.loan.bank is not none", "form.pay.loan or_else false"), @"
+    leave.yaml:8:82: 提醒: 字段「pay.loan」永远不显示：它的 when 要等 form.loan.bank，那里也要等别的先显示（when 里写先填的栏目或变量）
+    leave.yaml:8:136: 提醒: 栏目「loan」永远不显示：它的 when 要等 form.pay.loan，那里也要等别的先显示（when 里写先填的栏目或变量）
+    ");
+    for right in [
+        "form.pay.loan or_else false",
+        "blank(form.loan.bank)",
+        "form.loan.bank is not none or days > 3",
+    ] {
+        assert_eq!(form("", right), "", "{right}");
+    }
+}

@@ -1,10 +1,9 @@
-//! States that are left before what is written in them could happen: by a rule that always holds, or
-//! by a timer that always comes first.
+//! States that are left before what is written in them could happen: by a rule that always holds, or by
+//! a timer whose end others wait for.
 
 use super::{domains::Domains, flow::timer_entry, known::Known};
 use crate::{
-    calendar::Span,
-    definition::{Definition, Rule, State, Target, Timer, TimerEnd, reading::Reader, scope::Scope},
+    definition::{Definition, Rule, State, Target, reading::Reader, scope::Scope},
     expression::{Trying, Value},
     names::StateName,
 };
@@ -27,7 +26,7 @@ pub(super) fn lint(
 }
 
 /// Where a step without rules of its own always leads.
-fn always_to<'t>(target: &'t Target, from: &StateName) -> Option<&'t StateName> {
+pub(super) fn always_to<'t>(target: &'t Target, from: &StateName) -> Option<&'t StateName> {
     match target {
         Target::To(to) if to != from => Some(to),
         Target::To(_) | Target::Stay | Target::Among { .. } => None,
@@ -67,51 +66,22 @@ fn left_at_once(
     }
 }
 
-/// Timers that come to nothing: after another has led away, or again after they have.
+/// Timers that would begin again after they have led away.
 fn timers(reader: &Reader<'_>, name: &StateName, state: &State) {
-    let leads = |timer: &Timer| {
-        let over = timer.over.as_ref()?;
-        over.choose.is_empty().then_some(())?;
-        always_to(&over.step.target, name).cloned()
-    };
-    for (timer_name, timer) in &state.timers {
+    for (timer_name, timer) in state.timers.iter().filter(|(_, timer)| timer.every) {
         let Some(entry) = timer_entry(reader, timer_name.as_str()) else { continue };
-        if let (true, Some(to)) = (timer.every, leads(timer)) {
+        let over = timer.over.as_ref().filter(|it| it.choose.is_empty() && it.when.is_none());
+        if let Some(to) = over.and_then(|over| always_to(&over.step.target, name)) {
             let message = format!("计时器「{timer_name}」到期就去「{to}」，every 没有用");
             reader.report.doubt(&entry.key.spot, message, "去掉 every，或去掉 over 里的 to");
         }
-        let earlier = state.timers.iter().find(|(other_name, other)| {
-            *other_name != timer_name && leads(other).is_some() && is_before(other, timer)
-        });
-        if let Some((earlier, _)) = earlier.filter(|_| timer.remind.is_empty()) {
-            reader.report.doubt(
-                &entry.key.spot,
-                format!(
-                    "计时器「{timer_name}」到不了期：「{earlier}」先到期，案已经离开「{name}」"
-                ),
-                format!("写得比「{earlier}」短，或删去其中一个"),
-            );
-        }
     }
-}
-
-/// Whether both begin at once and one always ends before the other.
-fn is_before(earlier: &Timer, later: &Timer) -> bool {
-    let (Some(earlier), Some(later)) = (span(earlier), span(later)) else { return false };
-    earlier.unit == later.unit && earlier.at == later.at && earlier.count < later.count
-}
-
-fn span(timer: &Timer) -> Option<Span> {
-    let TimerEnd::Lasts(lengths) = &timer.ends else { return None };
-    let [length] = &lengths[..] else { return None };
-    let is_plain = timer.from.is_none() && length.when.is_none();
-    length.lasts.source().parse().ok().filter(|_| is_plain)
 }
 
 /// A rule that waits for the end of a timer which leads away itself.
 fn over_and_gone(reader: &Reader<'_>, definition: &Definition, name: &StateName, state: &State) {
     for (timer_name, timer) in &state.timers {
-        let over = timer.over.as_ref().filter(|over| over.choose.is_empty());
+        let over = timer.over.as_ref().filter(|it| it.choose.is_empty() && it.when.is_none());
         let to = over.and_then(|over| always_to(&over.step.target, name));
         let Some(to) = to.filter(|to| !super::exits::leads_back(definition, to, name)) else {
             continue;
