@@ -1,5 +1,5 @@
 //! Rules that lead in a circle within one command. A circle is told where there are values for which
-//! every rule on it acts, whatever variables are set on the way.
+//! every rule on it acts, whatever variables are set on the way, or where all have the same condition.
 
 use std::collections::BTreeSet;
 
@@ -49,7 +49,8 @@ fn circle<'d>(
             Target::Among { .. } => continue,
         };
         let Some((to, next)) = definition.states.get_key_value(to) else { continue };
-        if !only_sets(rule, next) || !rule.when.as_ref().is_none_or(|when| is_fixed(reader, when)) {
+        let is_fixed = |when| is_fixed(reader, when) || is_steady(definition, when);
+        if !only_sets(rule, next) || !rule.when.as_ref().is_none_or(is_fixed) {
             continue;
         }
         way.push((at, index));
@@ -95,10 +96,44 @@ fn turns(
         let sets = steps.into_iter().flatten().flat_map(|step| &step.set).filter_map(of_variable);
         turns.push(Turn { before, when: rule.when.as_ref(), sets: sets.collect() });
     }
+    if !turns.iter().filter_map(|turn| turn.when).all(|when| is_fixed(reader, when)) {
+        return same(&turns);
+    }
     if turns.iter().all(|turn| turn.sets.is_empty()) {
         return scope.all_act(&turns);
     }
     scope.keep_acting(&turns)
+}
+
+/// The condition that all these rules share, where nothing is set and none is before them: it need not
+/// be known when it holds.
+fn same(turns: &[Turn<'_>]) -> Option<String> {
+    let whens = turns.iter().map(|turn| turn.when).collect::<Option<Vec<_>>>()?;
+    let [first, others @ ..] = &whens[..] else { return None };
+    let is_alone = |turn: &Turn<'_>| turn.before.is_empty() && turn.sets.is_empty();
+    let is_one = others.iter().all(|when| when == first) && turns.iter().all(is_alone);
+    is_one.then(|| first.source().trim().to_owned())
+}
+
+/// Whether a condition reads, through values too, only what stays the same while rules act: the case
+/// itself is not among those that a fact tells of.
+fn is_steady(definition: &Definition, when: &Expression) -> bool {
+    let is_known = |name: &str| {
+        definition.vars.contains_key(name)
+            || definition.values.contains_key(name)
+            || definition.facts.contains_key(name)
+            || definition.start.given.contains_key(name)
+            || name == "form"
+    };
+    let value = |path: &Vec<String>| definition.values.get(path[0].as_str());
+    !when.asks_time()
+        && when.reads().iter().all(|path| is_known(&path[0]) || is_started(path))
+        && when.reads().iter().filter_map(value).all(|value| is_steady(definition, value))
+}
+
+/// When the case was started, and which it is.
+fn is_started(path: &[String]) -> bool {
+    matches!(path, [case, field] if case == "case" && (field == "started" || field == "id"))
 }
 
 fn of_variable(assignment: &Assignment) -> Option<(&str, &Expression)> {
