@@ -36,6 +36,7 @@ mod set_late;
 mod shown;
 mod sites;
 mod starts;
+mod targets;
 mod texts;
 mod told;
 mod twins;
@@ -82,6 +83,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     preceded::lint(reader, definition);
     shown::lint(reader, definition, scope);
     starts::lint(reader, definition);
+    targets::lint(reader, definition, &domains);
     texts::lint(reader, definition);
     told::lint(reader, definition);
     unchanging::lint(reader, definition);

@@ -274,3 +274,76 @@ fn what_is_shown_only_once_it_has_been_filled_in() {
         assert_eq!(form("", right), "", "{right}");
     }
 }
+
+#[test]
+fn an_option_that_is_no_target() {
+    let with = |among: &str, more: &str| {
+        changed(&[
+            (
+                "  approved: {end: true}",
+                "  later: {status: pending, tasks: {look: {name: 看, for: reviewer, actions: {look: {name: 看, to: approved}}}}}\n  approved: {end: true}",
+            ),
+            (
+                "required: true}}, to: rejected}",
+                "required: true}}, choose: {long: {when: days > 9, to: later}, otherwise: {to: rejected}}}",
+            ),
+            (
+                APPROVE,
+                &format!(
+                    "ask: {{target: {{name: 去哪里, choice: {{approved: 同意, later: 再看}}, required: true}}}}, {more}to: ask.target, among: [{among}]"
+                ),
+            ),
+        ])
+    };
+    assert_eq!(with("approved, later", ""), "");
+    insta::assert_snapshot!(with("approved", ""), @"leave.yaml:17:133: 提醒: to 可能是「later」，among 里没有它：选了它就办不成（在 among 里加上它，或从 to 的选项里去掉它）");
+    let guarded =
+        with("approved", "require: {now: {that: \"ask.target == 'approved'\", say: 不行}}, ");
+    assert!(!guarded.contains("选了它"), "{guarded}");
+}
+
+#[test]
+fn parts_that_need_not_be_marked() {
+    let back = |parts: &str| {
+        changed(&[
+            (
+                "vars: {days: 0}",
+                "form: {sections: {note: {name: 说明, fields: {text: {name: 文字}}}}}\nvars: {days: 0, open: {type: list of text, is: []}}",
+            ),
+            ("set: {days: ask.days}", "set: {days: ask.days, open: \"['note']\"}"),
+            (
+                "  approved: {end: true}",
+                "  mending: {status: pending, tasks: {mend: {name: 改, for: applicant, edit: open, actions: {done: {name: 好, to: pending}, give: {name: 不办了, to: approved}}}}}\n  approved: {end: true}",
+            ),
+            (
+                APPROVE,
+                &format!(
+                    "ask: {{parts: {{name: 要改的, type: parts{parts}}}}}, set: {{open: ask.parts}}, to: mending"
+                ),
+            ),
+        ])
+    };
+    insta::assert_snapshot!(back(""), @"leave.yaml:18:37: 提醒: 「要改的」可以一处也不标出：退回以后什么也不能改（加上 required: true）");
+    assert!(!back(", required: true").contains("什么也不能改"));
+}
+
+#[test]
+fn rules_that_go_round_as_long_as_other_cases_are_as_they_are() {
+    let circle = |back: &str| {
+        changed(&[
+            (
+                "vars:",
+                "facts: {others: {cases: leave, where: {person: person.id}}}\nvalues: {ahead: \"count(others, it.state == 'pending')\"}\nvars:",
+            ),
+            (
+                "  approved: {end: true}",
+                &format!(
+                    "  approved: {{choose: {{on: {{when: ahead == 0, to: filing}}}}, tasks: {{stop: {{name: 停, for: applicant, actions: {{stop: {{name: 停, to: rejected}}}}}}}}}}\n  filing: {{status: approved, choose: {{back: {{when: {back}, to: approved}}}}, tasks: {{end: {{name: 完, for: applicant, actions: {{end: {{name: 完, to: rejected}}}}}}}}}}"
+                ),
+            ),
+        ])
+    };
+    insta::assert_snapshot!(circle("ahead == 0"), @"leave.yaml:21:3: 错误: ahead == 0 时规则自己转圈，永远停不下来：approved → filing → approved（让其中一条规则带上会变化的条件，或改去别的状态）");
+    assert_eq!(circle("ahead > 0"), "");
+    assert_eq!(circle("ahead == 0 and end.action is not none"), "");
+}

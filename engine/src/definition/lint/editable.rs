@@ -1,7 +1,10 @@
-//! Lists of the parts of a form that may be edited, in which a part is named that the form has not.
+//! Lists of the parts of a form that may be edited, in which a part is named that the form has not, or
+//! in which there need not be any.
 
-use super::sites::sites;
-use crate::definition::{Assigned, Definition, Edit, reading::Reader};
+use super::sites::{Site, sites};
+use crate::definition::{
+    Assigned, Assignment, Condition, Definition, Edit, FieldKind, reading::Reader,
+};
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     let lists = definition.tasks.values().filter_map(|task| match &task.edit {
@@ -13,6 +16,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     });
     let lists: Vec<&str> = lists.collect();
     for site in sites(reader, definition) {
+        unmarked(reader, definition, &site, &lists);
         for set in &site.step.set {
             let Assigned::Var(var) = &set.to else { continue };
             let written = site.entry.value.get("set").and_then(|set| set.get(var.as_str()));
@@ -35,6 +39,34 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
                 };
                 reader.report.unknown(&node.spot, what, written, known);
             }
+        }
+    }
+}
+
+/// Parts that are asked for and need not be named: then nothing may be edited.
+fn unmarked(reader: &Reader<'_>, definition: &Definition, site: &Site<'_>, lists: &[&str]) {
+    let Some(action) = site.of.action().filter(|action| action.require.is_empty()) else { return };
+    for (name, field) in &action.ask {
+        let is_free = field.required == Condition::Never && field.require.is_empty();
+        let is_set = |set: &Assignment| {
+            let Assigned::Var(var) = &set.to else { return false };
+            // What is empty may be filled again before it is used.
+            let reads_itself = |other: &Assignment| {
+                other.to == set.to && other.value.reads().iter().any(|it| it[0] == var.as_str())
+            };
+            let mut sets = definition.steps().flat_map(|step| &step.set);
+            lists.contains(&var.as_str())
+                && set.value.source().trim() == format!("ask.{name}")
+                && !sets.any(reads_itself)
+        };
+        let ask = site.entry.value.get("ask").and_then(|ask| ask.entry(name.as_str()));
+        if field.kind == FieldKind::Parts
+            && is_free
+            && site.step.set.iter().any(is_set)
+            && let Some(entry) = ask
+        {
+            let message = format!("「{}」可以一处也不标出：退回以后什么也不能改", field.name);
+            reader.report.doubt(&entry.key.spot, message, "加上 required: true");
         }
     }
 }
