@@ -12,6 +12,7 @@ mod certain;
 mod choosing;
 mod computed;
 mod conditions;
+mod documents;
 mod domains;
 mod editable;
 mod exits;
@@ -67,6 +68,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     asked::lint(reader, definition);
     ballots::lint(reader, definition);
     computed::lint(reader, definition);
+    documents::lint(reader, definition);
     editable::lint(reader, definition);
     filled::lint(reader, definition);
     loops::lint(reader, definition, scope);

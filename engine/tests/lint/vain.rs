@@ -347,3 +347,43 @@ fn rules_that_go_round_as_long_as_other_cases_are_as_they_are() {
     assert_eq!(circle("ahead > 0"), "");
     assert_eq!(circle("ahead == 0 and end.action is not none"), "");
 }
+
+#[test]
+fn a_document_where_its_own_condition_never_holds() {
+    let pass = |when: &str, enter: &str, action: &str| {
+        changed(&[
+            (
+                "vars:",
+                &format!(
+                    "documents: {{pass: {{name: 假条, when: {when}, for: [applicant], sheet: [{{title: 假条}}]}}}}\nvars:"
+                ),
+            ),
+            ("  approved: {end", &format!("  approved: {{{enter}end")),
+            (APPROVE, &format!("{action}to: approved")),
+        ])
+    };
+    let enter = "enter: {document: pass}, ";
+    insta::assert_snapshot!(pass("case.state == 'rejected'", enter, ""), @"leave.yaml:20:22: 提醒: 文书「pass」在「approved」里不会生成：它的 when 是 case.state == 'rejected'（改文书的 when，或把 document 写到 when 成立的状态的 enter 里）");
+    insta::assert_snapshot!(pass("case.state == 'approved'", "", "document: pass, "), @"leave.yaml:18:31: 提醒: 文书「pass」在「pending」里不会生成：它的 when 是 case.state == 'approved'（改文书的 when，或把 document 写到 when 成立的状态的 enter 里）");
+    assert_eq!(pass("case.state == 'approved'", enter, ""), "");
+    assert_eq!(pass("case.state == 'rejected' or days > 3", enter, ""), "");
+}
+
+#[test]
+fn cases_that_are_told_only_once_they_are_closed() {
+    let parent = |filter: &str| {
+        let halt = format!(
+            "    tasks: {{halt: {{name: 停, for: office, optional: true, actions: {{halt: {{name: 停, tell: {{all: {{of: errand, where: {filter}, action: stop}}}}, to: over}}}}}}}}\n    choose:\n"
+        );
+        let child = ERRAND
+            .replace("runner: {account: person.account}}", "runner: {account: person.account}, boss: {link: errands}}")
+            .replace("to: over}}}}}\n", "to: over}}}, halt: {name: 停, for: boss, optional: true, actions: {stop: {name: 停, to: over}}}}}\n");
+        remarks(&[
+            ("errands.yaml", &ERRANDS.replace("    choose:\n", &halt)),
+            ("errand.yaml", &child),
+        ])
+    };
+    insta::assert_snapshot!(parent("\"it.state == 'over'\""), @"errands.yaml:12:116: 提醒: 只告知了已经办结的案（it.state == 'over'）：办结的案不会再办（改 where，如 not it.ended）");
+    insta::assert_snapshot!(parent("it.ended"), @"errands.yaml:12:116: 提醒: 只告知了已经办结的案（it.ended）：办结的案不会再办（改 where，如 not it.ended）");
+    assert_eq!(parent("not it.ended"), "");
+}

@@ -1,20 +1,26 @@
 //! What is asked of other cases in the very step that tells them something: they act when the step is
-//! done, so it sees them as they were.
+//! done, so it sees them as they were. And cases that are told something when they are closed.
 
 use std::collections::BTreeSet;
 
 use super::{
+    known::Known,
     read_through_values,
     sites::{Site, sites},
 };
-use crate::definition::{
-    Assigned, Definition, EffectKind, EffectRule, Rule, Step, reading::Reader,
+use crate::{
+    definition::{
+        Assigned, Definition, EffectKind, EffectRule, FactSource, Rule, Step, document::Entry,
+        reading::Reader,
+    },
+    expression::{Expression, Value},
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     for site in sites(reader, definition) {
         let told = told(definition, site.step);
         emptied(reader, definition, &site);
+        ended(reader, definition, &site);
         if told.is_empty() {
             continue;
         }
@@ -77,7 +83,7 @@ fn asks_of_states(definition: &Definition, source: &str) -> bool {
 
 /// A list that is emptied before the same step tells those who are in it.
 fn emptied(reader: &Reader<'_>, definition: &Definition, site: &Site<'_>) {
-    let is_empty = |value: Option<crate::expression::Value>| {
+    let is_empty = |value: Option<Value>| {
         value.as_ref().and_then(|value| value.as_list()).is_some_and(<[_]>::is_empty)
     };
     let cleared = site.step.set.iter().filter(|set| is_empty(set.value.constant()));
@@ -97,5 +103,73 @@ fn emptied(reader: &Reader<'_>, definition: &Definition, site: &Site<'_>) {
                 format!("在下一步再清空 {var}，或先放进另一个变量，tell 读那个变量"),
             );
         }
+    }
+}
+
+/// What is told only to cases that are closed: nothing is done in them any more.
+fn ended(reader: &Reader<'_>, definition: &Definition, site: &Site<'_>) {
+    let tells = site.step.effects.iter().filter_map(|effect| match &effect.kind {
+        EffectKind::Tell { of, filter, .. } => Some((of, filter.as_ref())),
+        EffectKind::Notify { .. }
+        | EffectKind::Document(_)
+        | EffectKind::Number(_)
+        | EffectKind::Call { .. }
+        | EffectKind::Start { .. }
+        | EffectKind::Join { .. }
+        | EffectKind::Leave { .. }
+        | EffectKind::Close(_)
+        | EffectKind::Draw(_)
+        | EffectKind::Replace(_) => None,
+    });
+    let written = site.entry.value.entries_of("tell").iter().filter(|it| it.key.text != "when");
+    if tells.clone().count() != written.clone().count() {
+        return;
+    }
+    for ((of, filter), entry) in tells.zip(written) {
+        let Some((filter, node)) = filter.zip(entry.value.get("where")) else { continue };
+        if is_of_ended(reader, definition, of, filter) {
+            let message = format!("只告知了已经办结的案（{}）：办结的案不会再办", filter.source());
+            reader.report.doubt(&node.spot, message, "改 where，如 not it.ended");
+        }
+    }
+}
+
+/// Whether a condition on rows lets only cases through that are closed.
+fn is_of_ended(
+    reader: &Reader<'_>,
+    definition: &Definition,
+    of: &Expression,
+    filter: &Expression,
+) -> bool {
+    let Some(workflow) = workflow_of(definition, of) else { return false };
+    let is_state = |path: &Vec<String>| match &path[..] {
+        [it, field] => it != "it" || field == "state" || field == "ended",
+        [it, ..] => it != "it",
+        [] => false,
+    };
+    let passes = |state: &Entry| {
+        let is_end = state.value.is_true("end");
+        let row = [("state", state.key.text.as_str().into()), ("ended", Value::Bool(is_end))];
+        let row = row.map(|(field, value)| (field.to_owned(), value));
+        let world = Known::new(definition).with("it", Value::Map(row.into()));
+        (is_end, world.verdict(filter) != Some(false))
+    };
+    let outlines = reader.world.covering(workflow);
+    let states = outlines.flat_map(|other| other.root.entries_of("states")).map(passes);
+    let states: Vec<(bool, bool)> = states.collect();
+    filter.reads().iter().all(is_state)
+        && states.contains(&(true, true))
+        && !states.contains(&(false, true))
+}
+
+/// The workflow of the cases of a link or fact.
+fn workflow_of<'d>(definition: &'d Definition, of: &Expression) -> Option<&'d str> {
+    let [path] = of.reads() else { return None };
+    let name = path.first().filter(|name| path.len() == 1 && of.source().trim() == **name)?;
+    let link = definition.links.get(name.as_str()).map(|link| link.workflow.as_str());
+    let fact = definition.facts.get(name.as_str()).map(|fact| &fact.source);
+    match fact {
+        Some(FactSource::Cases { workflow, .. }) => Some(workflow.as_str()),
+        Some(FactSource::Host { .. } | FactSource::Table(_)) | None => link,
     }
 }
