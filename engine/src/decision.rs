@@ -60,6 +60,7 @@ pub use effect::{Effect, Notice};
 pub use event::{Event, Recorded};
 pub use facts::{Facts, HoldClaim, HoldUse, Holder, NeededFact, Needs};
 pub use handover::Handover;
+pub(crate) use handover::let_go;
 pub use migrate::{Mapping, Migration};
 pub use offer::{CheckOutcome, Offer, OfferedAction, StartOffer, may_act, offers, start_offer};
 pub use printing::{Printed, PrintedPart, PrintedTable, Verified, may_read, printed, verified};

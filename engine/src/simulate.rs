@@ -337,6 +337,7 @@ impl Run<'_> {
 
     /// One action in each of several cases; what one refuses does not keep the others.
     fn batch(&mut self, batch: &Batch, place: &Place) -> Result<(), Stop> {
+        let before = self.failures.len();
         for (index, name) in batch.cases.iter().enumerate() {
             let id = self.known_case(name, place)?;
             let done = self.batched(batch, index, name);
@@ -357,7 +358,7 @@ impl Run<'_> {
                 Ok(()) => {}
             }
         }
-        if self.failures.is_empty() { Ok(()) } else { Err(Stop) }
+        if self.failures.len() == before { Ok(()) } else { Err(Stop) }
     }
 
     /// The action of a batch for the case at a place of its list, where it is offered so.

@@ -1,6 +1,8 @@
 //! Letting somebody else act in a task, for a while (委托) or for good (转交), and who may act for whom
 //! because of it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -30,6 +32,16 @@ pub struct Handover {
     /// Through whose hands it went from one to the other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub via: Vec<AccountId>,
+}
+
+/// Whose claims on a task end because it changes hands: those of everybody it goes from, by and to.
+pub(crate) fn let_go(event: &Event) -> Option<(&TaskName, BTreeSet<&AccountId>)> {
+    let (Event::HandedOver { by, handover, .. } | Event::HandedBack { by, handover }) = event
+    else {
+        return None;
+    };
+    let accounts = by.account().into_iter().chain([&handover.from, &handover.to]);
+    Some((&handover.task, accounts.collect()))
 }
 
 impl Knowledge<'_> {

@@ -127,9 +127,7 @@ impl<'a> Progress<'a> {
             (None, None) => Some(self.case.visit.since),
         };
         let began = began.unwrap_or(self.now);
-        let kept = old.filter(|_| timer.every);
-        let kept = kept.map(|old| Kept { from: old.from, not_before: old.ends });
-        let planned = self.knowledge().plan(timer, kept, began)?;
+        let planned = self.knowledge().planned(timer, old, began)?;
         let Some(planned) = planned else { return Ok(()) };
         let reminders = planned.moments_after(old);
         let is_same = old.is_some_and(|old| {

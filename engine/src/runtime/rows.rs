@@ -11,8 +11,9 @@ use super::{
     work::{BallotChange, Before, Kept, KeptHold, KeptTask, Work, to_json},
 };
 use crate::{
+    decision::let_go,
     expression::Value,
-    names::{SectionName, TaskName},
+    names::{AccountId, SectionName, TaskName},
     store::{
         BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, LabelRow, NEVER, OutboxRow,
         TaskKey, TaskRow, Writes, seal,
@@ -46,6 +47,7 @@ pub(super) fn write_case(
     let old = before.map_or(&nothing, |before| &before.derived.kept);
     write_form(writes, &work, before)?;
     write_tasks(writes, &work, before, old);
+    end_claims(writes, &work);
     write_labels(writes, &work, old);
     write_holds(writes, &work, old);
     writes.submissions.extend(work.submissions.iter().cloned());
@@ -164,6 +166,16 @@ fn write_tasks(writes: &mut Writes, work: &Work, before: Option<&Before>, old: &
             opened_at: kept.opened_at,
             due_at: kept.due_at,
         });
+    }
+}
+
+/// Whoever hands a task over, or got it back, does not keep others from it.
+fn end_claims(writes: &mut Writes, work: &Work) {
+    let events = work.history.iter().flat_map(|entry| &entry.events);
+    for (task, accounts) in events.filter_map(let_go) {
+        let claim =
+            |account: &AccountId| [work.case.id.to_string(), task.to_string(), account.to_string()];
+        writes.claims_gone.extend(accounts.into_iter().map(claim));
     }
 }
 

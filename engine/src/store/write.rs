@@ -22,6 +22,8 @@ pub(crate) struct Writes {
     pub(crate) ballots: Vec<BallotRow>,
     pub(crate) tasks_gone: Vec<TaskKey>,
     pub(crate) tasks: Vec<TaskRow>,
+    /// Claims that end: case, task and whose.
+    pub(crate) claims_gone: Vec<[String; 3]>,
     pub(crate) labels_gone: Vec<(String, String)>,
     pub(crate) labels: Vec<LabelRow>,
     pub(crate) holds_gone: Vec<HoldKey>,
@@ -171,6 +173,7 @@ impl Writes {
             ballots(self.ballots),
             tasks_gone(self.tasks_gone),
             tasks(self.tasks),
+            claims_gone(self.claims_gone),
             labels_gone(self.labels_gone),
             labels(self.labels),
             holds_gone(self.holds_gone),
@@ -301,6 +304,15 @@ fn tasks(rows: Vec<TaskRow>) -> Rows {
          THEN tasks.claimed_until ELSE 0 END, \
          state = excluded.state, status = excluded.status, opened_at = excluded.opened_at, \
          due_at = excluded.due_at",
+    )
+}
+
+fn claims_gone(claims: Vec<[String; 3]>) -> Rows {
+    let rows = claims.into_iter().map(|claim| -> [Argument; 3] { claim.map(Argument::from) });
+    Rows::new(
+        "UPDATE tasks SET claimed_until = 0 WHERE (case_id, task, claimed_by) IN (",
+        rows,
+        ")",
     )
 }
 

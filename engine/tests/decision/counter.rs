@@ -103,3 +103,50 @@ fn a_claimed_task_is_refused_to_others_until_it_is_given_back_or_the_time_is_ove
 "#,
     );
 }
+
+#[test]
+fn a_task_that_changes_hands_is_claimed_by_none_of_them() {
+    passes(
+        COUNTER,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- claim: {case: c, by: r, do: review}
+- transfer: {case: c, by: r, do: review, to: z}
+- claim: {case: c, by: z, do: review}
+- take_back: {case: c, by: z, do: review}
+- act: {case: c, by: r, do: review.leave}
+"#,
+    );
+}
+
+#[test]
+fn what_a_timer_makes_is_made_at_once() {
+    let by_timer = COUNTER.replace(
+        "    tasks:\n      review:",
+        "    timers: {soon: {lasts: 2 days, over: {number: permit, document: permit, to: given}}}\n    tasks:\n      review:",
+    );
+    passes(
+        &by_timer,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- advance: 2 days
+- expect: {case: c, state: given, documents: {permit: 许 1}}
+"#,
+    );
+}
+
+#[test]
+fn a_batch_after_a_point_that_was_wrong_is_still_done() {
+    let outcome = run(
+        COUNTER,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- expect: {case: c, state: gone}
+- batch: {cases: [c], by: r, do: review.pass}
+- expect: {case: c, state: given}
+- expect: {case: c, state: open}
+"#,
+    );
+    let told: Vec<_> = outcome.failures.iter().map(|failure| failure.place.line).collect();
+    assert_eq!(told.len(), 2, "{:?}", outcome.failures);
+}

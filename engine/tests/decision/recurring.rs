@@ -188,3 +188,35 @@ states:
 "#,
     );
 }
+
+#[test]
+fn a_recurring_time_begins_anew_where_what_it_counts_from_moves_on() {
+    passes(
+        r#"
+workflow: reports
+name: 报告
+start: {by: applicant, given: {person: person, unit: unit}, set: {last: now}, to: open}
+participants: {applicant: {account: person.account}}
+vars: {last: {type: moment?}, late: 0, weeks: 0}
+labels: {late: late, weeks: weeks}
+states:
+  open:
+    name: 开
+    timers:
+      months: {lasts: 3 months, from: last or_else case.started, every: true, over: {set: {late: late + 1}}}
+      days: {lasts: 7 days, from: last or_else case.started, every: true, over: {set: {weeks: weeks + 1}}}
+    tasks: {report: {name: 报, for: applicant, optional: true, repeat: true, actions: {go: {name: 报, set: {last: now}}, stop: {name: 完, to: done}}}}
+  done: {name: 完, end: true}
+"#,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- expect: {case: c, timers: {months: 2026-10-01 24:00, days: 2026-07-08 24:00}}
+- advance: {to: 2026-09-01 10:00}
+- expect: {case: c, vars: {late: 0, weeks: 8}, timers: {days: 2026-09-02 24:00}}
+- act: {case: c, by: a, do: report.go}
+- expect: {case: c, timers: {months: 2026-12-01 24:00, days: 2026-09-08 24:00}}
+- advance: {to: 2026-12-31 10:00}
+- expect: {case: c, vars: {late: 1}, timers: {months: 2027-03-01 24:00, days: 2027-01-05 24:00}}
+"#,
+    );
+}

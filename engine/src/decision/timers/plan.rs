@@ -72,6 +72,24 @@ impl Knowledge<'_> {
         Ok(Some(Plan { from, ends, reminders }))
     }
 
+    /// A timer as it runs on, or for the first time. One that comes again keeps its rhythm, unless what
+    /// it counts `from` has moved past where its time began.
+    pub(super) fn planned(
+        &self,
+        timer: &Timer,
+        old: Option<&CaseTimer>,
+        began: Moment,
+    ) -> Result<Option<Plan>, Undecided> {
+        let Some(old) = old.filter(|_| timer.every) else { return self.plan(timer, None, began) };
+        if timer.from.is_some() {
+            let anew = self.plan(timer, None, began)?;
+            if anew.as_ref().is_some_and(|anew| anew.from > old.from) {
+                return Ok(anew);
+            }
+        }
+        self.plan(timer, Some(Kept { from: old.from, not_before: old.ends }), began)
+    }
+
     /// Months that come again are all counted from the first day: after the 28th of February the
     /// 31st of March comes.
     fn end_of(&self, from: Moment, span: Span, kept: Option<Kept>) -> Moment {

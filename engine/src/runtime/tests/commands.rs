@@ -5,7 +5,7 @@ use super::{
     world::{HOUR, World, act, person, request, reviewer},
 };
 use crate::{
-    decision::{Case, FormChange, RejectionKind},
+    decision::{Actor, Aside, Case, FormChange, RejectionKind},
     expression::Value,
     names::IdempotencyKey,
     runtime::{PublishError, Refusal, TaskId, sweeps::forget},
@@ -30,6 +30,7 @@ on_both_databases! {
     a_refused_command_leaves_no_trace,
     a_caller_who_leaves_cancels_nothing,
     a_claimed_task_is_refused_to_others_until_the_lease_ends,
+    whoever_hands_a_task_over_does_not_keep_others_from_it,
     numbers_have_no_gaps_and_no_doubles,
     shipped_texts_that_differ_are_offered_not_applied,
     nothing_is_published_over_what_nobody_looked_at,
@@ -225,6 +226,23 @@ async fn a_claimed_task_is_refused_to_others_until_the_lease_ends(world: &World)
     world.runtime.act(by_other).await.expect("nobody has it");
     let gone = world.runtime.claim(&task, &reviewer("other")).await;
     assert!(matches!(gone, Err(Refusal::NotFound)), "{gone:?}");
+}
+
+async fn whoever_hands_a_task_over_does_not_keep_others_from_it(world: &World) {
+    let pending = world.pending("p1").await;
+    let task = TaskId { case: pending.case.clone(), task: "review".into(), row: None };
+    world.runtime.claim(&task, &reviewer("reviewer")).await.expect("it is claimed");
+    let aside = Aside::HandOver {
+        task: "review".into(),
+        to: "colleague".into(),
+        is_final: false,
+        note: String::new(),
+    };
+    world.runtime.aside(&pending.case, reviewer("reviewer"), aside).await.expect("handed over");
+    let colleague = Actor::Account { id: "colleague".into(), roles: Vec::new(), acting_for: None };
+    let mut approval = act(&pending, "review.approve", &colleague);
+    approval.revision = None;
+    world.runtime.act(approval).await.expect("nobody keeps him from it");
 }
 
 async fn numbers_have_no_gaps_and_no_doubles(world: &World) {

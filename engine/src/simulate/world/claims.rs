@@ -5,7 +5,7 @@
 use super::World;
 use crate::{
     calendar::Moment,
-    decision::{Command, Rejection, RejectionKind, may_act},
+    decision::{Command, Event, Rejection, RejectionKind, let_go, may_act},
     names::{AccountId, CaseId, TaskName},
     simulate::scenario::Acted,
 };
@@ -91,6 +91,15 @@ impl World<'_> {
         self.state.claims.remove(&place);
         self.say(format!("{} 放回「{name}」", acted.by));
         Ok(())
+    }
+
+    /// Whoever hands a task over, or got it back, does not keep others from it.
+    pub(super) fn end_claims(&mut self, id: &CaseId, events: &[Event]) {
+        for (task, accounts) in events.iter().filter_map(let_go) {
+            self.state.claims.retain(|(of, name, _), claim| {
+                of != id || name != task || !accounts.contains(&claim.by)
+            });
+        }
     }
 
     /// Somebody else may be working on the task.

@@ -58,12 +58,17 @@ impl World<'_> {
             self.state = before;
             return Err(rejection);
         }
-        self.write_letters();
-        self.print_documents();
+        self.do_jobs();
         self.wake_linked();
         self.wake_waiting();
         self.wake_due();
         Ok(())
+    }
+
+    /// What the product does after the commit: letters and documents.
+    pub(super) fn do_jobs(&mut self) {
+        self.write_letters();
+        self.print_documents();
     }
 
     fn judge_holds(&self, before: &BTreeMap<CaseId, Kept>) -> Result<(), Rejection> {
@@ -169,6 +174,7 @@ impl World<'_> {
         let effects = std::mem::take(&mut decision.effects);
         let from = before.as_ref().map(|kept| kept.case.visit.state.to_string());
         self.tell_events(id, definition, from, &decision.events);
+        self.end_claims(id, &decision.events);
         let mut history = before.map(|kept| kept.history).unwrap_or_default();
         let revision = decision.case.revision;
         history.extend((0..).zip(decision.events).map(|(index, event)| Recorded {

@@ -60,7 +60,7 @@ impl World<'_> {
         let before = self.state.clone();
         match self.run(id, &definition, &Command::Wake, 0) {
             Ok(()) => {
-                self.write_letters();
+                self.do_jobs();
                 true
             }
             Err(rejection) => {
