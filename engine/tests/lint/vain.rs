@@ -38,6 +38,9 @@ fn a_condition_on_a_computed_value_or_a_decimal_never_holds() {
         ("vars: {days: 0}", "vars: {days: 0.0}"),
         (APPROVE, "when: days < 0, to: approved"),
     ];
+    let late = ("vars:", "values: {late: case.submission > 0}\nvars:");
+    let both = changed(&[ASKED, late, (APPROVE, "when: days > 3 and late, to: approved")]);
+    insta::assert_snapshot!(both, @"leave.yaml:18:37: 提醒: 条件 days > 3 and late 永远不成立：case.submission 只会是 0（改它，或去掉它所管的内容）");
     insta::assert_snapshot!(changed(&decimal), @"leave.yaml:17:37: 提醒: 条件 days < 0 永远不成立：days 至少是 0（改它，或去掉它所管的内容）");
 }
 

@@ -4,6 +4,7 @@
 use super::{
     conditions::{Asked, conditions},
     domains::Domains,
+    read_through_values,
 };
 use crate::{
     definition::{Definition, document::Node, reading::Reader, scope::Scope},
@@ -23,7 +24,7 @@ pub(super) fn lint(
             scope.always(when, Trying::NOTHING).is_none() && says(domains) == Some(false);
         let known = match compares_a_part(when, domains) {
             true => Some("数的是其中一部分，不会比全部多".to_owned()),
-            false => known(definition, when, domains),
+            false => reason(definition, scope, when, domains),
         };
         if let (true, Some(known)) = (is_never, known) {
             let message = format!("条件 {} 永远不成立：{known}", when.source());
@@ -33,18 +34,67 @@ pub(super) fn lint(
     }
 }
 
+/// Why a condition never holds: what alone keeps it from holding, or else what is known.
+fn reason(
+    definition: &Definition,
+    scope: &Scope<'_>,
+    when: &Expression,
+    domains: &Domains<'_>,
+) -> Option<String> {
+    let is_enough = |path: &[String]| {
+        scope.always(when, Trying::with(&Only { known: domains, path })) == Some(false)
+    };
+    // What counts is not below zero, whatever else is known.
+    let found = if is_enough(&[]) { Vec::new() } else { limited(definition, when, domains) };
+    let found = found.into_iter().find(|(path, _)| is_enough(path));
+    let found = found.and_then(|(path, limits)| words(&path, &limits));
+    found.or_else(|| known(definition, when, domains))
+}
+
 /// What is known of what a condition compares.
 pub(super) fn known(
     definition: &Definition,
     condition: &Expression,
     domains: &Domains<'_>,
 ) -> Option<String> {
-    let limits = |path: &[String]| limits(definition, path, domains);
-    let known = condition.reads().iter().filter_map(|path| Some((path, limits(path)?)));
-    let known: Vec<_> = known.collect();
-    let is_closed = |(_, limits): &&(_, Limits)| matches!(limits, Limits::Whole(Some(_), Some(_)));
-    let first = known.iter().find(is_closed).into_iter();
-    first.chain(&known).find_map(|(path, limits)| words(path, limits))
+    let found = limited(definition, condition, domains).into_iter();
+    let (own, others): (Vec<_>, Vec<_>) =
+        found.partition(|(path, _)| condition.reads().contains(path));
+    own.into_iter().chain(others).find_map(|(path, limits)| words(&path, &limits))
+}
+
+/// The paths that a condition reads, through values too, of which limits are known: those with both
+/// ends first.
+fn limited(
+    definition: &Definition,
+    condition: &Expression,
+    domains: &Domains<'_>,
+) -> Vec<(Vec<String>, Limits)> {
+    let read = read_through_values(definition, condition.source()).into_iter();
+    let known = read.filter_map(|path| {
+        let limits = limits(definition, &path, domains)?;
+        Some((path, limits))
+    });
+    let is_open = |limits: &Limits| !matches!(limits, Limits::Whole(Some(_), Some(_)));
+    let mut known: Vec<_> = known.collect();
+    known.sort_by_key(|(_, limits)| is_open(limits));
+    known
+}
+
+/// What is known of one path alone.
+struct Only<'a> {
+    known: &'a dyn Knowing,
+    path: &'a [String],
+}
+
+impl Knowing for Only<'_> {
+    fn limits(&self, path: &[String]) -> Option<Limits> {
+        self.known.limits(path).filter(|_| path == self.path)
+    }
+
+    fn value(&self, name: &str) -> Option<&Expression> {
+        self.known.value(name)
+    }
 }
 
 /// Which values a path may have, through the values that it names.
