@@ -6,12 +6,17 @@ use std::collections::BTreeSet;
 use super::{Undecided, knowledge::Knowledge, participant::row_key};
 use crate::{
     definition::{EffectKind, Who, WhoKind},
-    expression::Expression,
+    expression::{Expression, Value},
     names::{AccountId, VarName},
 };
 
 /// Rows that somebody may be one of, and which of them count.
 type Pool<'d> = (&'d Expression, &'d Expression);
+
+/// Whom each participant of a list leaves out: accounts, and rows that its filter does not let through.
+pub(super) struct NeverActs<'k> {
+    left_out: Vec<(BTreeSet<AccountId>, Option<&'k Expression>)>,
+}
 
 impl Knowledge<'_> {
     /// Whether an account is known to a list of people and left out of it.
@@ -28,22 +33,43 @@ impl Knowledge<'_> {
 
     /// Who could never act in the tasks of a list: whoever every participant of them leaves out, such as
     /// whose case it is.
-    pub(super) fn never_acts(&self, list: &VarName) -> Result<BTreeSet<AccountId>, Undecided> {
+    pub(super) fn never_acts(&self, list: &VarName) -> Result<NeverActs<'_>, Undecided> {
         let definition = self.definition;
         let tasks = definition.tasks.values().map(|task| &task.participant);
         let whos = tasks.filter_map(|name| definition.participants.get(name));
-        let mut found: Option<BTreeSet<AccountId>> = None;
+        let mut left_out = Vec::new();
         for who in whos.flat_map(|participant| participant.whos()) {
-            if !who.is_each_of(list) {
-                continue;
+            if let WhoKind::Each { filter, .. } = &who.kind
+                && who.is_each_of(list)
+            {
+                let filter = filter.as_ref().filter(|filter| self.is_lasting(filter));
+                left_out.push((self.standing(who)?.excluded, filter));
             }
-            let excluded = self.standing(who)?.excluded;
-            found = Some(match found {
-                Some(found) => found.intersection(&excluded).cloned().collect(),
-                None => excluded,
-            });
         }
-        Ok(found.unwrap_or_default())
+        Ok(NeverActs { left_out })
+    }
+
+    /// Whether a filter says the same of a row whenever it is asked: it reads the row and what the case
+    /// was begun for.
+    fn is_lasting(&self, filter: &Expression) -> bool {
+        let mut roots = filter.reads().iter().filter_map(|path| path.first());
+        let given = &self.definition.start.given;
+        roots.all(|root| root == "it" || given.contains_key(root.as_str()))
+    }
+
+    /// Whether a row is of somebody who could never act.
+    pub(super) fn is_left_out(
+        &self,
+        never: &NeverActs<'_>,
+        row: &Value,
+    ) -> Result<bool, Undecided> {
+        for (excluded, filter) in &never.left_out {
+            let is_excluded = row_key(row).is_some_and(|key| excluded.contains(key));
+            if !is_excluded && self.allows_with(*filter, &[("it", row)])? {
+                return Ok(false);
+            }
+        }
+        Ok(!never.left_out.is_empty())
     }
 
     /// What the variables of a list are filled from.
@@ -86,7 +112,7 @@ impl Knowledge<'_> {
         account: &AccountId,
     ) -> Result<bool, Undecided> {
         let rows = self.evaluate(rows)?;
-        let is_meant = |row: &&crate::expression::Value| row_key(row) == Some(account.as_str());
+        let is_meant = |row: &&Value| row_key(row) == Some(account.as_str());
         for row in rows.as_list().unwrap_or_default().iter().filter(is_meant) {
             if !self.allows_with(Some(filter), &[("it", row)])? {
                 return Ok(true);

@@ -1,6 +1,9 @@
 //! Where the parts of the compiler put what they find. Nothing stops at the first fault.
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+};
 
 use super::{Diagnostic, Place, Severity, document::Spot};
 use crate::expression::nearest::nearest;
@@ -149,7 +152,9 @@ pub(super) fn suggested_key<'a>(key: &str, known: impl IntoIterator<Item = &'a s
 /// What to write instead of `name`: the nearest known name, or the few that there are.
 pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     const FEW: usize = 12;
-    let known: Vec<&str> = known.into_iter().collect();
+    // Flows that extend another know the same names.
+    let mut met = BTreeSet::new();
+    let known: Vec<&str> = known.into_iter().filter(|known| met.insert(*known)).collect();
     match nearest(name, known.iter().copied()) {
         Some(candidate) => format!("是不是「{candidate}」"),
         None if known.is_empty() => String::new(),
@@ -166,6 +171,7 @@ mod tests {
     fn the_nearest_name_is_offered_and_otherwise_what_there_is() {
         assert_eq!(suggestion("pendign", ["pending", "approved"]), "是不是「pending」");
         assert_eq!(suggestion("x", ["pending", "approved"]), "可以写：pending、approved");
+        assert_eq!(suggestion("x", ["a", "b", "a"]), "可以写：a、b");
         assert_eq!(suggestion("x", []), "");
     }
 }

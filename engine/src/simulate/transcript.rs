@@ -2,7 +2,7 @@
 
 use crate::{
     calendar::Moment,
-    decision::{Actor, Effect, Event, FormChange, Notice},
+    decision::{Actor, Audience, Effect, Event, FormChange, Notice},
     definition::Definition,
     names::{ActionName, DocumentName, StateName, TaskName},
 };
@@ -106,8 +106,15 @@ fn aside(definition: &Definition, event: &Event) -> Option<String> {
 /// The line for an effect that is not itself an event.
 pub(super) fn effect(effect: &Effect) -> Option<String> {
     match effect {
-        Effect::Notify { to, letter, .. } => {
-            let to: Vec<String> = to.iter().map(ToString::to_string).collect();
+        Effect::Notify { to, except, letter, .. } => {
+            let is_told = |audience: &&Audience| match audience {
+                Audience::Account(account) => !except.contains(account),
+                Audience::Role { .. }
+                | Audience::Service(_)
+                | Audience::Link(_)
+                | Audience::Case(_) => true,
+            };
+            let to: Vec<String> = to.iter().filter(is_told).map(ToString::to_string).collect();
             Some(format!("通知 {}：{letter}", to.join("、")))
         }
         Effect::Document { document } => Some(ordered(document)),

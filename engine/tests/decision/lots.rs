@@ -239,3 +239,20 @@ fn who_is_in_a_list_stays_so_whatever_else_is_said_of_him_later() {
         );
     }
 }
+
+#[test]
+fn nobody_is_drawn_or_comes_in_whom_the_participant_of_the_list_leaves_out() {
+    let flow = FLOW.replace("{each: drawn}", "{each: drawn, where: it.account != person.account}");
+    passes(
+        &flow,
+        r#"
+- given: {facts: {pool: [{gives: [{account: a}, {account: b}, {account: c}]}]}}
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- refused: {act: {case: c, by: s, do: drawing.all}, because: 符合条件的只有 2 个}
+- act: {case: c, by: s, do: drawing.others}
+- expect: {case: c, tasks: {reply: [b, c], more: [s]}}
+- act: {case: c, by: s, do: more.change, ask: {who: b}}
+- expect: {case: c, tasks: {reply: [c], more: [s]}}
+"#,
+    );
+}

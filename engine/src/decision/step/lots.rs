@@ -21,14 +21,19 @@ impl Progress<'_> {
     /// Draws rows by lot, nobody who could never act; refused where there are fewer than are to be drawn.
     pub(super) fn draw(&mut self, draw: &Draw) -> Result<(), Undecided> {
         let mut kept = if draw.add { self.list(&draw.into) } else { Vec::new() };
-        let mut pool = self.rows_of(&draw.of, draw.filter.as_ref())?;
+        let others = self.rows_of(&draw.of, draw.filter.as_ref())?;
         let is_kept = |row: &Value| match row.account() {
             Some(account) => kept.iter().any(|kept| kept.account() == Some(account)),
             None => kept.contains(row),
         };
-        let barred = self.knowledge().never_acts(&draw.into)?;
-        let is_barred = |row: &Value| row_key(row).is_some_and(|key| barred.contains(key));
-        pool.retain(|row| !is_kept(row) && !is_barred(row));
+        let knowledge = self.knowledge();
+        let never = knowledge.never_acts(&draw.into)?;
+        let mut pool = Vec::new();
+        for row in others.into_iter().filter(|row| !is_kept(row)) {
+            if !knowledge.is_left_out(&never, &row)? {
+                pool.push(row);
+            }
+        }
         let count = self.knowledge().evaluate(&draw.count)?;
         let count = count.as_integer().and_then(|count| usize::try_from(count).ok());
         let count = count.unwrap_or_default();
@@ -144,14 +149,20 @@ impl Progress<'_> {
             return Ok(None);
         }
         let others = self.rows_of(&replace.by, replace.filter.as_ref())?;
-        let barred = self.knowledge().never_acts(&replace.list)?;
-        let is_new = |row: &Value| {
+        let is_new = |row: &&Value| {
             let key = row_key(row);
-            key.is_some_and(|key| !barred.contains(key))
+            key.is_some()
                 && !list.iter().any(|listed| row_key(listed) == key)
                 && !gone.iter().any(|gone| Some(gone.as_str()) == key)
         };
-        Ok(others.into_iter().find(is_new))
+        let knowledge = self.knowledge();
+        let never = knowledge.never_acts(&replace.list)?;
+        for other in others.iter().filter(is_new) {
+            if !knowledge.is_left_out(&never, other)? {
+                return Ok(Some(other.clone()));
+            }
+        }
+        Ok(None)
     }
 
     /// Whoever acts; at the end of a timer, those whose time it was and who have not answered.

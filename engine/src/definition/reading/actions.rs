@@ -14,7 +14,7 @@ use crate::{
         type_text::{is_text, record},
     },
     expression::{Trying, Type},
-    names::RuleName,
+    names::{RuleName, StateName},
 };
 
 impl Reader<'_> {
@@ -136,6 +136,9 @@ impl Reader<'_> {
             let of = (&choose.key.spot, ChoiceOf::Rules);
             self.chooses(of, rows.collect(), &conditions, scope);
         }
+        if rules.values().any(|rule| self.may_lack_place(rule)) {
+            return;
+        }
         let repeated = tables::repeated(&conditions);
         for (index, other) in &repeated {
             let (rule, other) = (&entries[*index].key, &entries[*other].key.text);
@@ -154,6 +157,18 @@ impl Reader<'_> {
             let message = format!("规则「{}」永远轮不到：前面的规则已经包括了它", rule.text);
             self.report.warn(&rule.spot, message, "改它的条件，或删去它");
         }
+    }
+
+    /// Whether a rule leads to where a place is needed: where there is none it does not hold.
+    fn may_lack_place(&self, rule: &Rule) -> bool {
+        self.outline.root.entries_of("holds").iter().any(|hold| {
+            let named = |key: &str, state: &StateName| {
+                hold.value.items_of(key).iter().any(|it| it.text() == Some(state.as_str()))
+            };
+            let is_all_but = hold.value.get("not_in").is_some();
+            let needs = |state| named("in", state) || is_all_but && !named("not_in", state);
+            rule.step.target.states().iter().any(needs)
+        })
     }
 
     /// What happens, and where the case goes.
