@@ -33,9 +33,13 @@ impl<'a> Progress<'a> {
             return Err(reject(RejectionKind::AtMost { action: name.clone(), times }));
         }
         self.edit(task, &act.changes)?;
-        if action.checks.is_some() {
+        if action.freeze || action.checks.is_some() {
             // What the system sets right is no failure.
             self.write(Vec::new())?;
+        }
+        if action.freeze {
+            // What is hidden is judged as it will be handed in: empty.
+            self.empty_hidden()?;
         }
         self.demand(action)?;
         let (by, row) = (act.by.clone(), self.row_of(task, act));

@@ -108,10 +108,13 @@ impl Progress<'_> {
         let accounts = standing.iter().flat_map(super::participant::Standing::accounts);
         let mut rows: Vec<String> = accounts.map(ToString::to_string).collect();
         if task.secret {
-            // Whose ballot is among those to be counted has voted, whatever became of him since.
-            let voted = self.uncounted(name).filter(|row| !rows.iter().any(|listed| listed == row));
-            let voted: Vec<String> = voted.map(str::to_owned).collect();
-            rows.extend(voted);
+            // Whose ballot is among those counted has voted, whatever became of him since.
+            let answers = self.case.answers.get(name).into_iter().flatten();
+            for voted in answers.filter_map(|answer| answer.row.as_ref()) {
+                if !rows.contains(voted) {
+                    rows.push(voted.clone());
+                }
+            }
         }
         let listed = self.case.lists.get(name);
         if listed.is_none_or(|list| list.rows != rows) && !(listed.is_none() && rows.is_empty()) {

@@ -198,6 +198,9 @@ pub fn checks(
     facts: &Facts,
     now: Moment,
 ) -> Result<Vec<CheckOutcome>, Undecided> {
+    let visible = Knowledge::new(definition, case, facts, now).visible_form()?;
+    let as_handed_in = (visible != case.form).then(|| Case { form: visible, ..case.clone() });
+    let case = as_handed_in.as_ref().unwrap_or(case);
     Knowledge::new(definition, case, facts, now).check(&Checks::All)
 }
 

@@ -211,3 +211,27 @@ fn who_has_voted_keeps_a_place_on_the_list_and_nobody_else_is_given_it() {
 "#,
     );
 }
+
+#[test]
+fn who_has_voted_and_was_taken_off_the_list_is_one_of_all_after_the_count_too() {
+    let flow = FLOW.replace(
+        "vars: {present: {type: list of person}}",
+        "vars: {present: {type: list of person}, all: 0, given: 0}",
+    );
+    let flow = flow.replace(
+        "2 * ballot.all\", to: passed}",
+        "2 * ballot.all\", set: {all: ballot.all, given: ballot.given}, to: passed}",
+    );
+    passes(
+        &flow,
+        r#"
+- given: {facts: {pool: [{gives: [{id: M, account: m, name: 甲}, {id: N, account: n, name: 乙}]}]}}
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {m: [], n: []}}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}
+- act: {case: c, by: s, do: chair.leave, ask: {who: m}}
+- act: {case: c, by: n, do: ballot.cast, ask: {vote: agree}}
+- expect: {case: c, state: passed, vars: {all: 2, given: 2}}
+"#,
+    );
+}

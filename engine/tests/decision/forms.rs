@@ -352,3 +352,44 @@ states:
 "#,
     );
 }
+
+#[test]
+fn what_is_hidden_is_judged_as_empty_where_the_form_is_handed_in() {
+    passes(
+        r#"
+workflow: cars
+name: 用车
+start: {by: applicant, given: {person: person, unit: unit}, to: draft}
+participants: {applicant: {account: person.account}}
+values: {total: "sum(form.cars, it.fee or_else 0.00)"}
+form:
+  sections:
+    base: {name: 基本, fields: {drive: {name: 开车, type: yes_no, required: true}}}
+    cars: {name: 车辆, when: form.base.drive == true, rows: {min: 1}, fields: {fee: {name: 费, type: decimal, scale: 2, min: 0, required: true}}}
+checks:
+  cap: {severity: block, name: 不超过一百, that: total <= 100, say: 车费超过一百}
+states:
+  draft:
+    name: 填
+    tasks:
+      fill:
+        name: 填
+        for: applicant
+        edit: all
+        actions:
+          submit: {name: 交, require: {cap: {that: total <= 100, say: 合计超过一百}}, checks: all, freeze: true, to: done}
+  done: {name: 完, end: true}
+"#,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- save: {case: c, by: a, do: fill, form: {base.drive: true, cars: [{fee: 500}]}}
+- refused: {act: {case: c, by: a, do: fill.submit}, because: 合计超过一百}
+- save: {case: c, by: a, do: fill, form: {base.drive: false}}
+- save: {case: c, by: a, do: fill, form: {base.drive: true}}
+- expect: {case: c, values: {total: 500}}
+- save: {case: c, by: a, do: fill, form: {base.drive: false}}
+- act: {case: c, by: a, do: fill.submit}
+- expect: {case: c, state: done, values: {total: 0}}
+"#,
+    );
+}

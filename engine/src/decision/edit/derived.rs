@@ -63,7 +63,7 @@ impl Knowledge<'_> {
     }
 
     /// The form with everything hidden emptied.
-    pub(super) fn visible_form(&self) -> Result<Content, Undecided> {
+    pub(in crate::decision) fn visible_form(&self) -> Result<Content, Undecided> {
         let concerns = |field: &Field| field.when.is_some();
         let mut form = self.map_form(&concerns, &mut |_, field, it, row| {
             let is_shown = is_visible(self, field, row, it)?;

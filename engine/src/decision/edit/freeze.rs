@@ -29,7 +29,7 @@ impl Progress<'_> {
     }
 
     /// Emptying one field may hide or compute another.
-    fn empty_hidden(&mut self) -> Result<(), Undecided> {
+    pub(in crate::decision) fn empty_hidden(&mut self) -> Result<(), Undecided> {
         for _ in 0..MOST_TURNS {
             let visible = self.knowledge().visible_form()?;
             let changes = self.differences(&visible);
