@@ -69,7 +69,7 @@ impl Knowledge<'_> {
             let is_free = standing.is_free(id, Some(&handover.from))
                 && !handover.via.iter().any(|id| standing.excluded.contains(id))
                 && !self.is_barred(standing.who, id)?;
-            if is_row && is_free && self.is_meant(&standing.audience, &handover.from)? {
+            if is_row && is_free && self.still_stands(&standing.audience, handover)? {
                 let (id, roles) = (id.clone(), roles.clone());
                 let acting_for = Some(handover.from.clone());
                 acting.push(Actor::Account { id, roles, acting_for });
@@ -82,7 +82,14 @@ impl Knowledge<'_> {
     pub(super) fn is_owner(&self, handover: &Handover) -> Result<bool, Undecided> {
         let Some(task) = self.definition.tasks.get(&handover.task) else { return Ok(false) };
         let Some(standing) = self.participant(&task.participant)? else { return Ok(false) };
-        self.is_meant(&standing.audience, &handover.from)
+        self.still_stands(&standing.audience, handover)
+    }
+
+    /// Whether a handover counts still: as long as the task is for whom it comes from. What the holder
+    /// of a role has passed on stays passed on when he holds it no more.
+    fn still_stands(&self, audience: &[Audience], handover: &Handover) -> Result<bool, Undecided> {
+        let is_of_role = audience.iter().any(|one| matches!(one, Audience::Role { .. }));
+        Ok(handover.is_final && is_of_role || self.is_meant(audience, &handover.from)?)
     }
 
     /// Whether an account is one of those a task is for.
@@ -201,6 +208,15 @@ impl Progress<'_> {
         let Some(handover) = knowledge.ended_by(name, by).cloned() else {
             return Err(reject(RejectionKind::NotAllowed));
         };
+        if let Some((previous, via)) = handover.via.split_last().filter(|_| handover.is_final) {
+            // It came through other hands: it goes back to the last of them.
+            let (to, via) = (previous.clone(), via.to_vec());
+            self.say(vec![Audience::Account(to.clone())], Notice::GivenBack, by, Some(name), "");
+            let handover = Handover { to, via, ..handover };
+            let note = "退回".to_owned();
+            self.record(Event::HandedOver { by: by.clone(), handover, note });
+            return Ok(());
+        }
         let is_giver = by.account() == Some(&handover.from);
         let other = if is_giver { handover.to.clone() } else { handover.from.clone() };
         let what = if handover.is_final { Notice::GivenBack } else { Notice::TakenBack };

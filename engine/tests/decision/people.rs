@@ -187,9 +187,26 @@ fn what_was_passed_on_to_the_wrong_person_is_given_back() {
 - transfer: {case: c, by: r, do: check, to: z}
 - transfer: {case: c, by: z, do: check, to: y}
 - take_back: {case: c, by: y, do: check}
+- expect: {case: c, tasks: {check: [r2, z]}, notices: {z: [transferred, transferred, given_back]}}
+- take_back: {case: c, by: z, do: check}
 - expect: {case: c, tasks: {check: [r, r2]}}
 - act: {case: c, by: r, do: check.pass}
 - expect: {case: c, state: deciding}
+"#,
+    );
+}
+
+#[test]
+fn what_was_passed_on_stays_when_who_passed_it_on_has_the_role_no_more() {
+    passes(
+        HANDED,
+        r#"
+- given: {roles: {r: [reviewer@U]}}
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- transfer: {case: c, by: r, do: check, to: z}
+- given: {roles: {r: []}}
+- expect: {case: c, tasks: {check: [z]}}
+- act: {case: c, by: z, do: check.pass}
 "#,
     );
 }

@@ -133,7 +133,13 @@ pub(super) fn mutants(file: &str, text: &str) -> Vec<Mutant> {
             }
         }
         for (old, new, what) in EXPRESSIONS {
-            if let Some((at, _)) = code.match_indices(old).next() {
+            // A word that ends there, not the beginning of a name.
+            let is_ended = |(at, _): &(usize, &str)| {
+                let next = code[at + old.len()..].chars().next();
+                !old.ends_with(char::is_alphanumeric)
+                    || next.is_none_or(|c| !c.is_alphanumeric() && c != '_')
+            };
+            if let Some((at, _)) = code.match_indices(old).find(is_ended) {
                 add(what, at, old, new);
             }
         }

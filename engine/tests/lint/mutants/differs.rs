@@ -1,7 +1,10 @@
 //! Takes keys out of the shipped and the example workflows, or changes a number of them: whatever
 //! still compiles and is another definition than before has a difference that can be told.
 
-use engine::definition::{Definition, Place, Sources, compile, differences};
+use engine::{
+    definition::{Definition, Place, Sources, compile, differences},
+    names::{StateName, TaskName},
+};
 
 use super::{EXAMPLES, SHIPPED, at_each, step};
 
@@ -85,6 +88,11 @@ fn acting(definition: &Definition) -> Definition {
     acting
 }
 
+/// In which order states and tasks are shown.
+fn order(definition: &Definition) -> (Vec<&StateName>, Vec<&TaskName>) {
+    (definition.states.keys().collect(), definition.tasks.keys().collect())
+}
+
 /// Changes every `step`-th thing; how many other definitions there were, and those told badly.
 fn untold(mut sources: Sources, file: &str, text: &str, step: usize) -> (usize, Vec<String>) {
     let before = compile(&sources);
@@ -98,7 +106,7 @@ fn untold(mut sources: Sources, file: &str, text: &str, step: usize) -> (usize, 
         for old in &before.definitions {
             let Some(new) = after.definition(old.key.as_str()) else { continue };
             let told = differences(old, new);
-            let is_other = acting(old) != acting(new);
+            let is_other = acting(old) != acting(new) || order(old) != order(new);
             count += usize::from(is_other);
             let is_twice_the_same = told.iter().any(|change| {
                 let parts = change.what.rsplit_once('：').and_then(|(_, it)| it.split_once(" → "));
