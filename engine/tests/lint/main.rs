@@ -14,6 +14,7 @@ mod inheritance;
 mod meant;
 mod mutants;
 mod names;
+mod order;
 mod quiet;
 mod schema;
 mod secrets;

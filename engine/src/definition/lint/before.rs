@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     conditions::{Asked, conditions},
     known::Known,
+    sites::written_who,
 };
 use crate::{
     definition::{Definition, reading::Reader},
@@ -26,6 +27,27 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
                 states.join("」「")
             );
             reader.report.doubt(&node.spot, message, "写到它开过以后的状态里，或检查名称");
+        }
+    }
+    excluded_later(reader, definition, &later);
+}
+
+/// Participants that leave out who acts in a task that only comes after theirs: nobody is kept apart.
+fn excluded_later(reader: &Reader<'_>, definition: &Definition, later: &Later<'_>) {
+    for (name, participant) in &definition.participants {
+        let tasks = definition.tasks.values().filter(|task| task.participant == *name);
+        let states: Vec<&StateName> = tasks.flat_map(|task| &task.states).collect();
+        for (row, who) in participant.whos().enumerate().filter(|_| !states.is_empty()) {
+            let Some(entry) = written_who(reader, name.as_str(), row) else { continue };
+            for (except, node) in who.except.iter().zip(entry.value.items_of("except")) {
+                let Some((task, "by")) = except.source().trim().split_once('.') else { continue };
+                let own = later.states_of(task);
+                if !own.is_empty() && !states.iter().any(|at| later.may_follow(&own, at)) {
+                    let message =
+                        format!("「{task}」在这之后才办，这时没有人办过它：except 谁也没有排除");
+                    reader.report.doubt(&node.spot, message, "写在前面办的任务，如 初审.by");
+                }
+            }
         }
     }
 }
