@@ -1,8 +1,6 @@
 //! Letting somebody else act in a task, for a while (委托) or for good (转交), and who may act for whom
 //! because of it.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -34,14 +32,12 @@ pub struct Handover {
     pub via: Vec<AccountId>,
 }
 
-/// Whose claims on a task end because it changes hands: those of everybody it goes from, by and to.
-pub(crate) fn let_go(event: &Event) -> Option<(&TaskName, BTreeSet<&AccountId>)> {
-    let (Event::HandedOver { by, handover, .. } | Event::HandedBack { by, handover }) = event
-    else {
+/// The task that changes hands in an event: nobody keeps it from the others any more.
+pub(crate) fn let_go(event: &Event) -> Option<&TaskName> {
+    let (Event::HandedOver { handover, .. } | Event::HandedBack { handover, .. }) = event else {
         return None;
     };
-    let accounts = by.account().into_iter().chain([&handover.from, &handover.to]);
-    Some((&handover.task, accounts.collect()))
+    Some(&handover.task)
 }
 
 impl Knowledge<'_> {

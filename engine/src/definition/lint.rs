@@ -10,6 +10,7 @@ mod batches;
 mod before;
 mod certain;
 mod choosing;
+mod circular;
 mod closing;
 mod computed;
 mod conditions;
@@ -78,6 +79,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     exits::lint(reader, definition, scope, &domains);
     leaving::lint(reader, definition, scope, &domains);
     certain::lint(reader, definition, scope, &domains);
+    circular::lint(reader, definition);
     closing::lint(reader, definition);
     unreached::lint(reader, definition, &domains);
     before::lint(reader, definition);

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     decision::let_go,
     expression::Value,
-    names::{AccountId, SectionName, TaskName},
+    names::{SectionName, TaskName},
     store::{
         BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, LabelRow, NEVER, OutboxRow,
         TaskKey, TaskRow, Writes, seal,
@@ -47,7 +47,6 @@ pub(super) fn write_case(
     let old = before.map_or(&nothing, |before| &before.derived.kept);
     write_form(writes, &work, before)?;
     write_tasks(writes, &work, before, old);
-    end_claims(writes, &work);
     write_labels(writes, &work, old);
     write_holds(writes, &work, old);
     writes.submissions.extend(work.submissions.iter().cloned());
@@ -157,7 +156,11 @@ fn write_tasks(writes: &mut Writes, work: &Work, before: Option<&Before>, old: &
         |a: &KeptTask, b: &KeptTask| a.task == b.task && a.row == b.row && a.audience == b.audience;
     let gone = old.tasks.iter().filter(|old| !new.iter().any(|new| is_same(new, old)));
     writes.tasks_gone.extend(gone.map(key));
-    for kept in new.iter().filter(|kept| is_moved || !old.tasks.contains(kept)) {
+    let events = work.history.iter().flat_map(|entry| &entry.events);
+    let handed: BTreeSet<&TaskName> = events.filter_map(let_go).collect();
+    let is_changed =
+        |kept: &&KeptTask| is_moved || !old.tasks.contains(kept) || handed.contains(&kept.task);
+    for kept in new.iter().filter(is_changed) {
         writes.tasks.push(TaskRow {
             key: key(kept),
             workflow: work.published.reference.key.to_string(),
@@ -165,17 +168,8 @@ fn write_tasks(writes: &mut Writes, work: &Work, before: Option<&Before>, old: &
             status: status.to_string(),
             opened_at: kept.opened_at,
             due_at: kept.due_at,
+            is_let_go: handed.contains(&kept.task),
         });
-    }
-}
-
-/// Whoever hands a task over, or got it back, does not keep others from it.
-fn end_claims(writes: &mut Writes, work: &Work) {
-    let events = work.history.iter().flat_map(|entry| &entry.events);
-    for (task, accounts) in events.filter_map(let_go) {
-        let claim =
-            |account: &AccountId| [work.case.id.to_string(), task.to_string(), account.to_string()];
-        writes.claims_gone.extend(accounts.into_iter().map(claim));
     }
 }
 

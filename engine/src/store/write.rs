@@ -22,8 +22,6 @@ pub(crate) struct Writes {
     pub(crate) ballots: Vec<BallotRow>,
     pub(crate) tasks_gone: Vec<TaskKey>,
     pub(crate) tasks: Vec<TaskRow>,
-    /// Claims that end: case, task and whose.
-    pub(crate) claims_gone: Vec<[String; 3]>,
     pub(crate) labels_gone: Vec<(String, String)>,
     pub(crate) labels: Vec<LabelRow>,
     pub(crate) holds_gone: Vec<HoldKey>,
@@ -110,6 +108,8 @@ pub(crate) struct TaskRow {
     pub(crate) status: String,
     pub(crate) opened_at: i64,
     pub(crate) due_at: i64,
+    /// Whether a claim ends.
+    pub(crate) is_let_go: bool,
 }
 
 /// One label of a case.
@@ -173,7 +173,6 @@ impl Writes {
             ballots(self.ballots),
             tasks_gone(self.tasks_gone),
             tasks(self.tasks),
-            claims_gone(self.claims_gone),
             labels_gone(self.labels_gone),
             labels(self.labels),
             holds_gone(self.holds_gone),
@@ -277,7 +276,10 @@ fn task_key(key: TaskKey) -> [Argument; 4] {
     [key.case_id.into(), key.task.into(), key.row_key.into(), key.audience.into()]
 }
 
-/// A claim lasts as long as the task stays open; a task opened anew is nobody's.
+/// As a time until when a task is claimed: a claim that was there ends.
+const LET_GO: i64 = -1;
+
+/// A claim lasts as long as the task stays open and in the same hands; a task opened anew is nobody's.
 fn tasks(rows: Vec<TaskRow>) -> Rows {
     let rows = rows.into_iter().map(|row| -> [Argument; 11] {
         let [case_id, task, row_key, audience] = task_key(row.key);
@@ -292,7 +294,7 @@ fn tasks(rows: Vec<TaskRow>) -> Rows {
             row.opened_at.into(),
             row.due_at.into(),
             "".into(),
-            0.into(),
+            (if row.is_let_go { LET_GO } else { 0 }).into(),
         ]
     });
     Rows::new(
@@ -301,18 +303,10 @@ fn tasks(rows: Vec<TaskRow>) -> Rows {
         rows,
         " ON CONFLICT (case_id, task, row_key, audience) DO UPDATE SET \
          claimed_until = CASE WHEN tasks.opened_at = excluded.opened_at \
+         AND excluded.claimed_until >= 0 \
          THEN tasks.claimed_until ELSE 0 END, \
          state = excluded.state, status = excluded.status, opened_at = excluded.opened_at, \
          due_at = excluded.due_at",
-    )
-}
-
-fn claims_gone(claims: Vec<[String; 3]>) -> Rows {
-    let rows = claims.into_iter().map(|claim| -> [Argument; 3] { claim.map(Argument::from) });
-    Rows::new(
-        "UPDATE tasks SET claimed_until = 0 WHERE (case_id, task, claimed_by) IN (",
-        rows,
-        ")",
     )
 }
 

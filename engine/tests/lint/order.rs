@@ -59,3 +59,13 @@ fn a_rule_that_may_lack_a_place_hides_no_other() {
         .replace("  three: {", "  queue: {name: 候补, choose: {up: {when: person.name != '', to: three}}}\n  three: {");
     assert_eq!(remarks(&[("stages.yaml", &seats)]), "");
 }
+
+#[test]
+fn a_list_that_hangs_on_its_own_answers() {
+    let own = |filter: &str| {
+        with("first: {each: members}", &format!("first: {{each: members, where: \"{filter}\"}}"))
+    };
+    insta::assert_snapshot!(own("it.account not in screen.done"), @"stages.yaml:6:33: 错误: 名单看的是自己的任务「screen」：有人一答名单就变，永远定不下来（办的人和收信的人分成两个参与者：办的那个不写这个 where）");
+    assert_eq!(own("it.account not in check.done"), "");
+    assert_eq!(own("it.name != ''"), "");
+}

@@ -196,6 +196,12 @@ fn rules_that_hold_before_what_was_started_is_linked() {
         ),
         "{told}"
     );
+    let some = ("links: {", "values: {some: \"filter(errand, it.id != '')\"}\nlinks: {");
+    let waits = "count(errand) > 0 and all(errand, it.ended)";
+    let told = errands(&[some, (waits, "all(some, it.ended)")]);
+    assert!(told.contains("规则「back」就成立"), "{told}");
+    assert!(told.contains("（写成 count(some) > 0 and …）"), "{told}");
+    assert_eq!(errands(&[some, (waits, "count(some) > 0 and all(some, it.ended)")]), "");
 }
 
 #[test]

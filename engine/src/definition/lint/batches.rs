@@ -105,6 +105,22 @@ fn may_be_empty(definition: &Definition, list: &Expression) -> bool {
     }
 }
 
+/// The list that a value takes some rows of, and does nothing else.
+fn filtered(value: &Expression) -> Option<&str> {
+    let rest = value.source().trim().strip_prefix("filter(")?;
+    let (list, condition) = rest.split_once(',')?;
+    let mut depth = 1_u32;
+    let end = condition.char_indices().find(|(_, c)| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    end.is_some_and(|(at, _)| at + 1 == condition.len()).then(|| list.trim())
+}
+
 /// A state that begins with starting cases.
 struct Waiting<'r, 'w> {
     reader: &'r Reader<'w>,
@@ -124,14 +140,34 @@ impl Waiting<'_, '_> {
         }
     }
 
+    /// The link, and the values that are some of its rows: all are empty while it is.
+    fn rows(&self) -> Vec<&str> {
+        let mut rows = vec![self.link.as_str()];
+        for (name, value) in &self.definition.values {
+            if filtered(value).is_some_and(|list| rows.contains(&list)) {
+                rows.push(name.as_str());
+            }
+        }
+        rows
+    }
+
+    /// What of the link a rule reads.
+    fn read_by<'r>(&self, rule: &'r Rule) -> Option<&'r str> {
+        let rows = self.rows();
+        let reads = rule.when.iter().flat_map(|when| when.reads());
+        let mut roots = reads.filter_map(|path| path.first()).map(String::as_str);
+        roots.find(|root| rows.contains(root))
+    }
+
     fn reads_link(&self, rule: &Rule) -> bool {
-        let mut reads = rule.when.iter().flat_map(|when| when.reads());
-        reads.any(|path| path.first().is_some_and(|root| root == self.link.as_str()))
+        self.read_by(rule).is_some()
     }
 
     /// What each rule says while the link is empty.
     fn says_of_none(&self, rule: &Rule) -> Option<bool> {
-        let none = Known::new(self.definition).with(self.link.as_str(), Value::List(Vec::new()));
+        let known = Known::new(self.definition);
+        let none =
+            self.rows().iter().fold(known, |known, rows| known.with(rows, Value::List(Vec::new())));
         rule.when.as_ref().map_or(Some(true), |when| none.verdict(when))
     }
 
@@ -146,7 +182,8 @@ impl Waiting<'_, '_> {
                 "「{link}」刚发起、还没有联系上时规则「{rule}」就成立：一到「{}」就做，不等它们",
                 self.name
             );
-            let remedy = format!("写成 count({link}) > 0 and …");
+            let read = self.state.choose.get(rule).and_then(|rule| self.read_by(rule));
+            let remedy = format!("写成 count({}) > 0 and …", read.unwrap_or(link.as_str()));
             self.tell(rule.as_str(), message, remedy);
         }
         found.is_some()

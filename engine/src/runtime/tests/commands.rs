@@ -231,18 +231,24 @@ async fn a_claimed_task_is_refused_to_others_until_the_lease_ends(world: &World)
 async fn whoever_hands_a_task_over_does_not_keep_others_from_it(world: &World) {
     let pending = world.pending("p1").await;
     let task = TaskId { case: pending.case.clone(), task: "review".into(), row: None };
-    world.runtime.claim(&task, &reviewer("reviewer")).await.expect("it is claimed");
-    let aside = Aside::HandOver {
+    let (own, runtime) = (reviewer("reviewer"), &world.runtime);
+    let colleague = Actor::Account { id: "colleague".into(), roles: Vec::new(), acting_for: None };
+    let hand_over = |is_final| Aside::HandOver {
         task: "review".into(),
         to: "colleague".into(),
-        is_final: false,
+        is_final,
         note: String::new(),
     };
-    world.runtime.aside(&pending.case, reviewer("reviewer"), aside).await.expect("handed over");
-    let colleague = Actor::Account { id: "colleague".into(), roles: Vec::new(), acting_for: None };
+    runtime.claim(&task, &own).await.expect("it is claimed");
+    runtime.aside(&pending.case, own.clone(), hand_over(true)).await.expect("passed on");
+    runtime.claim(&task, &colleague).await.expect("it is his");
+    let back = Aside::TakeBack { task: "review".into() };
+    runtime.aside(&pending.case, colleague.clone(), back).await.expect("given back");
+    runtime.claim(&task, &own).await.expect("nobody keeps him from it");
+    runtime.aside(&pending.case, own, hand_over(false)).await.expect("handed over");
     let mut approval = act(&pending, "review.approve", &colleague);
     approval.revision = None;
-    world.runtime.act(approval).await.expect("nobody keeps him from it");
+    runtime.act(approval).await.expect("nobody keeps him from it");
 }
 
 async fn numbers_have_no_gaps_and_no_doubles(world: &World) {

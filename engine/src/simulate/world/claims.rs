@@ -93,12 +93,10 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Whoever hands a task over, or got it back, does not keep others from it.
+    /// A task that changes hands is nobody's.
     pub(super) fn end_claims(&mut self, id: &CaseId, events: &[Event]) {
-        for (task, accounts) in events.iter().filter_map(let_go) {
-            self.state.claims.retain(|(of, name, _), claim| {
-                of != id || name != task || !accounts.contains(&claim.by)
-            });
+        for task in events.iter().filter_map(let_go) {
+            self.state.claims.retain(|(of, name, _), _| of != id || name != task);
         }
     }
 
