@@ -50,7 +50,7 @@ pub use answers::{batch_answers, kept_back};
 pub use aside::{Aside, Asides, asides};
 pub use audience::{Audience, NotAnAudience};
 pub use ballot::Ballot;
-pub(crate) use bounds::{MOST_ROUNDS, MOST_STEPS, MOST_TOLD};
+pub(crate) use bounds::{CLAIM, MOST_ROUNDS, MOST_STEPS, MOST_TOLD};
 pub use case::{Answer, Case, CaseTimer, DefinitionRef, OpenTask, TaskList, Visit};
 pub use command::{
     Act, Actor, Command, FileRef, FormChange, HeldRole, Start, after_telling, link_commands,

@@ -5,37 +5,13 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{Case, knowledge::Knowledge};
 use crate::{
-    definition::{Definition, Field, FieldKind, Fields, Section},
+    definition::{Definition, Field, Fields, Section},
     expression::Value,
 };
 
-static NOTHING: Value = Value::List(Vec::new());
-static UNTICKED: Value = Value::Bool(false);
-
-/// The value of an empty field.
-pub(super) fn empty(kind: &FieldKind) -> &'static Value {
-    match kind {
-        FieldKind::Files(_)
-        | FieldKind::Rows { .. }
-        | FieldKind::Choices { .. }
-        | FieldKind::Parts => &NOTHING,
-        FieldKind::Accepted => &UNTICKED,
-        FieldKind::Text { .. }
-        | FieldKind::Integer { .. }
-        | FieldKind::Decimal { .. }
-        | FieldKind::Date
-        | FieldKind::Month
-        | FieldKind::DateRange { .. }
-        | FieldKind::Moment
-        | FieldKind::Choice(_)
-        | FieldKind::YesNo
-        | FieldKind::Reference(_) => Value::NONE,
-    }
-}
-
 /// A field as filled in, or empty.
 pub(super) fn field<'v>(field: &Field, stored: Option<&'v Value>) -> &'v Value {
-    stored.filter(|value| !value.is_none()).unwrap_or_else(|| empty(&field.kind))
+    stored.filter(|value| !value.is_none()).unwrap_or(field.kind.empty())
 }
 
 /// What was asked, with every field, empty where nothing was answered.
@@ -61,7 +37,8 @@ pub(super) fn fields(fields: &Fields, stored: Option<&BTreeMap<String, Value>>) 
 /// One section: a row of all its fields, or its list of rows.
 pub(super) fn section<'v>(section: &Section, stored: Option<&'v Value>) -> Cow<'v, Value> {
     if section.rows.is_some() {
-        return Cow::Borrowed(stored.filter(|rows| rows.as_list().is_some()).unwrap_or(&NOTHING));
+        let rows = stored.filter(|rows| rows.as_list().is_some());
+        return rows.map_or(Cow::Owned(Value::List(Vec::new())), Cow::Borrowed);
     }
     Cow::Owned(fields(&section.fields, stored.and_then(Value::as_map)))
 }

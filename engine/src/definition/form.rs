@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::{Requirement, Untold};
 use crate::{
-    expression::{Expression, Template},
+    expression::{Expression, Template, Value},
     names::{FieldName, ParticipantName, SectionName},
 };
 
@@ -88,6 +88,29 @@ impl Field {
     #[must_use]
     pub fn is_entered(&self) -> bool {
         !self.read_only && self.computed.is_none()
+    }
+}
+
+static NOTHING: Value = Value::List(Vec::new());
+static UNTICKED: Value = Value::Bool(false);
+
+impl FieldKind {
+    /// The value of a field in which nothing is filled in.
+    pub(crate) fn empty(&self) -> &'static Value {
+        match self {
+            Self::Files(_) | Self::Rows { .. } | Self::Choices { .. } | Self::Parts => &NOTHING,
+            Self::Accepted => &UNTICKED,
+            Self::Text { .. }
+            | Self::Integer { .. }
+            | Self::Decimal { .. }
+            | Self::Date
+            | Self::Month
+            | Self::DateRange { .. }
+            | Self::Moment
+            | Self::Choice(_)
+            | Self::YesNo
+            | Self::Reference(_) => Value::NONE,
+        }
     }
 }
 

@@ -3,13 +3,10 @@
 use super::{CaseView, Claim, Refusal, Runtime, TaskId};
 use crate::{
     calendar::Moment,
-    decision::{self, Actor},
+    decision::{self, Actor, CLAIM},
     names::AccountId,
     store,
 };
-
-/// How long a task stays claimed unless renewed.
-const CLAIM: i64 = 15 * 60 * 1000;
 
 impl Runtime {
     /// Takes a task for 15 minutes, or renews what the account already has.

@@ -33,7 +33,7 @@ impl Knowledge<'_> {
             if is_visible(self, field, row, it)? {
                 self.evaluate_with(value, &[("it", it), ("row", row)])
             } else {
-                Ok(shape::empty(&field.kind).clone())
+                Ok(field.kind.empty().clone())
             }
         })
     }
@@ -67,7 +67,7 @@ impl Knowledge<'_> {
         let concerns = |field: &Field| field.when.is_some();
         let mut form = self.map_form(&concerns, &mut |_, field, it, row| {
             let is_shown = is_visible(self, field, row, it)?;
-            Ok(if is_shown { it.clone() } else { shape::empty(&field.kind).clone() })
+            Ok(if is_shown { it.clone() } else { field.kind.empty().clone() })
         })?;
         for (name, section) in &self.definition.form.sections {
             if let Some(content) = form.get_mut(name)

@@ -42,18 +42,9 @@ fn started<'d>(
 ) -> Vec<(&'d LinkName, Option<&'d Expression>)> {
     let here = sites.iter().filter(|site| leads_to(site, state));
     let effects = here.flat_map(|site| &site.step.effects).filter(|effect| effect.when.is_none());
-    let started = effects.filter_map(|effect| match &effect.kind {
-        EffectKind::Start { link, each, .. } => Some((link, each.as_ref())),
-        EffectKind::Notify { .. }
-        | EffectKind::Document(_)
-        | EffectKind::Number(_)
-        | EffectKind::Call { .. }
-        | EffectKind::Tell { .. }
-        | EffectKind::Join { .. }
-        | EffectKind::Leave { .. }
-        | EffectKind::Close(_)
-        | EffectKind::Draw(_)
-        | EffectKind::Replace(_) => None,
+    let started = effects.filter_map(|effect| {
+        let EffectKind::Start { link, each, .. } = &effect.kind else { return None };
+        Some((link, each.as_ref()))
     });
     started.collect()
 }

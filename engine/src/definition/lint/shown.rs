@@ -3,9 +3,7 @@
 
 use super::{read_through_values, starts::is_started};
 use crate::{
-    definition::{
-        Assigned, Definition, Field, FieldKind, document::Node, reading::Reader, scope::Scope,
-    },
+    definition::{Assigned, Definition, Field, document::Node, reading::Reader, scope::Scope},
     expression::{Expression, Knowing, Limits, Trying, Value},
     names::{FieldName, SectionName},
 };
@@ -115,7 +113,11 @@ impl Hidden<'_> {
         let is_entered = |field: &&Field| field.is_entered() && field.prefill.is_none();
         match (rest, known.rows) {
             ([], Some(_)) => Some(Value::List(Vec::new())),
-            ([field], None) => known.fields.get(field.as_str()).filter(is_entered).map(empty),
+            ([field], None) => known
+                .fields
+                .get(field.as_str())
+                .filter(is_entered)
+                .map(|field| field.kind.empty().clone()),
             (_, Some(_) | None) => None,
         }
     }
@@ -128,26 +130,5 @@ impl Knowing for Hidden<'_> {
 
     fn value(&self, name: &str) -> Option<&Expression> {
         self.definition.values.get(name)
-    }
-}
-
-/// What a field holds in which nothing was filled in.
-fn empty(field: &Field) -> Value {
-    match field.kind {
-        FieldKind::Choices { .. }
-        | FieldKind::Files(_)
-        | FieldKind::Rows { .. }
-        | FieldKind::Parts => Value::List(Vec::new()),
-        FieldKind::Text { .. }
-        | FieldKind::Integer { .. }
-        | FieldKind::Decimal { .. }
-        | FieldKind::Date
-        | FieldKind::Month
-        | FieldKind::DateRange { .. }
-        | FieldKind::Moment
-        | FieldKind::Choice(_)
-        | FieldKind::YesNo
-        | FieldKind::Accepted
-        | FieldKind::Reference(_) => Value::None,
     }
 }

@@ -39,18 +39,9 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
 
 /// The links and facts through which a step tells other cases.
 fn told(definition: &Definition, step: &Step) -> BTreeSet<String> {
-    let of = step.effects.iter().filter_map(|effect| match &effect.kind {
-        EffectKind::Tell { of, .. } => Some(of),
-        EffectKind::Notify { .. }
-        | EffectKind::Document(_)
-        | EffectKind::Number(_)
-        | EffectKind::Call { .. }
-        | EffectKind::Start { .. }
-        | EffectKind::Join { .. }
-        | EffectKind::Leave { .. }
-        | EffectKind::Close(_)
-        | EffectKind::Draw(_)
-        | EffectKind::Replace(_) => None,
+    let of = step.effects.iter().filter_map(|effect| {
+        let EffectKind::Tell { of, .. } = &effect.kind else { return None };
+        Some(of)
     });
     let roots = of.flat_map(|of| read_through_values(definition, of.source()));
     let roots = roots.filter_map(|path| path.into_iter().next());
@@ -108,18 +99,9 @@ fn emptied(reader: &Reader<'_>, definition: &Definition, site: &Site<'_>) {
 
 /// What is told only to cases that are closed: nothing is done in them any more.
 fn ended(reader: &Reader<'_>, definition: &Definition, site: &Site<'_>) {
-    let tells = site.step.effects.iter().filter_map(|effect| match &effect.kind {
-        EffectKind::Tell { of, filter, .. } => Some((of, filter.as_ref())),
-        EffectKind::Notify { .. }
-        | EffectKind::Document(_)
-        | EffectKind::Number(_)
-        | EffectKind::Call { .. }
-        | EffectKind::Start { .. }
-        | EffectKind::Join { .. }
-        | EffectKind::Leave { .. }
-        | EffectKind::Close(_)
-        | EffectKind::Draw(_)
-        | EffectKind::Replace(_) => None,
+    let tells = site.step.effects.iter().filter_map(|effect| {
+        let EffectKind::Tell { of, filter, .. } = &effect.kind else { return None };
+        Some((of, filter.as_ref()))
     });
     let written = site.entry.value.entries_of("tell").iter().filter(|it| it.key.text != "when");
     if tells.clone().count() != written.clone().count() {

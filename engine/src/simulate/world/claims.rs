@@ -5,13 +5,10 @@
 use super::World;
 use crate::{
     calendar::Moment,
-    decision::{Command, Event, Rejection, RejectionKind, let_go, may_act},
+    decision::{CLAIM, Command, Event, Rejection, RejectionKind, let_go, may_act},
     names::{AccountId, CaseId, TaskName},
     simulate::scenario::Acted,
 };
-
-/// How long a task stays claimed unless renewed: 15 minutes.
-const CLAIM: i64 = 15 * 60 * 1000;
 
 /// A task of a case, or one row of a task of several people.
 pub(crate) type Place = (CaseId, TaskName, Option<String>);

@@ -63,21 +63,11 @@ impl<'r> Waiting<'r, '_> {
         let (Some(site), None, false) = (filling.next(), filling.next(), is_left) else {
             return None;
         };
-        let started = site.step.effects.iter().filter_map(|effect| match &effect.kind {
-            EffectKind::Start { link, workflow, set, each, .. } if link == self.link => {
-                Some(Started { workflow, set, each: each.as_ref() })
-            }
-            EffectKind::Start { .. }
-            | EffectKind::Notify { .. }
-            | EffectKind::Document(_)
-            | EffectKind::Number(_)
-            | EffectKind::Call { .. }
-            | EffectKind::Tell { .. }
-            | EffectKind::Join { .. }
-            | EffectKind::Leave { .. }
-            | EffectKind::Close(_)
-            | EffectKind::Draw(_)
-            | EffectKind::Replace(_) => None,
+        let started = site.step.effects.iter().filter_map(|effect| {
+            let EffectKind::Start { link, workflow, set, each, .. } = &effect.kind else {
+                return None;
+            };
+            (link == self.link).then_some(Started { workflow, set, each: each.as_ref() })
         });
         let started: Vec<_> = started.collect();
         let [only] = <[_; 1]>::try_from(started).ok()?;
