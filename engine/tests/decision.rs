@@ -31,6 +31,8 @@ mod people;
 mod random;
 #[path = "decision/recurring.rs"]
 mod recurring;
+#[path = "decision/returns.rs"]
+mod returns;
 #[path = "decision/roster.rs"]
 mod roster;
 #[path = "decision/scenario.rs"]

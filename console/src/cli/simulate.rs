@@ -29,7 +29,8 @@ impl Simulate {
                 }
                 return Ok(ExitCode::FAILURE);
             }
-            let outcomes = simulate::run(&folder.compiled, &folder.asked_scenarios());
+            let asked = folder.asked_scenarios();
+            let outcomes = simulate::run(&folder.compiled, &asked);
             if outcomes.is_empty() {
                 writeln!(out, "{} 里没有情景：写在 scenarios/ 里的 .yaml 文件", path.display())?;
                 return Ok(ExitCode::FAILURE);
@@ -39,7 +40,8 @@ impl Simulate {
                 failed += usize::from(!outcome.failures.is_empty());
                 self.print(out, &folder, outcome, &mut told)?;
             }
-            summary(out, &folder, &outcomes)?;
+            let are_all = asked.files.len() == folder.sources.files.len();
+            summary(out, &folder, &outcomes, are_all)?;
         }
         Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
@@ -73,8 +75,14 @@ impl Simulate {
     }
 }
 
-/// How many passed, and what no scenario tried: ways, actions, rules and timers.
-fn summary(out: &mut dyn Write, folder: &Folder, outcomes: &[Outcome]) -> std::io::Result<()> {
+/// How many passed, and what no scenario tried: ways, actions, rules and timers. Where `are_all` that
+/// there are were asked for, workflows that no scenario touches too.
+fn summary(
+    out: &mut dyn Write,
+    folder: &Folder,
+    outcomes: &[Outcome],
+    are_all: bool,
+) -> std::io::Result<()> {
     let passed = outcomes.iter().filter(|outcome| outcome.failures.is_empty()).count();
     writeln!(out, "{passed} / {} 个场景通过", outcomes.len())?;
     let walked = outcomes.iter().flat_map(|outcome| &outcome.walked);
@@ -82,8 +90,10 @@ fn summary(out: &mut dyn Write, folder: &Folder, outcomes: &[Outcome]) -> std::i
     let unwalked = simulate::unwalked(&folder.compiled, outcomes);
     let untried = simulate::untried(&folder.compiled, outcomes);
     for definition in &folder.compiled.definitions {
-        // What no scenario touches is not what was asked about.
         if !touched.contains(definition.key.as_str()) {
+            if are_all {
+                writeln!(out, "  {}：没有情景", definition.key)?;
+            }
             continue;
         }
         let ways: Vec<_> = unwalked.iter().filter(|(key, _)| *key == definition.key).collect();

@@ -87,30 +87,41 @@ impl Knowledge<'_> {
 }
 
 impl Progress<'_> {
-    /// Takes in the changes that a person makes in a task.
+    /// Takes in the changes that a person makes in a task. What some of them make needed is open to
+    /// the others, as if they had been saved one after the other.
     pub(super) fn edit(&mut self, task: &Task, changes: &[FormChange]) -> Result<(), Undecided> {
         if changes.is_empty() {
             return Ok(());
         }
-        let parts = self.knowledge().parts(task)?;
-        let changes = take_in(self.definition, changes)?;
-        let mut allowed = Vec::with_capacity(changes.len());
-        for change in changes {
-            if let Some(change) = self.allowed(&parts, change)? {
-                allowed.push(change);
+        let mut changes = take_in(self.definition, changes)?;
+        loop {
+            let parts = self.knowledge().parts(task)?;
+            let mut allowed = Vec::with_capacity(changes.len());
+            let mut shut = Vec::new();
+            for change in changes {
+                match self.openness(&parts, &change) {
+                    Openness::Open => allowed.push(change),
+                    Openness::Unchanged => {}
+                    Openness::Shut(name) => shut.push((change, name)),
+                }
             }
+            if allowed.is_empty()
+                && let Some((_, name)) = shut.first()
+            {
+                return Err(reject(RejectionKind::NotEditable(name.clone())));
+            }
+            self.write(allowed)?;
+            if shut.is_empty() {
+                return Ok(());
+            }
+            changes = shut.into_iter().map(|(change, _)| change).collect();
         }
-        self.write(allowed)
     }
 
-    /// The change, if it is one and may be made; a computed field is left to be computed.
-    fn allowed(
-        &self,
-        parts: &[String],
-        change: FormChange,
-    ) -> Result<Option<FormChange>, Undecided> {
+    /// Whether a change is one and may be made; a computed field is left to be computed.
+    fn openness(&self, parts: &[String], change: &FormChange) -> Openness {
         let Some(section) = self.definition.form.sections.get(&change.section) else {
-            return Ok(None);
+            return Openness::Unchanged;
         };
         let stored = self.case.form.get(&change.section);
         let is_open = |part: &str| parts.iter().any(|open| open == part);
@@ -118,7 +129,7 @@ impl Progress<'_> {
         let Some(name) = &change.field else {
             let old = shape::section(section, stored);
             if *old == change.value {
-                return Ok(None);
+                return Openness::Unchanged;
             }
             let rows = OpenRows::of(self.definition, &self.case, &change.section, parts);
             let is_whole = is_whole
@@ -128,20 +139,20 @@ impl Progress<'_> {
                 });
             let may = |field: &str| is_whole || is_open(&format!("{}.{field}", change.section));
             return if rows_may_change(&section.fields, &old, &change.value, is_whole, may) {
-                Ok(Some(change))
+                Openness::Open
             } else {
-                Err(reject(RejectionKind::NotEditable(section.name.clone())))
+                Openness::Shut(section.name.clone())
             };
         };
-        let Some(field) = section.fields.get(name) else { return Ok(None) };
+        let Some(field) = section.fields.get(name) else { return Openness::Unchanged };
         let old = shape::field(field, stored.and_then(|stored| stored.get(name.as_str())));
         if shape::field(field, Some(&change.value)) == old || field.computed.is_some() {
-            return Ok(None);
+            return Openness::Unchanged;
         }
         if field.read_only || !(is_whole || is_open(&format!("{}.{name}", change.section))) {
-            return Err(reject(RejectionKind::NotEditable(field.name.clone())));
+            return Openness::Shut(field.name.clone());
         }
-        Ok(Some(change))
+        Openness::Open
     }
 
     /// Writes changes that may be made, with the computed fields and corrections that follow.
@@ -230,6 +241,15 @@ impl Progress<'_> {
         }
         changes
     }
+}
+
+/// What may become of a change.
+enum Openness {
+    Open,
+    /// Nothing would change.
+    Unchanged,
+    /// It may not be made in what has this name.
+    Shut(String),
 }
 
 /// What was sent as values that can be kept, field by field, or all faults.

@@ -10,7 +10,7 @@ use engine::{
 
 use super::{passes, run};
 
-const FLOW: &str = r#"
+pub(super) const FLOW: &str = r#"
 workflow: forms
 name: 表单
 start: {by: applicant, given: {person: person, unit: unit}, to: draft}
@@ -157,88 +157,6 @@ fn what_is_hidden_is_emptied_and_not_required() {
 - save: {case: c, by: a, do: fill, form: {basic.married: true, basic.spouse: 乙, extra.why: 无}}
 - act: {case: c, by: a, do: fill.submit, form: {basic.name: 甲, basic.married: false, works: [{title: 一}]}}
 - expect: {case: c, state: pending, form: {basic.spouse: none, extra.why: none}}
-"#,
-    );
-}
-
-#[test]
-fn only_the_parts_that_a_return_opened_may_change() {
-    passes(
-        FLOW,
-        r#"
-- start: {as: c, by: a, given: {person: A, unit: U}}
-- act: {case: c, by: a, do: fill.submit, form: {basic.name: 甲, works: [{title: 一, points: 1}]}}
-- refused: {act: {case: c, by: r, do: review.return, ask: {parts: [nothing]}}, because: 没有“nothing”这一部分}
-- act: {case: c, by: r, do: review.return, ask: {parts: [basic.note, works.points]}}
-- refused: {save: {case: c, by: a, do: amend, form: {basic.name: 乙}}, because: 「姓名」现在不能修改}
-- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 二, points: 2}]}}, because: 「业绩」现在不能修改}
-- refused: {save: {case: c, by: a, do: amend, form: {works: []}}, because: 「业绩」现在不能修改}
-- act: {case: c, by: a, do: amend.submit, form: {basic.name: 甲}}
-- expect: {case: c, state: pending, vars: {same: true}}
-- act: {case: c, by: r, do: review.return, ask: {parts: [works.points]}}
-- act: {case: c, by: a, do: amend.submit, form: {works: [{title: 一, points: 2}]}}
-- expect: {case: c, state: pending, vars: {same: false}, form: {basic.score: 2}}
-"#,
-    );
-}
-
-#[test]
-fn a_marked_row_is_mended_and_the_others_stay() {
-    passes(
-        &FLOW.replace("rows: {min: 1, max: 2}", "rows: {min: 1, max: 9}"),
-        r#"
-- start: {as: c, by: a, given: {person: A, unit: U}}
-- act: {case: c, by: a, do: fill.submit, form: {basic.name: 甲, extra.why: 多, works: [{title: 一, points: 1}, {title: 二, points: 2}, {title: 三, points: 3}]}}
-- refused: {act: {case: c, by: r, do: review.return, ask: {parts: ['basic[0]']}}, because: '没有“basic[0]”这一部分'}
-- act: {case: c, by: r, do: review.return, ask: {parts: ['works[1]']}}
-- refused: {save: {case: c, by: a, do: amend, form: {basic.name: 乙}}, because: 「姓名」现在不能修改}
-- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 壹, points: 1}, {title: 二, points: 2}, {title: 三, points: 3}]}}, because: 「业绩」现在不能修改}
-- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 三, points: 3}, {title: 二, points: 2}, {title: 一, points: 1}]}}, because: 「业绩」现在不能修改}
-- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 二, points: 2}, {title: 三, points: 3}, {title: 四, points: 4}]}}, because: 「业绩」现在不能修改}
-# A marked row stays where it stands: the order of the others is theirs.
-- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 二, points: 2}, {title: 一, points: 1}, {title: 三, points: 3}]}}, because: 「业绩」现在不能修改}
-- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}, {title: 二, points: 2}]}}, because: 「业绩」现在不能修改}
-# Changed twice, then taken out: the place of the others never counts.
-- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 贰, points: 2}, {title: 三, points: 3}]}}
-- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 贰, points: 5}, {title: 三, points: 3}]}}
-- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}]}}
-# What was taken out may come back as it was, behind the others, as when it is imported again.
-- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}, {title: 二}]}}
-- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}, {title: 二, points: 2}]}}
-- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}]}}
-- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}]}}, because: 「业绩」现在不能修改}
-- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 叁, points: 3}]}}, because: 「业绩」现在不能修改}
-- act: {case: c, by: a, do: amend.submit, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}, {title: 新, points: 4}]}}
-- expect: {case: c, state: pending, vars: {same: false}, form: {basic.score: 8}}
-# Marked anew, rows are those of the new submission.
-- act: {case: c, by: r, do: review.return, ask: {parts: ['works[2]']}}
-- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 叁, points: 3}, {title: 新, points: 4}]}}, because: 「业绩」现在不能修改}
-- act: {case: c, by: a, do: amend.submit, form: {works: [{title: 一, points: 1}, {title: 三, points: 3}, {title: 新, points: 6}]}}
-- expect: {case: c, state: pending, form: {basic.score: 10}}
-"#,
-    );
-}
-
-#[test]
-fn more_rows_may_be_added_to_the_slot_of_a_marked_row() {
-    let flow = FLOW.replace("rows: {min: 1, max: 2}", "slot: title\n      rows: {min: 1, max: 4}");
-    passes(
-        &flow,
-        r#"
-- start: {as: c, by: a, given: {person: A, unit: U}}
-- act: {case: c, by: a, do: fill.submit, form: {basic.name: 甲, extra.why: 多, works: [{title: 一, points: 1}, {title: 二, points: 2}]}}
-- act: {case: c, by: r, do: review.return, ask: {parts: ['works[1]']}}
-# The slot of the marked row takes more, another one does not, and what was not marked stays.
-- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 二, points: 2}, {title: 一, points: 3}, {title: 一, points: 4}]}}, because: 「业绩」现在不能修改}
-- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 9}, {title: 二, points: 2}, {title: 二, points: 3}]}}, because: 「业绩」现在不能修改}
-- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}, {title: 二, points: 2}, {title: 二, points: 3}]}}
-- save: {case: c, by: a, do: amend, form: {works: [{title: 一, points: 1}]}}
-- act: {case: c, by: a, do: amend.submit, form: {works: [{title: 一, points: 1}, {title: 二, points: 4}, {title: 二, points: 5}, {title: 二, points: 5}]}}
-- expect: {case: c, state: pending, form: {basic.score: 15}}
-# Of a list whose rows have no slots, as of a new one, only as many as there were.
-- act: {case: c, by: r, do: review.return, ask: {parts: ['works[0]']}}
-- save: {case: c, by: a, do: amend, form: {works: [{title: 三, points: 1}, {title: 二, points: 4}, {title: 二, points: 5}, {title: 二, points: 5}]}}
-- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 三, points: 1}, {title: 二, points: 4}, {title: 二, points: 5}, {title: 二, points: 5}, {title: 三}]}}, because: 「业绩」现在不能修改}
 "#,
     );
 }

@@ -256,3 +256,24 @@ fn nobody_is_drawn_or_comes_in_whom_the_participant_of_the_list_leaves_out() {
 "#,
     );
 }
+
+#[test]
+fn who_has_answered_and_left_the_list_is_not_put_back_into_it() {
+    let leave =
+        "leave: {name: 回避, set: {drawn: \"filter(drawn, it.account != actor.principal)\"}}";
+    let flow = FLOW.replace("          accept:", &format!("          {leave}\n          accept:"));
+    let flow = flow.replace("by: reserve, at_most: 1", "by: pool, at_most: 2");
+    passes(
+        &flow,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {a: [], m: [], n: []}}
+- act: {case: c, by: s, do: drawing.all}
+- act: {case: c, by: n, do: reply.leave}
+- expect: {case: c, state: asked, tasks: {reply: [a, m], more: [s]}}
+- act: {case: c, by: a, do: reply.decline}
+- expect: {case: c, state: asked, tasks: {reply: [m], more: [s]}, vars: {short: true}}
+- refused: {act: {case: c, by: s, do: more.more}, because: 符合条件的只有 0 个}
+"#,
+    );
+}

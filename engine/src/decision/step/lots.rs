@@ -12,13 +12,14 @@ use crate::{
         participant::row_key,
         progress::{Progress, reject},
     },
-    definition::{Draw, Replace},
+    definition::{Draw, Replace, Task},
     expression::{Expression, Value},
-    names::{RuleName, VarName},
+    names::{RuleName, TaskName, VarName},
 };
 
 impl Progress<'_> {
-    /// Draws rows by lot, nobody who could never act; refused where there are fewer than are to be drawn.
+    /// Draws rows by lot, nobody who could never act or, where others are added, who has answered and
+    /// left; refused where there are fewer than are to be drawn.
     pub(super) fn draw(&mut self, draw: &Draw) -> Result<(), Undecided> {
         let mut kept = if draw.add { self.list(&draw.into) } else { Vec::new() };
         let others = self.rows_of(&draw.of, draw.filter.as_ref())?;
@@ -28,8 +29,11 @@ impl Progress<'_> {
         };
         let knowledge = self.knowledge();
         let never = knowledge.never_acts(&draw.into)?;
+        let is_back = |row: &Value| {
+            draw.add && row_key(row).is_some_and(|key| self.has_answered(&draw.into, key))
+        };
         let mut pool = Vec::new();
-        for row in others.into_iter().filter(|row| !is_kept(row)) {
+        for row in others.into_iter().filter(|row| !is_kept(row) && !is_back(row)) {
             if !knowledge.is_left_out(&never, &row)? {
                 pool.push(row);
             }
@@ -131,18 +135,31 @@ impl Progress<'_> {
         Err(reject(RejectionKind::Required(vec![(RuleName::from("replace"), say)])))
     }
 
+    /// The tasks that are done by each of a list.
+    fn tasks_of(&self, list: &VarName) -> impl Iterator<Item = (&TaskName, &Task)> {
+        self.definition.tasks.iter().filter(|(_, task)| {
+            let participant = self.definition.participants.get(&task.participant);
+            participant.is_some_and(|it| it.whos().any(|who| who.is_each_of(list)))
+        })
+    }
+
     /// Whether somebody of a list has voted in a secret task of the list that is not counted yet.
     fn has_uncounted_ballot(&self, list: &VarName, key: &str) -> bool {
-        let is_of_list = |participant| {
-            let participant = self.definition.participants.get(participant);
-            participant.is_some_and(|it| it.whos().any(|who| who.is_each_of(list)))
-        };
-        let tasks = self.definition.tasks.iter();
-        let mut secret = tasks.filter(|(_, task)| task.secret && is_of_list(&task.participant));
+        let mut secret = self.tasks_of(list).filter(|(_, task)| task.secret);
         secret.any(|(name, _)| self.uncounted(name).any(|row| row == key))
     }
 
-    /// The first of the others who is not on the list, was not taken off it, and could act.
+    /// Whether somebody has answered in a task of the list, maybe to leave it: the answer would stand
+    /// for whoever came back.
+    fn has_answered(&self, list: &VarName, key: &str) -> bool {
+        self.tasks_of(list).any(|(name, _)| {
+            let mut answers = self.case.answers.get(name).into_iter().flatten();
+            answers.any(|answer| answer.row.as_deref() == Some(key))
+        })
+    }
+
+    /// The first of the others who is not on the list, was not taken off it, has not answered there, and
+    /// could act.
     fn next_of(&self, replace: &Replace, list: &[Value]) -> Result<Option<Value>, Undecided> {
         let gone = self.case.replaced.get(&replace.list).map_or(&[][..], Vec::as_slice);
         if replace.at_most.is_some_and(|most| gone.len() >= most as usize) {
@@ -150,10 +167,11 @@ impl Progress<'_> {
         }
         let others = self.rows_of(&replace.by, replace.filter.as_ref())?;
         let is_new = |row: &&Value| {
-            let key = row_key(row);
-            key.is_some()
-                && !list.iter().any(|listed| row_key(listed) == key)
-                && !gone.iter().any(|gone| Some(gone.as_str()) == key)
+            row_key(row).is_some_and(|key| {
+                !list.iter().any(|listed| row_key(listed) == Some(key))
+                    && !gone.iter().any(|gone| gone == key)
+                    && !self.has_answered(&replace.list, key)
+            })
         };
         let knowledge = self.knowledge();
         let never = knowledge.never_acts(&replace.list)?;
