@@ -22,13 +22,42 @@ impl Knowledge<'_> {
     /// Whether an account is known to a list of people and left out of it.
     pub(super) fn is_barred(&self, who: &Who, account: &AccountId) -> Result<bool, Undecided> {
         let WhoKind::Each { list, filter } = &who.kind else { return Ok(false) };
-        let own = filter.iter().map(|filter| (list, filter));
-        for (rows, filter) in own.chain(self.pools(list)) {
-            if self.leaves_out(rows, filter, account)? {
+        if let Some(filter) = filter {
+            if self.leaves_out(&self.evaluate(list)?, filter, account)? {
+                return Ok(true);
+            }
+            for name in self.others(list) {
+                let rows = match self.named(name) {
+                    Ok(rows) => rows,
+                    // What cannot be computed now tells nothing of anybody.
+                    Err(Undecided::Rejected(_)) => continue,
+                    Err(missing @ Undecided::Needs(_)) => return Err(missing),
+                };
+                if self.leaves_out(&rows, filter, account)? {
+                    return Ok(true);
+                }
+            }
+        }
+        for (rows, filter) in self.pools(list) {
+            if self.leaves_out(&self.evaluate(rows)?, filter, account)? {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// The other lists of the same kind of rows: who is in none of them is nobody of whom anything is
+    /// known.
+    fn others(&self, list: &Expression) -> impl Iterator<Item = &str> {
+        let definition = self.definition;
+        let kind = list.value_type();
+        let vars = definition.vars.iter().filter(|(_, var)| var.value_type == *kind);
+        let facts = definition
+            .facts
+            .iter()
+            .filter(|(_, fact)| fact.value_type == *kind && !fact.source.arguments().any(asks));
+        let vars = vars.map(|(name, _)| name.as_str());
+        vars.chain(facts.map(|(name, _)| name.as_str()))
     }
 
     /// Who could never act in the tasks of a list: whoever every participant of them leaves out, such as
@@ -97,21 +126,15 @@ impl Knowledge<'_> {
             | EffectKind::Leave { .. }
             | EffectKind::Close(_) => None,
         });
-        // What was asked when they were drawn is not known any more.
-        let asks = |expression: &Expression| {
-            let roots = expression.reads().iter().filter_map(|path| path.first());
-            roots.into_iter().any(|root| root == "ask" || root == "actor")
-        };
         pools.filter(move |(rows, filter)| !asks(rows) && !asks(filter))
     }
 
     fn leaves_out(
         &self,
-        rows: &Expression,
+        rows: &Value,
         filter: &Expression,
         account: &AccountId,
     ) -> Result<bool, Undecided> {
-        let rows = self.evaluate(rows)?;
         let is_meant = |row: &&Value| row_key(row) == Some(account.as_str());
         for row in rows.as_list().unwrap_or_default().iter().filter(is_meant) {
             if !self.allows_with(Some(filter), &[("it", row)])? {
@@ -120,4 +143,10 @@ impl Knowledge<'_> {
         }
         Ok(false)
     }
+}
+
+/// Whether what was asked then matters, which is not known any more.
+fn asks(expression: &Expression) -> bool {
+    let mut roots = expression.reads().iter().filter_map(|path| path.first());
+    roots.any(|root| root == "ask" || root == "actor")
 }

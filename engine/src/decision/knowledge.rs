@@ -104,6 +104,12 @@ impl<'a> Knowledge<'a> {
         self.judge(value, expression.source(), expression.reads())
     }
 
+    /// The value of a name.
+    pub(super) fn named(&self, name: &str) -> Result<Value, Undecided> {
+        let value = self.root(name).into_owned();
+        self.judge(Ok(value), name, &[vec![name.to_owned()]])
+    }
+
     pub(super) fn holds(&self, expression: &Expression) -> Result<bool, Undecided> {
         Ok(self.evaluate(expression)? == Value::Bool(true))
     }

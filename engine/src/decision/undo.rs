@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     calendar::Moment,
-    definition::{Definition, EffectKind, EffectRule, Step},
+    definition::{Definition, EffectKind, EffectRule},
     names::{ActionName, TaskName},
 };
 
@@ -61,64 +61,72 @@ fn examined(
     last: &LastCommand,
     now: Moment,
 ) -> Result<(TaskName, ActionName), &'static str> {
+    let is_own = |by: &Actor| by.account().is_some() && by.account() == actor.account();
+    let has_voted = |event: &Event| matches!(event, Event::Balloted { by, .. } if is_own(by));
+    if last.events.iter().any(has_voted) {
+        return Err("投出的票不能撤销");
+    }
     let acted = last.events.iter().find_map(|event| {
         let Event::Acted { by, task, action, .. } = event else { return None };
-        (by.account().is_some() && by.account() == actor.account())
-            .then(|| (task.clone(), action.clone()))
+        is_own(by).then_some((task, action))
     });
     let (task, action) = acted.ok_or("您的操作之后已有别的变化，不能撤销")?;
     if now.0 - last.at.0 > TIME {
         return Err("已超过五分钟，不能撤销");
     }
-    if last.events.iter().any(leaves_the_case) || !last.before.links.is_empty() {
-        return Err("这个操作已有收不回的后果，不能撤销");
-    }
-    let steps = definition.action(&task, &action).into_iter().flat_map(|action| action.steps());
+    let steps = definition.action(task, action).into_iter().flat_map(|action| action.steps());
     let entered = last.events.iter().filter_map(|event| {
         if let Event::Entered { state, .. } = event { definition.state(state) } else { None }
     });
     let of_states = entered.flat_map(|state| {
         state.choose.values().map(|rule| &rule.step).chain(std::iter::once(&state.enter))
     });
-    let is_lasting = |step: &Step| step.effects.iter().any(is_lasting);
-    if steps.chain(of_states).any(is_lasting) {
-        return Err("这个操作已有收不回的后果，不能撤销");
+    let mut effects = steps.chain(of_states).flat_map(|step| &step.effects);
+    if let Some(why) = last.events.iter().find_map(lasting).or_else(|| effects.find_map(leaving)) {
+        return Err(why);
     }
-    Ok((task, action))
+    if !last.before.links.is_empty() {
+        return Err("有联系的案，不能撤销");
+    }
+    Ok((task.clone(), action.clone()))
 }
 
-fn is_lasting(effect: &EffectRule) -> bool {
+const DOCUMENTED: &str = "已制作文书，不能撤销";
+const NUMBERED: &str = "已取编号，不能撤销";
+const CALLED: &str = "已请外部服务办理，不能撤销";
+const LINKED: &str = "已发起或通知别的案，不能撤销";
+const DRAWN: &str = "已抽签，不能撤销";
+
+/// Why what an effect does cannot be taken back, whether or not it was done this time.
+fn leaving(effect: &EffectRule) -> Option<&'static str> {
     match &effect.kind {
-        EffectKind::Notify { .. } | EffectKind::Close(_) | EffectKind::Replace(_) => false,
-        EffectKind::Document(_)
-        | EffectKind::Number(_)
-        | EffectKind::Call { .. }
-        | EffectKind::Start { .. }
+        EffectKind::Notify { .. } | EffectKind::Close(_) | EffectKind::Replace(_) => None,
+        EffectKind::Document(_) => Some(DOCUMENTED),
+        EffectKind::Number(_) => Some(NUMBERED),
+        EffectKind::Call { .. } => Some(CALLED),
+        EffectKind::Start { .. }
         | EffectKind::Tell { .. }
         | EffectKind::Join { .. }
-        | EffectKind::Leave { .. }
-        | EffectKind::Draw(_) => true,
+        | EffectKind::Leave { .. } => Some(LINKED),
+        EffectKind::Draw(_) => Some(DRAWN),
     }
 }
 
-fn leaves_the_case(event: &Event) -> bool {
+/// Why what happened cannot be taken back.
+fn lasting(event: &Event) -> Option<&'static str> {
     match event {
+        Event::Saved { .. } | Event::Corrected { .. } => Some("表单已改动，不能撤销"),
+        Event::Frozen { .. } => Some("表单已提交，不能撤销"),
+        Event::Balloted { .. } | Event::Counted { .. } => Some("已投票或计票，不能撤销"),
+        Event::Drawn { .. } => Some(DRAWN),
+        Event::Numbered { .. } => Some(NUMBERED),
+        Event::Linked { .. } | Event::Unlinked { .. } | Event::Unheeded { .. } => Some(LINKED),
+        Event::Documented { .. } => Some(DOCUMENTED),
+        Event::Called { .. } => Some(CALLED),
         Event::Started { .. }
-        | Event::Saved { .. }
-        | Event::Corrected { .. }
-        | Event::Balloted { .. }
-        | Event::Counted { .. }
-        | Event::Frozen { .. }
-        | Event::Drawn { .. }
         | Event::TimerOver { .. }
-        | Event::Numbered { .. }
-        | Event::Linked { .. }
-        | Event::Unlinked { .. }
-        | Event::Documented { .. }
-        | Event::Called { .. }
-        | Event::Unheeded { .. }
         | Event::Migrated { .. }
-        | Event::Undone { .. } => true,
+        | Event::Undone { .. } => Some("您的操作之后已有别的变化，不能撤销"),
         Event::Acted { .. }
         | Event::Set { .. }
         | Event::Replaced { .. }
@@ -137,7 +145,7 @@ fn leaves_the_case(event: &Event) -> bool {
         | Event::HandedBack { .. }
         | Event::Copied { .. }
         | Event::Urged { .. }
-        | Event::Commented { .. } => false,
+        | Event::Commented { .. } => None,
     }
 }
 

@@ -2,7 +2,8 @@
 //! its fields by name.
 
 use super::{
-    Action, Definition, Field, Participant, Section, State, Step, Target, Task, Timer, Who, WhoKind,
+    Action, Definition, FactSource, Field, Participant, Section, State, Step, Target, Task, Timer,
+    Who, WhoKind,
 };
 use crate::{
     expression::{Expression, Type},
@@ -173,6 +174,18 @@ impl Definition {
             rules.for_each(|to| add(Some(name), to, ""));
         }
         edges
+    }
+}
+
+impl FactSource {
+    /// What is computed to ask for it.
+    pub fn arguments(&self) -> impl Iterator<Item = &Expression> {
+        let arguments: Vec<&Expression> = match self {
+            Self::Cases { matching, .. } => matching.values().collect(),
+            Self::Host { with, .. } => with.values().collect(),
+            Self::Table(_) => Vec::new(),
+        };
+        arguments.into_iter()
     }
 }
 

@@ -60,6 +60,7 @@ fn nothing_counts_before_everybody_has_voted() {
 - act: {case: c, by: m, do: ballot.cast, ask: {vote: agree, score: 90}}
 - expect: {case: c, state: voting, tasks: {ballot: [n], chair: [s]}}
 - refused: {act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}, because: 已被他人处理}
+- refused: {undo: {case: c, by: m}, because: 投出的票}
 - act: {case: c, by: n, do: ballot.cast, ask: {vote: agree, score: 70}}
 - expect: {case: c, state: passed}
 "#,

@@ -53,6 +53,7 @@ fn everybody_is_drawn_once_and_the_history_tells_the_lots() {
 - start: {as: c, by: s, given: {person: A, unit: U}}
 - given: {roles: {a: [], m: [], n: []}}
 - act: {case: c, by: s, do: drawing.all}
+- refused: {undo: {case: c, by: s}, because: 已抽签}
 - expect: {case: c, state: asked, tasks: {reply: [a, m, n], more: [s]}, history: [drawn 从 3 个中抽取]}
 "#,
     );

@@ -131,6 +131,22 @@ states:
 - act: {case: c, by: b, do: score.give, row: m}
 "#,
     );
+    // Not drawn, he is known from where they were drawn, also where a draw would have taken him.
+    let flow = flow.replace(
+        "expert: {each: experts}",
+        "expert: {each: experts, where: it.name != person.name}",
+    );
+    let flow = flow.replace(", where: \"it.account != person.account\", count: 2", ", count: 1");
+    passes(
+        &flow,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- act: {case: c, by: s, do: draw.draw}
+- expect: {case: c, tasks: {score: [n], read: [m, n]}}
+- refused: {delegate: {case: c, by: n, do: score, to: a}, because: 对方不能办理}
+- delegate: {case: c, by: n, do: score, to: m}
+"#,
+    );
 }
 
 const HANDED: &str = r#"

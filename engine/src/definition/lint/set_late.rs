@@ -11,7 +11,7 @@ use super::{
     texts::started_with,
 };
 use crate::{
-    definition::{Assigned, Assignment, Definition, EffectKind, FactSource, reading::Reader},
+    definition::{Assigned, Assignment, Definition, EffectKind, reading::Reader},
     expression::{Expression, Value},
     names::VarName,
 };
@@ -86,12 +86,7 @@ fn behind(definition: &Definition, value: &Expression) -> BTreeSet<String> {
         if found.insert(name)
             && let Some(source) = source
         {
-            let asked: Vec<&Expression> = match source {
-                FactSource::Cases { matching, .. } => matching.values().collect(),
-                FactSource::Host { with, .. } => with.values().collect(),
-                FactSource::Table(_) => Vec::new(),
-            };
-            next.extend(asked.into_iter().flat_map(|it| roots(it.source())));
+            next.extend(source.arguments().flat_map(|it| roots(it.source())));
         }
     }
     found

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use super::read_through_values;
 use crate::{
     definition::{
-        Assigned, Definition, EffectKind, FactSource, Rule, Target, document::Entry,
-        reading::Reader,
+        Assigned, Definition, EffectKind, Rule, Target, document::Entry, reading::Reader,
     },
     expression::Expression,
 };
@@ -99,9 +98,5 @@ fn is_asked(definition: &Definition, root: &str, set: &BTreeSet<&str>) -> bool {
             .iter()
             .any(|root| set.contains(root.as_str()) || definition.facts.contains_key(root.as_str()))
     };
-    definition.facts.get(root).is_some_and(|fact| match &fact.source {
-        FactSource::Cases { matching, .. } => matching.values().any(is_set),
-        FactSource::Host { with, .. } => with.values().any(is_set),
-        FactSource::Table(_) => false,
-    })
+    definition.facts.get(root).is_some_and(|fact| fact.source.arguments().any(is_set))
 }
