@@ -45,6 +45,7 @@ pub(super) fn point(world: &World<'_>, kept: &Kept, name: &str, node: &Node) -> 
         "sees" => accounts("看得到的栏目", node, |account| seen_by(world, kept, account)),
         "notices" => notices(world, node),
         "letters" => letters::letters(world, kept, node),
+        "says" => shown::page(world, kept, node),
         "documents" => shown::documents(world, kept, node),
         "verified" => shown::verification(world, kept, node),
         "public" => shown::publicity(kept, node),

@@ -132,6 +132,11 @@ static EXPECT: Keys = keys(
         key("form", Shape::Texts(&Shape::Any), "表单：栏目 或 栏目.字段"),
         key("notices", LISTS, "谁收到过哪些信"),
         key("letters", Shape::Texts(&LETTERS), "谁收到的信里说了什么"),
+        key(
+            "says",
+            Shape::Texts(&PRINTED),
+            "页面对谁说什么：advice，能办的动作和它的 hint、confirm",
+        ),
         key("documents", Shape::Texts(&PRINTED), "制作的文书里印了什么，或 none"),
         key("verified", Shape::Texts(&VERIFIED), "凭编号和验证码查到什么，或 none"),
         key("public", Shape::Texts(&PRINTED), "公示的名单里这个案的一行，或 none"),
@@ -173,7 +178,7 @@ static LETTER_KEYS: Keys = keys(
 static PRINTED: Shape =
     Shape::OneOf(&[Shape::Text, Shape::List(&Shape::Text), Shape::Keys(&PRINTED_KEYS)]);
 
-static PRINTED_KEYS: Keys = keys("printed", "文书或名单", &[SAID]);
+static PRINTED_KEYS: Keys = keys("printed", "文书、名单或页面", &[SAID]);
 
 static VERIFIED: Shape =
     Shape::OneOf(&[Shape::Text, Shape::List(&Shape::Text), Shape::Keys(&VERIFIED_KEYS)]);

@@ -1,8 +1,9 @@
-//! What others are shown of a case: documents, what anybody may verify, and lists for everybody.
+//! What people are shown of a case: what its page says to them, documents, what anybody may verify, and
+//! lists for everybody.
 
 use super::texts;
 use crate::{
-    decision::verified,
+    decision::{advice, offers, verified},
     definition::{
         document::{Kind, Node},
         report::suggestion,
@@ -10,6 +11,32 @@ use crate::{
     names::DocumentName,
     simulate::world::{Kept, World, said},
 };
+
+/// `{account: text}`, or `{account: {text, without}}`: advice, then each action that is offered with
+/// why it is refused, its hint and what it asks to confirm; `none` is said nothing.
+pub(super) fn page(world: &World<'_>, kept: &Kept, node: &Node) -> Option<String> {
+    let facts = world.facts_of(&kept.definition, &kept.case);
+    node.entries().iter().find_map(|entry| {
+        let account = entry.key.text.as_str();
+        let actor = world.actor(account);
+        let mut lines = advice(&kept.definition, &kept.case, &actor, &facts, world.now);
+        for offer in offers(&kept.definition, &kept.case, &actor, &facts, world.now) {
+            for offered in offer.actions {
+                let action = kept.definition.action(&offer.task, &offered.action);
+                lines.extend(action.map(|action| action.name.clone()));
+                lines.extend(offered.refused.into_iter().map(|(_, why)| why));
+                lines.extend(offered.hint.into_iter().chain(offered.confirm));
+            }
+        }
+        let page = lines.join("\n");
+        if is_none(&entry.value) {
+            return (!page.is_empty())
+                .then(|| format!("页面不应对 {account} 说什么，说的是：{}", in_a_line(&page)));
+        }
+        let wrong = unlike(&page, &entry.value)?;
+        Some(format!("页面对 {account} 说的{wrong}"))
+    })
+}
 
 /// `{document: text}`, or `{document: {text, without}}`; `none` was not made.
 pub(super) fn documents(world: &World<'_>, kept: &Kept, node: &Node) -> Option<String> {
