@@ -14,10 +14,10 @@ pub(super) use tasks::{TaskOutline, WhoOutline, participant_name};
 use super::{
     LinkDirection,
     catalogue::{literal, scalar_type},
-    document::{Entry, Kind, Node},
+    document::{Entry, Kind, Node, Scalar},
     grammar::CATALOGUE_SECTION,
     report::Report,
-    shape::examine_keys,
+    shape::{examine_keys, meant_yes_no},
     world::World,
 };
 use crate::expression::{Type, Value};
@@ -136,6 +136,16 @@ fn vars(root: &Node, world: &World, report: &Report) -> IndexMap<String, Option<
 fn var(entry: &Entry, world: &World, report: &Report) -> Option<(Type, Value)> {
     let Some(type_node) = entry.value.get("type") else {
         let kind = literal_type(&entry.value);
+        if let Kind::Scalar(Scalar { text, quoted: false }) = &entry.value.kind
+            && kind == Some(Type::Text)
+            && text.is_ascii()
+            && let Some(meant) = meant_yes_no(text)
+        {
+            let message = format!("变量「{}」这样写是文本，不是是或否", entry.key.text);
+            let remedy = format!("写成 {meant}；是文本就加引号");
+            report.error(&entry.value.spot, message, remedy);
+            return None;
+        }
         if let Some(written) = entry.value.text().filter(|text| is_type(text)) {
             let message = format!("「{written}」是类型，这样写是一段文本");
             report.error(&entry.value.spot, message, format!("写成 {{type: {written}}}"));

@@ -28,7 +28,8 @@ fn keys_of(node: Node, keys: &'static Keys, path: &str, report: &Report) -> Node
     let written: BTreeSet<String> = entries.iter().map(|entry| entry.key.text.clone()).collect();
     let entries = entries.into_iter().map(|Entry { mut key, value }| {
         let is_known = keys.key(&key.text).is_some() || key.text == AFTER || is_rest(&key.text);
-        let missing = keys.all().map(|key| key.name).filter(|key| !written.contains(*key));
+        let known = keys.all().map(|key| key.name).chain([AFTER]);
+        let missing = known.filter(|key| !written.contains(*key));
         if !is_known && let Some(meant) = nearest(&key.text, missing) {
             let message = format!("{}（{path}）没有「{}」这个键", keys.what, key.text);
             report.error(&key.spot, message, suggested_key(&key.text, [meant]));

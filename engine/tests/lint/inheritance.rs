@@ -55,3 +55,13 @@ fn what_only_the_child_makes_wrong_in_the_base_names_the_child() {
     let child = "workflow: sick-leave\nextends: leave\nname: 病假\nstates: {pending: {tasks: {review: {actions: {reject: null}}}}}\n";
     insta::assert_snapshot!(remarks(&[("leave.yaml", LEAVE), ("sick.yaml", child)]), @"leave.yaml:20:3: 错误: 在流程 sick-leave 里：状态「rejected」永远到不了（加上去它的动作或规则，或删去它）");
 }
+
+#[test]
+fn what_is_misspelt_of_the_base_is_told_by_what_it_says() {
+    let child = |states: &str| {
+        let child = format!("workflow: sick-leave\nextends: leave\nname: 病假\nstates: {states}\n");
+        remarks(&[("leave.yaml", LEAVE), ("sick.yaml", &child)])
+    };
+    insta::assert_snapshot!(child("{pendnig: {status: pending, tasks: {look: {name: 看, for: reviewer, actions: {go: {name: 过, to: seen}}}}}, seen: {status: approved, end: true}}"), @"sick.yaml:4:10: 错误: 状态「pendnig」永远到不了（是不是「pending」；是另一个状态就加上去它的动作或规则）");
+    insta::assert_snapshot!(child("{seen: {atfer: pending, status: approved, end: true}, pending: {tasks: {review: {actions: {look: {name: 看过, to: seen}}}}}}"), @"sick.yaml:4:17: 错误: 状态（sick-leave.states.seen）没有「atfer」这个键（是不是「after」）");
+}

@@ -151,3 +151,10 @@ fn keys_that_say_nothing_where_they_stand_are_told() {
     leave.yaml:17:9: 提醒: 任务「review」不是多人任务，apart 没有意义（去掉 apart）
     ");
 }
+
+#[test]
+fn a_misspelt_declaration_is_one_fault_although_others_read_it_otherwise() {
+    insta::assert_snapshot!(changed(&[("vars: {days: 0}", "vars: {days: 0, late: flase}"), ("when: days > 0", "when: days > 0 and not late")]), @"leave.yaml:8:23: 错误: 变量「late」这样写是文本，不是是或否（写成 false；是文本就加引号）");
+    insta::assert_snapshot!(changed(&[("given: {person: person, unit: unit}", "given: {person: person, ruond: unit}"), ("unit: unit.id", "unit: round.id"), ("days: days}", "days: days, unit: round.id}")]), @"leave.yaml:4:48: 错误: 「ruond」只写在这里，别处写的都是「round」（第 7 行、第 9 行）（是不是「round」）");
+    insta::assert_snapshot!(changed(&[("set: {days: ask.days}", "set: {from.note.days: ask.days}")]), @"leave.yaml:4:123: 错误: 没有叫「from.note.days」的变量（是不是「form.note.days」）");
+}

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use super::gaps::Gaps;
 use crate::{
     definition::{
-        Definition, State, Target, Timer,
+        Definition, Edge, State, Target, Timer,
         document::{Entry, Node},
         grammar::TIMER,
         reading::Reader,
     },
+    expression::nearest::nearest,
     names::StateName,
 };
 
@@ -216,6 +217,7 @@ fn reach(reader: &Reader<'_>, definition: &Definition) {
             edges.iter().filter(|e| e.from.as_ref().is_some_and(|from| reached.contains(from)));
         next.map(|edge| &edge.to).collect()
     });
+    unreached(reader, definition, &edges, &reached);
     let mut ending: BTreeSet<&StateName> =
         definition.states.iter().filter(|(_, state)| state.is_end).map(|(name, _)| name).collect();
     let has_end = !ending.is_empty();
@@ -227,19 +229,51 @@ fn reach(reader: &Reader<'_>, definition: &Definition) {
     }
     for name in definition.states.keys() {
         let Some(entry) = states.entry(name.as_str()) else { continue };
-        if !reached.contains(name) {
-            reader.report.error(
-                &entry.key.spot,
-                format!("状态「{name}」永远到不了"),
-                "加上去它的动作或规则，或删去它",
-            );
-        } else if has_end && !ending.contains(name) && !is_dead(definition, name, &entry.value) {
+        let has_way_on = !has_end || ending.contains(name) || !reached.contains(name);
+        if !has_way_on && !is_dead(definition, name, &entry.value) {
             reader.report.error(
                 &entry.key.spot,
                 format!("从状态「{name}」出发，到不了任何结束状态"),
                 "加上去结束状态的路，或给它写 end: true",
             );
         }
+    }
+}
+
+/// States that no way leads to: the first of those that lead to each other.
+fn unreached(
+    reader: &Reader<'_>,
+    definition: &Definition,
+    edges: &[Edge],
+    reached: &BTreeSet<&StateName>,
+) {
+    let from = |edge: &Edge| edge.from.as_ref().filter(|from| !reached.contains(from)).cloned();
+    let is_first = |name: &&StateName| {
+        let mut ways = edges.iter().filter(|edge| edge.to == **name);
+        ways.all(|edge| from(edge).is_none_or(|from| from == **name))
+    };
+    let mut told = reached.clone();
+    let states = definition.states.keys();
+    for name in states.clone().filter(is_first).chain(states) {
+        if !told.insert(name) {
+            continue;
+        }
+        spread(&mut told, |told| {
+            let next = edges.iter().filter(|e| e.from.as_ref().is_some_and(|it| told.contains(it)));
+            next.map(|edge| &edge.to).collect()
+        });
+        let Some(entry) = reader.outline.root.get("states").and_then(|it| it.entry(name.as_str()))
+        else {
+            continue;
+        };
+        // A misspelt state of the base is a new one.
+        let bases = definition.states.keys().filter(|other| *other != name);
+        let bases = bases.filter(|_| definition.lineage.len() > 1).map(|other| other.as_str());
+        let remedy = match nearest(name.as_str(), bases) {
+            Some(meant) => format!("是不是「{meant}」；是另一个状态就加上去它的动作或规则"),
+            None => "加上去它的动作或规则，或删去它".to_owned(),
+        };
+        reader.report.error(&entry.key.spot, format!("状态「{name}」永远到不了"), remedy);
     }
 }
 

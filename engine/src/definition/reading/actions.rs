@@ -13,7 +13,7 @@ use crate::{
         shape::is_rest,
         type_text::{is_text, record},
     },
-    expression::{Trying, Type},
+    expression::{Trying, Type, nearest::nearest},
     names::{RuleName, StateName},
 };
 
@@ -247,7 +247,10 @@ impl Reader<'_> {
             return self.form_assignment(entry, path, scope);
         }
         let Some(var) = self.outline.vars.get(name) else {
-            let known = self.outline.vars.keys().map(String::as_str);
+            let field = name.split_once('.').filter(|(form, _)| nearest(form, ["form"]).is_some());
+            let field = field.map(|(_, field)| format!("form.{field}"));
+            let vars = self.outline.vars.keys().map(String::as_str);
+            let known = vars.chain(field.as_deref());
             self.report.unknown(&entry.key.spot, "变量", name, known);
             return None;
         };

@@ -342,9 +342,33 @@ impl Reader<'_> {
                 known.extend(task.actions.keys().map(String::as_str));
             }
         }
+        if self.world.covering(&other.key).any(|outline| self.has_nobody(outline)) {
+            // Its own fault is told there: whoever is missing may be this one.
+            self.report.give_up();
+            return None;
+        }
         let what = format!("动作，流程 {} 里没有可以由 {} 来办的", other.key, self.outline.key);
         self.report.unknown(&action.spot, &what, name, known);
         None
+    }
+
+    /// Whether a task of a workflow is for a participant, or a participant for a link or a workflow,
+    /// that there is not.
+    fn has_nobody(&self, other: &Outline) -> bool {
+        let is_there = |workflow: &String| self.world.outlines.contains_key(workflow);
+        other.tasks.values().any(|task| {
+            let who = other.participants.get(&task.participant);
+            who.is_none_or(|who| {
+                who.iter().any(|who| match who {
+                    WhoOutline::Case(workflow) => !is_there(workflow),
+                    WhoOutline::Link(link) => {
+                        other.links.get(link).is_none_or(|link| !is_there(&link.workflow))
+                    }
+                    WhoOutline::Unknown => true,
+                    WhoOutline::People | WhoOutline::Each | WhoOutline::Service(_) => false,
+                })
+            })
+        })
     }
 
     /// Whether a participant of `other` stands for cases of this workflow.

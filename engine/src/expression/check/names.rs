@@ -26,7 +26,12 @@ impl Checker<'_> {
             return Some(Typed::new(Node::Path(vec![name.to_owned()]), kind.clone()));
         }
         if let Some(usage) = functions::usage(name) {
-            return self.fault(syntax, format!("{name} 是函数"), Some(format!("写成 {usage}")));
+            let near = nearest(name, self.names.all());
+            let or_near = near.map(|near| format!("；是名称：是不是 {near}？")).unwrap_or_default();
+            let near = near.map(str::to_owned);
+            let near = near.as_deref().map(|near| (name, near));
+            let remedy = Some(format!("写成 {usage}{or_near}"));
+            return self.misspelt(syntax, format!("{name} 是函数"), remedy, near);
         }
         if name == "it" {
             let message = "这里没有 it：它只在列表函数的条件、where 和字段规则中可用";

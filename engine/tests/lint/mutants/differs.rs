@@ -3,7 +3,7 @@
 
 use engine::{
     definition::{Definition, Place, Sources, compile, differences},
-    names::{StateName, TaskName},
+    names::{CheckName, StateName, TaskName},
 };
 
 use super::{EXAMPLES, SHIPPED, at_each, step};
@@ -88,9 +88,10 @@ fn acting(definition: &Definition) -> Definition {
     acting
 }
 
-/// In which order states and tasks are shown.
-fn order(definition: &Definition) -> (Vec<&StateName>, Vec<&TaskName>) {
-    (definition.states.keys().collect(), definition.tasks.keys().collect())
+/// In which order states, tasks and what is checked are shown.
+fn order(definition: &Definition) -> (Vec<&StateName>, Vec<&TaskName>, Vec<&CheckName>) {
+    let (states, tasks) = (definition.states.keys(), definition.tasks.keys());
+    (states.collect(), tasks.collect(), definition.checks.keys().collect())
 }
 
 /// Changes every `step`-th thing; how many other definitions there were, and those told badly.

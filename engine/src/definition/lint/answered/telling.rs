@@ -1,7 +1,10 @@
 //! What is told of a state that stands still, and where.
 
 use super::{Awaited, Given, Standstill, Waiting, words};
-use crate::{definition::reading::Reader, names::StateName};
+use crate::{
+    definition::{document::Entry, reading::Reader},
+    names::StateName,
+};
 
 impl Waiting<'_> {
     pub(super) fn tell(&self, reader: &Reader<'_>, state: &StateName, found: &Standstill) {
@@ -22,14 +25,7 @@ impl Waiting<'_> {
             && let Some(action) = answered.answers.first().map(|answer| answer.action.as_str())
             && let Some(action) = entry.value.get("actions").and_then(|it| it.entry(action))
         {
-            return reader.report.warn(
-                &action.key.spot,
-                format!(
-                    "做了「{}」案还在「{state}」，没有别的任务、规则或计时器让它往前：停在这里",
-                    action.key.text
-                ),
-                "加上 to: 状态；还要再做就给任务写 repeat: true",
-            );
+            return stays(reader, state, action);
         }
         if let Some((task, by)) = found.voided {
             let (task, by) = (self.tasks[task].name, self.tasks[by].name);
@@ -63,6 +59,22 @@ impl Waiting<'_> {
             ),
         };
         reader.report.doubt(&entry.key.spot, message, remedy);
+    }
+}
+
+/// An action with which the case stays for ever; that of a way that is written leads nowhere only because
+/// of a fault of its own.
+fn stays(reader: &Reader<'_>, state: &StateName, action: &Entry) {
+    let message = format!(
+        "做了「{}」案还在「{state}」，没有别的任务、规则或计时器让它往前：停在这里",
+        action.key.text
+    );
+    let remedy = "加上 to: 状态；还要再做就给任务写 repeat: true";
+    let is_written = ["to", "choose"].iter().any(|key| action.value.get(key).is_some());
+    if is_written {
+        reader.report.doubt(&action.key.spot, message, remedy);
+    } else {
+        reader.report.warn(&action.key.spot, message, remedy);
     }
 }
 
