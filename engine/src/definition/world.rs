@@ -88,10 +88,9 @@ impl World {
             // A misspelt one is told where it is shown, and not again wherever it is read.
             let meant = || nearest(shown, outline.vars.keys().map(String::as_str));
             let shown = if outline.vars.contains_key(shown) { Some(shown) } else { meant() };
-            if let Some((shown, Some((kind, _)))) =
-                shown.and_then(|it| outline.vars.get_key_value(it))
-            {
-                fields.insert(shown.to_owned(), kind.clone());
+            if let Some((shown, var)) = shown.and_then(|it| outline.vars.get_key_value(it)) {
+                let kind = var.as_ref().map_or(Type::Never, |(kind, _)| kind.clone());
+                fields.insert(shown.to_owned(), kind);
             }
         }
         fields.extend(outline.labels.borrow().iter().map(|(k, v)| (k.clone(), v.clone())));

@@ -5,6 +5,7 @@ mod calls;
 mod chain;
 mod comparisons;
 mod folds;
+mod guards;
 mod names;
 mod rows;
 
@@ -339,34 +340,6 @@ impl Checker<'_> {
         }
         let message = format!("这里需要数，{syntax} 是{}", typed.kind);
         self.fault(syntax, message, remedy_for_arithmetic(&typed.kind, &typed.kind))
-    }
-
-    /// Whether the type is not optional; notes the fault if it is.
-    fn guarded(&mut self, syntax: &Syntax, kind: &Type) -> bool {
-        if !kind.is_optional() {
-            return true;
-        }
-        let default = match kind.present() {
-            Type::Integer | Type::Decimal => "0",
-            Type::Bool => "false",
-            Type::List(_) => "[]",
-            Type::Date => "today",
-            Type::Moment => "now",
-            Type::Text
-            | Type::Choice(_)
-            | Type::Reference(_)
-            | Type::Map(_)
-            | Type::Record(_)
-            | Type::File
-            | Type::Span
-            | Type::Optional(_)
-            | Type::Never => "''",
-        };
-        let message = format!("{syntax} 可能为空，不能直接使用");
-        let remedy =
-            format!("先判断 {syntax} is not none and …，或给出默认值 {syntax} or_else {default}");
-        self.fault::<()>(syntax, message, Some(remedy));
-        false
     }
 
     /// Notes a fault; always `None`, so that it can be returned.

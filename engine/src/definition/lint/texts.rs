@@ -25,7 +25,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
             let message = format!("变量「{}」永远不会是 '{text}'：没有动作这样设它", path[0]);
             let shown: Vec<String> = texts.iter().map(|text| format!("'{text}'")).collect();
             let remedy = format!("可能的值：{}", shown.join("、"));
-            reader.report.warn_at(node.spot.place_within(source, at), message, remedy);
+            reader.report.doubt_at(node.spot.place_within(source, at), message, remedy);
         }
     }
 }

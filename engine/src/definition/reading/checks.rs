@@ -37,7 +37,8 @@ impl Reader<'_> {
         let that = node.get("that").and_then(|node| self.condition(node, &inner));
         let (say, detail) = (template("say"), template("detail"));
         let part = node.get("part").and_then(|node| self.part(node));
-        let page = node.get("page").and_then(|node| self.page(node, part.as_ref(), &inner));
+        let has_part = node.get("part").is_some();
+        let page = node.get("page").and_then(|node| self.page(node, has_part, &inner));
         let severity = match node.text_of("severity")? {
             "block" => CheckSeverity::Block,
             "warn" => CheckSeverity::Warn,
@@ -65,8 +66,8 @@ impl Reader<'_> {
     }
 
     /// The page of a part that is filled in on several.
-    fn page(&self, node: &Node, part: Option<&String>, scope: &Scope<'_>) -> Option<Expression> {
-        if part.is_none() {
+    fn page(&self, node: &Node, has_part: bool, scope: &Scope<'_>) -> Option<Expression> {
+        if !has_part {
             let message = "page 说的是 part 的哪一页，这里没有 part";
             self.report.error(&node.spot, message, "加上 part: 栏目");
         }

@@ -106,7 +106,7 @@ impl Reader<'_> {
         if let Some(path) = unasked.filter(|_| !text.contains("is defined")) {
             let name = node.text().unwrap_or_default();
             let message = format!("信件「{name}」写了 asked.{}，这里没有问它：发不出去", path[1]);
-            self.report.warn(&node.spot, message, "换一封信，或在信里先判断 is defined");
+            self.report.doubt(&node.spot, message, "换一封信，或在信里先判断 is defined");
         }
     }
 

@@ -46,7 +46,9 @@ impl Reader<'_> {
                 self.report.unknown(&entry.key.spot, &what, name, known);
                 continue;
             }
-            let expected = labels.get(name).cloned().map(text_for_choice);
+            // One that could not be read is told where it is written.
+            let expected = labels.get(name).filter(|kind| **kind != Type::Never);
+            let expected = expected.cloned().map(text_for_choice);
             if let Some(value) = self.expression(&entry.value, scope, expected.as_ref()) {
                 matching.insert(name.into(), value);
             }

@@ -4,6 +4,7 @@ use super::*;
 
 #[test]
 fn an_unguarded_value_is_refused_with_an_advice() {
+    insta::assert_snapshot!(faults("mabye is not none and maybe + maybe > 2"), @"[mabye] 没有名为 mabye 的名字（是不是 maybe？）");
     insta::assert_snapshot!(faults("review.at > now"), @"[review.at] review.at 可能为空，不能直接使用（先判断 review.at is not none and …，或给出默认值 review.at or_else now）");
     insta::assert_snapshot!(faults("maybe + 1 > 2"), @"[maybe] maybe 可能为空，不能直接使用（先判断 maybe is not none and …，或给出默认值 maybe or_else 0）");
     insta::assert_snapshot!(faults("flag and late"), @"[flag] 这里需要是/否，flag 是可空的是/否（写成 flag or_else false）");
