@@ -50,7 +50,10 @@ mod untold;
 mod usage;
 mod whose;
 
+use std::collections::BTreeSet;
+
 use super::{Definition, document::Entry, mention::paths, reading::Reader, scope::Scope};
+use crate::expression::Expression;
 
 /// Examines a whole definition.
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'_>) {
@@ -118,6 +121,25 @@ fn read_through_values(definition: &Definition, source: &str) -> Vec<Vec<String>
             if !found.contains(&path) {
                 found.push(path);
             }
+        }
+    }
+    found
+}
+
+/// The names behind an expression, through values and through what facts are asked.
+fn behind(definition: &Definition, value: &Expression) -> BTreeSet<String> {
+    let roots = |source: &str| {
+        let read = read_through_values(definition, source);
+        read.into_iter().filter_map(|path| path.into_iter().next()).collect::<Vec<_>>()
+    };
+    let mut found = BTreeSet::new();
+    let mut next = roots(value.source());
+    while let Some(name) = next.pop() {
+        let source = definition.facts.get(name.as_str()).map(|fact| &fact.source);
+        if found.insert(name)
+            && let Some(source) = source
+        {
+            next.extend(source.arguments().flat_map(|it| roots(it.source())));
         }
     }
     found

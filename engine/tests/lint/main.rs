@@ -10,6 +10,7 @@ mod expressions;
 mod flow;
 mod forms;
 mod harm;
+mod hidden;
 mod inheritance;
 mod meant;
 mod mutants;

@@ -4,6 +4,7 @@
 //! such as a timer that leads on, leaves the state out. What changes nothing of that, such as a reminder,
 //! does not.
 
+mod back;
 mod kept;
 mod stirring;
 mod telling;
@@ -60,14 +61,14 @@ struct Awaited<'d> {
 /// A state in which nothing happens but that its tasks are answered.
 struct Waiting<'d> {
     definition: &'d Definition,
+    here: &'d StateName,
     state: &'d State,
     tasks: Vec<Awaited<'d>>,
     /// The variables that are lists of its tasks.
     lists: Vec<String>,
     /// How many people there may be in a list, where that is known.
     people: Vec<u64>,
-    /// The tasks that need not be done and get the case going again: then only answers of before are
-    /// told that leave no such task open.
+    /// The tasks that need not be done and get the case going again, unless they only come back.
     optional: Vec<(&'d TaskName, &'d Task)>,
     /// The names on which it depends who has to act.
     stirred: BTreeSet<String>,
@@ -82,7 +83,8 @@ struct Standstill<'d> {
     voided: Option<(usize, usize)>,
     /// Whether an answer is one of before.
     is_kept: bool,
-    /// The tasks in which whoever started the case may only give up.
+    /// What may still be done: tasks in which whoever started the case may only give up, or that only
+    /// come back.
     left: Vec<&'d TaskName>,
 }
 
@@ -124,8 +126,17 @@ impl<'d> Waiting<'d> {
             awaited.push(Awaited { name, task, is_list, actions, is_closable, kept });
         }
         let people = drawn(definition, &awaited);
-        let waiting =
-            Self { definition, state, tasks: awaited, lists, people, optional, stirred, is_timed };
+        let waiting = Self {
+            definition,
+            here,
+            state,
+            tasks: awaited,
+            lists,
+            people,
+            optional,
+            stirred,
+            is_timed,
+        };
         (!waiting.tasks.is_empty()).then_some(waiting)
     }
 
@@ -134,7 +145,6 @@ impl<'d> Waiting<'d> {
         let mut random = Random::new();
         let found = (0..self.trials()).filter_map(|_| self.attempt(&mut random));
         let found = found.filter(|found| !self.is_timed || found.voided.is_some());
-        let found = found.filter(|found| self.optional.is_empty() || found.is_kept);
         found.min_by_key(|found| {
             let given = found.given.iter().flatten().map(|it| it.answers.len()).sum::<usize>();
             (found.voided.is_some(), found.is_kept, given)
@@ -191,7 +201,7 @@ impl<'d> Waiting<'d> {
                 let fail = self.rules(&world).all(|verdict| verdict == Some(false));
                 let is_answered = given.iter().any(Option::is_some);
                 let is_sure = fail && is_answered && !self.acts_early(&before, people);
-                let left = self.left(&kept, &world).ok().filter(|_| is_sure)?;
+                let left = self.left(&kept, &world, (&given, people)).filter(|_| is_sure)?;
                 return Some(Standstill { given, voided, is_kept: !kept.is_empty(), left });
             }
             let index = open[random.index(open.len())];

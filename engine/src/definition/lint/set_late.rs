@@ -1,18 +1,16 @@
 //! Values and facts that a `set` reads before it sets the variables they hang on: what they say is of
 //! the empty variable.
 
-use std::collections::BTreeSet;
-
 use super::{
+    behind,
     exits::leads_back,
     never_set::set_by_others,
-    read_through_values,
     sites::{Site, SiteOf, sites},
     texts::started_with,
 };
 use crate::{
     definition::{Assigned, Assignment, Definition, EffectKind, reading::Reader},
-    expression::{Expression, Value},
+    expression::Value,
     names::VarName,
 };
 
@@ -71,25 +69,6 @@ fn late<'d>(
             && set.value.constant().as_ref() != initial
     });
     late.map(|(var, _)| var).collect()
-}
-
-/// The names behind an expression, through values and through what facts are asked.
-fn behind(definition: &Definition, value: &Expression) -> BTreeSet<String> {
-    let roots = |source: &str| {
-        let read = read_through_values(definition, source);
-        read.into_iter().filter_map(|path| path.into_iter().next()).collect::<Vec<_>>()
-    };
-    let mut found = BTreeSet::new();
-    let mut next = roots(value.source());
-    while let Some(name) = next.pop() {
-        let source = definition.facts.get(name.as_str()).map(|fact| &fact.source);
-        if found.insert(name)
-            && let Some(source) = source
-        {
-            next.extend(source.arguments().flat_map(|it| roots(it.source())));
-        }
-    }
-    found
 }
 
 /// Whether a variable certainly is still as empty as at first when a step is taken.

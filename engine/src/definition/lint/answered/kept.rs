@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{super::known::Known, Waiting, stirs};
+use super::{super::known::Known, Given, Waiting, stirs};
 use crate::{
     definition::{Action, Assigned, Definition, Task},
     expression::Value,
@@ -10,21 +10,22 @@ use crate::{
 };
 
 impl<'d> Waiting<'d> {
-    /// The tasks that need not be done, that may be done all the same once these actions have been
-    /// taken, and that do not only end the case; `Err` where there is one.
+    /// The tasks that need not be done and may be done all the same once these actions have been taken;
+    /// `None` where one of them gets the case going again.
     pub(super) fn left(
         &self,
         taken: &[&'d Action],
         world: &Known<'d>,
-    ) -> Result<Vec<&'d TaskName>, &'d TaskName> {
+        given: (&[Option<Given>], u64),
+    ) -> Option<Vec<&'d TaskName>> {
         let settled = taken.iter().flat_map(|action| settled(self.definition, action));
         let world = settled.fold(world.clone(), |world, (var, value)| world.with(var, value));
         let is_open =
             |task: &Task| task.when.as_ref().is_none_or(|when| world.verdict(when) != Some(false));
         let open = self.optional.iter().filter(|(_, task)| is_open(task));
         open.map(|(name, task)| {
-            let gives_up = gives_up(self.definition, task, &self.stirred);
-            if gives_up { Ok(*name) } else { Err(*name) }
+            let gives_up = !taken.is_empty() && gives_up(self.definition, task, &self.stirred);
+            (gives_up || self.only_comes_back(task, given)).then_some(*name)
         })
         .collect()
     }

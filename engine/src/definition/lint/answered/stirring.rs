@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::super::read_through_values;
+use super::super::behind;
 use crate::{
     definition::{
         Action, Assigned, Definition, EffectKind, Participant, State, Step, Target, Task,
     },
-    expression::Expression,
     names::TaskName,
 };
 
@@ -25,7 +24,8 @@ pub(super) fn is_voided(definition: &Definition, task: &TaskName) -> bool {
     definition.steps().flat_map(|step| &step.void).any(|void| void.tasks.contains(task))
 }
 
-/// The names on which it depends who has to act in these tasks, and whether they are open.
+/// The names on which it depends who has to act in these tasks, and whether they are open; what a fact
+/// is asked about is among them.
 pub(super) fn stirred<'d>(
     definition: &Definition,
     tasks: impl Iterator<Item = &'d Task>,
@@ -34,9 +34,7 @@ pub(super) fn stirred<'d>(
     for task in tasks {
         let participant = definition.participants.get(&task.participant);
         let who = participant.into_iter().flat_map(Participant::expressions);
-        let read = who.chain(&task.when).map(Expression::source);
-        let paths = read.flat_map(|source| read_through_values(definition, source));
-        found.extend(paths.filter_map(|path| path.into_iter().next()));
+        found.extend(who.chain(&task.when).flat_map(|read| behind(definition, read)));
     }
     found
 }

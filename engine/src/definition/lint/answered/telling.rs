@@ -22,6 +22,7 @@ impl Waiting<'_> {
         }
         if let ([(awaited, answered)], true) = (&given[..], self.state.choose.is_empty())
             && !awaited.is_list
+            && found.left.is_empty()
             && let Some(action) = answered.answers.first().map(|answer| answer.action.as_str())
             && let Some(action) = entry.value.get("actions").and_then(|it| it.entry(action))
         {
@@ -36,6 +37,18 @@ impl Waiting<'_> {
             let remedy = format!("「{by}」的动作里把它自己也作废：void: [{task}, {by}]");
             return reader.report.doubt(&entry.key.spot, message, remedy);
         }
+        let (message, remedy) = self.without_rule(state, &names, (&given, found), &example);
+        reader.report.doubt(&entry.key.spot, message, remedy);
+    }
+
+    /// Where answers lead nowhere: what is wrong, and the rule that is missing.
+    fn without_rule(
+        &self,
+        state: &StateName,
+        names: &str,
+        (given, found): (&[(&Awaited<'_>, &Given)], &Standstill),
+        example: &str,
+    ) -> (String, String) {
         let is_done = given.iter().map(|(awaited, _)| match awaited.is_list {
             true => format!("{}.closed", awaited.name),
             false => format!("{}.action is not none", awaited.name),
@@ -43,22 +56,26 @@ impl Waiting<'_> {
         let is_done = is_done.collect::<Vec<_>>().join(" and ");
         let is_done = if is_done.contains(' ') { format!("\"{is_done}\"") } else { is_done };
         let rule = format!("如 rest: {{when: {is_done}, to: 状态}}");
-        let answered = how(&given);
-        let (message, remedy) = match self.state.choose.is_empty() {
-            true => (
-                format!(
-                    "「{names}」{answered}以后没有什么再发生，案停在「{state}」（如 {example}）"
-                ),
-                format!("给动作写 to: 状态，或给状态加上 choose，{rule}"),
-            ),
-            false => (
-                format!(
-                    "「{names}」{answered}而没有一条规则成立时，案停在「{state}」（如 {example}）"
-                ),
-                format!("在 choose 最后加一条规则，{rule}"),
-            ),
-        };
-        reader.report.doubt(&entry.key.spot, message, remedy);
+        let left = found.left().map(|left| format!("只剩可以不办的{left}，做了还是回到这里："));
+        let answered = how(given);
+        match self.state.choose.is_empty() {
+            true => {
+                let then = left.unwrap_or_else(|| "没有什么再发生，".to_owned());
+                (
+                    format!("「{names}」{answered}以后{then}案停在「{state}」（如 {example}）"),
+                    format!("给动作写 to: 状态，或给状态加上 choose，{rule}"),
+                )
+            }
+            false => {
+                let then = left.unwrap_or_default();
+                (
+                    format!(
+                        "「{names}」{answered}而没有一条规则成立时，{then}案停在「{state}」（如 {example}）"
+                    ),
+                    format!("在 choose 最后加一条规则，{rule}"),
+                )
+            }
+        }
     }
 }
 
@@ -79,13 +96,17 @@ fn stays(reader: &Reader<'_>, state: &StateName, action: &Entry) {
 }
 
 impl Standstill<'_> {
+    /// What may still be done, in words.
+    fn left(&self) -> Option<String> {
+        let left: Vec<&str> = self.left.iter().map(|task| task.as_str()).collect();
+        (!left.is_empty()).then(|| format!("「{}」", left.join("」「")))
+    }
+
     /// Where answers of before are still valid.
     fn of_before(&self, state: &StateName, names: &str, example: &str) -> String {
-        let left: Vec<&str> = self.left.iter().map(|task| task.as_str()).collect();
-        let then = match &left[..] {
-            [] => "没有什么再发生".to_owned(),
-            left => format!("只剩可以不办的「{}」", left.join("」「")),
-        };
+        let then = self
+            .left()
+            .map_or("没有什么再发生".to_owned(), |left| format!("只剩可以不办的{left}"));
         format!(
             "再到「{state}」时「{names}」还是答过的（keep: true），{then}：案停在那里（如 {example}）"
         )

@@ -1,0 +1,53 @@
+//! Cases that would stand still although something seems to lead on: what only comes back, what opens
+//! a task again on another way.
+
+use crate::remarks;
+
+/// A list gives opinions that stay valid, a clerk may send the case back; the tests change one thing of it.
+const OPINIONS: &str = "\
+workflow: opinions
+name: 意见
+start: {by: owner, given: {person: person, unit: unit}, set: {list: pool}, to: view}
+participants: {owner: {account: person.account}, clerk: {role: unit_reviewer, unit: unit.id}, doctor: {each: list}}
+facts: {pool: {host: members, with: {unit: unit.id}}}
+vars: {list: {type: list of member}}
+states:
+  mend: {name: 修改, tasks: {m: {name: 修改, for: owner, actions: {again: {name: 再交, to: view}}}}}
+  view:
+    name: 意见
+    tasks:
+      view: {name: 意见, for: doctor, keep: true, actions: {ok: {name: 认可}, no: {name: 不认可}}}
+      chief: {name: 退回, for: clerk, optional: true, actions: {back: {name: 退回, to: mend}}}
+    choose:
+      nobody: {when: view.all == 0, to: over}
+      ok: {when: \"count(view.answers, it.action == 'ok') == view.all\", to: over}
+      no: {when: \"count(view.answers, it.action == 'no') == view.all\", to: over}
+  over: {name: 完, end: true}
+";
+
+fn opinions(changes: &[(&str, &str)]) -> String {
+    let mut text = OPINIONS.to_owned();
+    for (from, to) in changes {
+        assert!(text.contains(from), "the flow has no {from:?}");
+        text = text.replacen(from, to, 1);
+    }
+    remarks(&[("opinions.yaml", &text)])
+}
+
+#[test]
+fn an_optional_task_that_only_comes_back_hides_no_standstill() {
+    insta::assert_snapshot!(opinions(&[]), @"opinions.yaml:12:7: 提醒: 「view」都答了而没有一条规则成立时，只剩可以不办的「chief」，做了还是回到这里：案停在「view」（如 2 人：no 1、ok 1）（在 choose 最后加一条规则，如 rest: {when: view.closed, to: 状态}）");
+    let reached = "案停在「view」";
+    let again = |changes: &[(&str, &str)]| opinions(changes).contains(reached);
+    assert!(!again(&[("doctor, keep: true", "doctor")]), "they answer again");
+    assert!(!again(&[("to: mend", "void: [view], to: mend")]), "it is made void");
+    assert!(!again(&[("再交, to: view", "再交, void: [view], to: view")]), "it is made void later");
+    assert!(!again(&[("退回, to: mend", "退回, to: over")]), "it leads on");
+    let gives_up = "again: {name: 再交, to: view}, quit: {name: 放弃, to: over}";
+    assert!(!again(&[("again: {name: 再交, to: view}", gives_up)]), "it may end on the way");
+    let others = "再交, set: {list: pool}, to: view";
+    assert!(!again(&[("再交, to: view", others)]), "the list may be another");
+    let shut = "optional: true, when: view.open > 0,";
+    let told = opinions(&[("optional: true,", shut), ("doctor, keep: true", "doctor")]);
+    assert!(told.contains("没有一条规则成立时，案停在「view」"), "it is not open then: {told}");
+}
