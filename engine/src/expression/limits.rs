@@ -132,6 +132,16 @@ impl Limits {
         }
     }
 
+    /// The value, where there is only one.
+    #[must_use]
+    pub fn only(&self) -> Option<Value> {
+        match self {
+            Self::OneOf(values) => values.first().filter(|_| values.len() == 1).cloned(),
+            Self::Whole(least, most) => least.filter(|_| least == most).map(Value::Integer),
+            Self::Decimals(least, most) => least.filter(|_| least == most).map(Value::Decimal),
+        }
+    }
+
     fn plus(self, other: Self) -> Option<Self> {
         match (self, other) {
             (Self::Whole(least, most), Self::Whole(other_least, other_most)) => Some(Self::Whole(

@@ -51,3 +51,58 @@ fn an_optional_task_that_only_comes_back_hides_no_standstill() {
     let told = opinions(&[("optional: true,", shut), ("doctor, keep: true", "doctor")]);
     assert!(told.contains("没有一条规则成立时，案停在「view」"), "it is not open then: {told}");
 }
+
+/// A case that is checked, paid and may be examined again; the tests change one thing of it.
+const AGAIN: &str = "\
+workflow: again
+name: 重审
+start: {by: owner, given: {person: person}, to: screening}
+participants: {owner: {account: person.account}, clerk: {role: unit_reviewer}}
+vars: {is_checked: false}
+states:
+  screening: {name: 初审, tasks: {screen: {name: 初审, for: clerk, actions: {pass: {name: 通过, to: checking}}}}}
+  checking: {name: 复核, tasks: {check: {name: 复核, for: clerk, keep: true, actions: {pass: {name: 通过, set: {is_checked: true}, to: paid}}}}}
+  paid:
+    name: 已付
+    tasks:
+      appeal:
+        name: 申诉
+        for: owner
+        actions:
+          redo: {name: 重审, at_most: 1, to: screening}
+          other: {name: 换人重审, at_most: 1, set: {is_checked: false}, void: [check], to: screening}
+          fine: {name: 接受, to: over}
+  over: {name: 完, end: true}
+";
+
+fn again(changes: &[(&str, &str)]) -> String {
+    let mut text = AGAIN.replace("vars: {is_checked: false}\n", "");
+    text = text.replace("set: {is_checked: true}, ", "").replace("set: {is_checked: false}, ", "");
+    if changes.iter().any(|(_, to)| to.contains("is_checked")) {
+        text = AGAIN.to_owned();
+    }
+    for (from, to) in changes {
+        assert!(text.contains(from), "the flow has no {from:?}");
+        text = text.replacen(from, to, 1);
+    }
+    remarks(&[("again.yaml", &text)])
+}
+
+#[test]
+fn a_kept_answer_is_not_opened_again_by_another_way() {
+    insta::assert_snapshot!(again(&[]), @"again.yaml:7:32: 提醒: 再到「checking」时「check」还是答过的（keep: true），没有什么再发生：案停在那里（如 pass）（去掉 keep: true，或回来的动作里写 void: [任务]，或加上规则）");
+    let redo = "redo: {name: 重审, at_most: 1, to";
+    assert_eq!(again(&[(redo, "redo: {name: 重审, at_most: 1, void: [check], to")]), "");
+    let pass = "actions: {pass: {name: 通过, to: checking}}";
+    let skip = |when: &str| {
+        let choose = format!(
+            "actions: {{pass: {{name: 通过, choose: {{skip: {{when: {when}, to: paid}}, otherwise: {{to: checking}}}}}}}}"
+        );
+        again(&[(pass, &choose)])
+    };
+    assert_eq!(skip("check.action is not none"), "", "it goes another way then");
+    assert_eq!(skip("is_checked"), "", "and where a variable says so");
+    assert!(skip("case.submission > 3 or check.action is none").contains("再到「checking」"));
+    let entered = "checking: {name: 复核, enter: {void: [check]}, ";
+    assert_eq!(again(&[("checking: {name: 复核, ", entered)]), "", "on entry");
+}

@@ -6,13 +6,15 @@
 
 mod back;
 mod kept;
+mod returning;
 mod stirring;
 mod telling;
 pub(super) mod world;
 
 use std::collections::BTreeSet;
 
-use stirring::{closes, is_voided, only_voids, stirred, stirs};
+use kept::Settled;
+use stirring::{closes, only_voids, stirred, stirs};
 use world::{Answer, Given, Random, answer, answered, ways, words};
 
 use super::{exits::leads_back, known::Known};
@@ -117,10 +119,9 @@ impl<'d> Waiting<'d> {
             let actions = task.actions.iter().filter(|(_, action)| !task.repeat && stays(action));
             let actions = actions.map(|(name, action)| (name.as_str(), action)).collect();
             let is_closable = is_list && closes(definition, state, name);
-            let is_lasting = task.keep && !is_list && !is_voided(definition, name);
-            let returns = |action: &Action| {
-                action.targets().any(|to| leads_back(definition, to, here)) && !task.repeat
-            };
+            let is_lasting = task.keep && !is_list && !task.repeat;
+            let returns =
+                |action: &Action| action.targets().any(|to| leads_back(definition, to, here));
             let kept = task.actions.iter().filter(|(_, action)| is_lasting && returns(action));
             let kept = kept.map(|(name, action)| (name.as_str(), action)).collect();
             awaited.push(Awaited { name, task, is_list, actions, is_closable, kept });
@@ -181,13 +182,11 @@ impl<'d> Waiting<'d> {
             0 => 1 + random.below(MOST_PEOPLE),
             known => self.people[random.index(known)],
         };
-        let mut given: Vec<Option<Given>> =
-            self.tasks.iter().map(|task| task.of_before(random)).collect();
-        let kept = self.tasks.iter().zip(&given).filter_map(|(task, given)| task.taken(given));
-        let kept: Vec<&Action> = kept.collect();
+        let (mut given, settled) = self.of_before(random);
+        let is_kept = given.iter().any(Option::is_some);
         let (mut voided, mut before) = (None, Vec::new());
         for _ in 0..MOST_ANSWERED {
-            let world = self.world(&given, people);
+            let world = self.world(&given, people, &settled);
             if self.rules(&world).any(|verdict| verdict == Some(true)) {
                 return None;
             }
@@ -200,9 +199,9 @@ impl<'d> Waiting<'d> {
             if open.is_empty() {
                 let fail = self.rules(&world).all(|verdict| verdict == Some(false));
                 let is_answered = given.iter().any(Option::is_some);
-                let is_sure = fail && is_answered && !self.acts_early(&before, people);
-                let left = self.left(&kept, &world, (&given, people)).filter(|_| is_sure)?;
-                return Some(Standstill { given, voided, is_kept: !kept.is_empty(), left });
+                let is_sure = fail && is_answered && !self.acts_early(&before, people, &settled);
+                let left = self.left(is_kept, &world, (&given, people)).filter(|_| is_sure)?;
+                return Some(Standstill { given, voided, is_kept, left });
             }
             let index = open[random.index(open.len())];
             let answers = self.answers(index, &world, people, random)?;
@@ -256,8 +255,10 @@ impl<'d> Waiting<'d> {
         answers.iter().all(is_taken).then_some(Given { answers, is_closed: true })
     }
 
-    fn world(&self, given: &[Option<Given>], people: u64) -> Known<'d> {
-        answered(self.definition, &self.tasks, &self.lists, given, people)
+    fn world(&self, given: &[Option<Given>], people: u64, settled: &Settled) -> Known<'d> {
+        let known = answered(self.definition, &self.tasks, &self.lists, given, people);
+        let settled = settled.iter().filter(|(name, _)| !self.lists.contains(name));
+        settled.fold(known, |known, (name, value)| known.with(name, value.clone()))
     }
 
     /// What each rule says for certain.
@@ -267,14 +268,19 @@ impl<'d> Waiting<'d> {
     }
 
     /// Whether a rule acts before the last of a list has answered.
-    fn acts_early(&self, before: &[(Vec<Option<Given>>, usize, Given)], people: u64) -> bool {
+    fn acts_early(
+        &self,
+        before: &[(Vec<Option<Given>>, usize, Given)],
+        people: u64,
+        settled: &Settled,
+    ) -> bool {
         before.iter().any(|(given, index, answered)| {
             let (mut given, is_secret) = (given.clone(), self.tasks[*index].task.secret);
             let answers = &answered.answers;
             (1..=answers.len()).any(|count| {
                 let (answers, is_closed) = (answers[..count].to_vec(), false);
                 given[*index] = Some(Given { answers, is_closed });
-                let world = self.world(&given, people);
+                let world = self.world(&given, people, settled);
                 !is_secret && self.rules(&world).any(|verdict| verdict == Some(true))
             })
         })
@@ -293,22 +299,6 @@ impl<'d> Waiting<'d> {
         let awaited = &self.tasks[index];
         let mut actions = answers.iter().filter_map(|it| awaited.task.actions.get(&*it.action));
         actions.any(|it| it.step.void.iter().any(|void| void.tasks.contains(awaited.name)))
-    }
-}
-
-impl<'d> Awaited<'d> {
-    /// The action that was taken.
-    fn taken(&self, given: &Option<Given>) -> Option<&'d Action> {
-        let answer = given.as_ref()?.answers.first()?;
-        self.task.actions.get(answer.action.as_str())
-    }
-
-    /// An answer of before that is still valid, now and then.
-    fn of_before(&self, random: &mut Random) -> Option<Given> {
-        if self.kept.is_empty() || random.below(2) == 0 {
-            return None;
-        }
-        Some(Given { answers: vec![answer(&self.kept, random)?], is_closed: true })
     }
 }
 

@@ -108,12 +108,23 @@ fn changes_within(definition: &Definition, state: &StateName, var: &str) -> bool
     let sets = |step: &Step| {
         step.set.iter().any(|set| matches!(&set.to, Assigned::Var(name) if name.as_str() == var))
     };
+    let actions = actions_in(definition, state, &|_, _| true);
+    actions.into_iter().any(|action| action.steps().any(sets))
+}
+
+/// What people and timers may do in a state, as far as tasks are open.
+pub(super) fn actions_in<'d>(
+    definition: &'d Definition,
+    state: &StateName,
+    is_open: &dyn Fn(&TaskName, &Task) -> bool,
+) -> Vec<&'d Action> {
     let timers = definition.states.get(state).into_iter().flat_map(|state| state.timers.values());
-    let tasks = || definition.tasks_in(state).map(|(_, task)| task);
-    let timers = timers.chain(tasks().flat_map(|task| task.timers.values()));
+    let is_here =
+        |(name, task): &(&TaskName, &Task)| task.states.contains(state) && is_open(name, task);
+    let tasks = || definition.tasks.iter().filter(is_here);
+    let timers = timers.chain(tasks().flat_map(|(_, task)| task.timers.values()));
     let overs = timers.filter_map(|timer| timer.over.as_ref());
-    let mut actions = tasks().flat_map(|task| task.actions.values()).chain(overs);
-    actions.any(|action| action.steps().any(sets))
+    tasks().flat_map(|(_, task)| task.actions.values()).chain(overs).collect()
 }
 
 fn tell_gap(reader: &Reader<'_>, state: &StateName, first: &Exit<'_>, gap: &str) {

@@ -32,6 +32,13 @@ impl<'d> Known<'d> {
         condition.verdict(self, &|root| self.is_known(root, 0))
     }
 
+    /// The value of an expression, where it hangs on nothing else.
+    pub(super) fn value(&self, of: &Expression) -> Option<Value> {
+        let mut roots = of.reads().iter().filter_map(|path| path.first());
+        let is_known = !of.asks_time() && roots.all(|root| self.is_known(root, 0));
+        is_known.then(|| of.evaluate(self).ok())?
+    }
+
     fn is_known(&self, root: &str, depth: u32) -> bool {
         const DEEPEST: u32 = 16;
         let follows = |value: &Expression| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Given, Waiting, stirs};
+use super::{super::exits::actions_in, Given, Waiting, stirs};
 use crate::{
     definition::{Action, Edit, State, Step, Target, Task},
     names::{StateName, TaskName},
@@ -48,14 +48,8 @@ impl<'d> Waiting<'d> {
     }
 
     /// Everything that may happen in a state.
-    fn steps_in(&self, name: &'d StateName, state: &'d State) -> Vec<&'d Step> {
-        let tasks = self.definition.tasks_in(name).map(|(_, task)| task);
-        let (mut actions, mut timers) = (Vec::new(), Vec::from_iter(state.timers.values()));
-        for task in tasks {
-            actions.extend(task.actions.values());
-            timers.extend(task.timers.values());
-        }
-        actions.extend(timers.into_iter().filter_map(|timer| timer.over.as_ref()));
+    fn steps_in(&self, name: &StateName, state: &'d State) -> Vec<&'d Step> {
+        let actions = actions_in(self.definition, name, &|_, _| true);
         let rules = state.choose.values().map(|rule| &rule.step);
         let own = std::iter::once(&state.enter).chain(rules);
         actions.into_iter().flat_map(Action::steps).chain(own).collect()

@@ -1,60 +1,96 @@
-//! Answers of before that are still valid, and what may still be done beside them.
+//! Answers of before that are still valid when a case comes back, and what may still be done beside
+//! them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use super::{super::known::Known, Given, Waiting, stirs};
+use super::{
+    super::{exits::actions_in, known::Known},
+    Given, Random, Waiting, answer,
+    returning::Walk,
+    stirs,
+};
 use crate::{
-    definition::{Action, Assigned, Definition, Task},
+    definition::{Action, Assigned, Step, Target, Task},
     expression::Value,
     names::TaskName,
 };
 
+/// The variables whose value is known.
+pub(super) type Settled = BTreeMap<String, Value>;
+
 impl<'d> Waiting<'d> {
-    /// The tasks that need not be done and may be done all the same once these actions have been taken;
-    /// `None` where one of them gets the case going again.
+    /// Answers of before that are still valid, now and then, and what is known of the variables then.
+    pub(super) fn of_before(&self, random: &mut Random) -> (Vec<Option<Given>>, Settled) {
+        let mut given: Vec<Option<Given>> = vec![None; self.tasks.len()];
+        let mut settled = Settled::new();
+        let mut walk = Walk::to(self.definition, self.here);
+        for (awaited, given) in self.tasks.iter().zip(&mut given) {
+            if awaited.kept.is_empty() || random.below(2) == 0 {
+                continue;
+            }
+            let Some(answer) = answer(&awaited.kept, random) else { continue };
+            let on = walk.clone().answered(awaited.name, awaited.task, &answer);
+            let action = awaited.task.actions.get(answer.action.as_str());
+            let back = action.map(|action| on.after(&settled, action, &answer)).unwrap_or_default();
+            if let Some(found) = back.get(random.index(back.len())) {
+                (walk, settled) = (on, found.clone());
+                *given = Some(Given { answers: vec![answer], is_closed: true });
+            }
+        }
+        settled.retain(|var, _| !self.changes(var));
+        (given, settled)
+    }
+
+    /// Whether what happens here may set a variable and leave the case here.
+    fn changes(&self, var: &str) -> bool {
+        let actions = actions_in(self.definition, self.here, &|_, _| true);
+        let steps = actions.into_iter().flat_map(staying);
+        let mut set = steps.flat_map(|step| &step.set);
+        set.any(|set| matches!(&set.to, Assigned::Var(name) if name.as_str() == var))
+    }
+
+    /// The tasks that need not be done and may be done all the same; `None` where one of them gets the
+    /// case going again.
     pub(super) fn left(
         &self,
-        taken: &[&'d Action],
+        is_kept: bool,
         world: &Known<'d>,
         given: (&[Option<Given>], u64),
     ) -> Option<Vec<&'d TaskName>> {
-        let settled = taken.iter().flat_map(|action| settled(self.definition, action));
-        let world = settled.fold(world.clone(), |world, (var, value)| world.with(var, value));
         let is_open =
             |task: &Task| task.when.as_ref().is_none_or(|when| world.verdict(when) != Some(false));
         let open = self.optional.iter().filter(|(_, task)| is_open(task));
         open.map(|(name, task)| {
-            let gives_up = !taken.is_empty() && gives_up(self.definition, task, &self.stirred);
-            (gives_up || self.only_comes_back(task, given)).then_some(*name)
+            let is_left = is_kept && self.gives_up(task) || self.only_comes_back(task, given);
+            is_left.then_some(*name)
         })
         .collect()
     }
+
+    /// Whether all that whoever started the case may do in a task is to end it.
+    fn gives_up(&self, task: &Task) -> bool {
+        let is_end = |state| self.definition.states.get(state).is_some_and(|state| state.is_end);
+        let steps = task.actions.values().flat_map(Action::steps);
+        let mut steps = steps.filter(|step| stirs(step, &self.stirred));
+        self.definition.start.by.as_ref() == Some(&task.participant)
+            && steps.all(|step| {
+                let to = step.target.states();
+                !to.is_empty() && to.iter().all(is_end)
+            })
+    }
 }
 
-/// The variables that stay as an action has set them, for nothing sets them otherwise.
-fn settled<'d>(
-    definition: &'d Definition,
-    action: &'d Action,
-) -> impl Iterator<Item = (&'d str, Value)> {
-    action.step.set.iter().filter_map(|set| {
-        let (Assigned::Var(var), Some(value)) = (&set.to, set.value.constant()) else {
-            return None;
-        };
-        let mut all = definition.steps().flat_map(|step| &step.set);
-        let is_same =
-            all.all(|other| other.to != set.to || other.value.constant().as_ref() == Some(&value));
-        is_same.then_some((var.as_str(), value))
-    })
-}
-
-/// Whether all that whoever started the case may do in a task is to end it.
-fn gives_up(definition: &Definition, task: &Task, stirred: &BTreeSet<String>) -> bool {
-    let is_end = |state| definition.states.get(state).is_some_and(|state| state.is_end);
-    let steps = task.actions.values().flat_map(Action::steps);
-    let mut steps = steps.filter(|step| stirs(step, stirred));
-    definition.start.by.as_ref() == Some(&task.participant)
-        && steps.all(|step| {
-            let to = step.target.states();
-            !to.is_empty() && to.iter().all(is_end)
-        })
+/// The steps of an action after which the case may stay where it is.
+fn staying(action: &Action) -> Vec<&Step> {
+    let stays = |step: &Step| step.target == Target::Stay;
+    let rules = || action.choose.values();
+    let is_led_away = match action.choose.is_empty() {
+        true => !stays(&action.step),
+        false => rules().all(|rule| !stays(&rule.step)) && rules().any(|rule| rule.when.is_none()),
+    };
+    if is_led_away {
+        return Vec::new();
+    }
+    let rules = rules().map(|rule| &rule.step).filter(|step| stays(step));
+    std::iter::once(&action.step).chain(rules).collect()
 }

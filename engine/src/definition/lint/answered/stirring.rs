@@ -19,11 +19,6 @@ pub(super) fn closes(definition: &Definition, state: &State, task: &TaskName) ->
     stays.any(|over| over.step.effects.iter().any(|effect| closes(&effect.kind)))
 }
 
-/// Whether anything makes the answers of a task void.
-pub(super) fn is_voided(definition: &Definition, task: &TaskName) -> bool {
-    definition.steps().flat_map(|step| &step.void).any(|void| void.tasks.contains(task))
-}
-
 /// The names on which it depends who has to act in these tasks, and whether they are open; what a fact
 /// is asked about is among them.
 pub(super) fn stirred<'d>(

@@ -127,6 +127,12 @@ pub(in super::super) fn of_nobody(task: &Task) -> Value {
     task_value(task, &Given { answers: Vec::new(), is_closed: false }, &[])
 }
 
+/// What expressions see of a task of one person with this answer.
+pub(super) fn of_one(task: &Task, answer: &Answer) -> Value {
+    let given = Given { answers: vec![answer.clone()], is_closed: true };
+    task_value(task, &given, &["p1".into()])
+}
+
 /// What expressions see of the task.
 fn task_value(task: &Task, given: &Given, people: &[Value]) -> Value {
     let Given { answers, is_closed } = given;
