@@ -69,7 +69,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     set_late::lint(reader, definition);
     whose::lint(reader, definition, scope);
     again::lint(reader, definition);
-    answered::lint(reader, definition);
+    answered::lint(reader, definition, &domains);
     asked::lint(reader, definition);
     ballots::lint(reader, definition);
     computed::lint(reader, definition);

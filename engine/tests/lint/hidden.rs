@@ -106,3 +106,36 @@ fn a_kept_answer_is_not_opened_again_by_another_way() {
     let entered = "checking: {name: 复核, enter: {void: [check]}, ";
     assert_eq!(again(&[("checking: {name: 复核, ", entered)]), "", "on entry");
 }
+
+#[test]
+fn a_further_round_for_which_no_rule_is_written() {
+    let flow = |start: &str, again: &str, more: &str| {
+        let text = format!("\
+workflow: rounds
+name: 表决
+start: {{by: owner, given: {{person: person, unit: unit}}, to: voting}}
+participants: {{owner: {{account: person.account}}, voter: {{each: pool}}}}
+facts: {{pool: {{host: members, with: {{unit: unit.id}}}}}}
+vars: {{turn: {start}}}
+states:
+  voting:
+    name: 表决
+    timers: {{late: {{lasts: 2 days, over: {{close: vote}}}}}}
+    tasks: {{vote: {{name: 票, for: voter, secret: true, actions: {{cast: {{name: 投, ask: {{x: {{name: 票, choice: {{a: 好, b: 坏}}, required: true}}}}}}}}}}}}
+    choose:
+      none: {{when: vote.all == 0, to: over}}
+      yes: {{when: \"vote.closed and 2 * vote.given > vote.all and vote.x.a > vote.x.b\", to: over}}
+      no: {{when: \"vote.closed and 2 * vote.given > vote.all\", to: over}}
+      again: {{when: vote.closed and turn < 2, {again}, void: [vote], to: voting}}{more}
+  over: {{name: 完, end: true}}
+");
+        remarks(&[("rounds.yaml", &text)])
+    };
+    let told = flow("1", "set: {turn: turn + 1}", "");
+    assert!(told.contains("rounds.yaml:11:13: 提醒: 「vote」到期结束（close）而没有一条规则成立时，案停在「voting」（如 turn = 2，一个人也没有答）"), "{told}");
+    assert!(flow("1", "set: {turn: 2}", "").contains("turn = 2，"));
+    let last = "\n      last: {when: vote.closed and turn == 2, to: over}";
+    assert_eq!(flow("1", "set: {turn: 2}", last), "");
+    let rest = "\n      last: {when: vote.closed and turn > 1, to: over}";
+    assert_eq!(flow("1", "set: {turn: turn + 1}", rest), "");
+}

@@ -4,6 +4,7 @@
 //! such as a timer that leads on, leaves the state out. What changes nothing of that, such as a reminder,
 //! does not.
 
+mod arriving;
 mod back;
 mod kept;
 mod returning;
@@ -17,7 +18,7 @@ use kept::Settled;
 use stirring::{closes, only_voids, stirred, stirs};
 use world::{Answer, Given, Random, answer, answered, ways, words};
 
-use super::{exits::leads_back, known::Known};
+use super::{domains::Domains, exits::leads_back, known::Known, sites::sites};
 use crate::{
     definition::{Action, Definition, Participant, State, Task, Who, WhoKind, reading::Reader},
     expression::Value,
@@ -33,12 +34,14 @@ const MOST_PEOPLE: u64 = 6;
 /// So many tasks are answered one after another, again where answers are made void.
 const MOST_ANSWERED: usize = 8;
 
-pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
+pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, domains: &Domains<'_>) {
     if reader.has_lost_targets.get() {
         return;
     }
+    let sites = sites(reader, definition);
     for (name, state) in &definition.states {
-        if let Some(awaited) = Waiting::of(definition, name, state)
+        let awaited = Waiting::of(definition, name, state);
+        if let Some(awaited) = awaited.map(|it| it.arriving(&sites, domains))
             && let Some(found) = awaited.standstill()
         {
             awaited.tell(reader, name, &found);
@@ -76,6 +79,8 @@ struct Waiting<'d> {
     stirred: BTreeSet<String>,
     /// Whether time gets the case going again: then only what opens no more although it should is told.
     is_timed: bool,
+    /// What is known of the variables when the case arrives, by way.
+    arrivals: Vec<Settled>,
 }
 
 /// What has been answered when nothing more happens, and on which way.
@@ -88,6 +93,8 @@ struct Standstill<'d> {
     /// What may still be done: tasks in which whoever started the case may only give up, or that only
     /// come back.
     left: Vec<&'d TaskName>,
+    /// The variables with the values that no rule is for.
+    settled: Settled,
 }
 
 impl<'d> Waiting<'d> {
@@ -137,6 +144,7 @@ impl<'d> Waiting<'d> {
             optional,
             stirred,
             is_timed,
+            arrivals: Vec::new(),
         };
         (!waiting.tasks.is_empty()).then_some(waiting)
     }
@@ -148,7 +156,7 @@ impl<'d> Waiting<'d> {
         let found = found.filter(|found| !self.is_timed || found.voided.is_some());
         found.min_by_key(|found| {
             let given = found.given.iter().flatten().map(|it| it.answers.len()).sum::<usize>();
-            (found.voided.is_some(), found.is_kept, given)
+            (found.voided.is_some(), found.is_kept, found.settled.len(), given)
         })
     }
 
@@ -173,7 +181,8 @@ impl<'d> Waiting<'d> {
             // In any order of the tasks.
             ways.max(1).saturating_mul(place)
         });
-        sets.fold(EACH, u64::saturating_mul).min(TRIALS)
+        let arrivals = self.arrivals.len() as u64 + 1;
+        sets.fold(EACH, u64::saturating_mul).saturating_mul(arrivals).min(TRIALS)
     }
 
     /// Answers one task after another until none is open, or something acts.
@@ -182,7 +191,7 @@ impl<'d> Waiting<'d> {
             0 => 1 + random.below(MOST_PEOPLE),
             known => self.people[random.index(known)],
         };
-        let (mut given, settled) = self.of_before(random);
+        let (mut given, settled) = self.arrival(random);
         let is_kept = given.iter().any(Option::is_some);
         let (mut voided, mut before) = (None, Vec::new());
         for _ in 0..MOST_ANSWERED {
@@ -201,7 +210,8 @@ impl<'d> Waiting<'d> {
                 let is_answered = given.iter().any(Option::is_some);
                 let is_sure = fail && is_answered && !self.acts_early(&before, people, &settled);
                 let left = self.left(is_kept, &world, (&given, people)).filter(|_| is_sure)?;
-                return Some(Standstill { given, voided, is_kept, left });
+                let settled = self.telling(&settled, &given, people);
+                return Some(Standstill { given, voided, is_kept, left, settled });
             }
             let index = open[random.index(open.len())];
             let answers = self.answers(index, &world, people, random)?;

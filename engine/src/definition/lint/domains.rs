@@ -19,7 +19,7 @@ use crate::{
     definition::{
         Action, Definition, EffectKind, Fields, Rule, State, Step, Target, Task, reading::Reader,
     },
-    expression::{Expression, Knowing, Limits},
+    expression::{Expression, Knowing, Limits, Value},
     names::{RuleName, StateName},
 };
 
@@ -115,6 +115,21 @@ impl<'d> Domains<'d> {
         let mut standing = self.before(site);
         standing.take(site.step);
         standing
+    }
+
+    /// The variables whose value is known where a step has led to a state; `None` where it never is taken.
+    pub(super) fn arriving(
+        &self,
+        site: &Site<'d>,
+        state: &State,
+    ) -> Option<BTreeMap<String, Value>> {
+        let mut standing = self.after(site);
+        if !standing.vars.is_possible() {
+            return None;
+        }
+        standing.ask = None;
+        standing.take(&state.enter);
+        Some(standing.vars.known())
     }
 
     fn standing(&self, mut vars: Vars, ask: Option<&'d Fields>) -> Standing<'d> {

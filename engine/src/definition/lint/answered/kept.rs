@@ -3,14 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    super::{exits::actions_in, known::Known},
-    Given, Random, Waiting, answer,
-    returning::Walk,
-    stirs,
-};
+use super::{super::known::Known, Given, Random, Waiting, answer, returning::Walk, stirs};
 use crate::{
-    definition::{Action, Assigned, Step, Target, Task},
+    definition::{Action, Task},
     expression::Value,
     names::TaskName,
 };
@@ -37,16 +32,7 @@ impl<'d> Waiting<'d> {
                 *given = Some(Given { answers: vec![answer], is_closed: true });
             }
         }
-        settled.retain(|var, _| !self.changes(var));
         (given, settled)
-    }
-
-    /// Whether what happens here may set a variable and leave the case here.
-    fn changes(&self, var: &str) -> bool {
-        let actions = actions_in(self.definition, self.here, &|_, _| true);
-        let steps = actions.into_iter().flat_map(staying);
-        let mut set = steps.flat_map(|step| &step.set);
-        set.any(|set| matches!(&set.to, Assigned::Var(name) if name.as_str() == var))
     }
 
     /// The tasks that need not be done and may be done all the same; `None` where one of them gets the
@@ -78,19 +64,4 @@ impl<'d> Waiting<'d> {
                 !to.is_empty() && to.iter().all(is_end)
             })
     }
-}
-
-/// The steps of an action after which the case may stay where it is.
-fn staying(action: &Action) -> Vec<&Step> {
-    let stays = |step: &Step| step.target == Target::Stay;
-    let rules = || action.choose.values();
-    let is_led_away = match action.choose.is_empty() {
-        true => !stays(&action.step),
-        false => rules().all(|rule| !stays(&rule.step)) && rules().any(|rule| rule.when.is_none()),
-    };
-    if is_led_away {
-        return Vec::new();
-    }
-    let rules = rules().map(|rule| &rule.step).filter(|step| stays(step));
-    std::iter::once(&action.step).chain(rules).collect()
 }

@@ -14,7 +14,7 @@ impl Waiting<'_> {
         let Some(entry) = super::super::task_entry(reader, first.name.as_str()) else { return };
         let names: Vec<&str> = given.iter().map(|(awaited, _)| awaited.name.as_str()).collect();
         let names = names.join("」「");
-        let example = example(&given);
+        let example = found.known() + &example(&given);
         if found.is_kept {
             let message = found.of_before(state, &names, &example);
             let remedy = "去掉 keep: true，或回来的动作里写 void: [任务]，或加上规则";
@@ -96,6 +96,13 @@ fn stays(reader: &Reader<'_>, state: &StateName, action: &Entry) {
 }
 
 impl Standstill<'_> {
+    /// What the variables are, in words.
+    fn known(&self) -> String {
+        let known =
+            self.settled.iter().map(|(var, value)| format!("{var} = {}，", value.display()));
+        known.collect()
+    }
+
     /// What may still be done, in words.
     fn left(&self) -> Option<String> {
         let left: Vec<&str> = self.left.iter().map(|task| task.as_str()).collect();

@@ -32,6 +32,12 @@ impl Vars {
         self.limits.get(var).map(|limits| (**limits).clone())
     }
 
+    /// Those that can only have one value.
+    pub(super) fn known(&self) -> BTreeMap<String, Value> {
+        let known = self.limits.iter().filter_map(|(var, limits)| Some((var, limits.only()?)));
+        known.map(|(var, value)| (var.to_string(), value)).collect()
+    }
+
     pub(super) fn forget(&mut self, var: &str) {
         self.put(var, None, false);
     }
