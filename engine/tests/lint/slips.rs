@@ -259,6 +259,16 @@ fn a_reminder_longer_than_its_term_in_another_unit() {
     };
     assert!(timer("48 hours", "3 days").contains("提醒比计时开始还早，不会发出"));
     assert!(timer("30 days", "2 months").contains("提醒比计时开始还早，不会发出"));
+    assert!(timer("1 months rolled", "2 months").contains("提醒比计时开始还早，不会发出"));
+    assert!(timer("5 working days", "1 months").contains("提醒比计时开始还早，不会发出"));
+    assert!(timer("20 days rolled", "36 days").contains("提醒比计时开始还早，不会发出"));
+    let table = |other: &str| {
+        timer(&format!("[{{when: days > 3, is: {other}}}, {{is: 1 days}}]"), "3 days")
+    };
+    assert!(table("2 days").contains("（写得比 2 days、1 day 短）"));
+    assert_eq!(table("5 days"), "", "the longer one has it");
+    assert_eq!(timer("20 days rolled", "21 days"), "", "it may be rolled on");
+    assert_eq!(timer("15 working days", "1 months"), "");
     assert_eq!(timer("48 hours", "1 days"), "");
     assert_eq!(timer("3 days", "48 hours"), "");
 }

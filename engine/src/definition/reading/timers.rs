@@ -93,18 +93,20 @@ impl Reader<'_> {
         Some(rows)
     }
 
-    /// A reminder that would come before the timer begins.
+    /// A reminder that would come before the timer begins, however long it is.
     fn tell_early_reminders(&self, lasts: Option<&Node>, remind: Option<&Node>) {
         let span = |node: &Node| node.text().and_then(|text| text.parse::<Span>().ok());
-        let (Some(lasts), Some(remind)) = (lasts.and_then(span), remind) else { return };
+        let (Some(lasts), Some(remind)) = (lasts.and_then(spans), remind) else { return };
         let keys = remind.entries().iter().map(super::effects::key_node);
         let items = remind.items().iter().cloned();
         let single =
             (remind.entries().is_empty() && remind.items().is_empty()).then(|| remind.clone());
         for before in keys.chain(items).chain(single) {
-            if span(&before).is_some_and(|span| is_as_long(&span, &lasts)) {
+            let is_early = |span: Span| lasts.iter().all(|lasts| is_as_long(&span, lasts));
+            if span(&before).is_some_and(is_early) {
+                let lasts: Vec<String> = lasts.iter().map(ToString::to_string).collect();
                 let message = "提醒比计时开始还早，不会发出";
-                self.report.warn(&before.spot, message, format!("写得比 {lasts} 短"));
+                self.report.warn(&before.spot, message, format!("写得比 {} 短", lasts.join("、")));
             }
         }
     }
@@ -180,27 +182,48 @@ fn with_numbers(text: &str) -> String {
     tried
 }
 
+/// The lengths of a timer; `None` where one of them is computed.
+fn spans(lasts: &Node) -> Option<Vec<Span>> {
+    let span = |node: &Node| node.text()?.parse::<Span>().ok();
+    match lasts.items() {
+        [] => Some(vec![span(lasts)?]),
+        rows => rows.iter().map(|row| span(row.get("is")?)).collect(),
+    }
+}
+
 fn is_time(kind: &Type) -> bool {
     matches!(kind, Type::Date | Type::Moment)
 }
 
-/// Whether one length is at least the other, as far as that is certain.
+/// Whether one length is at least the other, as far as that is certain: no calendar has more days off
+/// at once than `FREE`.
 fn is_as_long(one: &Span, other: &Span) -> bool {
-    if one.unit == other.unit {
-        return match one.unit {
-            SpanUnit::Minutes | SpanUnit::Hours | SpanUnit::PublicityDays => {
-                one.count >= other.count
-            }
-            // They run to 24:00 of their last day: as many before it are 24:00 of the first.
-            SpanUnit::Days
-            | SpanUnit::RolledDays
-            | SpanUnit::WorkingDays
-            | SpanUnit::Months
-            | SpanUnit::RolledMonths => one.count > other.count,
-        };
+    const FREE: i64 = 14;
+    // Counted back, nothing is rolled on.
+    let unit = match one.unit {
+        SpanUnit::RolledDays => SpanUnit::Days,
+        SpanUnit::RolledMonths => SpanUnit::Months,
+        SpanUnit::PublicityDays => SpanUnit::WorkingDays,
+        unit @ (SpanUnit::Minutes
+        | SpanUnit::Hours
+        | SpanUnit::Days
+        | SpanUnit::WorkingDays
+        | SpanUnit::Months) => unit,
+    };
+    match (unit, other.unit) {
+        (SpanUnit::Minutes, SpanUnit::Minutes)
+        | (SpanUnit::Hours, SpanUnit::Hours)
+        | (SpanUnit::WorkingDays, SpanUnit::PublicityDays) => return one.count >= other.count,
+        // They run to 24:00 of their last day: as many before it are 24:00 of the first.
+        (SpanUnit::Days, SpanUnit::Days)
+        | (SpanUnit::WorkingDays, SpanUnit::WorkingDays)
+        | (SpanUnit::Months, SpanUnit::Months | SpanUnit::RolledMonths) => {
+            return one.count > other.count;
+        }
+        _ => {}
     }
     // In hours; days end at midnight, so there may be one more of them.
-    let least = match one.unit {
+    let least = match unit {
         SpanUnit::Minutes => one.count / 60,
         SpanUnit::Hours => one.count,
         SpanUnit::Days | SpanUnit::WorkingDays => one.count * 24,
@@ -212,10 +235,9 @@ fn is_as_long(one: &Span, other: &Span) -> bool {
         SpanUnit::Hours => other.count,
         SpanUnit::Days => (other.count + 1) * 24,
         SpanUnit::Months => (other.count * 31 + 1) * 24,
-        SpanUnit::RolledDays
-        | SpanUnit::RolledMonths
-        | SpanUnit::WorkingDays
-        | SpanUnit::PublicityDays => return false,
+        SpanUnit::RolledDays => (other.count + 1 + FREE) * 24,
+        SpanUnit::RolledMonths => (other.count * 31 + 1 + FREE) * 24,
+        SpanUnit::WorkingDays | SpanUnit::PublicityDays => (other.count * 2 + FREE) * 24,
     };
     least >= most
 }
