@@ -32,6 +32,7 @@ mod names;
 mod never_set;
 mod nobody;
 mod numbers;
+mod passed;
 mod preceded;
 mod privacy;
 mod receding;
@@ -89,6 +90,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     batches::lint(reader, definition);
     never_set::lint(reader, definition);
     numbers::lint(reader, definition);
+    passed::lint(reader, definition);
     preceded::lint(reader, definition);
     shown::lint(reader, definition, scope);
     starts::lint(reader, definition);

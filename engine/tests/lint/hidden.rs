@@ -139,3 +139,37 @@ states:
     let rest = "\n      last: {when: vote.closed and turn > 1, to: over}";
     assert_eq!(flow("1", "set: {turn: turn + 1}", rest), "");
 }
+
+#[test]
+fn a_rule_that_counts_answers_and_holds_although_nobody_is_asked() {
+    let flow = |ok: &str, first: &str, start: &str| {
+        let text = format!("\
+workflow: panel
+name: 会审
+start: {{by: owner, given: {{person: person, unit: unit}}, {start}set: {{list: pool}}, to: view}}
+participants: {{owner: {{account: person.account}}, doctor: {{each: list}}}}
+facts: {{pool: {{host: members, with: {{unit: unit.id}}}}}}
+vars: {{list: {{type: list of member}}}}
+values:
+  agrees: \"count(view.answers, it.action == 'ok')\"
+  needed: [{{when: view.all >= 3, is: 2}}, {{is: view.all}}]
+  enough: agrees >= needed
+labels: {{enough: enough}}
+states:
+  view:
+    name: 意见
+    tasks: {{view: {{name: 意见, for: doctor, actions: {{ok: {{name: 认可}}, no: {{name: 不认可}}}}}}}}
+    choose: {{{first}ok: {{when: {ok}, to: over}}, no: {{when: view.closed, to: no}}}}
+  over: {{name: 完, end: true}}
+  no: {{name: 不批, end: true}}
+");
+        remarks(&[("panel.yaml", &text)])
+    };
+    insta::assert_snapshot!(flow("enough", "", ""), @"panel.yaml:16:14: 提醒: 「view」的名单空着时规则「ok」就成立：一个人也没有答，案去了「over」（在它前面写一条规则，如 nobody: {when: view.all == 0, to: 状态}；本来就要这样的，也写这一条）");
+    assert!(flow("agrees == view.all", "", "").contains("一个人也没有答，案去了「over」"));
+    assert_eq!(flow("enough", "nobody: {when: view.all == 0, to: no}, ", ""), "");
+    assert_eq!(flow("enough and view.all > 0", "nobody: {when: view.all == 0, to: no}, ", ""), "");
+    assert_eq!(flow("view.given == view.all", "", ""), "", "it only waits for all");
+    let some = "require: {some: {that: count(pool) > 0, say: 没有人}}, ";
+    assert_eq!(flow("enough", "", some), "", "the list is not empty");
+}

@@ -60,7 +60,7 @@ fn has_other_way(definition: &Definition, name: &StateName, state: &State) -> bo
 
 /// Whether the list of a task is filled by draws alone, each of a fixed number: where there are not
 /// enough, the draw is refused.
-fn is_drawn(definition: &Definition, task: &Task) -> bool {
+pub(super) fn is_drawn(definition: &Definition, task: &Task) -> bool {
     let draws = draws(definition, task);
     let is_some = |draw: &&Draw| fixed(draw).is_some_and(|count| count > 0);
     draws.is_some_and(|lists| lists.iter().all(|draws| draws.iter().any(is_some)))

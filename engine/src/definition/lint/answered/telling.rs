@@ -98,8 +98,10 @@ fn stays(reader: &Reader<'_>, state: &StateName, action: &Entry) {
 impl Standstill<'_> {
     /// What the variables are, in words.
     fn known(&self) -> String {
-        let known =
-            self.settled.iter().map(|(var, value)| format!("{var} = {}，", value.display()));
+        let known = self.settled.iter().map(|(var, value)| {
+            let value = if value.is_none() { "空".to_owned() } else { value.display() };
+            format!("{var} = {value}，")
+        });
         known.collect()
     }
 

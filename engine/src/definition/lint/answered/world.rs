@@ -127,6 +127,24 @@ pub(in super::super) fn of_nobody(task: &Task) -> Value {
     task_value(task, &Given { answers: Vec::new(), is_closed: false }, &[])
 }
 
+/// What expressions see of a task of a list once all have answered, as a few people may.
+pub(in super::super) fn of_everybody(task: &Task) -> Vec<Value> {
+    const MOST: usize = 3;
+    const EACH: usize = 4;
+    let (mut found, mut random) = (Vec::new(), Random::new());
+    let people = ["p1", "p2", "p3"].map(Value::from);
+    for (name, action) in &task.actions {
+        let alike = [(name.as_str(), action)];
+        for people in (1..=MOST).map(|count| &people[..count]) {
+            found.extend((0..EACH).filter_map(|_| {
+                let answers = vec![answer(&alike, &mut random)?; people.len()];
+                Some(task_value(task, &Given { answers, is_closed: true }, people))
+            }));
+        }
+    }
+    found
+}
+
 /// What expressions see of a task of one person with this answer.
 pub(super) fn of_one(task: &Task, answer: &Answer) -> Value {
     let given = Given { answers: vec![answer.clone()], is_closed: true };
