@@ -14,6 +14,7 @@ mod circular;
 mod closing;
 mod computed;
 mod conditions;
+mod dividing;
 mod documents;
 mod domains;
 mod editable;
@@ -74,6 +75,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     asked::lint(reader, definition);
     ballots::lint(reader, definition);
     computed::lint(reader, definition);
+    dividing::lint(reader, definition, &domains);
     documents::lint(reader, definition);
     editable::lint(reader, definition);
     filled::lint(reader, definition);

@@ -3,6 +3,7 @@
 
 mod advice;
 mod answers;
+mod arriving;
 mod clean;
 mod covering;
 mod difference;
