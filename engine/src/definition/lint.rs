@@ -8,6 +8,7 @@ mod asked;
 mod ballots;
 mod batches;
 mod before;
+mod catalogued;
 mod certain;
 mod choosing;
 mod circular;
@@ -84,6 +85,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     nobody::lint(reader, definition);
     exits::lint(reader, definition, scope, &domains);
     leaving::lint(reader, definition, scope, &domains);
+    catalogued::lint(reader, definition);
     certain::lint(reader, definition, scope, &domains);
     circular::lint(reader, definition);
     closing::lint(reader, definition);

@@ -131,3 +131,39 @@ fn a_form_in_which_something_is_required_and_which_is_never_examined() {
     assert_eq!(form(", required: true", "\"['note']\"", ""), "");
     assert_eq!(form("", "all", ""), "");
 }
+
+#[test]
+fn a_value_that_no_row_of_the_table_has() {
+    let with = |when: &str, choice: &str, more: &str| {
+        let field = format!(
+            "facts: {{table: {{table: catalog/series}}}}\nform: {{sections: {{main: {{name: 主要, fields: {{kind: {{name: 类, choice: \"{choice}\"}}, note: {{name: 话, when: {when}}}}}}}}}}}\nvars:"
+        );
+        changed(&[
+            ("vars:", &field),
+            ("        for: reviewer\n", "        for: reviewer\n        edit: all\n"),
+            ("when: days > 0, to", &format!("when: days > 0, {more}to")),
+        ])
+    };
+    insta::assert_snapshot!(with("row.kind == 'teachers'", "table", ""), @"leave.yaml:9:113: 提醒: “teachers”不是可选的值（row.kind 的选项来自 table）（是不是 'teacher'？）");
+    let elsewhere = with(
+        "row.kind == 'nurse'",
+        "table",
+        "require: {a: {that: \"form.main.kind in ['teacher', 'doctor']\", say: 不行}}, ",
+    );
+    assert!(elsewhere.contains("“doctor”不是可选的值"), "{elsewhere}");
+    assert_eq!(with("row.kind == 'teacher'", "table", ""), "");
+    assert_eq!(with("row.kind == 'all'", "table + [{id: 'all', name: '都', age: none}]", ""), "");
+    let asked = |kind: &str| {
+        changed(&[
+            ("vars:", "facts: {table: {table: catalog/series}}\nvars:"),
+            (
+                "ask: {reason: {name: 理由, required: true}}",
+                &format!(
+                    "ask: {{reason: {{name: 理由, choice: table, required: true}}}}, require: {{a: {{that: ask.reason != '{kind}', say: 不行}}}}"
+                ),
+            ),
+        ])
+    };
+    assert!(asked("nurses").contains("（ask.reason 的选项来自 table）（是不是 'nurse'？）"));
+    assert_eq!(asked("nurse"), "");
+}
