@@ -49,7 +49,6 @@ mod twins;
 mod unchanging;
 mod unfillable;
 mod unreached;
-mod untold;
 mod usage;
 mod whose;
 
@@ -104,7 +103,6 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     unchanging::lint(reader, definition);
     unfillable::lint(reader, definition);
     privacy::lint(reader, definition);
-    untold::lint(reader, definition);
     usage::lint(reader, definition);
 }
 

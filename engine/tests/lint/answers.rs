@@ -51,3 +51,33 @@ fn an_answer_is_kept_from_participants_by_what_was_answered() {
     let form = "form: {sections: {basic: {name: 基本, fields: {note: {name: 说明, untold_to: [applicant]}}}}}\nstates:";
     insta::assert_snapshot!(changed(&[("states:", form)]), @"leave.yaml:10:63: 错误: untold_to 只用在动作问的（ask）里（栏目用 visible_to 写谁看得见）");
 }
+
+#[test]
+fn a_letter_that_tells_by_a_variable_what_is_kept_from_whom_it_is_for() {
+    let letter = ("letters/why.txt", "主题：结果\n\n{{ why }}\n");
+    let with = |set: &str, approve: &str, enter: &str| {
+        let text = crate::LEAVE
+            .replace("vars: {days: 0}", "vars: {days: 0, why: ''}")
+            .replace(
+                "required: true}}, to: rejected",
+                &format!("required: true, untold_to: [applicant]}}}}, {set}to: rejected"),
+            )
+            .replace(
+                "when: days > 0, to: approved",
+                &format!("when: days > 0, {approve}to: approved"),
+            )
+            .replace(
+                "  rejected: {end",
+                &format!("  rejected: {{enter: {{{enter}notify: {{applicant: why}}}}, end"),
+            );
+        crate::remarks(&[("leave.yaml", &text), letter])
+    };
+    let kept = "set: {why: ask.reason}, ";
+    let told = with(kept, "", "");
+    insta::assert_snapshot!(told, @"letters/why.txt:3:4: 提醒: 流程 leave 把信件「why」发给「applicant」，信里写了 why（来自 ask.reason），而「理由」不告诉他（从信里去掉它，或另写一封信）");
+    let also = with(kept, "set: {why: \"'同意'\"}, ", "");
+    assert!(also.contains("信里写了 why（来自 ask.reason）"), "on this way it is: {also}");
+    assert_eq!(with(kept, "", "set: {why: \"'不同意'\"}, "), "", "it is set anew before");
+    let counted = with("set: {why: \"'长' if length(ask.reason) > 9 else '短'\"}, ", "", "");
+    assert_eq!(counted, "", "it is only asked about");
+}

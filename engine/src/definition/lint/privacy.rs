@@ -2,6 +2,7 @@
 //! some may see, answers that are apart, and letters, labels, documents and words beside a button.
 
 mod said;
+mod untold;
 mod ways;
 
 use ways::{Following, Way, Ways, closed, is_early, is_of};
@@ -21,6 +22,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     letters(reader, definition, &ways);
     early_letters(reader, definition, &ways);
     said::lint(reader, definition, &ways);
+    untold::lint(reader, definition, &ways);
     blind_documents(reader, definition, &ways);
     apart_labels(reader, definition, &ways);
     if definition.form.sections.values().all(|section| section.visible_to.is_none()) {
