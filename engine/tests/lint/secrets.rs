@@ -239,6 +239,22 @@ fn answers_apart_through_what_is_set_before_all_have_answered() {
 }
 
 #[test]
+fn answers_apart_through_what_is_set_where_a_rule_reads_them() {
+    let hint = ("refuse: {name: 不同意", "refuse: {name: 不同意, hint: \"{mark}\"");
+    let flag = |when: &str, more: &str| {
+        let rule = format!(
+            "flag: {{when: \"{when} and mark == 0\", set: {{mark: 1}}{more}}}\n      done:"
+        );
+        apart(&[hint, ("done:", &rule)])
+    };
+    let told = flag(&format!("{COUNT} >= 1"), "");
+    assert!(told.contains("「panel」从hint看到 mark（来自 opinion.answers）"), "{told}");
+    assert_eq!(flag("opinion.given >= 2", ""), "", "how many have answered is no secret");
+    assert_eq!(flag(&format!("opinion.closed and {COUNT} >= 1"), ""), "", "all have answered");
+    assert_eq!(flag(&format!("{COUNT} >= 1"), ", close: opinion"), "", "nobody answers any more");
+}
+
+#[test]
 fn answers_apart_through_refusals_and_deadlines() {
     let require =
         format!("agree: {{name: 同意, require: {{few: {{that: \"{COUNT} < 2\", say: 够了}}}}");

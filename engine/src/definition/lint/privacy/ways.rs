@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use super::super::sites::{Site, SiteOf, sites};
 use crate::{
     definition::{
-        Action, Assigned, Assignment, Definition, EffectKind, Target, Task, reading::Reader,
+        Action, Assigned, Assignment, Definition, EffectKind, EffectRule, Rule, Target, Task,
+        reading::Reader,
     },
     expression::Expression,
     names::{StateName, TaskName},
@@ -63,10 +64,14 @@ impl<'d> Ways<'d> {
         let mut early: BTreeMap<_, Vec<Vec<String>>> = BTreeMap::new();
         for (task, known) in definition.tasks.iter().filter(|(_, task)| task.apart) {
             for site in sites.iter().filter(|site| is_early(definition, site, task)) {
+                // That it is set at all tells that the condition held.
+                let when = rule(site).and_then(|rule| rule.when.as_ref());
+                let held = when.map(|when| when.reads_without(&closed(task))).unwrap_or_default();
                 for set in &site.step.set {
                     let Assigned::Var(var) = &set.to else { continue };
                     let found = early.entry((task, var.as_str())).or_default();
                     found.extend(set.value.reads_without(&closed(task)));
+                    found.extend(held.iter().cloned());
                     if is_of(site, known) && !is_of_everybody(known, set) {
                         found.push(vec![task.to_string(), "answers".to_owned()]);
                     }
@@ -179,10 +184,21 @@ pub(super) fn is_early(definition: &Definition, site: &Site<'_>, task: &TaskName
         Some(_) | None => leaves(site.step.target.states().iter().collect()),
     };
     let is_entered = matches!(site.of, SiteOf::Enter(_));
+    let closes = |effect: &EffectRule| matches!(&effect.kind, EffectKind::Close(of) if of == task);
+    let is_closed = site.step.effects.iter().any(|it| it.when.is_none() && closes(it));
     states.into_iter().any(is_open)
         && !is_entered
         && !is_gone
+        && !is_closed
         && !when.into_iter().any(|when| waits(when, task))
+}
+
+/// The rule of a step, where it is one.
+fn rule<'d>(site: &Site<'d>) -> Option<&'d Rule> {
+    match site.of {
+        SiteOf::RuleOf(_, rule) | SiteOf::Rule(_, rule) => Some(rule),
+        SiteOf::Start(_) | SiteOf::Action(..) | SiteOf::Timer(_) | SiteOf::Enter(_) => None,
+    }
 }
 
 /// Whether a step is that of an answer to the task.
