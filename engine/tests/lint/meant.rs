@@ -106,3 +106,24 @@ fn the_middle_of_marks_that_are_in_no_order() {
     assert_eq!(mean(marks, "middle(sort(marks), 1)"), "");
     assert_eq!(mean(&format!("sort({marks})"), "middle(marks, 1)"), "");
 }
+
+#[test]
+fn a_document_that_is_verified_by_who_it_is_of() {
+    let with = |number: &str, who: &str| {
+        changed(&[
+            (
+                "labels: {",
+                &format!(
+                    "numbers: {{paper: {{name: 编号, text: '{{n}}'}}}}\ndocuments: {{paper: {{name: 证, sheet: [{{title: 证}}, {{code: true}}], verify: {{number: {number}, valid: case.state == 'approved', invalid: 无效, shows: {{天数: '{{days}}'}}}}}}}}\nlabels: {{who: {who}, no: numbers.paper, "
+                ),
+            ),
+            ("when: days > 0, to", "when: days > 0, number: paper, to"),
+            ("approved: {end", "approved: {enter: {document: paper}, end"),
+        ])
+    };
+    insta::assert_snapshot!(with("who", "person.name"), @"leave.yaml:10:82: 提醒: 核验凭标签「who」，它写的是 person.name，不是取的编号：一个人的几份分不开（写编号的标签，如 labels: {no: numbers.paper}，number: no）");
+    assert_eq!(with("no", "person.name"), "");
+    let both = "\"person.name + (numbers.paper or_else '')\"";
+    assert_eq!(with("who", both), "", "the number is in it");
+    assert_eq!(with("who", "unit.id"), "", "another subject may be what is numbered");
+}

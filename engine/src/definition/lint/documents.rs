@@ -2,15 +2,17 @@
 
 use super::{
     known::Known,
+    read_through_values,
     sites::{Site, sites},
 };
 use crate::{
-    definition::{Definition, EffectKind, reading::Reader},
+    definition::{Definition, EffectKind, Participant, WhoKind, reading::Reader},
     expression::{Expression, Value},
     names::StateName,
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
+    verified_by_name(reader, definition);
     for site in sites(reader, definition) {
         // What a step orders is looked at before it leads on.
         let states = site.states(definition);
@@ -51,4 +53,37 @@ fn may_be_made(definition: &Definition, when: &Expression, state: &StateName) ->
     let case = [("state".to_owned(), Value::from(state.as_str()))];
     let world = Known::new(definition).with("case", Value::Map(case.into()));
     !of_case.all(|path| path[1..] == ["state"]) || world.verdict(when) != Some(false)
+}
+
+/// Documents that are verified by who they are of, although numbers are drawn: all of somebody's have
+/// the same.
+fn verified_by_name(reader: &Reader<'_>, definition: &Definition) {
+    let starter = definition.start.by.as_ref().and_then(|by| definition.participants.get(by));
+    let mut persons: Vec<&String> = Vec::new();
+    for who in starter.into_iter().flat_map(Participant::whos) {
+        if let WhoKind::Account(account) = &who.kind {
+            persons.extend(account.reads().iter().filter_map(|path| path.first()));
+        }
+    }
+    persons.retain(|root| definition.start.given.contains_key(root.as_str()));
+    let Some(number) = definition.numbers.keys().next() else { return };
+    for entry in reader.outline.root.entries_of("documents") {
+        let document = definition.documents.get(entry.key.text.as_str());
+        let verify = document.and_then(|document| document.verify.as_ref());
+        let label = verify.and_then(|it| definition.labels.get_key_value(&it.number));
+        let node = entry.value.get("verify").and_then(|verify| verify.get("number"));
+        let Some(((name, label), node)) = label.zip(node) else { continue };
+        let read = read_through_values(definition, label.source());
+        let read: Vec<&Vec<String>> =
+            read.iter().filter(|path| !definition.values.contains_key(path[0].as_str())).collect();
+        if let Some(path) = read.first().filter(|_| read.iter().all(|it| persons.contains(&&it[0])))
+        {
+            let message = format!(
+                "核验凭标签「{name}」，它写的是 {}，不是取的编号：一个人的几份分不开",
+                path.join(".")
+            );
+            let remedy = format!("写编号的标签，如 labels: {{no: numbers.{number}}}，number: no");
+            reader.report.doubt(&node.spot, message, remedy);
+        }
+    }
 }
