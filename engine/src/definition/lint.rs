@@ -22,6 +22,7 @@ mod editable;
 mod exits;
 mod filled;
 mod flow;
+mod forgotten;
 mod gaps;
 mod holds;
 mod known;
@@ -64,6 +65,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     letters::lint(reader, definition, &domains);
     names::lint(reader);
     flow::lint(reader, definition, &gaps);
+    forgotten::lint(reader, definition);
     lists::lint(reader, definition);
     middles::lint(reader, definition);
     twins::lint(reader, definition);

@@ -69,3 +69,26 @@ fn a_list_that_hangs_on_its_own_answers() {
     assert_eq!(own("it.account not in check.done"), "");
     assert_eq!(own("it.name != ''"), "");
 }
+
+#[test]
+fn what_is_made_void_keeps_nobody_apart() {
+    let back = |step: &str| {
+        with(
+            "go: {name: 付, to: done}",
+            &format!("go: {{name: 付, to: done}}, back: {{name: 退, {step}}}"),
+        )
+    };
+    insta::assert_snapshot!(back("void: [screen], to: two"), @"stages.yaml:16:113: 提醒: 作废了「screen」，screen.by 就空了：「second」不再排除办过「screen」的人，他也能办「check」（去掉 screen，或回到办「screen」的状态，或先把 screen.by 放进变量，except 里写变量）");
+    assert_eq!(back("to: two"), "");
+    assert_eq!(back("void: [screen], to: one"), "", "it is done anew");
+    assert_eq!(back("void: [check], to: two"), "");
+    let own = |void: &str| {
+        with(
+            "actions: {go: {name: 过, to: three}}",
+            &format!(
+                "actions: {{go: {{name: 过, to: three}}, redo: {{name: 重办, void: {void}}}}}"
+            ),
+        )
+    };
+    assert!(own("[screen, check]").contains("screen.by 就空了"), "it opens again here");
+}
