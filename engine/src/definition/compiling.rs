@@ -322,7 +322,16 @@ fn without_repetition(found: &[(&Outline, Vec<Diagnostic>)]) -> Vec<Diagnostic> 
             .collect();
         let own = outline.root.spot.source().path();
         for diagnostic in diagnostics {
-            if bases.iter().any(|(_, theirs)| theirs.contains(diagnostic)) {
+            // A message may name the flow in which it was found.
+            let is_told = |(base, theirs): &&(&Outline, Vec<Diagnostic>)| {
+                let message = diagnostic.message.replace(&outline.key, &base.key);
+                theirs.iter().any(|it| {
+                    it.place == diagnostic.place
+                        && it.severity == diagnostic.severity
+                        && it.message == message
+                })
+            };
+            if bases.iter().copied().any(|base| is_told(&base)) {
                 continue;
             }
             let mut diagnostic = diagnostic.clone();

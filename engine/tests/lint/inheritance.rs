@@ -65,3 +65,15 @@ fn what_is_misspelt_of_the_base_is_told_by_what_it_says() {
     insta::assert_snapshot!(child("{pendnig: {status: pending, tasks: {look: {name: 看, for: reviewer, actions: {go: {name: 过, to: seen}}}}}, seen: {status: approved, end: true}}"), @"sick.yaml:4:10: 错误: 状态「pendnig」永远到不了（是不是「pending」；是另一个状态就加上去它的动作或规则）");
     insta::assert_snapshot!(child("{seen: {atfer: pending, status: approved, end: true}, pending: {tasks: {review: {actions: {look: {name: 看过, to: seen}}}}}}"), @"sick.yaml:4:17: 错误: 状态（sick-leave.states.seen）没有「atfer」这个键（是不是「after」）");
 }
+
+#[test]
+fn what_is_wrong_in_the_base_is_told_once_although_it_names_the_flow() {
+    let child = "workflow: sick-leave\nextends: leave\nname: 病假\n";
+    let letter = ("letters/due.txt", "主题：到期\n\n{{ form.x }}\n");
+    let base =
+        LEAVE.replace("to: approved}", "at_most: 0, notify: {applicant: due}, to: approved}");
+    insta::assert_snapshot!(remarks(&[("leave.yaml", &base), ("sick.yaml", child), letter]), @"
+    leave.yaml:17:56: 错误: leave.states.pending.tasks.review.actions.approve.at_most 应当是一个不小于 1 的整数，这里是「0」
+    letters/due.txt:3:9: 错误: 流程 leave 发的信件「due」里的 form 没有「x」
+    ");
+}
