@@ -20,7 +20,7 @@ use apalis_core::{
     worker::context::WorkerContext,
 };
 use futures::future::BoxFuture;
-use tokio::task::JoinHandle;
+use tokio::{task::JoinHandle, time::Instant};
 use tower::layer::util::Identity;
 
 use super::{
@@ -31,8 +31,12 @@ use crate::store::{self, outbox::TakenJob};
 
 /// Jobs carried out at the same time by one process.
 pub(super) const CONCURRENCY: usize = 16;
-/// Jobs claimed, and endings recorded, in one transaction.
-pub(super) const AT_ONCE: usize = 32;
+/// Jobs claimed in one transaction where they take their time: others may do the rest.
+const FEW: usize = 32;
+/// Jobs claimed, or endings recorded, in one transaction at most.
+pub(super) const MANY: usize = 512;
+/// Whoever has carried out all he claimed in less time claims twice as many the next time.
+const QUICK: Duration = Duration::from_millis(100);
 /// How often the outbox is looked at although nobody said that there is something.
 const POLL: Duration = Duration::from_millis(400);
 /// The longest pause after a database error.
@@ -46,6 +50,10 @@ pub(super) struct Outbox {
     taken: VecDeque<TakenJob>,
     doing: Doing,
     failures: u32,
+    /// How many are claimed next, and whether the last claim found as many as it wanted.
+    at_once: usize,
+    is_full: bool,
+    claimed_at: Instant,
 }
 
 /// What the backend is waiting for.
@@ -77,7 +85,16 @@ pub(super) enum Never {}
 
 impl Outbox {
     pub(super) fn new(engine: Arc<Engine>, leases: Arc<Leases>) -> Self {
-        Self { engine, leases, taken: VecDeque::new(), doing: Doing::Idle, failures: 0 }
+        Self {
+            engine,
+            leases,
+            taken: VecDeque::new(),
+            doing: Doing::Idle,
+            failures: 0,
+            at_once: FEW,
+            is_full: false,
+            claimed_at: Instant::now(),
+        }
     }
 
     fn wait(&mut self, pause: Duration) {
@@ -90,7 +107,18 @@ impl Outbox {
         }));
     }
 
+    /// Claims what is due, the more the faster it was carried out the last time.
+    fn claim(&mut self) {
+        let is_quick = self.is_full && self.claimed_at.elapsed() < QUICK;
+        self.at_once = if is_quick { (self.at_once * 2).min(MANY) } else { FEW };
+        let (engine, leases) = (Arc::clone(&self.engine), Arc::clone(&self.leases));
+        let claimed = claim(engine, leases, self.at_once, self.is_full);
+        self.doing = Doing::Claiming(tokio::spawn(claimed));
+    }
+
     fn claimed(&mut self, result: Result<Vec<TakenJob>, sqlx::Error>) {
+        self.claimed_at = Instant::now();
+        self.is_full = result.as_ref().is_ok_and(|jobs| jobs.len() == self.at_once);
         match result {
             Ok(jobs) if jobs.is_empty() => {
                 self.failures = 0;
@@ -111,17 +139,23 @@ impl Outbox {
     }
 }
 
-async fn claim(engine: Arc<Engine>, leases: Arc<Leases>) -> Result<Vec<TakenJob>, sqlx::Error> {
+/// Takes up to `at_once` jobs; where there may be none, looks first, which costs no write.
+async fn claim(
+    engine: Arc<Engine>,
+    leases: Arc<Leases>,
+    at_once: usize,
+    are_known: bool,
+) -> Result<Vec<TakenJob>, sqlx::Error> {
     let now = engine.clock.now().0;
-    let mut reader = engine.store.reader().await?;
-    let is_due = store::outbox::is_due(&mut reader.connection(), now).await?;
-    drop(reader);
-    if !is_due {
-        return Ok(Vec::new());
+    if !are_known {
+        let mut reader = engine.store.reader().await?;
+        if !store::outbox::is_due(&mut reader.connection(), now).await? {
+            return Ok(Vec::new());
+        }
     }
     let mut writer = engine.store.writer().await?;
     let until = leases::until(now);
-    let jobs = store::outbox::take(&mut writer.connection(), now, until, AT_ONCE).await?;
+    let jobs = store::outbox::take(&mut writer.connection(), now, until, at_once).await?;
     leases.hold(&jobs);
     Ok(jobs)
 }
@@ -160,12 +194,7 @@ impl Backend for Outbox {
                 return Poll::Ready(Some(Ok(as_task(job))));
             }
             match &mut self.doing {
-                Doing::Idle => {
-                    self.doing = Doing::Claiming(tokio::spawn(claim(
-                        Arc::clone(&self.engine),
-                        Arc::clone(&self.leases),
-                    )));
-                }
+                Doing::Idle => self.claim(),
                 Doing::Claiming(handle) => {
                     let claimed = ready!(Pin::new(handle).poll(cx));
                     self.claimed(claimed.unwrap_or(Err(sqlx::Error::WorkerCrashed)));

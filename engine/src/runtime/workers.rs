@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use super::{
     Engine, Job, JobFailure, Refusal, Runtime,
     leases::{self, Leases},
-    outbox::{AT_ONCE, CONCURRENCY, Outbox},
+    outbox::{CONCURRENCY, MANY, Outbox},
     sweeps::{Round, Rounds, sweep},
 };
 use crate::{
@@ -48,7 +48,7 @@ pub async fn workers(
     runtime: Runtime,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), WorkersEnded> {
-    let (endings, ended) = mpsc::channel(AT_ONCE);
+    let (endings, ended) = mpsc::channel(MANY);
     let leases = Arc::new(Leases::default());
     let engine = &runtime.engine;
     let recorder = record_endings(Arc::clone(engine), Arc::clone(&leases), ended);
@@ -164,7 +164,7 @@ async fn record_endings(
     mut ended: mpsc::Receiver<Ended>,
 ) {
     let mut endings = Vec::new();
-    while ended.recv_many(&mut endings, AT_ONCE).await > 0 {
+    while ended.recv_many(&mut endings, MANY).await > 0 {
         if let Err(error) = record(&engine, &endings).await {
             tracing::warn!(%error, jobs = endings.len(), "jobs will be offered again");
         }
