@@ -94,6 +94,11 @@ pub(super) fn misfit(node: &Node, shape: &Shape, path: &str, report: &Report) {
         }
         (Shape::Word(words), Kind::Scalar(scalar)) => meant_word(&scalar.text, words),
         (Shape::Expression | Shape::Template, Kind::List(_) | Kind::Map(_)) => quoted(node, shape),
+        (Shape::Texts(Shape::OneOf([.., Shape::Keys(keys)])), Kind::Scalar(scalar))
+            if scalar.text == "none" && ["printed", "verified"].contains(&keys.id) =>
+        {
+            "没有的一样一样写，如 {名称: none}".to_owned()
+        }
         (Shape::YesNo, Kind::Scalar(scalar)) if scalar.quoted => "去掉引号".to_owned(),
         (Shape::YesNo, Kind::Scalar(scalar)) => match meant_yes_no(&scalar.text) {
             Some(near) => format!("是不是「{near}」"),

@@ -85,6 +85,8 @@ fn a_step_that_is_written_wrong_is_a_fault_of_its_scenario() {
     写错的：scenarios/flow.yaml:10:31: 错误: c：没有叫「sonn」的计时器（是不是「soon」）
     写错的：scenarios/flow.yaml:10:53: 错误: c：没有叫「review.pas」的 任务.动作
     ");
+    let none = faults("    now: 2026-07-01 09:00", "  - expect: {case: c, public: none}");
+    assert!(none.contains("这里是「none」（没有的一样一样写，如 {名称: none}）"), "{none}");
 }
 
 #[test]

@@ -91,3 +91,12 @@ fn a_workflow_needs_its_key() {
     y.yaml:1:11: 错误: 流程的键「Y_y」不合写法（用小写字母开头，只含小写字母、数字和 -）
     ");
 }
+
+#[test]
+fn what_is_no_map_is_not_told_as_empty_too() {
+    let over = changed(&[(
+        "    tasks:\n",
+        "    timers: {late: {lasts: 2 days, over: rejected}}\n    tasks:\n",
+    )]);
+    insta::assert_snapshot!(over, @"leave.yaml:12:42: 错误: leave.states.pending.timers.late.over 应当是一组键值（over），这里是一段文字");
+}

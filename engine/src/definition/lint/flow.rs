@@ -157,8 +157,9 @@ fn timers(reader: &Reader<'_>, definition: &Definition) {
 /// An `over` that does nothing.
 fn tell_idle_over(reader: &Reader<'_>, name: &str, timer: &Timer) {
     let Some(entry) = timer_entry(reader, name) else { return };
-    if timer.over.is_some() && entry.value.get("over").is_some_and(|over| over.entries().is_empty())
-    {
+    // What is no map is told where it is read.
+    let is_empty = |over: &Node| over.text().is_none() && over.entries().is_empty();
+    if timer.over.is_some() && entry.value.get("over").is_some_and(is_empty) {
         let message = format!("计时器「{name}」的 over 是空的");
         reader.report.warn(&entry.key.spot, message, "加上 to、notify 等，或去掉 over");
     }
