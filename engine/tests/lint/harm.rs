@@ -150,7 +150,7 @@ fn a_length_of_time_that_depends_on_the_case() {
         lasts("[{when: days < 3, is: 24 hours}, {when: days >= 3, is: \"{days} days\"}]"),
         ""
     );
-    insta::assert_snapshot!(lasts("[{when: days < 3, is: 24 hours}, {when: days > 3, is: 15 days}]"), @"leave.yaml:12:28: 错误: 决策表不完整：days = 3 时没有一行成立（补上缺的行，或在最后加上 {is: 值}）");
+    insta::assert_snapshot!(lasts("[{when: days < 3, is: 24 hours}, {when: days > 3, is: 15 days}]"), @"leave.yaml:12:61: 错误: 决策表不完整：days = 3 时没有一行成立（补上缺的行，或在最后加上 {is: 值}）");
     insta::assert_snapshot!(lasts("[{is: 24 hours}, {when: days > 3, is: 15 days}]"), @"leave.yaml:12:45: 错误: 第 1 行没有 when，之后的行永远轮不到（把没有 when 的一行放在最后）");
     insta::assert_snapshot!(lasts("[{when: dayss < 3, is: 24 hour}, {is: 15 dys}]"), @"
     leave.yaml:12:36: 错误: 没有名为 dayss 的名字（是不是 days？）

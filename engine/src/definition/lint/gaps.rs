@@ -52,15 +52,17 @@ fn gap(choice: &Choice, trying: Trying<'_>) -> Option<Gap> {
 
 fn tell_table(reader: &Reader<'_>, choice: &Choice, gap: Option<Gap>) {
     let remedy = "补上缺的行，或在最后加上 {is: 值}";
+    // What is missing comes after the last row.
+    let spot = choice.rows.last().map_or(&choice.spot, |(spot, _)| spot);
     match gap {
         None => {}
         Some(Gap { example: Some(example) }) => {
             let message = format!("决策表不完整：{example} 时没有一行成立");
-            reader.report.error(&choice.spot, message, remedy);
+            reader.report.error(spot, message, remedy);
         }
         Some(Gap { example: None }) => {
             let message = "看不出决策表总有一行成立：都不成立时是最后一行";
-            reader.report.warn(&choice.spot, message, remedy);
+            reader.report.warn(spot, message, remedy);
         }
     }
 }
