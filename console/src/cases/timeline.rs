@@ -189,6 +189,9 @@ impl Reader<'_> {
                 format!("给{}", account(handover.to.as_str()))
             };
             let who = self.who(by, Some(participant));
+            if by.account() == Some(&handover.to) {
+                return Some((format!("收回「{name}」的{word}"), who, nothing()));
+            }
             return Some((format!("{word}「{name}」{to}"), who, note.clone()));
         }
         if let Event::HandedBack { by, handover } = event {

@@ -128,7 +128,7 @@ impl Knowledge<'_> {
         let is_known = self.case.started_by.as_ref() == Some(account)
             || self.case.acted.contains(account.as_str())
             || self.case.copies.contains(account)
-            || self.case.handed.iter().any(|handover| handover.to == *account);
+            || self.case.handed.iter().any(|it| it.to == *account || it.via.contains(account));
         Ok(is_known || self.stands_as(actor)?.is_some())
     }
 

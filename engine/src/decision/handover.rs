@@ -25,7 +25,8 @@ pub struct Handover {
     pub from: AccountId,
     /// Who acts.
     pub to: AccountId,
-    /// Whether the one whose task it was acts no more.
+    /// Whether the one whose task it was acts no more: it was passed on (转交). Whoever has got it by
+    /// delegation can only delegate it, and whoever has got it for good only pass it on.
     pub is_final: bool,
     /// Through whose hands it went from one to the other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -131,11 +132,13 @@ impl Knowledge<'_> {
         Ok(false)
     }
 
-    /// What the actor may end of a task: a delegation as either side, and what was passed on to him.
+    /// What the actor may end of a task: a delegation as either side or as who delegated it further,
+    /// and what was passed on to him.
     pub(super) fn ended_by(&self, name: &TaskName, actor: &Actor) -> Option<&Handover> {
         let account = actor.account()?;
         self.case.handed.iter().find(|handover| {
-            let is_giver = handover.from == *account && !handover.is_final;
+            let gave = [Some(&handover.from), handover.via.last()].contains(&Some(account));
+            let is_giver = gave && !handover.is_final;
             handover.task == *name && (is_giver || handover.to == *account)
         })
     }
@@ -181,7 +184,9 @@ impl Progress<'_> {
         }
         let row = super::tasks::is_each(&knowledge, task).then(|| from.to_string());
         let (from, note) = (from.clone(), comment_text(note)?);
-        let via = self.hands_of(name, &from, by);
+        let got = self.got(name, &from, by);
+        let via = got.iter().flat_map(|it| it.via.iter().chain([&it.to])).cloned().collect();
+        let is_final = got.map_or(is_final, |it| it.is_final);
         let handover = Handover { task: name.clone(), row, from, to: to.clone(), is_final, via };
         let what = if is_final { Notice::Transferred } else { Notice::Delegated };
         self.say(vec![Audience::Account(to.clone())], what, by, Some(name), &note);
@@ -189,14 +194,11 @@ impl Progress<'_> {
         Ok(())
     }
 
-    /// Through whose hands a task goes that is handed on by somebody who got it himself.
-    fn hands_of(&self, task: &TaskName, from: &AccountId, by: &Actor) -> Vec<AccountId> {
-        let own = by.account().filter(|own| *own != from);
-        let came = own.and_then(|own| {
-            let is_it = |it: &&Handover| it.task == *task && it.from == *from && it.to == *own;
-            self.case.handed.iter().find(is_it)
-        });
-        came.map(|it| it.via.clone()).into_iter().flatten().chain(own.cloned()).collect()
+    /// How somebody got a task of somebody else's who hands it on.
+    fn got(&self, task: &TaskName, from: &AccountId, by: &Actor) -> Option<&Handover> {
+        let own = by.account().filter(|own| *own != from)?;
+        let mut handed = self.case.handed.iter();
+        handed.find(|it| it.task == *task && it.from == *from && it.to == *own)
     }
 
     pub(super) fn take_back(&mut self, by: &Actor, name: &TaskName) -> Result<(), Undecided> {
@@ -204,16 +206,19 @@ impl Progress<'_> {
         let Some(handover) = knowledge.ended_by(name, by).cloned() else {
             return Err(reject(RejectionKind::NotAllowed));
         };
-        if let Some((previous, via)) = handover.via.split_last().filter(|_| handover.is_final) {
+        let is_giver = by.account() == Some(&handover.from);
+        if let Some((previous, via)) = handover.via.split_last().filter(|_| !is_giver) {
             // It came through other hands: it goes back to the last of them.
-            let (to, via) = (previous.clone(), via.to_vec());
-            self.say(vec![Audience::Account(to.clone())], Notice::GivenBack, by, Some(name), "");
-            let handover = Handover { to, via, ..handover };
-            let note = "退回".to_owned();
-            self.record(Event::HandedOver { by: by.clone(), handover, note });
+            let (other, what, note) = if by.account() == Some(previous) {
+                (handover.to.clone(), Notice::TakenBack, "收回")
+            } else {
+                (previous.clone(), Notice::GivenBack, "退回")
+            };
+            self.say(vec![Audience::Account(other)], what, by, Some(name), "");
+            let handover = Handover { to: previous.clone(), via: via.to_vec(), ..handover };
+            self.record(Event::HandedOver { by: by.clone(), handover, note: note.to_owned() });
             return Ok(());
         }
-        let is_giver = by.account() == Some(&handover.from);
         let other = if is_giver { handover.to.clone() } else { handover.from.clone() };
         let what = if handover.is_final { Notice::GivenBack } else { Notice::TakenBack };
         self.say(vec![Audience::Account(other)], what, by, Some(name), "");

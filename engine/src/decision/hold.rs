@@ -74,7 +74,10 @@ impl Knowledge<'_> {
     ) -> Result<i64, Undecided> {
         match expression {
             None => Ok(1),
-            Some(expression) => Ok(self.evaluate_with(expression, row)?.as_integer().unwrap_or(0)),
+            // Less than nothing would give others more than there is.
+            Some(expression) => {
+                Ok(self.evaluate_with(expression, row)?.as_integer().unwrap_or(0).max(0))
+            }
         }
     }
 }

@@ -191,6 +191,22 @@ impl<'a> Knowledge<'a> {
         self.needs.take()
     }
 
+    /// Whether a condition holds that is asked while an expression is evaluated: what is missing for it
+    /// is missing for that one, and what was wrong with that one stays so.
+    pub(super) fn allows_within(&self, when: Option<&Expression>) -> bool {
+        let fault = self.fault.take();
+        let allowed = self.allows(when);
+        self.fault.replace(fault);
+        match allowed {
+            Ok(allowed) => allowed,
+            Err(Undecided::Needs(needs)) => {
+                self.need(|missing| missing.add(*needs));
+                false
+            }
+            Err(Undecided::Rejected(_)) => false,
+        }
+    }
+
     pub(super) fn need(&self, note: impl FnOnce(&mut Needs)) {
         note(&mut self.needs.borrow_mut());
     }

@@ -238,8 +238,9 @@ impl Knowledge<'_> {
         Ok(OfferedAction {
             action: name,
             refused: self.refused(&action.require, &matters)?,
-            confirm: action.confirm.as_ref().map(|text| self.render(text)).transpose()?,
-            hint: action.hint.as_ref().map(|text| self.render(text)).transpose()?,
+            // What cannot be said keeps nobody from acting.
+            confirm: action.confirm.as_ref().and_then(|text| self.render(text).ok()),
+            hint: action.hint.as_ref().and_then(|text| self.render(text).ok()),
             is_batch,
         })
     }

@@ -88,7 +88,7 @@ fn is_about_to_open(knowledge: &Knowledge<'_>, task: &Task, list: &TaskList) -> 
         && !list.rows.is_empty()
         && !case.is_closed
         && task.states.contains(&case.visit.state)
-        && knowledge.allows(task.when.as_ref()).unwrap_or(false)
+        && knowledge.allows_within(task.when.as_ref())
 }
 
 fn rows(

@@ -20,12 +20,13 @@ impl Progress<'_> {
         let to = match &owing {
             None => standing.audience,
             Some(owing) => {
-                let of_task = |(task, rows): &(TaskName, Vec<String>)| {
-                    owing_audience(&knowledge, task, Some(rows))
-                };
+                let mut to = Vec::new();
+                for (task, rows) in owing {
+                    to.extend(owing_audience(&knowledge, task, Some(rows))?);
+                }
                 let newcomers = self.newcomers().into_iter();
-                let listed = newcomers.filter(|newcomer| standing.audience.contains(newcomer));
-                owing.iter().flat_map(of_task).chain(listed).collect()
+                to.extend(newcomers.filter(|newcomer| standing.audience.contains(newcomer)));
+                to
             }
         };
         if owing.is_none() || !to.is_empty() {
@@ -46,7 +47,7 @@ impl Progress<'_> {
         let Some(standing) = knowledge.participant(who)? else { return Ok(()) };
         let mut except: Vec<_> = standing.excluded.iter().cloned().collect();
         except.extend(knowledge.passed_on(task));
-        let to = owing_audience(&knowledge, task, rows);
+        let to = owing_audience(&knowledge, task, rows)?;
         if rows.is_none() || !to.is_empty() {
             self.order(who, letter, Some(task), to, except);
         }
@@ -117,7 +118,7 @@ impl Progress<'_> {
         rows: Option<&[String]>,
     ) -> Result<(), Undecided> {
         let knowledge = self.knowledge();
-        let to = owing_audience(&knowledge, name, rows);
+        let to = owing_audience(&knowledge, name, rows)?;
         let participant = self.definition.tasks.get(name).map(|task| &task.participant);
         let standing = match participant {
             Some(participant) => knowledge.participant(participant)?,

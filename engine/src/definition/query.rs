@@ -8,8 +8,8 @@ use super::{
 use crate::{
     expression::{Expression, Type},
     names::{
-        ActionName, FieldName, LabelName, ParticipantName, SectionName, StateName, TaskName,
-        VarName, WorkflowKey,
+        ActionName, FieldName, LabelName, LinkName, ParticipantName, SectionName, StateName,
+        TaskName, VarName, WorkflowKey,
     },
 };
 
@@ -49,6 +49,12 @@ impl Action {
 }
 
 impl Definition {
+    /// Whether a link may lead to a case of another definition.
+    #[must_use]
+    pub fn may_link(&self, link: &LinkName, other: &Self) -> bool {
+        self.links.get(link).is_some_and(|link| other.covers(&link.workflow))
+    }
+
     /// A state by name.
     #[must_use]
     pub fn state(&self, name: &StateName) -> Option<&State> {

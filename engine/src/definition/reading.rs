@@ -18,6 +18,7 @@ mod secret;
 mod states;
 mod tables;
 mod timers;
+mod told;
 mod whole;
 
 pub(super) use whole::HOST_FILE;

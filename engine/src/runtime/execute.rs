@@ -345,10 +345,11 @@ impl Batch<'_> {
         self.read_cases([&other], Lock::Write).await?;
         let work = self.works.get(&other).ok_or(Stop::Refused(Refusal::NotFound))?;
         let published = Arc::clone(&work.published);
+        if !undo && !own.definition.may_link(link, &published.definition) {
+            return Err(Stop::Refused(Refusal::NotFound));
+        }
         let answering = decision::answering_link(&published.definition, &own.definition, link);
-        let Some(link) = answering.cloned() else {
-            return Ok(());
-        };
+        let Some(link) = answering.cloned() else { return Ok(()) };
         let command = Command::Link { link, cases: vec![id.clone()], undo };
         self.run(published, other, command, at, depth + 1).await
     }

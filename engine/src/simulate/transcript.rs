@@ -83,7 +83,10 @@ fn aside(definition: &Definition, event: &Event) -> Option<String> {
     if let Event::HandedOver { by, handover, .. } = event {
         let word = if handover.is_final { "转交" } else { "委托" };
         let task = task_name(definition, &handover.task);
-        Some(format!("{} 把「{task}」{word}给 {}", actor(by), handover.to))
+        Some(match by.account() == Some(&handover.to) {
+            true => format!("{} 收回「{task}」的{word}", actor(by)),
+            false => format!("{} 把「{task}」{word}给 {}", actor(by), handover.to),
+        })
     } else if let Event::HandedBack { by, handover } = event {
         let task = task_name(definition, &handover.task);
         Some(match handover.is_final {

@@ -205,3 +205,29 @@ states:
 "#,
     );
 }
+
+#[test]
+fn nobody_makes_room_by_taking_less_than_nothing() {
+    let flow = FLOW.replace(
+        "limit: unit.free, in: [recommended]}",
+        "limit: unit.free, take: part, in: [recommended]}",
+    );
+    let flow = flow.replace("vars: {auto: false}", "vars: {auto: false, part: 1}");
+    let flow = flow.replace(
+        "free: {name: 放, to: deleted}",
+        "free: {name: 放, set: {part: part - 5}}, more: {name: 多, set: {part: part + 1}}, end: {name: 完, to: deleted}",
+    );
+    passes(
+        &flow,
+        r#"
+- start: {as: one, by: a, given: {person: A, unit: U}}
+- start: {as: two, by: b, given: {person: B, unit: U}}
+- act: {case: one, by: a, do: fill.submit}
+- act: {case: one, by: r, do: recommend.pass}
+- act: {case: one, by: r, do: back.free}
+- act: {case: two, by: b, do: fill.submit}
+- act: {case: two, by: r, do: recommend.pass}
+- refused: {act: {case: two, by: r, do: back.more}, because: 已满}
+"#,
+    );
+}

@@ -281,3 +281,22 @@ fn rules_after_a_tell_that_nobody_follows_or_hears_act_all_the_same() {
     );
     assert!(unheard.contains("告知：没有一个（stop）"), "{unheard}");
 }
+
+#[test]
+fn a_case_of_another_workflow_is_not_linked() {
+    let flow = FLOW.replace(
+        "join: {agenda: \"first(papers).id or_else ''\"}",
+        "ask: {id: {name: 编号}}, join: {agenda: \"ask.id or_else ''\"}",
+    );
+    passes(
+        &flow,
+        r#"
+- start: {as: p, by: a, given: {person: A, unit: U}}
+- start: {as: m, workflow: meeting, by: s, given: {unit: U}}
+- start: {as: n, workflow: meeting, by: s, given: {unit: U}}
+- refused: {act: {case: m, by: s, do: run.call, ask: {id: n}}, because: 没有找到}
+- act: {case: m, by: s, do: run.call, ask: {id: p}}
+- expect: {case: p, state: called}
+"#,
+    );
+}

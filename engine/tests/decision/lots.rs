@@ -278,3 +278,18 @@ fn who_has_answered_and_left_the_list_is_not_put_back_into_it() {
 "#,
     );
 }
+
+#[test]
+fn who_stands_twice_in_a_list_is_drawn_once() {
+    let flow = FLOW.replace(
+        "{into: drawn, of: pool, count: \"4\"}",
+        "{into: drawn, of: pool + pool, count: \"4\"}",
+    );
+    passes(
+        &flow,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- refused: {act: {case: c, by: s, do: drawing.too_many}, because: '符合条件的只有 3 个，要抽 4 个'}
+"#,
+    );
+}

@@ -213,6 +213,55 @@ fn what_was_passed_on_to_the_wrong_person_is_given_back() {
 }
 
 #[test]
+fn what_is_handed_on_stays_what_it_was_to_whose_task_it_is() {
+    passes(
+        HANDED,
+        r#"
+- given: {roles: {r: [reviewer@U]}}
+- start: {as: c, by: a, given: {person: A, unit: U}}
+# Passed on, then lent: whose it was does not get it back by that.
+- transfer: {case: c, by: r, do: check, to: z}
+- delegate: {case: c, by: z, do: check, to: y}
+- expect: {case: c, tasks: {check: [y]}}
+- refused: {take_back: {case: c, by: r, do: check}, because: 没有找到}
+- take_back: {case: c, by: y, do: check}
+- take_back: {case: c, by: z, do: check}
+- expect: {case: c, tasks: {check: [r]}}
+# Lent, then passed on: whose it is may act and take it back, as whoever handed it on.
+- delegate: {case: c, by: r, do: check, to: z}
+- transfer: {case: c, by: z, do: check, to: y}
+- expect: {case: c, tasks: {check: [r, y]}}
+- take_back: {case: c, by: z, do: check}
+- expect: {case: c, tasks: {check: [r, z]}, history: [z 收回「初审」的委托]}
+- delegate: {case: c, by: z, do: check, to: y}
+- take_back: {case: c, by: y, do: check}
+- expect: {case: c, tasks: {check: [r, z]}}
+- take_back: {case: c, by: r, do: check}
+- expect: {case: c, tasks: {check: [r]}}
+"#,
+    );
+}
+
+#[test]
+fn a_hint_that_cannot_be_said_keeps_nobody_from_acting() {
+    let flow = HANDED.replace(
+        "pass: {name: 过, to: deciding}",
+        "pass: {name: 过, hint: '{1 / parts}', confirm: '{1 / parts}', to: deciding}",
+    );
+    let flow = flow.replace("states:", "vars: {parts: 1}\nstates:");
+    let flow = flow.replace("to: checking}", "set: {parts: 0}, to: checking}");
+    passes(
+        &flow,
+        r#"
+- given: {roles: {r: [reviewer@U]}}
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- expect: {case: c, tasks: {check: [r]}, offers: {r: [check.pass]}, says: {r: 过}}
+- act: {case: c, by: r, do: check.pass}
+"#,
+    );
+}
+
+#[test]
 fn what_was_passed_on_stays_when_who_passed_it_on_has_the_role_no_more() {
     passes(
         HANDED,

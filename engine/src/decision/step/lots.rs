@@ -32,9 +32,12 @@ impl Progress<'_> {
         let is_back = |row: &Value| {
             draw.add && row_key(row).is_some_and(|key| self.has_answered(&draw.into, key))
         };
-        let mut pool = Vec::new();
+        let mut pool: Vec<Value> = Vec::new();
+        let is_in = |pool: &[Value], row: &Value| {
+            row.account().is_some_and(|account| pool.iter().any(|it| it.account() == Some(account)))
+        };
         for row in others.into_iter().filter(|row| !is_kept(row) && !is_back(row)) {
-            if !knowledge.is_left_out(&never, &row)? {
+            if !is_in(&pool, &row) && !knowledge.is_left_out(&never, &row)? {
                 pool.push(row);
             }
         }

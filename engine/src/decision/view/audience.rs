@@ -2,7 +2,7 @@
 
 use crate::{
     calendar::Moment,
-    decision::{Audience, Case, Facts, knowledge::Knowledge},
+    decision::{Audience, Case, Facts, Undecided, knowledge::Knowledge},
     definition::Definition,
     names::TaskName,
 };
@@ -19,7 +19,10 @@ pub fn audience(
 ) -> Vec<Audience> {
     let meant = match row {
         Some(row) => vec![Audience::Account(row.into())],
-        None => open_audience(&Knowledge::new(definition, case, facts, now), task),
+        None => {
+            let knowledge = Knowledge::new(definition, case, facts, now);
+            open_audience(&knowledge, task).unwrap_or_default()
+        }
     };
     handed(case, task, row, meant)
 }
@@ -30,21 +33,21 @@ pub(in crate::decision) fn owing_audience(
     knowledge: &Knowledge<'_>,
     name: &TaskName,
     rows: Option<&[String]>,
-) -> Vec<Audience> {
-    let meant = open_audience(knowledge, name);
-    let Some(rows) = rows else { return handed(knowledge.case, name, None, meant) };
+) -> Result<Vec<Audience>, Undecided> {
+    let meant = open_audience(knowledge, name)?;
+    let Some(rows) = rows else { return Ok(handed(knowledge.case, name, None, meant)) };
     let of_row = |row: &String| {
         let one = Audience::Account(row.as_str().into());
         let meant = meant.iter().filter(|meant| **meant == one).cloned().collect();
         handed(knowledge.case, name, Some(row), meant)
     };
-    rows.iter().flat_map(of_row).collect()
+    Ok(rows.iter().flat_map(of_row).collect())
 }
 
 /// Who a task is for, whoever it was handed to.
-fn open_audience(knowledge: &Knowledge<'_>, name: &TaskName) -> Vec<Audience> {
-    let task = knowledge.definition.tasks.get(name);
-    let standing = task.and_then(|task| knowledge.participant(&task.participant).ok().flatten());
+fn open_audience(knowledge: &Knowledge<'_>, name: &TaskName) -> Result<Vec<Audience>, Undecided> {
+    let Some(task) = knowledge.definition.tasks.get(name) else { return Ok(Vec::new()) };
+    let standing = knowledge.participant(&task.participant)?;
     let audience = standing.map(|standing| standing.audience).unwrap_or_default();
     let open = knowledge.case.tasks.get(name).filter(|open| !open.rows.is_empty());
     let is_open = |one: &Audience| match (open, one) {
@@ -53,7 +56,7 @@ fn open_audience(knowledge: &Knowledge<'_>, name: &TaskName) -> Vec<Audience> {
         }
         _ => true,
     };
-    audience.into_iter().filter(is_open).collect()
+    Ok(audience.into_iter().filter(is_open).collect())
 }
 
 /// An audience with those to whom the task was handed over, without those who passed it on.

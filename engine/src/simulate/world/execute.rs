@@ -331,6 +331,9 @@ impl World<'_> {
             return Err(RejectionKind::NotAllowed.into());
         };
         let other = Arc::clone(&other.definition);
+        if !undo && !definition.may_link(link, &other) {
+            return Err(RejectionKind::NotAllowed.into());
+        }
         let Some(link) = answering_link(&other, definition, link).cloned() else { return Ok(()) };
         let command = Command::Link { link, cases: vec![id.clone()], undo };
         self.run(case, &other, &command, depth + 1)
