@@ -23,6 +23,8 @@ mod letters;
 mod links;
 #[path = "decision/lots.rs"]
 mod lots;
+#[path = "decision/offers.rs"]
+mod offers;
 #[path = "decision/order.rs"]
 mod order;
 #[path = "decision/people.rs"]

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Actor, Audience, Event, Notice, RejectionKind, Undecided,
+    Actor, Audience, Case, Event, Notice, RejectionKind, Undecided,
     aside::{comment_text, refused},
     knowledge::Knowledge,
     progress::{Progress, reject},
@@ -39,6 +39,19 @@ pub(crate) fn let_go(event: &Event) -> Option<&TaskName> {
         return None;
     };
     Some(&handover.task)
+}
+
+impl Case {
+    /// Whether a task that is still to be done went through the hands of the actor, who may get it back.
+    pub(super) fn has_given(&self, task: &TaskName, actor: &Actor) -> bool {
+        let Some(open) = self.tasks.get(task) else { return false };
+        self.handed.iter().filter(|it| it.task == *task).any(|handover| {
+            let is_open = handover.row.as_ref().is_none_or(|row| open.rows.contains(row));
+            let gave =
+                |account: &AccountId| handover.from == *account || handover.via.contains(account);
+            is_open && actor.account().is_some_and(gave)
+        })
+    }
 }
 
 impl Knowledge<'_> {

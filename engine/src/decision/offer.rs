@@ -184,10 +184,16 @@ impl Knowledge<'_> {
         let row = own.as_deref().filter(|_| is_each);
         let due = task.timers.keys().find_map(|timer| self.due_of(timer, row));
         let mut actions = Vec::new();
-        for action in self.offered_actions(name)? {
-            if let Some(known) = task.actions.get(&action) {
-                actions.push(self.offered(action, known, task)?);
+        for (action, known) in &task.actions {
+            if self.spent(name, action, known).is_some() {
+                continue;
             }
+            let offered = match self.allows(known.when.as_ref()) {
+                Ok(false) => continue,
+                Ok(true) => self.offered(action.clone(), known, task),
+                Err(undecided) => Err(undecided),
+            };
+            actions.push(offered.or_else(|undecided| stuck(action.clone(), undecided))?);
         }
         Ok(Some(Offer {
             task: name.clone(),
@@ -244,4 +250,11 @@ impl Knowledge<'_> {
             is_batch,
         })
     }
+}
+
+/// An action whose conditions cannot be evaluated: whoever would take it is told why he cannot.
+fn stuck(action: ActionName, undecided: Undecided) -> Result<OfferedAction, Undecided> {
+    let Undecided::Rejected(rejection) = undecided else { return Err(undecided) };
+    let refused = vec![(RuleName::from("evaluation"), rejection.to_string())];
+    Ok(OfferedAction { action, refused, confirm: None, hint: None, is_batch: false })
 }

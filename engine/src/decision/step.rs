@@ -38,7 +38,7 @@ impl Progress<'_> {
     ) -> Result<Choice, Undecided> {
         let mut choice = Choice::Nothing;
         for (name, rule) in rules {
-            if self.knowledge().allows(rule.when.as_ref())? {
+            if self.knowledge_with_numbers().allows(rule.when.as_ref())? {
                 match self.attempt(|progress| progress.rule(name, rule))? {
                     None => return Ok(Choice::Acted),
                     Some(rejection) => choice = Choice::Full(rejection),

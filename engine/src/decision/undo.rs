@@ -74,6 +74,10 @@ fn examined(
     if now.0 - last.at.0 > TIME {
         return Err("已超过五分钟，不能撤销");
     }
+    let is_apart = definition.tasks.get(task).is_some_and(|task| task.apart);
+    if is_apart && last.before.answers.get(task).is_some_and(|answers| !answers.is_empty()) {
+        return Err("别人也答了，您已经看得到他们的答复，不能撤销");
+    }
     let steps = definition.action(task, action).into_iter().flat_map(|action| action.steps());
     let entered = last.events.iter().filter_map(|event| {
         if let Event::Entered { state, .. } = event { definition.state(state) } else { None }

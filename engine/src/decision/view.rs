@@ -287,7 +287,8 @@ pub fn unnamed(
 }
 
 /// The tasks whose answers are not told to the actor yet: they are given apart (`apart: true`), and
-/// the actor still has to answer. History, opinions and letters that tell answers ask here.
+/// the actor still has to answer, or may have to again, because whoever he gave the task to has not.
+/// History, opinions and letters that tell answers ask here.
 #[must_use]
 pub fn untold(
     definition: &Definition,
@@ -301,6 +302,7 @@ pub fn untold(
     let owed = apart.filter(|(name, task)| {
         let acting = knowledge.acting(name, task, None, actor).unwrap_or_default();
         acting.iter().any(|one| knowledge.is_open(name, task, None, one).unwrap_or(false))
+            || case.has_given(name, actor)
     });
     owed.map(|(name, _)| name.clone()).collect()
 }

@@ -150,3 +150,30 @@ fn a_batch_after_a_point_that_was_wrong_is_still_done() {
     let told: Vec<_> = outcome.failures.iter().map(|failure| failure.place.line).collect();
     assert_eq!(told.len(), 2, "{:?}", outcome.failures);
 }
+
+#[test]
+fn a_number_that_a_rule_takes_where_there_is_none_is_taken_once() {
+    let flow = r#"
+workflow: once
+name: 取号
+start: {by: reviewer, given: {unit: unit}, to: open}
+participants: {reviewer: {role: reviewer, unit: unit.id}}
+numbers: {permit: {name: 许可号, text: "许 {n}"}}
+labels: {number: numbers.permit or_else ''}
+states:
+  open:
+    name: 办理
+    choose: {once: {when: numbers.permit is none, number: permit}}
+    tasks: {look: {name: 看, for: reviewer, actions: {again: {name: 再看, to: open}, done: {name: 完, to: done}}}}
+  done: {name: 完成, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: c, by: r, given: {unit: U}}
+- expect: {case: c, state: open, labels: {number: 许 1}}
+- act: {case: c, by: r, do: look.again}
+- expect: {case: c, labels: {number: 许 1}}
+"#,
+    );
+}

@@ -132,6 +132,42 @@ states:
 }
 
 #[test]
+fn who_has_seen_what_others_answered_apart_does_not_answer_again() {
+    let flow = r#"
+workflow: apart
+name: 背对背
+start: {by: secretary, given: {unit: unit}, to: open}
+participants: {secretary: {role: secretary, unit: unit.id}, member: {each: pool}}
+facts: {pool: {host: pool, with: {unit: unit.id}}}
+states:
+  open:
+    name: 评议
+    tasks: {advise: {name: 评议, for: member, apart: true, actions: {give: {name: 提交, ask: {text: {name: 意见, required: true}}}}}}
+    choose: {done: {when: advise.closed or advise.all == 0, to: done}}
+  done: {name: 完成, end: true}
+"#;
+    passes(
+        flow,
+        r#"
+- start: {as: c, by: s, given: {unit: U}}
+- act: {case: c, by: a, do: advise.give, ask: {text: 好}}
+- undo: {case: c, by: a}
+- act: {case: c, by: a, do: advise.give, ask: {text: 好}}
+- act: {case: c, by: m, do: advise.give, ask: {text: 差}}
+- refused: {undo: {case: c, by: m}, because: 看得到他们的答复}
+- given: {roles: {n: [], z: [], y: []}}
+- transfer: {case: c, by: n, do: advise, to: z}
+- transfer: {case: c, by: z, do: advise, to: y}
+- expect: {case: c, untold: {n: [advise], z: [advise], y: [advise]}}
+- take_back: {case: c, by: y, do: advise}
+- take_back: {case: c, by: z, do: advise}
+- act: {case: c, by: n, do: advise.give, ask: {text: 差}}
+- expect: {case: c, state: done, untold: {n: [], z: [], y: []}}
+"#,
+    );
+}
+
+#[test]
 fn what_an_action_required_is_there_in_rules_about_it() {
     let flow = r#"
 workflow: required

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    decision::{Effect, Event, Undecided, effect::number_mark, progress::Progress},
+    decision::{
+        Effect, Event, Undecided, effect::number_mark, knowledge::Knowledge, progress::Progress,
+    },
     definition::{EffectKind, EffectRule},
     expression::{Expression, Value},
     names::{CaseId, LinkName, NumberName, SectionName},
@@ -62,17 +64,22 @@ impl Progress<'_> {
         Ok(())
     }
 
-    /// The arguments of a call. A number that this command draws is known only when it is committed;
-    /// until then its mark stands for it.
-    fn called_with(
-        &self,
-        expressions: &indexmap::IndexMap<String, Expression>,
-    ) -> Result<BTreeMap<String, Value>, Undecided> {
+    /// What is known with the numbers that this command draws, which are known only when it is
+    /// committed: until then a mark stands for each.
+    pub(super) fn knowledge_with_numbers(&self) -> Knowledge<'_> {
         let drawn = self.effects.iter().filter_map(|effect| {
             let Effect::Number { series, text } = effect else { return None };
             Some((series.clone(), text.replace("{n}", &number_mark(series))))
         });
-        let knowledge = self.knowledge().with_drawn(drawn.collect());
+        self.knowledge().with_drawn(drawn.collect())
+    }
+
+    /// The arguments of a call.
+    fn called_with(
+        &self,
+        expressions: &indexmap::IndexMap<String, Expression>,
+    ) -> Result<BTreeMap<String, Value>, Undecided> {
+        let knowledge = self.knowledge_with_numbers();
         let value = |(name, expression): (&String, &Expression)| {
             Ok((name.clone(), knowledge.evaluate(expression)?))
         };
