@@ -53,7 +53,7 @@ fn rules_with_conditions_do_not_run_in_a_circle_either() {
 
 #[test]
 fn an_empty_list_holds_nothing_up() {
-    let panel = |rules: &str| {
+    let panel = |rules: &str, timers: &str| {
         remarks(&[(
             "panel.yaml",
             &format!(
@@ -65,15 +65,19 @@ facts: {{members: {{host: members, with: {{unit: unit.id}}}}}}
 states:
   asking:
     name: 征求意见
-    tasks: {{opinion: {{name: 意见, for: member, actions: {{agree: {{name: 同意}}}}}}}}
+    tasks: {{opinion: {{name: 意见, for: member, {timers}actions: {{agree: {{name: 同意}}}}}}}}
     choose: {{all: {{when: opinion.closed, to: over}}{rules}}}
   over: {{name: 结束, end: true}}
 "
             ),
         )])
     };
-    insta::assert_snapshot!(panel(""), @"panel.yaml:9:13: 提醒: 名单空着时没有人办「opinion」，案一直停在「asking」（在 choose 里加一条规则，如 nobody: {when: opinion.all == 0, to: 状态}，或加上计时器）");
-    assert_eq!(panel(", nobody: {when: opinion.all == 0, to: over}"), "");
+    insta::assert_snapshot!(panel("", ""), @"panel.yaml:9:13: 提醒: 名单空着时没有人办「opinion」，案一直停在「asking」（在 choose 里加一条规则，如 nobody: {when: opinion.all == 0, to: 状态}，或给状态加上计时器）");
+    assert_eq!(panel(", nobody: {when: opinion.all == 0, to: over}", ""), "");
+    // A timer of the task runs for each of the list, for nobody it does not.
+    let timer = "timers: {wait: {lasts: 5 days, over: {close: opinion}}}";
+    insta::assert_snapshot!(panel("", &format!("{timer}, ")), @"panel.yaml:9:13: 提醒: 名单空着时没有人办「opinion」，案一直停在「asking」（在 choose 里加一条规则，如 nobody: {when: opinion.all == 0, to: 状态}，或给状态加上计时器）");
+    assert_eq!(panel(", nobody: {when: opinion.all == 0, to: over}", &format!("{timer}, ")), "");
 }
 
 #[test]
@@ -130,7 +134,7 @@ fn timers_can_fire_and_do_something() {
     insta::assert_snapshot!(changed(&[
         ("  pending:\n", "  pending:\n    timers: {a: {lasts: 0 days, over: {to: rejected}}, b: {lasts: five days, over: {to: rejected}}, c: {over: {to: rejected}}, d: {at: person.birth_date, every: true, over: {to: rejected}}, e: {lasts: 3 days}, f: {lasts: '{days} working days', over: {}}, g: {at: person.name, over: {to: rejected}}, h: {lasts: 5 days, remind: [1 days, 6 days]}}\n"),
     ]), @"
-    leave.yaml:12:25: 错误: 时长是 0，计时器一开始就到期（写 1 以上）
+    leave.yaml:12:25: 错误: 时长是 0（写 1 以上；要当天 24:00 到期，把一个日期变量 set 成 today，写 at: 变量）
     leave.yaml:12:67: 错误: 「five days」不是时长（写法如：5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months、6 months rolled，带钟点的如 1 working days 09:00）
     leave.yaml:12:101: 错误: 计时器「c」没有说多久（写 lasts: 时长，或 at: 日期）
     leave.yaml:12:155: 错误: 计时器（leave.states.pending.timers.d）不能同时写「at」和「every」（只留一个；继承来的用 at: null 或 every: null 去掉）

@@ -24,7 +24,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
             reader.report.warn(
                 &entry.key.spot,
                 format!("名单空着时没有人办「{task}」，案一直停在「{name}」"),
-                format!("在 choose 里加一条规则，如 nobody: {{when: {task}.all == 0, to: 状态}}，或加上计时器"),
+                format!("在 choose 里加一条规则，如 nobody: {{when: {task}.all == 0, to: 状态}}，或给状态加上计时器"),
             );
         }
     }
@@ -42,6 +42,7 @@ fn has_other_way(definition: &Definition, name: &StateName, state: &State) -> bo
         actions.any(|action| action.step.target != Target::Stay || !action.choose.is_empty())
     };
     let is_other = |task: &Task| !is_list(task) && (!task.optional || leaves(task));
+    // A timer of a list runs for each of it: for nobody there is none.
     let has_end = |task: &Task| task.timers.values().any(|timer| timer.over.is_some());
     // What every rule says where nobody is on any list, whatever all else is.
     let empty = tasks
@@ -52,7 +53,7 @@ fn has_other_way(definition: &Definition, name: &StateName, state: &State) -> bo
         });
     let fails = |when: &Expression| empty.verdict(when) == Some(false);
     let mut rules = state.choose.values();
-    tasks.iter().any(|(_, task)| is_other(task) || has_end(task))
+    tasks.iter().any(|(_, task)| is_other(task) || !is_list(task) && has_end(task))
         || tasks.is_empty()
         || !state.timers.is_empty()
         || rules.any(|rule| rule.when.as_ref().is_none_or(|when| !fails(when)))

@@ -155,7 +155,8 @@ impl Reader<'_> {
         let tried = with_numbers(text);
         match tried.parse::<Span>() {
             Ok(span) if span.count == 0 => {
-                self.report.error(&node.spot, "时长是 0，计时器一开始就到期", "写 1 以上");
+                let remedy = "写 1 以上；要当天 24:00 到期，把一个日期变量 set 成 today，写 at: 变量";
+                self.report.error(&node.spot, "时长是 0", remedy);
             }
             Ok(_) => return Some(template),
             Err(_) => self.report.error(
