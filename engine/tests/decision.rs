@@ -33,6 +33,8 @@ mod people;
 mod random;
 #[path = "decision/recurring.rs"]
 mod recurring;
+#[path = "decision/reminders.rs"]
+mod reminders;
 #[path = "decision/returns.rs"]
 mod returns;
 #[path = "decision/roster.rs"]

@@ -16,13 +16,14 @@ impl Progress<'_> {
         let owing = self.owing(who);
         let knowledge = self.knowledge();
         let Some(standing) = knowledge.participant(who)? else { return Ok(()) };
-        let except = standing.excluded.iter().cloned().collect();
+        let mut except: Vec<_> = standing.excluded.iter().cloned().collect();
         let to = match &owing {
             None => standing.audience,
             Some(owing) => {
                 let mut to = Vec::new();
                 for (task, rows) in owing {
-                    to.extend(owing_audience(&knowledge, task, Some(rows))?);
+                    to.extend(owing_audience(&knowledge, task, rows.as_deref())?);
+                    except.extend(knowledge.passed_on(task).into_iter().filter(|_| rows.is_none()));
                 }
                 let newcomers = self.newcomers().into_iter();
                 to.extend(newcomers.filter(|newcomer| standing.audience.contains(newcomer)));
@@ -72,24 +73,26 @@ impl Progress<'_> {
         });
     }
 
-    /// Whom a letter to a participant reaches at the end of a timer, by tasks and their rows: those
-    /// whose time has run out or, where the time is that of a state, who have not answered yet.
-    /// `None` is everybody: where the case moves on, the letter tells what has become of it.
-    fn owing(&self, who: &ParticipantName) -> Option<Vec<(TaskName, Vec<String>)>> {
+    /// Whom a letter to a participant reaches at the end of a timer, by tasks and, of an `each` task,
+    /// their rows: those whose time has run out or, where the time is that of a state, who have not
+    /// answered yet. `None` is everybody: where the case moves on, the letter tells what has become of
+    /// it.
+    fn owing(&self, who: &ParticipantName) -> Option<Vec<(TaskName, Option<Vec<String>>)>> {
         let ended = self.context.as_ref()?.timer.as_ref()?;
         let timer = self.case.timers.get(&ended.timer)?;
         let is_asked = |task: &TaskName| {
-            let known = self.definition.tasks.get(task);
-            known.is_some_and(|known| known.participant == *who) && self.is_each(task)
+            self.definition.tasks.get(task).is_some_and(|known| known.participant == *who)
         };
         match &timer.task {
-            Some(task) => {
-                is_asked(task).then(|| vec![(task.clone(), self.rows_meant(&ended.timer))])
-            }
+            Some(task) => is_asked(task).then(|| {
+                let rows = self.is_each(task).then(|| self.rows_meant(&ended.timer));
+                vec![(task.clone(), rows)]
+            }),
             None if ended.stays => {
-                let asked = self.case.tasks.iter().filter(|(task, _)| is_asked(task));
+                let asked = self.case.tasks.iter();
+                let asked = asked.filter(|(task, _)| is_asked(task) && self.is_each(task));
                 let owing: Vec<_> =
-                    asked.map(|(task, open)| (task.clone(), open.rows.clone())).collect();
+                    asked.map(|(task, open)| (task.clone(), Some(open.rows.clone()))).collect();
                 (!owing.is_empty()).then_some(owing)
             }
             None => None,

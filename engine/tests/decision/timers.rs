@@ -365,31 +365,3 @@ states:
 "#,
     );
 }
-
-#[test]
-fn a_reminder_reaches_whom_only_a_fact_names() {
-    let flow = r#"
-workflow: tutored
-name: 辅导
-start: {by: applicant, given: {person: person, unit: unit}, to: waiting}
-participants:
-  applicant: {account: person.account}
-  tutor: {account: first(pool).account or_else ''}
-facts: {pool: {host: pool, with: {unit: unit.id}}}
-states:
-  waiting:
-    name: 等
-    timers: {long: {lasts: 5 days, remind: 4 days, over: {to: done}}, slow: {lasts: 6 days, remind: {5 days: reminder}, over: {to: done}}}
-    tasks: {advise: {name: 指导, for: tutor, actions: {go: {name: 好, to: done}}}}
-  done: {name: 完成, end: true}
-"#;
-    passes(
-        flow,
-        r#"
-- start: {as: c, by: b, given: {person: B, unit: U}}
-- expect: {case: c, tasks: {advise: [a]}}
-- advance: 4 days
-- expect: {case: c, notices: {a: [due, reminder], b: []}}
-"#,
-    );
-}
