@@ -140,13 +140,22 @@ pub fn start_offer(
     let action = &definition.start.action;
     begun.enter_context(actor, &action.ask, &BTreeMap::new()).ok()?;
     let knowledge = begun.knowledge();
-    if !knowledge.allows(action.when.as_ref()).ok()? {
-        return None;
-    }
     let matters = |requirement: &Requirement| !requirement_depends(definition, requirement, "ask");
-    let refused = knowledge.refused(&action.require, &matters).ok()?;
-    let checks = action.checks.as_ref().map(|checks| knowledge.check(checks));
-    Some(StartOffer { refused, checks: checks.transpose().ok()?.unwrap_or_default() })
+    let offered = || {
+        if !knowledge.allows(action.when.as_ref())? {
+            return Ok(None);
+        }
+        let refused = knowledge.refused(&action.require, &matters)?;
+        let checks = action.checks.as_ref().map(|checks| knowledge.check(checks)).transpose()?;
+        Ok(Some(StartOffer { refused, checks: checks.unwrap_or_default() }))
+    };
+    match offered() {
+        Ok(offer) => offer,
+        Err(undecided) => {
+            let refused = why_not(undecided).ok()?;
+            Some(StartOffer { refused, checks: Vec::new() })
+        }
+    }
 }
 
 /// A start of nothing in particular, to see what would come of it.
@@ -254,7 +263,12 @@ impl Knowledge<'_> {
 
 /// An action whose conditions cannot be evaluated: whoever would take it is told why he cannot.
 fn stuck(action: ActionName, undecided: Undecided) -> Result<OfferedAction, Undecided> {
-    let Undecided::Rejected(rejection) = undecided else { return Err(undecided) };
-    let refused = vec![(RuleName::from("evaluation"), rejection.to_string())];
+    let refused = why_not(undecided)?;
     Ok(OfferedAction { action, refused, confirm: None, hint: None, is_batch: false })
+}
+
+/// What cannot be evaluated, as what stands against an action.
+fn why_not(undecided: Undecided) -> Result<Vec<(RuleName, String)>, Undecided> {
+    let Undecided::Rejected(rejection) = undecided else { return Err(undecided) };
+    Ok(vec![(RuleName::from("evaluation"), rejection.to_string())])
 }

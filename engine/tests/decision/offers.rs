@@ -1,6 +1,15 @@
 //! What is offered where something about it cannot be computed.
 
-use super::{passes, people::HANDED};
+use std::collections::BTreeMap;
+
+use engine::{
+    calendar::Moment,
+    decision::{Actor, Facts, start_offer},
+    definition::compile,
+    expression::Value,
+};
+
+use super::{passes, people::HANDED, sources};
 
 #[test]
 fn a_hint_that_cannot_be_said_keeps_nobody_from_acting() {
@@ -34,4 +43,31 @@ fn a_hint_that_cannot_be_said_keeps_nobody_from_acting() {
 - act: {case: c, by: r, do: check.other}
 "#,
     );
+}
+
+#[test]
+fn a_start_that_cannot_be_judged_is_offered_with_the_reason() {
+    let flow = HANDED.replace(
+        "to: checking}",
+        "require: {many: {that: 1 / parts > 0, say: 太多}}, to: checking}",
+    );
+    let flow = flow.replace("states:", "vars: {parts: 0}\nstates:");
+    let compiled = compile(&sources(&flow, ""));
+    let definition = compiled.definition("handed").unwrap();
+    let row = |fields: &[(&str, &str)]| {
+        let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), Value::from(*text)));
+        Value::Map(fields.collect())
+    };
+    let mut facts = Facts::default();
+    facts.subjects.insert("person".into(), row(&[("id", "A"), ("account", "a"), ("name", "甲")]));
+    facts.subjects.insert("unit".into(), row(&[("id", "U")]));
+    let given: BTreeMap<_, _> =
+        [("person".into(), "A".to_owned()), ("unit".into(), "U".to_owned())].into();
+    let offer = |id: &str| {
+        let actor = Actor::Account { id: id.into(), roles: Vec::new(), acting_for: None };
+        start_offer(definition, &actor, &given, &facts, Moment(0))
+    };
+    let refused = offer("a").unwrap().refused;
+    assert!(refused[0].1.contains("除数为零"), "{refused:?}");
+    assert!(offer("b").is_none(), "it is not b's to start");
 }
