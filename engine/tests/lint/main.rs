@@ -13,6 +13,7 @@ mod forms;
 mod harm;
 mod hidden;
 mod inheritance;
+mod kept;
 mod meant;
 mod mutants;
 mod names;

@@ -1,6 +1,7 @@
 //! What somebody must not know, and what tells it to them: names that are hidden, sections that only
 //! some may see, answers that are apart, and letters, labels, documents and words beside a button.
 
+mod elsewhere;
 mod said;
 mod untold;
 mod ways;
@@ -10,8 +11,8 @@ use ways::{Following, Way, Ways, closed, is_early, is_of};
 use super::{read_through_values, sites::sites};
 use crate::{
     definition::{
-        Definition, EffectKind, Part, PartKind, Participant, Section, Table, TableRows, Who,
-        WhoKind, document::Entry, mention::paths, reading::Reader,
+        Definition, Document, EffectKind, Part, PartKind, Participant, Section, Table, TableRows,
+        Who, WhoKind, document::Entry, mention::paths, reading::Reader,
     },
     expression::{Expression, Template},
     names::{ParticipantName, TaskName},
@@ -22,13 +23,14 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     letters(reader, definition, &ways);
     early_letters(reader, definition, &ways);
     said::lint(reader, definition, &ways);
+    elsewhere::lint(reader, definition, &ways);
     untold::lint(reader, definition, &ways);
     blind_documents(reader, definition, &ways);
     apart_labels(reader, definition, &ways);
     if definition.form.sections.values().all(|section| section.visible_to.is_none()) {
         return;
     }
-    labels(reader, definition);
+    labels(reader, definition, &ways);
     documents(reader, definition);
 }
 
@@ -127,10 +129,12 @@ fn rows(participant: &Participant) -> impl Iterator<Item = (Option<&Expression>,
 
 /// Letters to those who must not know what they say.
 fn letters(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
-    let sent = definition.steps().flat_map(|step| &step.effects);
+    let sent = definition.steps().flat_map(|step| &step.effects).filter_map(|effect| {
+        let EffectKind::Notify { who, letter } = &effect.kind else { return None };
+        Some((who, letter))
+    });
     let mut told: Vec<(&str, &str)> = Vec::new();
-    for effect in sent {
-        let EffectKind::Notify { who: to, letter } = &effect.kind else { continue };
+    for (to, letter) in sent.chain(elsewhere::reminded(definition)) {
         let Some(text) = definition.letters.get(letter) else { continue };
         let said = paths(text);
         for secret in secrets(definition, to) {
@@ -191,8 +195,7 @@ fn early_letters(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) 
 fn blind_documents(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
     for entry in reader.outline.root.entries_of("documents") {
         let Some(document) = definition.documents.get(entry.key.text.as_str()) else { continue };
-        let said: Vec<Vec<String>> =
-            document.sheet.iter().flat_map(reads_of).flatten().cloned().collect();
+        let said = printed(document);
         for to in document.readers.iter().flatten() {
             let found = secrets(definition, to).into_iter().find_map(|secret| {
                 let is_name = matches!(secret, Secret::Name(..));
@@ -260,9 +263,14 @@ fn who(section: &Section) -> String {
 }
 
 /// Labels are seen by everybody who sees the case, and by other cases.
-fn labels(reader: &Reader<'_>, definition: &Definition) {
+fn labels(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
     for Entry { key, value } in reader.outline.root.entries_of("labels") {
-        let read = read_through_values(definition, value.text().unwrap_or_default());
+        let mut read = read_through_values(definition, value.text().unwrap_or_default());
+        let shown = definition.labels.get(key.text.as_str()).map(Expression::shows);
+        let is_kept = |path: &[String]| hidden(definition, &[path.to_vec()], &|_| true).is_some();
+        let way = ways.to(&shown.unwrap_or_default(), Following::Content, &is_kept);
+        // Of a number it is told where the number is written.
+        read.extend(way.filter(|way| way.said[0] != "numbers").map(|way| way.source));
         if let Some((name, section)) = hidden(definition, &read, &|_| true) {
             let message = format!(
                 "标签「{}」写了栏目「{name}」的内容：栏目只给 {} 看，标签看得到这个案的人都看得到",
@@ -278,8 +286,7 @@ fn labels(reader: &Reader<'_>, definition: &Definition) {
 fn documents(reader: &Reader<'_>, definition: &Definition) {
     for Entry { key, .. } in reader.outline.root.entries_of("documents") {
         let Some(document) = definition.documents.get(key.text.as_str()) else { continue };
-        let read: Vec<Vec<String>> =
-            document.sheet.iter().flat_map(reads_of).flatten().cloned().collect();
+        let read = printed(document);
         let is_hidden = |visible_to: &[ParticipantName]| {
             let readers = document.readers.as_ref();
             readers.is_none_or(|readers| readers.iter().any(|it| !visible_to.contains(it)))
@@ -293,6 +300,15 @@ fn documents(reader: &Reader<'_>, definition: &Definition) {
             reader.report.warn(&key.spot, message, "用 for 写明谁可以看，或不印它");
         }
     }
+}
+
+/// What is read for a document: its sheet, its foot, and what it is verified by, which is asked with
+/// the paper in hand.
+fn printed(document: &Document) -> Vec<Vec<String>> {
+    let verified = document.verify.iter();
+    let verified = verified.flat_map(|it| it.shows.values().chain([&it.invalid]));
+    let below = document.foot.iter().chain(verified).map(Template::reads);
+    document.sheet.iter().flat_map(reads_of).chain(below).flatten().cloned().collect()
 }
 
 fn reads_of(part: &Part) -> Vec<&[Vec<String>]> {

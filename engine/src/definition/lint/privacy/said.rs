@@ -135,7 +135,7 @@ fn deadline<'d>(timer: &'d Timer, node: &'d Node) -> Vec<Said<'d>> {
 }
 
 /// One thing that is said, with where it is written.
-struct Said<'d> {
+pub(super) struct Said<'d> {
     what: &'static str,
     node: &'d Node,
     /// What may be seen in it.
@@ -155,7 +155,7 @@ impl<'d> Said<'d> {
         Self { what, node, shown: shown.concat(), asked, read: Vec::new() }
     }
 
-    fn text(what: &'static str, node: &'d Node, text: &'d Template) -> Self {
+    pub(super) fn text(what: &'static str, node: &'d Node, text: &'d Template) -> Self {
         Self { what, node, shown: text.shows(), asked: Vec::new(), read: vec![text] }
     }
 
@@ -220,16 +220,30 @@ fn of_field<'d>(node: &'d Node, field: &'d Field) -> Vec<Said<'d>> {
     if let Some((prefill, node)) = field.prefill.as_ref().zip(node.get("prefill")) {
         said.push(Said::of("prefill", node, vec![prefill.shows()], vec![prefill]));
     }
+    let written = |name: &str| node.get("require").and_then(|it| it.get(name)?.get("say"));
+    for requirement in &field.require {
+        if let Some(node) = written(requirement.name.as_str()) {
+            said.push(Said::text("say", node, &requirement.say));
+        }
+    }
+    if let FieldKind::Rows { fields, .. } = &field.kind {
+        for (name, field) in fields {
+            let written = node.get("fields").and_then(|it| it.get(name.as_str()));
+            said.extend(written.into_iter().flat_map(|node| of_field(node, field)));
+        }
+    }
     said
 }
 
-fn tell(
+/// Tells what says something that is secret; whether anything does.
+pub(super) fn tell(
     reader: &Reader<'_>,
     ways: &Ways<'_>,
     to: &ParticipantName,
     secrets: &[&Secret<'_>],
     said: &[Said<'_>],
-) {
+) -> bool {
+    let mut is_told = false;
     for said in said {
         let found = secrets.iter().find_map(|secret| {
             let (following, written) = match secret {
@@ -243,8 +257,10 @@ fn tell(
         });
         if let Some((way, secret)) = found {
             told(reader, said.node, to, said.what, &way, secret);
+            is_told = true;
         }
     }
+    is_told
 }
 
 fn told(

@@ -1,6 +1,8 @@
 //! Answers that are always kept from somebody (`untold_to`), and letters to them that tell them: as they
 //! were asked, or by a variable that was set to them.
 
+mod following;
+
 use super::{
     super::{
         letters::place,
@@ -10,7 +12,8 @@ use super::{
 };
 use crate::{
     definition::{
-        Action, Assigned, Definition, EffectKind, Field, Step, mention::paths, reading::Reader,
+        Action, Assigned, Definition, EffectKind, Field, Place, Step, mention::paths,
+        reading::Reader,
     },
     names::{FieldName, LetterName, ParticipantName},
 };
@@ -22,6 +25,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>
         }
     }
     let sites = sites(reader, definition);
+    following::lint(reader, definition, &sites);
     let mut told = Vec::new();
     for site in &sites {
         for (to, letter) in sent(site.step) {
@@ -127,13 +131,22 @@ fn letters(reader: &Reader<'_>, definition: &Definition, action: &Action) {
             if !said.iter().any(tells) {
                 continue;
             }
-            let message = format!(
-                "流程 {} 把信件「{letter}」发给「{to}」，信里写了「{}」，而它不告诉他",
-                definition.key, field.name
-            );
-            let words = format!("asked.{name}");
-            let place = place(letter.as_str(), text, text.find(&words));
+            let (place, message) = told_in(definition, (to, letter, text), (name, field));
             reader.report.warn_at(place, message, "从信里去掉它，或另写一封信");
         }
     }
+}
+
+/// What there is to say of a letter that tells what was asked, and where.
+fn told_in(
+    definition: &Definition,
+    (to, letter, text): (&ParticipantName, &LetterName, &str),
+    (name, field): (&FieldName, &Field),
+) -> (Place, String) {
+    let message = format!(
+        "流程 {} 把信件「{letter}」发给「{to}」，信里写了「{}」，而它不告诉他",
+        definition.key, field.name
+    );
+    let at = text.find(&format!("asked.{name}"));
+    (place(letter.as_str(), text, at), message)
 }

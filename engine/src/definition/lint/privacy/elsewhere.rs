@@ -1,0 +1,108 @@
+//! What is said to somebody elsewhere than beside what they do: refusals of holds, checks, numbers, and
+//! the letters that remind.
+
+use super::{
+    Secret,
+    said::{Said, tell},
+    secrets,
+    ways::Ways,
+};
+use crate::{
+    definition::{
+        Action, Check, CheckPhase, CheckSeverity, Checks, Definition, EffectKind, Hold, Timer,
+        document::Entry, reading::Reader,
+    },
+    expression::Template,
+    names::{LetterName, ParticipantName},
+};
+
+pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
+    let root = &reader.outline.root;
+    let said = |to: &[&ParticipantName], entry: &Entry, (what, key): (_, &str), text: &Template| {
+        let node = entry.value.get(key).unwrap_or(&entry.value);
+        let is_told = |to: &&&ParticipantName| {
+            let mut secrets = secrets(definition, to);
+            secrets.retain(|secret| match secret {
+                Secret::Apart(_) => false,
+                Secret::Name(..) | Secret::Section(..) => true,
+            });
+            let secrets: Vec<&Secret<'_>> = secrets.iter().collect();
+            tell(reader, ways, to, &secrets, &[Said::text(what, node, text)])
+        };
+        to.iter().find(is_told);
+    };
+    for entry in root.entries_of("holds") {
+        let hold = definition.holds.get(entry.key.text.as_str());
+        if let Some((hold, say)) = hold.and_then(|hold| Some((hold, hold.say.as_ref()?))) {
+            said(&taking(definition, hold), entry, ("占用的 say", "say"), say);
+        }
+    }
+    for entry in root.entries_of("checks") {
+        let Some(check) = definition.checks.get(entry.key.text.as_str()) else { continue };
+        let asking = asking(definition, check);
+        said(&asking, entry, ("检测的 say", "say"), &check.say);
+        if let Some(detail) = &check.detail {
+            said(&asking, entry, ("检测的 detail", "detail"), detail);
+        }
+    }
+    let everybody: Vec<&ParticipantName> = definition.participants.keys().collect();
+    for entry in root.entries_of("numbers") {
+        let number = definition.numbers.get_key_value(entry.key.text.as_str());
+        let mut effects = definition.steps().flat_map(|step| &step.effects);
+        let Some((name, number)) = number else { continue };
+        // History tells everybody which number was taken.
+        if effects.any(|it| matches!(&it.kind, EffectKind::Number(taken) if taken == name)) {
+            said(&everybody, entry, ("编号", "text"), &number.text);
+        }
+    }
+}
+
+/// Who acts and starts, each with what they may do.
+fn acting(definition: &Definition) -> impl Iterator<Item = (&ParticipantName, &Action)> {
+    let tasks = definition.tasks.values();
+    let acting = tasks.flat_map(|task| task.actions.values().map(|it| (&task.participant, it)));
+    definition.start.by.iter().map(|by| (by, &definition.start.action)).chain(acting)
+}
+
+/// Who is refused where there is not enough of a hold: those who lead into its states from others.
+fn taking<'d>(definition: &'d Definition, hold: &Hold) -> Vec<&'d ParticipantName> {
+    let is_within = |action: &Action| {
+        let mut tasks = definition.tasks.values();
+        let task = tasks.find(|task| task.actions.values().any(|it| std::ptr::eq(it, action)));
+        task.is_some_and(|task| task.states.iter().all(|state| hold.states.contains(state)))
+    };
+    let leads = |action: &Action| action.targets().any(|state| hold.states.contains(state));
+    let taking = acting(definition).filter(|(_, it)| leads(it) && !is_within(it));
+    taking.map(|(to, _)| to).collect()
+}
+
+/// Who is told what a check says.
+fn asking<'d>(definition: &'d Definition, check: &Check) -> Vec<&'d ParticipantName> {
+    let asks = |action: &Action| match &action.checks {
+        Some(Checks::All) => true,
+        Some(Checks::Gate) => check.phase == CheckPhase::Gate,
+        None => false,
+    };
+    let is_told = check.severity != CheckSeverity::Fix;
+    acting(definition).filter(|(_, it)| is_told && asks(it)).map(|(to, _)| to).collect()
+}
+
+/// The letters that remind, and whom: who has the task, or has to act in the state.
+pub(super) fn reminded(
+    definition: &Definition,
+) -> impl Iterator<Item = (&ParticipantName, &LetterName)> {
+    fn sent<'d>(timers: impl Iterator<Item = &'d Timer>) -> impl Iterator<Item = &'d LetterName> {
+        timers.flat_map(|timer| timer.remind.iter().filter_map(|(_, letter)| letter.as_ref()))
+    }
+    let of_tasks = definition
+        .tasks
+        .values()
+        .flat_map(|task| sent(task.timers.values()).map(|letter| (&task.participant, letter)));
+    let of_states = definition.states.iter().flat_map(|(name, state)| {
+        let tasks = definition.tasks_in(name).filter(|(_, task)| !task.optional);
+        tasks.flat_map(|(_, task)| {
+            sent(state.timers.values()).map(|letter| (&task.participant, letter))
+        })
+    });
+    of_tasks.chain(of_states)
+}
