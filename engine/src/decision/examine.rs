@@ -137,7 +137,7 @@ impl<'a> Examination<'a> {
                     Some("有不在可选范围内的，请重新选择".to_owned())
                 }
             }
-            FieldKind::Parts => kinds::unknown_part(knowledge.definition, value),
+            FieldKind::Parts => kinds::unknown_part(knowledge.definition, knowledge.case, value),
             kind @ (FieldKind::Text { .. }
             | FieldKind::Integer { .. }
             | FieldKind::Decimal { .. }

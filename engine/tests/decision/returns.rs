@@ -31,6 +31,7 @@ fn a_marked_row_is_mended_and_the_others_stay() {
 - start: {as: c, by: a, given: {person: A, unit: U}}
 - act: {case: c, by: a, do: fill.submit, form: {basic.name: 甲, extra.why: 多, works: [{title: 一, points: 1}, {title: 二, points: 2}, {title: 三, points: 3}]}}
 - refused: {act: {case: c, by: r, do: review.return, ask: {parts: ['basic[0]']}}, because: '没有“basic[0]”这一部分'}
+- refused: {act: {case: c, by: r, do: review.return, ask: {parts: ['works[3]']}}, because: '没有“works[3]”这一部分'}
 - act: {case: c, by: r, do: review.return, ask: {parts: ['works[1]']}}
 - refused: {save: {case: c, by: a, do: amend, form: {basic.name: 乙}}, because: 「姓名」现在不能修改}
 - refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 壹, points: 1}, {title: 二, points: 2}, {title: 三, points: 3}]}}, because: 「业绩」现在不能修改}

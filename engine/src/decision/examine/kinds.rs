@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::{
-    decision::{edit::rows::row_of, format},
+    decision::{Case, edit::rows::row_of, format},
     definition::{Definition, FieldKind, FileKind, FileLimits, RowLimits},
     expression::Value,
     names::{FieldName, SectionName},
@@ -128,12 +128,12 @@ pub(super) fn choice_count(count: usize, limits: RowLimits) -> Option<String> {
     Some(format!("最多选 {max} 项，现在 {count} 项"))
 }
 
-/// A part that is no section and no field of one, or that nobody could mend.
-pub(super) fn unknown_part(definition: &Definition, value: &Value) -> Option<String> {
+/// A part that is no section, no field of one and no row, or that nobody could mend.
+pub(super) fn unknown_part(definition: &Definition, case: &Case, value: &Value) -> Option<String> {
     let mut parts = value.as_list()?.iter().filter_map(Value::as_text);
     parts.find_map(|part| match fixed(definition, part) {
         Some(name) => Some(format!("里的“{name}”谁也不能修改，请不要标出")),
-        None if is_part(definition, part) => None,
+        None if is_part(definition, part) && !is_beyond(case, part) => None,
         None => Some(format!("没有“{part}”这一部分")),
     })
 }
@@ -143,6 +143,15 @@ fn fixed<'d>(definition: &'d Definition, part: &str) -> Option<&'d str> {
     let (section, field) = part.split_once('.')?;
     let field = definition.field(&SectionName::from(section), &FieldName::from(field))?;
     (!field.is_entered()).then_some(field.name.as_str())
+}
+
+/// Whether a part is a row that was neither handed in nor stands there now.
+fn is_beyond(case: &Case, part: &str) -> bool {
+    let Some((section, place)) = row_of(part) else { return false };
+    let section = SectionName::from(section);
+    let submitted = case.frozen_rows.get(&section).map_or(0, Vec::len);
+    let standing = case.form.get(&section).and_then(Value::as_list).map_or(0, <[Value]>::len);
+    place >= submitted.max(standing)
 }
 
 pub(in crate::decision) fn is_part(definition: &Definition, part: &str) -> bool {
