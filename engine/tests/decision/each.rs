@@ -94,9 +94,7 @@ fn an_action_may_close_it_early_or_have_it_answered_anew() {
     );
 }
 
-#[test]
-fn what_is_answered_apart_is_told_once_one_has_answered_oneself() {
-    let flow = r#"
+const APART: &str = r#"
 workflow: apart
 name: 背对背
 start: {by: secretary, given: {unit: unit}, to: open}
@@ -114,8 +112,11 @@ states:
       again: {name: 重评, for: secretary, repeat: true, actions: {again: {name: 重评, void: [advise]}, done: {name: 完成, to: done}}}
   done: {name: 完成, end: true}
 "#;
+
+#[test]
+fn what_is_answered_apart_is_told_once_one_has_answered_oneself() {
     passes(
-        flow,
+        APART,
         r#"
 - start: {as: c, by: s, given: {unit: U}}
 - act: {case: c, by: a, do: advise.give, ask: {text: 好}}
@@ -133,21 +134,11 @@ states:
 
 #[test]
 fn who_has_seen_what_others_answered_apart_does_not_answer_again() {
-    let flow = r#"
-workflow: apart
-name: 背对背
-start: {by: secretary, given: {unit: unit}, to: open}
-participants: {secretary: {role: secretary, unit: unit.id}, member: {each: pool}}
-facts: {pool: {host: pool, with: {unit: unit.id}}}
-states:
-  open:
-    name: 评议
-    tasks: {advise: {name: 评议, for: member, apart: true, actions: {give: {name: 提交, ask: {text: {name: 意见, required: true}}}}}}
-    choose: {done: {when: advise.closed or advise.all == 0, to: done}}
-  done: {name: 完成, end: true}
-"#;
+    let ends =
+        "    choose: {done: {when: advise.closed, to: done}}\n  done: {name: 完成, end: true}";
+    let flow = APART.replace("  done: {name: 完成, end: true}", ends);
     passes(
-        flow,
+        &flow,
         r#"
 - start: {as: c, by: s, given: {unit: U}}
 - act: {case: c, by: a, do: advise.give, ask: {text: 好}}
