@@ -108,6 +108,22 @@ fn the_middle_of_marks_that_are_in_no_order() {
 }
 
 #[test]
+fn a_document_that_is_verified_prints_its_code() {
+    let with = |sheet: &str| {
+        let document = format!(
+            "numbers: {{paper: {{name: 编号, text: '{{n}}'}}}}\ndocuments: {{paper: {{name: 证, sheet: [{sheet}], verify: {{number: no, valid: case.state == 'approved', invalid: 无效, shows: {{天数: '{{days}}'}}}}}}}}\nlabels: {{no: numbers.paper, "
+        );
+        changed(&[
+            ("labels: {", &document),
+            ("when: days > 0, to", "when: days > 0, number: paper, to"),
+            ("approved: {end", "approved: {enter: {document: paper}, end"),
+        ])
+    };
+    assert_eq!(with("{title: 证}, {code: true}"), "");
+    insta::assert_snapshot!(with("{title: 证}"), @"leave.yaml:10:51: 提醒: 文书「paper」没有印验证码：拿着它的人也查不到（在 sheet 里加上 {code: true}）");
+}
+
+#[test]
 fn a_document_that_is_verified_by_who_it_is_of() {
     let with = |number: &str, who: &str| {
         changed(&[

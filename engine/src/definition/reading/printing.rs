@@ -37,6 +37,13 @@ impl Reader<'_> {
                 let message = format!("文书「{}」印验证码，但没有说核验什么", entry.key.text);
                 self.report.error(&entry.key.spot, message, "加上 verify");
             }
+            let mut parts = node.items_of("sheet").iter();
+            if let Some(verify) = node.entry("verify")
+                && !parts.any(|part| part.get("code").is_some())
+            {
+                let message = format!("文书「{}」没有印验证码：拿着它的人也查不到", entry.key.text);
+                self.report.doubt(&verify.key.spot, message, "在 sheet 里加上 {code: true}");
+            }
             (DocumentName::from(entry.key.text.as_str()), document)
         };
         self.outline.root.entries_of("documents").iter().map(document).collect()
