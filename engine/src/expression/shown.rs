@@ -7,12 +7,21 @@ use super::{
     plan::Node,
 };
 
+/// What stands for a row while the list around it is not known; no name begins with it.
+const ROW: char = '\0';
+
+fn row(level: usize) -> String {
+    format!("{ROW}{level}")
+}
+
 impl Expression {
     /// The paths whose content may stand in its value.
     #[must_use]
     pub fn shows(&self) -> Vec<Vec<String>> {
         let mut found = Vec::new();
         self.plan.node.shows(&mut found);
+        // What is said of a row is said of its list.
+        found.retain(|path| !path[0].starts_with(ROW));
         found
     }
 }
@@ -21,8 +30,10 @@ impl Node {
     pub(super) fn shows(&self, found: &mut Vec<Vec<String>>) {
         match self {
             Self::Path(path) => found.push(path.clone()),
+            Self::Row(level, fields) => {
+                found.push([&[row(*level)], &fields[..]].concat());
+            }
             Self::Literal(_)
-            | Self::Row(..)
             | Self::Today
             | Self::Now
             | Self::Not(_)
@@ -33,7 +44,13 @@ impl Node {
             | Self::In(..)
             | Self::And(_)
             | Self::Or(_) => {}
-            Self::Field(part, _) | Self::Negate(part) | Self::Index(part, _) => part.shows(found),
+            Self::Field(part, field) => {
+                let mut of_part = Vec::new();
+                part.shows(&mut of_part);
+                of_part.iter_mut().for_each(|path| path.push(field.clone()));
+                found.extend(of_part);
+            }
+            Self::Negate(part) | Self::Index(part, _) => part.shows(found),
             Self::Rank { list: part, .. } => part.shows(found),
             Self::OrElse(left, right) | Self::Arithmetic(_, left, right) => {
                 left.shows(found);
@@ -49,12 +66,20 @@ impl Node {
                     parts.iter().for_each(|part| part.shows(found));
                 }
             }
-            Self::Each { fold, list, body, .. } => match fold {
+            Self::Each { fold, list, level, body } => match fold {
                 Fold::Any | Fold::All | Fold::Count | Fold::Sum => {}
                 Fold::Filter | Fold::Sort => list.shows(found),
                 Fold::Map | Fold::Min | Fold::Max => {
-                    list.shows(found);
-                    body.shows(found);
+                    let (mut lists, mut of_rows) = (Vec::new(), Vec::new());
+                    list.shows(&mut lists);
+                    body.shows(&mut of_rows);
+                    for path in of_rows {
+                        if path[0] == row(*level) {
+                            found.extend(lists.iter().map(|list| [list, &path[1..]].concat()));
+                        } else {
+                            found.push(path);
+                        }
+                    }
                 }
             },
         }

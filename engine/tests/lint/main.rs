@@ -25,6 +25,7 @@ mod shape;
 mod slips;
 mod standing;
 mod stillness;
+mod unnamed;
 mod vain;
 mod world;
 mod yaml;

@@ -2,17 +2,20 @@
 //! some may see, answers that are apart, and letters, labels, documents and words beside a button.
 
 mod elsewhere;
+mod fields;
+mod hidden;
 mod said;
 mod untold;
 mod ways;
 
+use hidden::{Hidden, whence};
 use ways::{Following, Way, Ways, closed, is_early, is_of};
 
 use super::{read_through_values, sites::sites};
 use crate::{
     definition::{
         Definition, Document, EffectKind, Part, PartKind, Participant, Section, Table, TableRows,
-        Who, WhoKind, document::Entry, mention::paths, reading::Reader,
+        Who, document::Entry, mention::paths, reading::Reader,
     },
     expression::{Expression, Template},
     names::{ParticipantName, TaskName},
@@ -24,6 +27,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     early_letters(reader, definition, &ways);
     said::lint(reader, definition, &ways);
     elsewhere::lint(reader, definition, &ways);
+    fields::lint(reader, definition, &ways);
     untold::lint(reader, definition, &ways);
     blind_documents(reader, definition, &ways);
     apart_labels(reader, definition, &ways);
@@ -44,26 +48,12 @@ enum Secret<'d> {
     Apart(&'d TaskName),
 }
 
-/// Somebody whose name is hidden.
-struct Hidden<'d> {
-    participant: &'d ParticipantName,
-    /// The names by which it is found.
-    roots: Vec<String>,
-    /// When it is hidden; `None` is always.
-    when: Vec<Option<&'d Expression>>,
-}
-
 impl Secret<'_> {
     /// Whether a path tells it.
     fn is_of(&self, path: &[String]) -> bool {
         match self {
             // `person.account` is somebody, and so is whatever else the person is told by.
-            Self::Name(hidden) => match path {
-                [root, field, ..] => hidden.roots.contains(root) && field != "id",
-                // All of it, to be shown in part.
-                [root] => hidden.roots.contains(root),
-                [] => false,
-            },
+            Self::Name(hidden) => hidden.is_of(path),
             Self::Section(name, _) => path.len() > 1 && path[0] == "form" && path[1] == *name,
             Self::Apart(task) => match path {
                 [root, field, ..] => {
@@ -95,17 +85,7 @@ impl Secret<'_> {
 /// What a participant must not know.
 fn secrets<'d>(definition: &'d Definition, to: &ParticipantName) -> Vec<Secret<'d>> {
     let names = definition.participants.iter().filter_map(|(name, participant)| {
-        let from = rows(participant).filter(|(_, who)| who.unnamed_to.contains(to));
-        let (mut roots, mut when) = (Vec::new(), Vec::new());
-        for (row_when, who) in from {
-            when.push(row_when);
-            if let WhoKind::Account(account) = &who.kind {
-                let path = paths(account.source()).into_iter().next().unwrap_or_default();
-                roots.extend(path.into_iter().next());
-            }
-        }
-        let hidden = Hidden { participant: name, roots, when };
-        (!hidden.roots.is_empty()).then_some(Secret::Name(hidden))
+        Hidden::of(definition, (name, participant), to).map(Secret::Name)
     });
     let sections = definition.form.sections.iter().filter_map(|(name, section)| {
         let hidden = section.visible_to.as_ref().is_some_and(|it| !it.contains(to));
@@ -137,7 +117,8 @@ fn letters(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
     for (to, letter) in sent.chain(elsewhere::reminded(definition)) {
         let Some(text) = definition.letters.get(letter) else { continue };
         let said = paths(text);
-        for secret in secrets(definition, to) {
+        let whence = whence(definition, to).map(Secret::Name);
+        for secret in secrets(definition, to).into_iter().chain(whence) {
             // What was answered apart is told in letters once the task is closed.
             if matches!(secret, Secret::Apart(_)) || told.contains(&(letter.as_str(), to.as_str()))
             {

@@ -2,15 +2,17 @@
 //! the letters that remind.
 
 use super::{
+    super::sites::sites,
     Secret,
-    said::{Said, tell},
+    hidden::people,
+    said::{Said, tell, told},
     secrets,
-    ways::Ways,
+    ways::{Following, Ways, closed, is_early},
 };
 use crate::{
     definition::{
-        Action, Check, CheckPhase, CheckSeverity, Checks, Definition, EffectKind, Hold, Timer,
-        document::Entry, reading::Reader,
+        Action, Check, CheckPhase, CheckSeverity, Checks, Definition, EffectKind, Hold, Step,
+        Timer, document::Entry, reading::Reader,
     },
     expression::Template,
     names::{LetterName, ParticipantName},
@@ -45,7 +47,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>
             said(&asking, entry, ("检测的 detail", "detail"), detail);
         }
     }
-    let everybody: Vec<&ParticipantName> = definition.participants.keys().collect();
+    let everybody: Vec<&ParticipantName> = people(definition).collect();
     for entry in root.entries_of("numbers") {
         let number = definition.numbers.get_key_value(entry.key.text.as_str());
         let mut effects = definition.steps().flat_map(|step| &step.effects);
@@ -53,6 +55,59 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>
         // History tells everybody which number was taken.
         if effects.any(|it| matches!(&it.kind, EffectKind::Number(taken) if taken == name)) {
             said(&everybody, entry, ("编号", "text"), &number.text);
+        }
+    }
+    apart_numbers(reader, definition, ways);
+    labels(reader, definition, ways);
+}
+
+/// Numbers that are taken while some have still to answer apart: history tells them to those too.
+fn apart_numbers(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
+    for entry in reader.outline.root.entries_of("numbers") {
+        let number = definition.numbers.get_key_value(entry.key.text.as_str());
+        let Some((name, number)) = number else { continue };
+        let takes = |step: &Step| {
+            let mut effects = step.effects.iter();
+            effects.any(|it| matches!(&it.kind, EffectKind::Number(taken) if taken == name))
+        };
+        for (task, known) in definition.tasks.iter().filter(|(_, task)| task.apart) {
+            let secret = Secret::Apart(task);
+            let is_secret = |path: &[String]| secret.is_of(path);
+            let read = number.text.reads_without(&closed(task));
+            let Some(way) = ways.to(&read, Following::While(task), &is_secret) else { continue };
+            let sites = sites(reader, definition);
+            if sites.iter().any(|it| takes(it.step) && is_early(definition, it, task)) {
+                let node = entry.value.get("text").unwrap_or(&entry.value);
+                told(reader, node, &known.participant, "编号", &way, &secret);
+            }
+        }
+    }
+}
+
+/// Labels are seen by everybody who sees the case, but for those who may not know whose it is.
+fn labels(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
+    let by = definition.start.by.as_ref();
+    let starter = by.and_then(|by| definition.participants.get(by));
+    let is_blind = |to: &ParticipantName| {
+        starter.is_some_and(|it| it.whos().any(|who| who.unnamed_to.contains(to)))
+    };
+    let seeing: Vec<&ParticipantName> = people(definition).filter(|to| !is_blind(to)).collect();
+    for entry in reader.outline.root.entries_of("labels") {
+        let Some(label) = definition.labels.get(entry.key.text.as_str()) else { continue };
+        let shown = label.shows();
+        let found = seeing.iter().find_map(|to| {
+            secrets(definition, to).into_iter().find_map(|secret| {
+                let Secret::Name(hidden) = &secret else { return None };
+                // Accounts are there to be found by other cases.
+                let is_secret = |path: &[String]| {
+                    hidden.is_of(path) && path.last().is_some_and(|it| it == "name")
+                };
+                let way = ways.to(&shown, Following::Content, &is_secret)?;
+                Some((*to, way, secret))
+            })
+        });
+        if let Some((to, way, secret)) = found {
+            told(reader, &entry.value, to, "标签", &way, &secret);
         }
     }
 }

@@ -1,15 +1,17 @@
 //! What is said to somebody beside what they do: hints, confirmations, refusals, choices, advice,
-//! computed fields, buttons that come and go.
+//! buttons that come and go.
 
 use indexmap::IndexMap;
 
 use super::{
-    Secret, rows, secrets,
+    Secret,
+    hidden::whence,
+    secrets,
     ways::{Following, Way, Ways, closed, waits},
 };
 use crate::{
     definition::{
-        Action, Definition, Field, FieldKind, Options, Section, State, Timer, TimerEnd,
+        Action, Definition, Field, FieldKind, Options, State, Timer, TimerEnd,
         document::{Entry, Node},
         reading::Reader,
     },
@@ -48,7 +50,6 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>
         };
         of_state(reader, definition, ways, (name, state), &entry.value);
     }
-    computed(reader, definition, ways);
 }
 
 /// What is said of a state to those who act in it or are advised.
@@ -63,7 +64,8 @@ fn of_state(
     for (to, text) in &state.advice {
         let written = node.get("advice").and_then(|advice| advice.get(to.as_str()));
         if let Some(node) = written {
-            let secrets = secrets_in(definition, to, states);
+            let mut secrets = secrets_in(definition, to, states);
+            secrets.extend(whence(definition, to).map(Secret::Name));
             let secrets: Vec<&Secret<'_>> = secrets.iter().collect();
             tell(reader, ways, to, &secrets, &[Said::text("advice", node, text)]);
         }
@@ -146,7 +148,7 @@ pub(super) struct Said<'d> {
 }
 
 impl<'d> Said<'d> {
-    fn of(
+    pub(super) fn of(
         what: &'static str,
         node: &'d Node,
         shown: Vec<Vec<Vec<String>>>,
@@ -263,7 +265,7 @@ pub(super) fn tell(
     is_told
 }
 
-fn told(
+pub(super) fn told(
     reader: &Reader<'_>,
     node: &Node,
     to: &ParticipantName,
@@ -273,55 +275,4 @@ fn told(
 ) {
     let message = format!("「{to}」从{what}看到 {}，{}", way.words(), secret.words());
     reader.report.doubt(&node.spot, message, secret.remedy());
-}
-
-/// Computed fields that show to more people what they are computed from.
-fn computed(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
-    for (name, section) in &definition.form.sections {
-        for (field_name, field) in &section.fields {
-            let Some(value) = &field.computed else { continue };
-            let outline = reader.outline.sections.get(name.as_str());
-            let fields = outline.and_then(|outline| outline.node.get("fields"));
-            let node = fields.and_then(|it| it.get(field_name.as_str())?.get("computed"));
-            let Some(node) = node else { continue };
-            let said = Said::of("算出来的字段", node, vec![value.shows()], vec![value]);
-            for to in definition.participants.keys() {
-                let secrets = secrets(definition, to);
-                let sees =
-                    |secret: &&Secret<'_>| sees(definition, to, (name.as_str(), section), secret);
-                let found = secrets.iter().filter(sees).find_map(|secret| {
-                    let is_secret = |path: &[String]| secret.is_of(path);
-                    let way = ways.to(&said.shown, Following::Content, &is_secret);
-                    Some((way?, secret))
-                });
-                if let Some((way, secret)) = found {
-                    told(reader, node, to, said.what, &way, secret);
-                    break;
-                }
-            }
-        }
-    }
-}
-
-/// Whether a participant sees a section while something is secret to him: of rows with the condition
-/// under which a name is hidden, those are meant.
-fn sees(
-    definition: &Definition,
-    to: &ParticipantName,
-    (name, section): (&str, &Section),
-    secret: &Secret<'_>,
-) -> bool {
-    let when: Vec<&str> = match secret {
-        Secret::Name(hidden) => hidden.when.iter().flatten().map(|when| when.source()).collect(),
-        Secret::Section(..) => Vec::new(),
-        Secret::Apart(_) => return false,
-    };
-    let all: Vec<_> = definition.participants.get(to).into_iter().flat_map(rows).collect();
-    let is_meant = |row: &Option<&Expression>| row.is_some_and(|row| when.contains(&row.source()));
-    let has_meant = all.iter().any(|(row, _)| is_meant(row));
-    let mut whos = all.iter().filter(|(row, _)| !has_meant || is_meant(row));
-    section.visible_to.as_ref().is_none_or(|it| it.contains(to))
-        && whos.any(|(_, who)| {
-            who.sees.as_ref().is_none_or(|sees| sees.iter().any(|section| section.as_str() == name))
-        })
 }

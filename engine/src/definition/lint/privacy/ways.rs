@@ -115,7 +115,8 @@ impl<'d> Ways<'d> {
         let task = match following {
             Following::While(task) => task,
             Following::Content => {
-                return [own.flat_map(Expression::shows).collect(), self.shown_in(path)].concat();
+                let own = own.flat_map(Expression::shows).map(|shown| within(shown, path));
+                return own.chain(self.shown_in(path)).collect();
             }
         };
         let set = self.early.get(&(task, root)).into_iter().flatten().cloned();
@@ -127,7 +128,7 @@ impl<'d> Ways<'d> {
         let definition = self.definition;
         let mut found: Vec<Vec<String>> = Vec::new();
         let set = path.first().and_then(|root| self.set.get(root.as_str()));
-        found.extend(set.into_iter().flatten().cloned());
+        found.extend(set.into_iter().flatten().map(|shown| within(shown.clone(), path)));
         if let [numbers, number, ..] = path
             && numbers == "numbers"
         {
@@ -144,6 +145,15 @@ impl<'d> Ways<'d> {
         }
         found
     }
+}
+
+/// What a field of a name is of what the name shows.
+fn within(mut shown: Vec<String>, path: &[String]) -> Vec<String> {
+    /// Longer paths tell nothing more; what is set to a part of itself would grow for ever.
+    const LONGEST: usize = 4;
+    shown.extend(path.iter().skip(1).cloned());
+    shown.truncate(LONGEST);
+    shown
 }
 
 /// The name that says whether all have answered.
