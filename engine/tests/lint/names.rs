@@ -158,3 +158,19 @@ fn a_misspelt_declaration_is_one_fault_although_others_read_it_otherwise() {
     insta::assert_snapshot!(changed(&[("given: {person: person, unit: unit}", "given: {person: person, ruond: unit}"), ("unit: unit.id", "unit: round.id"), ("days: days}", "days: days, unit: round.id}")]), @"leave.yaml:4:48: 错误: 「ruond」只写在这里，别处写的都是「round」（第 7 行、第 9 行）（是不是「round」）");
     insta::assert_snapshot!(changed(&[("set: {days: ask.days}", "set: {from.note.days: ask.days}")]), @"leave.yaml:4:123: 错误: 没有叫「from.note.days」的变量（是不是「form.note.days」）");
 }
+
+#[test]
+fn a_value_in_a_letter_is_to_be_written_into_a_label() {
+    let letter = |text: &str| {
+        let flow =
+            crate::LEAVE.replace("vars: {days: 0}", "vars: {days: 0}\nvalues: {hours: days * 8}");
+        let flow = flow.replace(
+            "when: days > 0, to: approved",
+            "when: hours > 0, notify: {applicant: told}, to: approved",
+        );
+        let text = format!("主题：同意\n\n{text}\n");
+        crate::remarks(&[("leave.yaml", &flow), ("letters/told.txt", &text)])
+    };
+    assert_eq!(letter("{{ days }} 天"), "");
+    insta::assert_snapshot!(letter("{{ hours }} 小时"), @"letters/told.txt:3:4: 错误: 流程 leave 发的信件「told」里没有叫「hours」的名称（值先写进标签：labels: {hours: hours}）");
+}

@@ -246,18 +246,25 @@ impl<'r> Letter<'r, '_> {
         self.reader.report.warn_at(self.place(&part[at..]), message, remedy);
     }
 
+    fn tell_unknown(&self, part: &str, root: &str) {
+        let outline = self.reader.outline;
+        let message =
+            format!("流程 {} 发的信件「{}」里没有叫「{root}」的名称", outline.key, self.name);
+        let mut values = outline.root.entries_of("values").iter();
+        let remedy = match values.any(|entry| entry.key.text == root) {
+            true => format!("值先写进标签：labels: {{{root}: {root}}}"),
+            false => suggestion(root, self.known.iter().map(String::as_str)),
+        };
+        self.tell_word(part, root, message, remedy);
+    }
+
     fn path(&self, part: &str, path: &[String], locals: &BTreeSet<String>) {
         let Some(root) = path.first().map(String::as_str) else { return };
         if WORDS.contains(&root) || locals.contains(root) {
             return;
         }
         if !self.known.contains(root) {
-            let message = format!(
-                "流程 {} 发的信件「{}」里没有叫「{root}」的名称",
-                self.reader.outline.key, self.name
-            );
-            let known = self.known.iter().map(String::as_str);
-            return self.tell_word(part, root, message, suggestion(root, known));
+            return self.tell_unknown(part, root);
         }
         let outline = self.reader.outline;
         let Some(field) = path.get(1) else { return };
