@@ -42,6 +42,7 @@ impl<'a> Progress<'a> {
             self.empty_hidden()?;
         }
         self.demand(action)?;
+        self.knowledge().may_mark(task, &action.ask, &asked)?;
         let (by, row) = (act.by.clone(), self.row_of(task, act));
         let task_name = task_name.clone();
         if task.secret {

@@ -18,7 +18,7 @@ use super::{
     shape,
 };
 use crate::{
-    definition::{Definition, Edit, Fields, Task},
+    definition::{Definition, Edit, FieldKind, Fields, Task},
     expression::Value,
     names::{FieldName, SectionName},
 };
@@ -43,9 +43,55 @@ impl Knowledge<'_> {
             }
         };
         let hidden = self.hidden_from(task)?;
-        let section = |part: &str| SectionName::from(part.split(['.', '[']).next().unwrap_or(part));
-        parts.retain(|part| !hidden.contains(&section(part)));
+        parts.retain(|part| !hidden.contains(&section_of(part)));
         Ok(parts)
+    }
+
+    /// Whether all that is marked in an action is seen by whoever marks it and by somebody who can
+    /// mend it.
+    pub(super) fn may_mark(
+        &self,
+        task: &Task,
+        fields: &Fields,
+        asked: &BTreeMap<String, Value>,
+    ) -> Result<(), Undecided> {
+        for (name, field) in fields.iter().filter(|(_, field)| field.kind == FieldKind::Parts) {
+            let marked = asked.get(name.as_str()).and_then(Value::as_list).unwrap_or_default();
+            for part in marked.iter().filter_map(Value::as_text) {
+                let section = section_of(part);
+                let message = if self.hidden_from(task)?.contains(&section) {
+                    format!("{}没有“{part}”这一部分", field.name)
+                } else if !self.can_be_mended(&section)? {
+                    let name = self.definition.section(&section).map(|section| &section.name);
+                    let name = name.map_or(part, String::as_str);
+                    format!("{}里的“{name}”修改的人看不到，请不要标出", field.name)
+                } else {
+                    continue;
+                };
+                let field = format!("ask.{name}");
+                return Err(reject(RejectionKind::Fields(vec![FieldFault { field, message }])));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether one of the tasks that mend what is marked shows the section to its participant; true
+    /// where no task does.
+    fn can_be_mended(&self, section: &SectionName) -> Result<bool, Undecided> {
+        let tasks = self.definition.tasks.values();
+        let mut mending = tasks.filter(|task| matches!(task.edit, Edit::Parts(_))).peekable();
+        if mending.peek().is_none() {
+            return Ok(true);
+        }
+        for task in mending {
+            match self.is_seen_by(section, &task.participant) {
+                // Who will mend it may not be known yet.
+                Ok(true) | Err(Undecided::Rejected(_)) => return Ok(true),
+                Ok(false) => {}
+                Err(needs @ Undecided::Needs(_)) => return Err(needs),
+            }
+        }
+        Ok(false)
     }
 
     /// The sections that whoever acts in the task may not see: what is hidden is not overwritten.
@@ -84,6 +130,11 @@ impl Knowledge<'_> {
         };
         Ok(faults.into_iter().filter_map(part).collect())
     }
+}
+
+/// The section of a part, of one of its fields or of a row.
+fn section_of(part: &str) -> SectionName {
+    SectionName::from(part.split(['.', '[']).next().unwrap_or(part))
 }
 
 impl Progress<'_> {

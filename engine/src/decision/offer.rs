@@ -7,11 +7,12 @@ use super::{
     Actor, Case, Command, Facts, FormChange, Start, Undecided, decide,
     knowledge::{Knowledge, requirement_depends},
     start,
+    timers::due,
 };
 use crate::{
     calendar::Moment,
     definition::{Action, CheckSeverity, Condition, Definition, Edit, Requirement, Task},
-    names::{ActionName, CheckName, RuleName, SectionName, SubjectName, TaskName, TimerName},
+    names::{ActionName, CheckName, RuleName, SectionName, SubjectName, TaskName},
 };
 
 /// An open task that the actor may act in.
@@ -21,7 +22,7 @@ pub struct Offer {
     pub task: TaskName,
     /// The row of an `each` task.
     pub row: Option<String>,
-    /// When it is due, by its first timer.
+    /// When it is [`due`].
     pub due: Option<Moment>,
     /// The parts of the form that may be edited: `section` or `section.field`.
     pub edit: Vec<String>,
@@ -191,17 +192,10 @@ impl Knowledge<'_> {
         let is_each = super::tasks::is_each(self, task);
         let own = actor.stands_for().map(ToString::to_string);
         let row = own.as_deref().filter(|_| is_each);
-        let due = task.timers.keys().find_map(|timer| self.due_of(timer, row));
+        let due = due(self.definition, self.case, name, row);
         let mut actions = Vec::new();
-        for (action, known) in &task.actions {
-            if self.spent(name, action, known).is_some() {
-                continue;
-            }
-            let offered = match self.allows(known.when.as_ref()) {
-                Ok(false) => continue,
-                Ok(true) => self.offered(action.clone(), known, task),
-                Err(undecided) => Err(undecided),
-            };
+        for (action, known, allowed) in self.available(name, task) {
+            let offered = allowed.and_then(|()| self.offered(action.clone(), known, task));
             actions.push(offered.or_else(|undecided| stuck(action.clone(), undecided))?);
         }
         Ok(Some(Offer {
@@ -214,24 +208,29 @@ impl Knowledge<'_> {
         }))
     }
 
-    /// When a timer of a task ends for one of its rows, or for all of it.
-    fn due_of(&self, timer: &TimerName, row: Option<&str>) -> Option<Moment> {
-        let mut turns = self.case.turns(timer);
-        let (_, own) = turns.find(|(_, timer)| row.is_none_or(|row| timer.is_of(row)))?;
-        Some(own.ends)
-    }
-
     /// The actions of an open task that the actor may take.
     pub(super) fn offered_actions(&self, name: &TaskName) -> Result<Vec<ActionName>, Undecided> {
         let task = self.definition.tasks.get(name);
-        let mut offered = Vec::new();
-        for (action_name, action) in task.into_iter().flat_map(|task| &task.actions) {
-            let is_spent = self.spent(name, action_name, action).is_some();
-            if !is_spent && self.allows(action.when.as_ref())? {
-                offered.push(action_name.clone());
+        let available = task.into_iter().flat_map(|task| self.available(name, task));
+        available.map(|(action, _, allowed)| allowed.map(|()| action.clone())).collect()
+    }
+
+    /// The actions of a task that can still be done and whose `when` holds, or cannot be evaluated.
+    fn available<'t>(
+        &'t self,
+        name: &'t TaskName,
+        task: &'t Task,
+    ) -> impl Iterator<Item = (&'t ActionName, &'t Action, Result<(), Undecided>)> {
+        task.actions.iter().filter_map(move |(action, known)| {
+            if self.spent(name, action, known).is_some() {
+                return None;
             }
-        }
-        Ok(offered)
+            match self.allows(known.when.as_ref()) {
+                Ok(false) => None,
+                Ok(true) => Some((action, known, Ok(()))),
+                Err(undecided) => Some((action, known, Err(undecided))),
+            }
+        })
     }
 
     fn offered(

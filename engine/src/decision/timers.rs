@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 use plan::{Kept, Plan};
 
 use super::{
-    Actor, CaseTimer, Event, Notice, TimerId, Undecided,
+    Actor, Case, CaseTimer, Event, Notice, TimerId, Undecided,
     act::no_fields,
     progress::{Context, Ended, Progress, endless},
 };
 use crate::{
     calendar::Moment,
-    definition::{Target, Timer},
+    definition::{Action, Definition, Target, Timer},
     names::{ParticipantName, TaskName, TimerName},
 };
 
@@ -24,6 +24,39 @@ const MOST_ENDS: u32 = 200;
 
 /// A timer of the definition with the task it belongs to.
 type Placed<'a> = (&'a TimerName, Option<&'a TaskName>, &'a Timer);
+
+/// When an open task, or one row of it, is due: at the first end of its own timers that run. Where
+/// none does, at the first end after which its state is left, or else at the last end of the state's
+/// timers; what repeats is no due date of a state.
+#[must_use]
+pub fn due(
+    definition: &Definition,
+    case: &Case,
+    task: &TaskName,
+    row: Option<&str>,
+) -> Option<Moment> {
+    let running = || case.timers.iter().filter(|(_, timer)| !timer.is_over);
+    let own = running().filter(|(_, timer)| timer.task.as_ref() == Some(task));
+    let own = own.filter(|(_, timer)| row.is_none_or(|row| timer.is_of(row)));
+    if let Some(due) = own.map(|(_, timer)| timer.ends).min() {
+        return Some(due);
+    }
+    let state = definition.states.get(&case.visit.state)?;
+    let of_state = || {
+        let running = running().filter(|(_, timer)| timer.task.is_none());
+        let known = running.filter_map(|(id, timer)| Some((state.timers.get(&id.name)?, timer)));
+        known.filter(|(known, _)| !known.every)
+    };
+    let leaving = of_state().filter(|(known, _)| known.over.as_ref().is_some_and(leaves));
+    let first = leaving.map(|(_, timer)| timer.ends).min();
+    first.or_else(|| of_state().map(|(_, timer)| timer.ends).max())
+}
+
+/// Whether an action may lead to another state.
+fn leaves(action: &Action) -> bool {
+    let mut steps = action.choose.values().map(|rule| &rule.step).chain([&action.step]);
+    steps.any(|step| step.target != Target::Stay)
+}
 
 impl<'a> Progress<'a> {
     /// Every timer that belongs to the present state and its open tasks.

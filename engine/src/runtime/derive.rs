@@ -176,10 +176,9 @@ fn open_tasks(definition: &Definition, case: &Case, facts: &Facts, at: Moment) -
     let mut kept = Vec::new();
     for (name, open) in &case.tasks {
         let Some(task) = definition.task(name).filter(|task| !task.optional) else { continue };
-        let of_task = || case.timers.values().filter(|t| t.task.as_ref() == Some(name));
         let mut add = |row: &str, audiences: Vec<Audience>| {
-            let due = of_task().filter(|timer| !timer.is_over && timer.is_of(row));
-            let due_at = due.map(|timer| timer.ends.0).min().unwrap_or(NEVER);
+            let due = decision::due(definition, case, name, Some(row));
+            let due_at = due.map_or(NEVER, |due| due.0);
             for audience in audience_texts(&audiences) {
                 kept.push(KeptTask {
                     task: name.clone(),

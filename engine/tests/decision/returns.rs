@@ -106,3 +106,24 @@ fn what_a_change_makes_needed_may_come_with_it() {
 "#,
     );
 }
+
+#[test]
+fn what_either_side_cannot_see_is_not_marked() {
+    let hide = |whom: &str| {
+        FLOW.replace("name: 附加, when", &format!("name: 附加, visible_to: [{whom}], when"))
+    };
+    let submitted = r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- act: {case: c, by: a, do: fill.submit, form: {basic.name: 甲, works: [{title: 一, points: 1}]}}
+- act: {case: c, by: r, do: review.return, ask: {parts: [works]}}
+- act: {case: c, by: a, do: amend.submit}
+"#;
+    let refused = |part: &str, because: &str| {
+        format!(
+            "{submitted}- refused: {{act: {{case: c, by: r, do: review.return, ask: {{parts: [{part}]}}}}, because: '{because}'}}\n"
+        )
+    };
+    passes(&hide("applicant"), &refused("extra", "部分没有“extra”这一部分"));
+    passes(&hide("applicant"), &refused("extra.why", "部分没有“extra.why”这一部分"));
+    passes(&hide("unit"), &refused("extra.why", "部分里的“附加”修改的人看不到，请不要标出"));
+}

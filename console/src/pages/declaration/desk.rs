@@ -167,13 +167,11 @@ impl Desk {
         }
     }
 
-    /// When it must be submitted: the last end of what runs since it came back, else of the plan's window.
+    /// When it must be submitted: when the task is due, else at the end of the plan's window.
     pub fn until(&self) -> Option<Moment> {
         let offer = self.seen.editing()?;
-        let timers = self.seen.view.case.timers.values();
-        let running = timers.filter(|timer| !timer.is_over).map(|timer| timer.ends).max();
         let window = self.plan.as_ref().map(|plan| stamp::end_of(plan.window.declare.1.0));
-        offer.due.or(running).or(window)
+        offer.due.or(window)
     }
 
     /// The frame of its pages; `current` is the key of the page that is shown.

@@ -13,6 +13,7 @@ use crate::{
     calendar::{Calendar, CalendarYear, Moment},
     decision::Event,
     runtime::{NewCase, Outcome, workers},
+    store::queue::{self, QueueFilter, QueueOrder, QueuePlace},
 };
 
 on_both_databases! {
@@ -20,6 +21,7 @@ on_both_databases! {
     a_timer_that_is_due_goes_before_the_command,
     a_new_calendar_moves_the_ends_of_running_cases,
     what_is_not_due_by_the_new_calendar_does_not_fire,
+    what_has_no_timer_of_its_own_is_due_with_its_state,
     a_fact_that_changes_moves_the_ends_that_depend_on_it,
     whoever_waits_for_a_place_gets_it_when_it_is_free,
     who_began_first_gets_the_place_however_many_wait,
@@ -94,6 +96,24 @@ async fn sweep_until(world: &World, case: &Outcome, (name, count): (&str, usize)
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     working.stop().await;
+}
+
+async fn what_has_no_timer_of_its_own_is_due_with_its_state(world: &World) {
+    let notice = notice(world).await;
+    let due = || async {
+        let audiences = vec!["account:account-p1".to_owned()];
+        let filter = QueueFilter { audiences, ..QueueFilter::default() };
+        let store = world.runtime.store();
+        let page = queue::tasks(store, &filter, QueueOrder::Due, &QueuePlace::First, 50).await;
+        page.expect("read").tasks.first().and_then(|task| task.due_at)
+    };
+    // The state is left on the 8th; that its other timer ends later means nothing to whoever answers.
+    assert_eq!(due().await, Some(end(8)));
+    let view = world.runtime.view(&notice.case).await.expect("read").expect("a case");
+    assert_eq!(view.offers(&person("p1"))[0].due, Some(end(8)));
+    take_off(world, 6);
+    sweep_until(world, &notice, ("period", 2)).await;
+    assert_eq!(due().await, Some(end(9)));
 }
 
 async fn a_new_calendar_moves_the_ends_of_running_cases(world: &World) {
