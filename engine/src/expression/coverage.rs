@@ -38,6 +38,8 @@ pub struct Gap {
     /// Values for which that is so, as `name = value`; without, it only was not seen that there are
     /// none.
     pub example: Option<String>,
+    /// Without an example: values for which it is so if a computed value can be what is said.
+    pub perhaps: Option<String>,
 }
 
 /// A rule that acts: those before it do not hold, and it holds itself; without a condition it always
@@ -61,7 +63,7 @@ pub fn coverage(
 ) -> Option<Coverage> {
     let axes = Axes::of(conditions, names, trying, true, MOST_TRIALS)?;
     let mut first_of: Vec<bool> = vec![false; conditions.len()];
-    let (mut sure, mut open) = (None, None);
+    let (mut sure, mut open, mut perhaps) = (None, None, None);
     // What stands for something else changes fastest: a gap is sure where it is there whatever that is.
     let mut is_open_so_far = true;
     for (number, trial) in axes.trials().enumerate() {
@@ -72,6 +74,7 @@ pub fn coverage(
             first_of[first] = true;
         } else if open.is_none() {
             open = Some(axes.words_of_order(&trial));
+            perhaps = axes.words_of_value(&trial);
         }
         if is_open_so_far && (number + 1) % axes.unsure == 0 && sure.is_none() {
             sure = Some(axes.words(&trial)).filter(|words| !words.is_empty());
@@ -79,7 +82,7 @@ pub fn coverage(
     }
     let idle = first_of.iter().enumerate().filter(|(_, is_first)| !**is_first);
     let idle = idle.map(|(index, _)| index).collect();
-    let gap = open.map(|order| Gap { example: sure.or(order) });
+    let gap = open.map(|order| Gap { example: sure.or(order), perhaps });
     Some(Coverage { gap, idle })
 }
 

@@ -138,6 +138,18 @@ fn what_is_not_there_cannot_be_computed() {
 }
 
 #[test]
+fn a_table_over_a_computed_value_is_told_with_a_value() {
+    let table = |rows: &str| {
+        let values = format!(
+            "values: {{weeks: \"floor(days / 7)\", size: [{rows}]}}\nlabels: {{size: size, "
+        );
+        changed(&[("labels: {", values.as_str())])
+    };
+    assert_eq!(table("{when: weeks < 1, is: 1}, {when: weeks >= 1, is: 2}"), "");
+    insta::assert_snapshot!(table("{when: weeks < 1, is: 1}, {when: weeks < 3, is: 2}"), @"leave.yaml:9:69: 提醒: 看不出决策表总有一行成立：都不成立时（如 weeks = 4）是最后一行（补上缺的行，或在最后加上 {is: 值}）");
+}
+
+#[test]
 fn a_length_of_time_that_depends_on_the_case() {
     let lasts = |rows: &str| {
         let timers = format!(

@@ -44,7 +44,7 @@ fn one_fault_is_told_once() {
     let twice = "  later: {tasks: {review: {name: 复审, for: reviewer, actions: {go: {name: 过, to: approved}}}}}\n  approved: {end: true}";
     insta::assert_snapshot!(changed(&[("  approved: {end: true}", twice), ("to: approved}", "to: later}")]), @"
     leave.yaml:19:3: 错误: 状态「later」的公开状态「later」没有中文名（在 catalog/codes.yaml 加上，或写 status。可以写：pending、approved、rejected）
-    leave.yaml:19:19: 错误: 任务「review」和任务同名：规则里不知指哪一个（另一个在 leave.yaml:13:7；换一个名称，如 review_task）
+    leave.yaml:19:19: 错误: 任务「review」和任务同名：规则里不知指哪一个（另一个在 leave.yaml:13:7；几个状态里是同一个任务的，写在顶层 tasks 里，用 in 列出这些状态；不是的，换一个名称，如 review_task）
     ");
 }
 

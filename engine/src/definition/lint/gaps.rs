@@ -46,7 +46,7 @@ fn gap(choice: &Choice, trying: Trying<'_>) -> Option<Gap> {
     let conditions: Vec<&Expression> = choice.conditions.iter().collect();
     match coverage(&conditions, &choice.names, trying) {
         Some(coverage) => coverage.gap,
-        None => Some(Gap { example: None }),
+        None => Some(Gap { example: None, perhaps: None }),
     }
 }
 
@@ -56,12 +56,13 @@ fn tell_table(reader: &Reader<'_>, choice: &Choice, gap: Option<Gap>) {
     let spot = choice.rows.last().map_or(&choice.spot, |(spot, _)| spot);
     match gap {
         None => {}
-        Some(Gap { example: Some(example) }) => {
+        Some(Gap { example: Some(example), .. }) => {
             let message = format!("决策表不完整：{example} 时没有一行成立");
             reader.report.error(spot, message, remedy);
         }
-        Some(Gap { example: None }) => {
-            let message = "看不出决策表总有一行成立：都不成立时是最后一行";
+        Some(Gap { example: None, perhaps }) => {
+            let such = perhaps.map(|perhaps| format!("（如 {perhaps}）")).unwrap_or_default();
+            let message = format!("看不出决策表总有一行成立：都不成立时{such}是最后一行");
             reader.report.warn(spot, message, remedy);
         }
     }

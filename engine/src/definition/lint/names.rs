@@ -31,11 +31,18 @@ pub(super) fn lint(reader: &Reader<'_>) {
                 "变量" | "值" => "value",
                 _ => "of",
             };
-            report.error(
-                &key.spot,
-                format!("{kind}「{name}」和{other_kind}同名：规则里不知指哪一个"),
-                format!("另一个在 {place}；换一个名称，如 {name}_{ending}"),
-            );
+            let message = format!("{kind}「{name}」和{other_kind}同名：规则里不知指哪一个");
+            let remedy = if kind == "任务" && *other_kind == kind {
+                // An alias stands where its anchor does.
+                let other = (key.spot.place() != place).then(|| format!("另一个在 {place}；"));
+                let other = other.unwrap_or_default();
+                format!(
+                    "{other}几个状态里是同一个任务的，写在顶层 tasks 里，用 in 列出这些状态；不是的，换一个名称，如 {name}_task"
+                )
+            } else {
+                format!("另一个在 {place}；换一个名称，如 {name}_{ending}")
+            };
+            report.error(&key.spot, message, remedy);
             // The ways of one of two tasks are those of the other.
             reader.has_lost_targets.set(true);
         } else {

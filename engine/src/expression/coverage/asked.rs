@@ -24,7 +24,12 @@ pub(super) struct Axis {
 #[derive(Clone, Debug)]
 pub(super) enum StandsFor {
     /// A value that is computed.
-    Term(Node),
+    Term {
+        /// What computes it.
+        node: Node,
+        /// The name of the value, where it has one.
+        name: Option<String>,
+    },
     /// How two values compare.
     Order {
         /// Both in words, where both are plain names.
@@ -89,11 +94,19 @@ pub(super) struct Asked<'a> {
     pub(super) axes: BTreeMap<Vec<String>, Axis>,
     /// The variables whose new value is computed for each trial.
     pub(super) computed: Vec<(String, Node)>,
+    /// The names of computed values that were written out, by what computes them.
+    named: BTreeMap<String, String>,
 }
 
 impl<'a> Asked<'a> {
     pub(super) fn new(trying: Trying<'a>, may_name: bool) -> Self {
-        Self { trying, may_name, axes: BTreeMap::new(), computed: Vec::new() }
+        Self {
+            trying,
+            may_name,
+            axes: BTreeMap::new(),
+            computed: Vec::new(),
+            named: BTreeMap::new(),
+        }
     }
 
     /// A condition as it is tried; `None` where it cannot be.
@@ -160,16 +173,24 @@ impl<'a> Asked<'a> {
         self.trying.known.value(name).map(|value| &value.plan.node)
     }
 
+    /// The same, remembering the name.
+    fn written(&mut self, node: &Node) -> Option<&'a Node> {
+        let value = self.value(node)?;
+        let name = path_of(node)?.join(".");
+        self.named.entry(value.key()).or_insert(name);
+        Some(value)
+    }
+
     /// A comparison with the computed values that it names written out.
-    fn with_values(&self, node: &Node) -> Option<Node> {
-        let written = |node: &Node| self.value(node).unwrap_or(node).clone();
+    fn with_values(&mut self, node: &Node) -> Option<Node> {
+        let mut written = |node: &Node| self.written(node).unwrap_or(node).clone();
         if let Node::Compare(comparison, left, right) = node {
-            let is_named = self.value(left).is_some() || self.value(right).is_some();
             let sides = (Box::new(written(left)), Box::new(written(right)));
+            let is_named = self.value(left).is_some() || self.value(right).is_some();
             return is_named.then(|| Node::Compare(*comparison, sides.0, sides.1));
         }
         let Node::In(item, list) = node else { return None };
-        self.value(item).map(|item| Node::In(Box::new(item.clone()), list.clone()))
+        self.written(item).map(|item| Node::In(Box::new(item.clone()), list.clone()))
     }
 
     fn add(&mut self, path: &[String], literals: Vec<Value>) {
@@ -254,7 +275,8 @@ impl<'a> Asked<'a> {
         let path = vec![node.key()];
         let axis = self.axes.entry(path.clone()).or_default();
         axis.literals.extend(literals);
-        axis.stands_for = Some(StandsFor::Term(node.clone()));
+        let name = self.named.get(&node.key()).cloned();
+        axis.stands_for = Some(StandsFor::Term { node: node.clone(), name });
         Node::Path(path)
     }
 

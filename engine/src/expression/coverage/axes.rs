@@ -75,19 +75,26 @@ impl Axes {
     /// The names with their values, without what stands for something else.
     pub(super) fn words(&self, trial: &Trial<'_>) -> String {
         let names = self.axes.iter().filter(|axis| axis.stands_for.is_none());
-        let words = names.map(|axis| {
-            let value = trial.value(&axis.path);
-            let is_other = value.as_text().is_some_and(|text| text.starts_with('…'));
-            let value = if value.is_none() {
-                "空".to_owned()
-            } else if is_other {
-                "别的文本".to_owned()
-            } else {
-                value.display()
-            };
-            format!("{} = {value}", axis.path.join("."))
-        });
+        let words = names.map(|axis| word(&axis.path.join("."), trial.value(&axis.path)));
         words.collect::<Vec<_>>().join("、")
+    }
+
+    /// The names with their values, where no more than one of them is that of a computed value: then
+    /// they do not hang together in a way that is not seen.
+    pub(super) fn words_of_value(&self, trial: &Trial<'_>) -> Option<String> {
+        let mut computed = 0;
+        let words = self.axes.iter().map(|axis| match &axis.stands_for {
+            None => Some(word(&axis.path.join("."), trial.value(&axis.path))),
+            Some(StandsFor::Term { name: Some(name), .. }) => {
+                computed += 1;
+                Some(word(name, trial.value(&axis.path)))
+            }
+            Some(
+                StandsFor::Term { name: None, .. } | StandsFor::Order { .. } | StandsFor::Condition,
+            ) => None,
+        });
+        let words = words.collect::<Option<Vec<_>>>()?;
+        (computed == 1).then(|| words.join("、"))
     }
 
     /// `a = b`, where nothing is tried but how plain names compare, each with one other.
@@ -110,6 +117,19 @@ impl Axes {
     }
 }
 
+/// `name = value`.
+fn word(name: &str, value: &Value) -> String {
+    let is_other = value.as_text().is_some_and(|text| text.starts_with('…'));
+    let value = if value.is_none() {
+        "空".to_owned()
+    } else if is_other {
+        "别的文本".to_owned()
+    } else {
+        value.display()
+    };
+    format!("{name} = {value}")
+}
+
 /// The values of a name that are told apart.
 fn values(
     path: &[String],
@@ -120,8 +140,8 @@ fn values(
     let known = |path: &[String]| trying.known.limits(path);
     let (kind, limits) = match &axis.stands_for {
         None => (type_of(path, names), trying.known.limits(path)),
-        Some(StandsFor::Term(term)) => {
-            (type_of_term(term, &axis.literals, names), limits_of(term, &known))
+        Some(StandsFor::Term { node, .. }) => {
+            (type_of_term(node, &axis.literals, names), limits_of(node, &known))
         }
         Some(StandsFor::Order { may, .. }) => {
             return Some(may.iter().copied().map(Value::Integer).collect());
