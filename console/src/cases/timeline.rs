@@ -180,7 +180,7 @@ impl Reader<'_> {
         };
         let account = |id: &str| (self.account)(id).unwrap_or_else(|| "已注销的用户".to_owned());
         let nothing = String::new;
-        if let Event::HandedOver { by, handover, note } = event {
+        if let Event::HandedOver { by, handover, note, .. } = event {
             let (name, participant) = task(&handover.task)?;
             let word = if handover.is_final { "转交" } else { "委托" };
             let to = if self.is_hidden(participant) {

@@ -210,14 +210,34 @@ impl<'a> Progress<'a> {
     }
 
     /// The case at the other end of a link made or undid it.
-    pub(super) fn link(&mut self, link: &LinkName, case: &CaseId, undo: bool) {
+    pub(super) fn link(
+        &mut self,
+        link: &LinkName,
+        case: &CaseId,
+        undo: bool,
+    ) -> Result<(), Undecided> {
         let is_linked = self.case.links.get(link).is_some_and(|cases| cases.contains(case));
-        let (link, case) = (link.clone(), case.clone());
         match (is_linked, undo) {
-            (false, false) => self.record(Event::Linked { link, case }),
-            (true, true) => self.record(Event::Unlinked { link, case }),
+            (false, false) => {
+                self.may_link(link)?;
+                self.record(Event::Linked { link: link.clone(), case: case.clone() });
+            }
+            (true, true) => {
+                self.record(Event::Unlinked { link: link.clone(), case: case.clone() });
+            }
             (false, true) | (true, false) => {}
         }
+        Ok(())
+    }
+
+    /// Whether there is room for one more case at the other end of a link.
+    pub(super) fn may_link(&self, link: &LinkName) -> Result<(), Undecided> {
+        let is_single = self.definition.links.get(link).is_some_and(|link| !link.many);
+        if is_single && self.case.links.get(link).is_some_and(|cases| !cases.is_empty()) {
+            let say = "已经有联系的案了，先解除才能联系另一个".to_owned();
+            return Err(reject(RejectionKind::Required(vec![(RuleName::from("join"), say)])));
+        }
+        Ok(())
     }
 }
 

@@ -125,17 +125,22 @@ impl Knowledge<'_> {
     /// Whether the actor has anything to do with the case.
     pub(super) fn is_involved(&self, actor: &Actor) -> Result<bool, Undecided> {
         let Some(account) = actor.account() else { return Ok(false) };
+        Ok(self.case.copies.contains(account) || self.takes_part(actor)?)
+    }
+
+    /// Whether the actor is more to the case than somebody who reads along.
+    fn takes_part(&self, actor: &Actor) -> Result<bool, Undecided> {
+        let Some(account) = actor.account() else { return Ok(false) };
         let is_known = self.case.started_by.as_ref() == Some(account)
             || self.case.acted.contains(account.as_str())
-            || self.case.copies.contains(account)
             || self.case.handed.iter().any(|it| it.to == *account || it.via.contains(account));
-        Ok(is_known || self.stands_as(actor)?.is_some())
+        Ok(is_known || self.first_participant(actor)?.is_some())
     }
 
     /// The first participant that the actor is.
-    fn stands_as(&self, actor: &Actor) -> Result<Option<ParticipantName>, Undecided> {
+    fn first_participant(&self, actor: &Actor) -> Result<Option<ParticipantName>, Undecided> {
         for name in self.definition.participants.keys() {
-            if self.fits(name, None, actor)? {
+            if self.stands_as(name, actor)? {
                 return Ok(Some(name.clone()));
             }
         }
@@ -171,6 +176,9 @@ impl Progress<'_> {
         if knowledge.definition.participants.keys().any(|name| knowledge.is_hidden(name)) {
             return Err(refused("这个流程里有隐名的人，不能抄送"));
         }
+        if !knowledge.takes_part(by)? {
+            return Err(refused("抄送给您的，您可以看、可以评论，不能再抄送"));
+        }
         if self.case.copies.contains(to) || by.account() == Some(to) {
             return Err(refused("已经抄送过"));
         }
@@ -200,7 +208,7 @@ impl Progress<'_> {
         if text.is_empty() {
             return Err(refused("请写评论"));
         }
-        let stands_as = self.knowledge().stands_as(by)?;
+        let stands_as = self.knowledge().first_participant(by)?;
         self.record(Event::Commented { by: by.clone(), stands_as, text });
         Ok(())
     }

@@ -160,7 +160,7 @@ pub struct CaseTimer {
     pub reminded: u32,
     /// Whether it has ended.
     pub is_over: bool,
-    /// Whether what follows the end still waits for a hold.
+    /// Whether what follows the end still waits, for a hold or until it can be done.
     pub is_waiting: bool,
 }
 

@@ -81,7 +81,7 @@ pub fn decide(
         Command::Save { by, task, changes } => progress.save_draft(by, task, changes)?,
         Command::Tell { by, action, asked } => progress.tell_here(by, action, asked)?,
         Command::Link { link, cases, undo } => {
-            cases.iter().for_each(|case| progress.link(link, case, *undo));
+            cases.iter().try_for_each(|case| progress.link(link, case, *undo))?;
             progress.pass_time()?;
         }
         Command::Aside { by, aside } => progress.aside(by, aside)?,

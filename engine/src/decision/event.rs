@@ -203,8 +203,11 @@ pub enum Event {
     TimerOver {
         /// Which.
         timer: TimerId,
-        /// Whether its action waits for a hold.
+        /// Whether its action waits, for a hold or until it can be done.
         is_waiting: bool,
+        /// Why it cannot be done yet, where that is no hold.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
     },
     /// A timer was given up because its state or task closed.
     TimerDropped {
@@ -268,6 +271,9 @@ pub enum Event {
         handover: Handover,
         /// Why.
         note: String,
+        /// Who had it before, where it goes back to whose hands it came through.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lost: Option<AccountId>,
     },
     /// A delegation ended before the task was done.
     HandedBack {

@@ -267,7 +267,7 @@ impl Case {
             self.timers.insert(timer.clone(), timer_of_case);
         } else if let Event::Reminded { timer, count } = event {
             self.with_timer(timer, |timer| timer.reminded = *count);
-        } else if let Event::TimerOver { timer, is_waiting } = event {
+        } else if let Event::TimerOver { timer, is_waiting, .. } = event {
             self.with_timer(timer, |timer| {
                 timer.is_over = true;
                 timer.is_waiting = *is_waiting;

@@ -33,12 +33,13 @@ pub struct Handover {
     pub via: Vec<AccountId>,
 }
 
-/// The task that changes hands in an event: nobody keeps it from the others any more.
-pub(crate) fn let_go(event: &Event) -> Option<&TaskName> {
-    let (Event::HandedOver { handover, .. } | Event::HandedBack { handover, .. }) = event else {
-        return None;
-    };
-    Some(&handover.task)
+/// The task that changes hands in an event, and who does not keep it from the others any more.
+pub(crate) fn let_go(event: &Event) -> Option<(&TaskName, &AccountId)> {
+    if let Event::HandedOver { by, handover, lost, .. } = event {
+        return Some((&handover.task, lost.as_ref().or(by.account())?));
+    }
+    let Event::HandedBack { handover, .. } = event else { return None };
+    Some((&handover.task, &handover.to))
 }
 
 impl Case {
@@ -203,7 +204,7 @@ impl Progress<'_> {
         let handover = Handover { task: name.clone(), row, from, to: to.clone(), is_final, via };
         let what = if is_final { Notice::Transferred } else { Notice::Delegated };
         self.say(vec![Audience::Account(to.clone())], what, by, Some(name), &note);
-        self.record(Event::HandedOver { by: by.clone(), handover, note });
+        self.record(Event::HandedOver { by: by.clone(), handover, note, lost: None });
         Ok(())
     }
 
@@ -228,8 +229,10 @@ impl Progress<'_> {
                 (previous.clone(), Notice::GivenBack, "退回")
             };
             self.say(vec![Audience::Account(other)], what, by, Some(name), "");
+            let lost = Some(handover.to.clone());
             let handover = Handover { to: previous.clone(), via: via.to_vec(), ..handover };
-            self.record(Event::HandedOver { by: by.clone(), handover, note: note.to_owned() });
+            let (by, note) = (by.clone(), note.to_owned());
+            self.record(Event::HandedOver { by, handover, note, lost });
             return Ok(());
         }
         let other = if is_giver { handover.to.clone() } else { handover.from.clone() };

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Actor, Audience, Undecided, knowledge::Knowledge};
+use super::{Actor, Answer, Audience, Undecided, knowledge::Knowledge};
 use crate::{
     definition::{Participant, Who, WhoKind},
     expression::{Expression, Value},
-    names::{AccountId, ParticipantName, RoleName, SectionName, UnitId},
+    names::{AccountId, ParticipantName, RoleName, SectionName, TaskName, UnitId},
 };
 
 /// A participant as it stands now: one way to find who acts, and whom that means.
@@ -49,6 +49,7 @@ impl<'a> Knowledge<'a> {
         let mut excluded = BTreeSet::new();
         for expression in &who.except {
             accounts(&self.evaluate(expression)?, &mut excluded);
+            excluded.extend(self.all_who_answered(expression));
         }
         // Whoever let an excluded person act is as close to the matter.
         let answers = self.case.answers.values().flatten();
@@ -61,6 +62,17 @@ impl<'a> Knowledge<'a> {
             excluded.extend(self.applicants()?);
         }
         Ok(Standing { who, audience, excluded })
+    }
+
+    /// Where `task.by` is excluded, everybody who has answered the task: one of several, too, or one who
+    /// has answered before.
+    fn all_who_answered(&self, except: &Expression) -> impl Iterator<Item = AccountId> {
+        let tasks = except.reads().iter().filter_map(|path| match &path[..] {
+            [task, by] if by == "by" => Some(task.as_str()),
+            _ => None,
+        });
+        let answers = tasks.filter_map(|task| self.case.answers.get(task)).flatten();
+        answers.map(|answer| AccountId::from(answer.by.as_str()))
     }
 
     fn audience(&self, kind: &WhoKind) -> Result<Vec<Audience>, Undecided> {
@@ -166,6 +178,30 @@ impl<'a> Knowledge<'a> {
         Ok(standing.admits(self.case, row, actor))
     }
 
+    /// Whether the actor is (one of) the participant, has got one of its tasks from one who is, or has
+    /// answered for one: he sees as much as whoever he acts for, and no more.
+    pub(super) fn stands_as(
+        &self,
+        name: &ParticipantName,
+        actor: &Actor,
+    ) -> Result<bool, Undecided> {
+        if self.fits(name, None, actor)? {
+            return Ok(true);
+        }
+        let Some(account) = actor.account() else { return Ok(false) };
+        let is_its = |task: &TaskName| {
+            self.definition.tasks.get(task).is_some_and(|task| task.participant == *name)
+        };
+        let mut handed = self.case.handed.iter().filter(|handover| is_its(&handover.task));
+        let mut answers = self.case.answers.iter().filter(|(task, _)| is_its(task));
+        let has_answered = |answer: &Answer| {
+            let is_by = answer.acting_for.is_some() && answer.by == account.as_str();
+            is_by || answer.via.contains(account)
+        };
+        Ok(handed.any(|handover| handover.to == *account || handover.via.contains(account))
+            || answers.any(|(_, answers)| answers.iter().any(has_answered)))
+    }
+
     /// Whether the actor sees a section of the form as one of the participants he is. A participant
     /// that cannot be evaluated is nobody.
     pub(super) fn is_seen_by_actor(
@@ -174,7 +210,7 @@ impl<'a> Knowledge<'a> {
         actor: &Actor,
     ) -> Result<bool, Undecided> {
         for who in self.definition.participants.keys() {
-            let is_seen = match self.fits(who, None, actor) {
+            let is_seen = match self.stands_as(who, actor) {
                 Ok(is_actor) => is_actor && self.is_seen_by(section, who)?,
                 Err(Undecided::Rejected(_)) => false,
                 Err(needs @ Undecided::Needs(_)) => return Err(needs),

@@ -140,7 +140,7 @@ pub fn may_read(
         return false;
     }
     let fits = |readers: &Vec<_>| {
-        readers.iter().any(|reader| knowledge.fits(reader, None, actor).unwrap_or(false))
+        readers.iter().any(|reader| knowledge.stands_as(reader, actor).unwrap_or(false))
     };
     defined.readers.as_ref().is_none_or(fits)
 }

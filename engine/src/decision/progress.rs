@@ -86,15 +86,28 @@ impl<'a> Progress<'a> {
         if self.definition.holds.is_empty() {
             return carry_out(self).map(|()| None);
         }
+        self.attempt_while(carry_out, |kind| matches!(kind, RejectionKind::Held { .. }))
+    }
+
+    /// Carries out the end of a timer, which nobody is there to hear refused: it waits for whatever
+    /// stands against it, but not for the author of what cannot be evaluated.
+    pub(super) fn attempt_end(
+        &mut self,
+        carry_out: impl FnOnce(&mut Self) -> Result<(), Undecided>,
+    ) -> Result<Option<Rejection>, Undecided> {
+        self.attempt_while(carry_out, |kind| !matches!(kind, RejectionKind::Evaluation(_)))
+    }
+
+    fn attempt_while(
+        &mut self,
+        carry_out: impl FnOnce(&mut Self) -> Result<(), Undecided>,
+        waits: impl Fn(&RejectionKind) -> bool,
+    ) -> Result<Option<Rejection>, Undecided> {
         let before = self.clone();
         let held = self.claims()?;
         let refused = match carry_out(self) {
             Ok(()) => self.refused_hold(&held)?,
-            Err(Undecided::Rejected(rejection))
-                if matches!(rejection.kind, RejectionKind::Held { .. }) =>
-            {
-                Some(rejection)
-            }
+            Err(Undecided::Rejected(rejection)) if waits(&rejection.kind) => Some(rejection),
             Err(undecided) => return Err(undecided),
         };
         if refused.is_some() {

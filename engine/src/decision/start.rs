@@ -39,7 +39,7 @@ pub(super) fn start(
         begun.demand(action)?;
     }
     if let Some((link, case)) = &start.link {
-        begun.link(link, case, false);
+        begun.link(link, case, false)?;
     }
     begun.write(Vec::new())?;
     if action.freeze {

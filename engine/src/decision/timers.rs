@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use plan::{Kept, Plan};
 
 use super::{
-    Actor, Case, CaseTimer, Event, Notice, TimerId, Undecided,
+    Actor, Case, CaseTimer, Event, Notice, RejectionKind, TimerId, Undecided,
     act::no_fields,
     progress::{Context, Ended, Progress, endless},
 };
@@ -236,9 +236,12 @@ impl<'a> Progress<'a> {
         let (_, _, timer) = placed;
         let ended = self.case.timers.get(id).cloned();
         let visit = self.case.visit.number;
-        let is_done = self.attempt(|progress| progress.carry_out_end(id, timer))?.is_none();
-        if !is_done {
-            self.record(Event::TimerOver { timer: id.clone(), is_waiting: true });
+        let refused = self.attempt_end(|progress| progress.carry_out_end(id, timer))?;
+        let is_done = refused.is_none();
+        if let Some(refused) = refused {
+            let is_full = matches!(refused.kind, RejectionKind::Held { .. });
+            let why = (!is_full).then(|| refused.explain(self.definition));
+            self.record(Event::TimerOver { timer: id.clone(), is_waiting: true, why });
         }
         let is_here = self.case.visit.number == visit && self.find_timer(id).is_some();
         match ended.filter(|_| timer.every && is_done && is_here) {
@@ -281,7 +284,7 @@ impl<'a> Progress<'a> {
     }
 
     fn carry_out_end(&mut self, id: &TimerId, timer: &'a Timer) -> Result<(), Undecided> {
-        self.record(Event::TimerOver { timer: id.clone(), is_waiting: false });
+        self.record(Event::TimerOver { timer: id.clone(), is_waiting: false, why: None });
         let Some(over) = &timer.over else { return Ok(()) };
         let stays = over.step.target == Target::Stay && over.choose.is_empty();
         self.context = Some(Context {
@@ -299,12 +302,12 @@ impl<'a> Progress<'a> {
         done
     }
 
-    /// What waits for a hold may find it free now.
+    /// What waits may be carried out now.
     fn retry_waiting(&mut self) -> Result<(), Undecided> {
         let waiting = self.case.timers.iter().filter(|(_, timer)| timer.is_waiting);
         for id in waiting.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
             let Some((_, _, timer)) = self.find_timer(&id) else { continue };
-            if self.attempt(|progress| progress.carry_out_end(&id, timer))?.is_none() {
+            if self.attempt_end(|progress| progress.carry_out_end(&id, timer))?.is_none() {
                 self.settle()?;
             }
         }

@@ -94,7 +94,7 @@ pub fn needs_to_start(
     )
 }
 
-/// Whether the actor is (one of) the participant.
+/// Whether the actor is (one of) the participant, or acts or has answered for one.
 #[must_use]
 pub fn fits(
     definition: &Definition,
@@ -105,7 +105,7 @@ pub fn fits(
     now: Moment,
 ) -> bool {
     let knowledge = Knowledge::new(definition, case, facts, now);
-    knowledge.fits(participant, None, actor).unwrap_or(false)
+    knowledge.stands_as(participant, actor).unwrap_or(false)
 }
 
 /// Accounts that may not act in an open task although they are in its audience.
@@ -273,7 +273,7 @@ pub fn unnamed(
     now: Moment,
 ) -> Vec<ParticipantName> {
     let knowledge = Knowledge::new(definition, case, facts, now);
-    let is_actor = |name: &ParticipantName| knowledge.fits(name, None, actor).unwrap_or(false);
+    let is_actor = |name: &ParticipantName| knowledge.stands_as(name, actor).unwrap_or(false);
     let hidden = definition.participants.iter().filter(|(name, participant)| {
         // The row in force says it; where none is, each of them does.
         let standing = knowledge.participant(name).ok().flatten();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Definition, FactSource, Length, Rule, State, Timer, TimerEnd};
+use super::{Definition, EffectKind, FactSource, Length, Rule, State, Timer, TimerEnd};
 use crate::names::StateName;
 
 impl Timer {
@@ -59,12 +59,15 @@ impl Definition {
         of_states.chain(of_tasks).any(|timer| self.behind(timer).iter().any(is_outside))
     }
 
-    /// The states whose rules wait for other cases: for what they hold, or for what a fact tells of
-    /// them. Nothing happens in a waiting case itself when that changes.
+    /// The states that wait for what changes without the case: rules for other cases, for what they
+    /// hold or for what a fact tells of them, and the ends of timers for as many as are to be drawn.
     #[must_use]
     pub fn waiting_states(&self) -> Vec<&StateName> {
         let waits = |(name, state): &(&StateName, &State)| {
-            !state.is_end && (self.waits_for_hold(name, state) || self.waits_for_cases(state))
+            !state.is_end
+                && (self.waits_for_hold(name, state)
+                    || self.waits_for_cases(state)
+                    || self.waits_to_draw(name, state))
         };
         self.states.iter().filter(waits).map(|(name, _)| name).collect()
     }
@@ -91,6 +94,14 @@ impl Definition {
                 .asked_by_rules(state)
                 .iter()
                 .any(|name| self.links.contains_key(*name) || self.is_of_cases(name))
+    }
+
+    /// Whether somebody is drawn at the end of a timer of the state or of its tasks.
+    fn waits_to_draw(&self, name: &StateName, state: &State) -> bool {
+        let of_tasks = self.tasks_in(name).flat_map(|(_, task)| task.timers.values());
+        let over = state.timers.values().chain(of_tasks).filter_map(|timer| timer.over.as_ref());
+        let mut effects = over.flat_map(|over| over.steps()).flat_map(|step| &step.effects);
+        effects.any(|effect| matches!(effect.kind, EffectKind::Draw(_)))
     }
 
     fn waits_for_cases(&self, state: &State) -> bool {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     decision::let_go,
     expression::Value,
-    names::{SectionName, TaskName},
+    names::{AccountId, SectionName, TaskName},
     store::{
         BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, LabelRow, NEVER, OutboxRow,
         TaskKey, TaskRow, Writes, seal,
@@ -157,9 +157,9 @@ fn write_tasks(writes: &mut Writes, work: &Work, before: Option<&Before>, old: &
     let gone = old.tasks.iter().filter(|old| !new.iter().any(|new| is_same(new, old)));
     writes.tasks_gone.extend(gone.map(key));
     let events = work.history.iter().flat_map(|entry| &entry.events);
-    let handed: BTreeSet<&TaskName> = events.filter_map(let_go).collect();
+    let let_go: BTreeMap<&TaskName, &AccountId> = events.filter_map(let_go).collect();
     let is_changed =
-        |kept: &&KeptTask| is_moved || !old.tasks.contains(kept) || handed.contains(&kept.task);
+        |kept: &&KeptTask| is_moved || !old.tasks.contains(kept) || let_go.contains_key(&kept.task);
     for kept in new.iter().filter(is_changed) {
         writes.tasks.push(TaskRow {
             key: key(kept),
@@ -168,7 +168,7 @@ fn write_tasks(writes: &mut Writes, work: &Work, before: Option<&Before>, old: &
             status: status.to_string(),
             opened_at: kept.opened_at,
             due_at: kept.due_at,
-            is_let_go: handed.contains(&kept.task),
+            let_go: let_go.get(&kept.task).map(ToString::to_string).unwrap_or_default(),
         });
     }
 }

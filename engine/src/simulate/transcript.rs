@@ -1,7 +1,6 @@
 //! What happened, in a line of Chinese each.
 
 use crate::{
-    calendar::Moment,
     decision::{Actor, Audience, Effect, Event, FormChange, Notice},
     definition::Definition,
     names::{ActionName, DocumentName, StateName, TaskName},
@@ -40,18 +39,10 @@ pub(super) fn event(definition: &Definition, event: &Event) -> Option<String> {
         Event::Opened { task, .. } => format!("任务「{}」打开", task_name(definition, task)),
         Event::ListClosed { task } => format!("「{}」截止", task_name(definition, task)),
         Event::Closed { task } => format!("任务「{}」关闭", task_name(definition, task)),
-        Event::TimerSet { timer, rows, ends, was: None, .. } => {
-            let whose = rows.as_ref().filter(|_| timer.turn > 1).map(|rows| rows.join("、"));
-            let whose = whose.map(|whose| format!("（{whose}）")).unwrap_or_default();
-            format!("计时 {timer}{whose} 到 {}", Moment::words_of_end(*ends))
-        }
-        Event::TimerSet { timer, ends, was: Some(was), .. } => {
-            format!("计时 {timer} 由 {} 改到 {}", was.words_of_end(), ends.words_of_end())
-        }
-        Event::Reminded { timer, count } => format!("计时 {timer} 第 {count} 次提醒"),
-        Event::TimerOver { timer, is_waiting: false } => format!("计时 {timer} 到期"),
-        Event::TimerOver { timer, is_waiting: true } => format!("计时 {timer} 到期，等名额"),
-        Event::TimerDropped { timer } => format!("计时 {timer} 取消"),
+        Event::TimerSet { .. }
+        | Event::Reminded { .. }
+        | Event::TimerOver { .. }
+        | Event::TimerDropped { .. } => return timer(event),
         Event::Numbered { series, number } => format!("编号 {series}：{number}"),
         Event::Linked { link, case } => format!("联系 {link}：{case}"),
         Event::Unlinked { link, case } => format!("解除联系 {link}：{case}"),
@@ -68,6 +59,32 @@ pub(super) fn event(definition: &Definition, event: &Event) -> Option<String> {
         }
     };
     Some(line)
+}
+
+/// The line for what a timer did.
+fn timer(event: &Event) -> Option<String> {
+    if let Event::TimerSet { timer, rows, ends, was, .. } = event {
+        if let Some(was) = was {
+            let (was, ends) = (was.words_of_end(), ends.words_of_end());
+            return Some(format!("计时 {timer} 由 {was} 改到 {ends}"));
+        }
+        let whose = rows.as_ref().filter(|_| timer.turn > 1).map(|rows| rows.join("、"));
+        let whose = whose.map(|whose| format!("（{whose}）")).unwrap_or_default();
+        return Some(format!("计时 {timer}{whose} 到 {}", ends.words_of_end()));
+    }
+    if let Event::TimerOver { timer, is_waiting, why } = event {
+        let waits = match why {
+            Some(why) => format!("，还办不成：{why}"),
+            None if *is_waiting => "，等名额".to_owned(),
+            None => String::new(),
+        };
+        return Some(format!("计时 {timer} 到期{waits}"));
+    }
+    if let Event::Reminded { timer, count } = event {
+        return Some(format!("计时 {timer} 第 {count} 次提醒"));
+    }
+    let Event::TimerDropped { timer } = event else { return None };
+    Some(format!("计时 {timer} 取消"))
 }
 
 fn saved(by: &Actor, changes: &[FormChange]) -> String {

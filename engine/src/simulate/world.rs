@@ -49,6 +49,8 @@ pub(crate) struct Kept {
 #[derive(Clone, Debug, Default)]
 struct State {
     cases: BTreeMap<CaseId, Kept>,
+    /// The cases in the order in which they began.
+    begun: Vec<CaseId>,
     /// What the scenario calls the cases: the last one of a name.
     names: BTreeMap<String, CaseId>,
     numbers: BTreeMap<(String, String), u64>,

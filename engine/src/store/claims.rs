@@ -25,7 +25,13 @@ pub(crate) async fn claim(
     let mut update = Statement::new("UPDATE tasks SET claimed_by = ");
     update.value(account).push(", claimed_until = ").value(until);
     update.push(" WHERE case_id = ").value(case).push(" AND task = ").value(task);
-    update.push(" AND row_key = ").value(row).push(" AND (claimed_by = ").value(account);
+    update.push(" AND row_key = ").value(row);
+    // Whoever got the task since has a row of his own, which nobody has claimed.
+    update.push(" AND NOT EXISTS (SELECT 1 FROM tasks o WHERE o.case_id = ").value(case);
+    update.push(" AND o.task = ").value(task).push(" AND o.row_key = ").value(row);
+    update.push(" AND o.claimed_by <> ").value(account);
+    update.push(" AND o.claimed_until > ").value(now).push(")");
+    update.push(" AND (claimed_by = ").value(account);
     update.push(" OR claimed_until <= ").value(now).push(")");
     Ok(update.execute(connection).await? > 0)
 }

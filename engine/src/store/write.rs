@@ -108,8 +108,8 @@ pub(crate) struct TaskRow {
     pub(crate) status: String,
     pub(crate) opened_at: i64,
     pub(crate) due_at: i64,
-    /// Whether a claim ends.
-    pub(crate) is_let_go: bool,
+    /// Whose claim ends; empty where nobody's does.
+    pub(crate) let_go: String,
 }
 
 /// One label of a case.
@@ -276,10 +276,8 @@ fn task_key(key: TaskKey) -> [Argument; 4] {
     [key.case_id.into(), key.task.into(), key.row_key.into(), key.audience.into()]
 }
 
-/// As a time until when a task is claimed: a claim that was there ends.
-const LET_GO: i64 = -1;
-
-/// A claim lasts as long as the task stays open and in the same hands; a task opened anew is nobody's.
+/// A claim lasts as long as the task stays open and whoever has it keeps the task; a task opened anew
+/// is nobody's.
 fn tasks(rows: Vec<TaskRow>) -> Rows {
     let rows = rows.into_iter().map(|row| -> [Argument; 11] {
         let [case_id, task, row_key, audience] = task_key(row.key);
@@ -293,8 +291,8 @@ fn tasks(rows: Vec<TaskRow>) -> Rows {
             row.status.into(),
             row.opened_at.into(),
             row.due_at.into(),
-            "".into(),
-            (if row.is_let_go { LET_GO } else { 0 }).into(),
+            row.let_go.into(),
+            0.into(),
         ]
     });
     Rows::new(
@@ -303,8 +301,7 @@ fn tasks(rows: Vec<TaskRow>) -> Rows {
         rows,
         " ON CONFLICT (case_id, task, row_key, audience) DO UPDATE SET \
          claimed_until = CASE WHEN tasks.opened_at = excluded.opened_at \
-         AND excluded.claimed_until >= 0 \
-         THEN tasks.claimed_until ELSE 0 END, \
+         AND tasks.claimed_by <> excluded.claimed_by THEN tasks.claimed_until ELSE 0 END, \
          state = excluded.state, status = excluded.status, opened_at = excluded.opened_at, \
          due_at = excluded.due_at",
     )

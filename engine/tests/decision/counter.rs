@@ -105,6 +105,40 @@ fn a_claimed_task_is_refused_to_others_until_it_is_given_back_or_the_time_is_ove
 }
 
 #[test]
+fn what_another_hands_on_leaves_a_claim_as_it_is() {
+    passes(
+        super::people::HANDED,
+        r#"
+- given: {roles: {r: [reviewer@U], q: [reviewer@U]}}
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- claim: {case: c, by: r, do: check}
+- delegate: {case: c, by: q, do: check, to: z}
+- refused: {act: {case: c, by: z, do: check.pass}, because: 他人处理}
+- refused: {act: {case: c, by: q, do: check.pass}, because: 他人处理}
+- take_back: {case: c, by: q, do: check}
+- refused: {act: {case: c, by: q, do: check.pass}, because: 他人处理}
+- act: {case: c, by: r, do: check.pass}
+"#,
+    );
+}
+
+#[test]
+fn what_was_taken_back_is_claimed_no_more() {
+    passes(
+        super::people::HANDED,
+        r#"
+- given: {roles: {r: [reviewer@U]}}
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- delegate: {case: c, by: r, do: check, to: y}
+- delegate: {case: c, by: y, do: check, to: z}
+- claim: {case: c, by: z, do: check}
+- take_back: {case: c, by: y, do: check}
+- act: {case: c, by: y, do: check.pass}
+"#,
+    );
+}
+
+#[test]
 fn a_task_that_changes_hands_is_claimed_by_none_of_them() {
     passes(
         COUNTER,

@@ -283,6 +283,23 @@ fn rules_after_a_tell_that_nobody_follows_or_hears_act_all_the_same() {
 }
 
 #[test]
+fn what_is_linked_to_one_is_not_joined_by_another_before_it_is_left() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: p, by: a, given: {person: A, unit: U}}
+- start: {as: m, workflow: meeting, by: s, given: {unit: U}}
+- start: {as: n, workflow: meeting, by: s, given: {unit: U}}
+- act: {case: m, by: s, do: run.call}
+- refused: {act: {case: n, by: s, do: run.call}, because: 已经有联系的案了}
+- act: {case: m, by: s, do: run.drop}
+- act: {case: n, by: s, do: run.call}
+- expect: {case: p, state: called}
+"#,
+    );
+}
+
+#[test]
 fn a_case_of_another_workflow_is_not_linked() {
     let flow = FLOW.replace(
         "join: {agenda: \"first(papers).id or_else ''\"}",

@@ -280,6 +280,49 @@ fn who_has_answered_and_left_the_list_is_not_put_back_into_it() {
 }
 
 #[test]
+fn a_draw_at_the_end_of_a_timer_waits_until_there_are_enough() {
+    let timers = "    timers: {soon: {lasts: 1 days, over: {draw: {into: drawn, of: pool, count: \"4\"}, to: asked}}, late: {lasts: 3 days, over: {set: {short: \"true\"}}}}\n";
+    let flow = FLOW.replace("    name: 筹备\n", &format!("    name: 筹备\n{timers}"));
+    passes(
+        &flow,
+        r#"
+- given: {facts: {pool: [{gives: [{account: b}, {account: c}]}]}}
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- advance: 2 days
+- expect: {case: c, state: planned, history: [计时 soon 到期，还办不成：符合条件的只有 2 个，要抽 4 个]}
+- advance: 2 days
+- expect: {case: c, state: planned, vars: {short: true}}
+- given: {facts: {pool: [{gives: [{account: b}, {account: c}, {account: d}, {account: e}]}]}}
+- expect: {case: c, state: asked, tasks: {reply: [b, c, d, e], more: [s]}}
+"#,
+    );
+}
+
+#[test]
+fn who_was_replaced_and_whoever_acts_for_him_are_told_no_more() {
+    let flow = FLOW.replace(
+        "over: {replace: {in: drawn, by: reserve, else: {set: {short: \"true\"}}}}}}",
+        "over: {replace: {in: drawn, by: reserve}, notify: {member: reminder}}}}",
+    );
+    let flow = flow.replace(
+        "others: {name: 回避, draw: {into: drawn, of: pool, where: \"it.account != person.account\", count: \"2\"}, to: asked}",
+        "others: {name: 指定, set: {drawn: \"first(pool, 2)\", reserve: \"last(pool, 2)\"}, to: asked}",
+    );
+    passes(
+        &flow,
+        r#"
+- given: {facts: {pool: [{gives: [{account: b}, {account: c}, {account: d}, {account: e}]}]}}
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- act: {case: c, by: s, do: drawing.others}
+- delegate: {case: c, by: b, do: reply, to: x}
+- transfer: {case: c, by: c, do: reply, to: y}
+- advance: 3 days
+- expect: {case: c, tasks: {reply: [d, e], more: [s]}, notices: {b: [], c: [], d: [reminder], e: [reminder], x: [delegated], y: [transferred]}}
+"#,
+    );
+}
+
+#[test]
 fn who_stands_twice_in_a_list_is_drawn_once() {
     let flow = FLOW.replace(
         "{into: drawn, of: pool, count: \"4\"}",

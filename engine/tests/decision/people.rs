@@ -213,6 +213,36 @@ fn what_was_passed_on_to_the_wrong_person_is_given_back() {
 }
 
 #[test]
+fn whoever_acts_for_somebody_sees_as_much_as_he_does_and_no_more() {
+    let flow = HANDED.replace(
+        "applicant: {account: person.account}",
+        "applicant: {account: person.account, unnamed_to: [unit]}",
+    );
+    let flow = flow.replace(
+        "unit: {role: reviewer, unit: unit.id}",
+        "unit: {role: reviewer, unit: unit.id, sees: [open]}",
+    );
+    let flow = flow.replace("states:", "form: {sections: {open: {name: 甲, fields: {x: {name: 一}}}, shut: {name: 乙, fields: {y: {name: 二}}}}}\nstates:");
+    let flow = flow.replace("for: applicant", "for: applicant, edit: all");
+    let flow = flow.replace(
+        "    name: 初审\n    tasks:",
+        "    name: 初审\n    advice: {unit: 请审}\n    tasks:",
+    );
+    passes(
+        &flow,
+        r#"
+- given: {roles: {r: [reviewer@U], q: [secretary@U]}}
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- expect: {case: c, unnamed: {r: [applicant], z: []}, sees: {r: [open], z: []}}
+- delegate: {case: c, by: r, do: check, to: z}
+- expect: {case: c, unnamed: {r: [applicant], z: [applicant]}, sees: {r: [open], z: [open]}, says: {z: 请审}}
+- act: {case: c, by: z, do: check.pass}
+- expect: {case: c, unnamed: {z: [applicant]}, sees: {z: [open]}}
+"#,
+    );
+}
+
+#[test]
 fn what_is_handed_on_stays_what_it_was_to_whose_task_it_is() {
     passes(
         HANDED,
@@ -360,7 +390,30 @@ fn what_is_said_after_an_action_does_not_keep_it_from_being_taken_back() {
 - expect: {case: c, state: checking, history: [谢谢]}
 - act: {case: c, by: r, do: check.pass}
 - copy: {case: c, by: a, to: z}
+- refused: {copy: {case: c, by: z, to: y}, because: 不能再抄送}
 - refused: {undo: {case: c, by: r}, because: 别的变化}
+"#,
+    );
+}
+
+#[test]
+fn everybody_who_has_answered_is_kept_apart_from_what_follows() {
+    let flow = HANDED.replace("unit: {role: reviewer, unit: unit.id}", "unit: {each: both}");
+    let flow =
+        flow.replace("states:", "vars: {both: {type: list of text, is: [r, s]}}\nstates:");
+    let flow = flow.replace(
+        "{name: 过, to: deciding}}\n  deciding",
+        "{name: 过}}\n    choose: {all: {when: check.closed, to: deciding}}\n  deciding",
+    );
+    passes(
+        &flow,
+        r#"
+- given: {roles: {r: [secretary@U], s: [secretary@U], q: [secretary@U], z: [secretary@U]}}
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- delegate: {case: c, by: r, do: check, to: z}
+- act: {case: c, by: z, do: check.pass}
+- act: {case: c, by: s, do: check.pass}
+- expect: {case: c, state: deciding, tasks: {decide: [q]}}
 "#,
     );
 }

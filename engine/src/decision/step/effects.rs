@@ -22,7 +22,8 @@ impl Progress<'_> {
             EffectKind::Document(document) => {
                 let when = self.definition.documents.get(document);
                 let when = when.and_then(|document| document.when.as_ref());
-                if !self.knowledge().allows(when)? {
+                // It is printed with the numbers that the same command draws.
+                if !self.knowledge_with_numbers().allows(when)? {
                     return Ok(());
                 }
                 self.record(Event::Documented { document: document.clone() });
@@ -161,6 +162,7 @@ impl Progress<'_> {
         let linked = self.case.links.get(link);
         let new = case_id(&row).filter(|case| !linked.is_some_and(|cases| cases.contains(case)));
         if let Some(case) = new {
+            self.may_link(link)?;
             self.record(Event::Linked { link: link.clone(), case: case.clone() });
             self.effects.push(Effect::Join { link: link.clone(), case });
         }

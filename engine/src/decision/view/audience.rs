@@ -38,8 +38,9 @@ pub(in crate::decision) fn owing_audience(
     let Some(rows) = rows else { return Ok(handed(knowledge.case, name, None, meant)) };
     let of_row = |row: &String| {
         let one = Audience::Account(row.as_str().into());
-        let meant = meant.iter().filter(|meant| **meant == one).cloned().collect();
-        handed(knowledge.case, name, Some(row), meant)
+        // Who was taken off the list owes nothing any more, and nobody for him.
+        let is_meant = meant.contains(&one);
+        if is_meant { handed(knowledge.case, name, Some(row), vec![one]) } else { Vec::new() }
     };
     Ok(rows.iter().flat_map(of_row).collect())
 }

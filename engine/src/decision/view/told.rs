@@ -24,7 +24,7 @@ pub fn advice(
     let knowledge = Knowledge::new(definition, case, facts, now);
     let state = definition.states.get(&case.visit.state);
     let told = state.map(|state| state.advice.as_slice()).unwrap_or_default().iter();
-    let own = told.filter(|(to, _)| knowledge.fits(to, None, actor).unwrap_or(false));
+    let own = told.filter(|(to, _)| knowledge.stands_as(to, actor).unwrap_or(false));
     let written = own.filter_map(|(_, text)| knowledge.render(text).ok());
     written.filter(|text| !text.trim().is_empty()).collect()
 }

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::{flow::timer_entry, leaving::always_to};
 use crate::{
     calendar::{Span, SpanUnit},
-    definition::{Definition, Task, Timer, TimerEnd, reading::Reader},
+    definition::{Definition, EffectKind, Task, Timer, TimerEnd, reading::Reader},
     names::{StateName, TimerName},
 };
 
@@ -59,10 +59,18 @@ impl<'r> At<'r, '_> {
     ) -> Vec<Leading<'r>> {
         let leads = |timer: &Timer| {
             let over = timer.over.as_ref()?;
-            let is_certain =
-                over.choose.is_empty() && over.when.is_none() && over.require.is_empty();
+            let may_fail = over.step.effects.iter().any(|effect| {
+                matches!(
+                    effect.kind,
+                    EffectKind::Draw(_) | EffectKind::Start { .. } | EffectKind::Tell { .. }
+                )
+            });
+            let is_certain = over.choose.is_empty()
+                && over.when.is_none()
+                && over.require.is_empty()
+                && !may_fail;
             let to = always_to(&over.step.target, self.name).filter(|_| is_certain)?;
-            // Where there may be no place left, it waits.
+            // Where there may be no place left, or nobody to draw, it waits.
             let mut holds = self.definition.holds.values();
             let waits = holds.any(|it| it.states.contains(to) && !it.states.contains(self.name));
             (!waits && !states.contains(&to)).then_some(())

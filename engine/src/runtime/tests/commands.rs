@@ -31,6 +31,7 @@ on_both_databases! {
     a_caller_who_leaves_cancels_nothing,
     a_claimed_task_is_refused_to_others_until_the_lease_ends,
     whoever_hands_a_task_over_does_not_keep_others_from_it,
+    what_another_hands_on_leaves_a_claim_as_it_is,
     numbers_have_no_gaps_and_no_doubles,
     shipped_texts_that_differ_are_offered_not_applied,
     nothing_is_published_over_what_nobody_looked_at,
@@ -249,6 +250,31 @@ async fn whoever_hands_a_task_over_does_not_keep_others_from_it(world: &World) {
     let mut approval = act(&pending, "review.approve", &colleague);
     approval.revision = None;
     runtime.act(approval).await.expect("nobody keeps him from it");
+}
+
+async fn what_another_hands_on_leaves_a_claim_as_it_is(world: &World) {
+    let pending = world.pending("p1").await;
+    let task = TaskId { case: pending.case.clone(), task: "review".into(), row: None };
+    let runtime = &world.runtime;
+    let colleague = Actor::Account { id: "colleague".into(), roles: Vec::new(), acting_for: None };
+    let hand_over = Aside::HandOver {
+        task: "review".into(),
+        to: "colleague".into(),
+        is_final: false,
+        note: String::new(),
+    };
+    runtime.claim(&task, &reviewer("other")).await.expect("it is claimed");
+    runtime.aside(&pending.case, reviewer("reviewer"), hand_over).await.expect("handed over");
+    for actor in [&colleague, &reviewer("reviewer")] {
+        let claimed = runtime.claim(&task, actor).await;
+        assert!(matches!(claimed, Err(Refusal::Claimed { .. })), "{claimed:?}");
+        let mut approval = act(&pending, "review.approve", actor);
+        approval.revision = None;
+        let approved = runtime.act(approval).await;
+        assert!(matches!(approved, Err(Refusal::Claimed { .. })), "{approved:?}");
+    }
+    runtime.release(&task, &"other".into()).await.expect("given back");
+    runtime.claim(&task, &colleague).await.expect("nobody has it");
 }
 
 async fn numbers_have_no_gaps_and_no_doubles(world: &World) {

@@ -90,10 +90,12 @@ impl World<'_> {
         Ok(())
     }
 
-    /// A task that changes hands is nobody's.
+    /// Whoever has passed a task on, or does not have it any more, keeps it from nobody.
     pub(super) fn end_claims(&mut self, id: &CaseId, events: &[Event]) {
-        for task in events.iter().filter_map(let_go) {
-            self.state.claims.retain(|(of, name, _), _| of != id || name != task);
+        for (task, account) in events.iter().filter_map(let_go) {
+            self.state
+                .claims
+                .retain(|(of, name, _), claim| of != id || name != task || claim.by != *account);
         }
     }
 

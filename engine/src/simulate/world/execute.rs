@@ -184,7 +184,9 @@ impl World<'_> {
             event,
         }));
         let kept = self.derive(Arc::clone(definition), decision.case, history);
-        self.state.cases.insert(id.clone(), kept);
+        if self.state.cases.insert(id.clone(), kept).is_none() {
+            self.state.begun.push(id.clone());
+        }
         self.state.changed.insert(id.clone());
         effects
     }
@@ -205,7 +207,7 @@ impl World<'_> {
                 by = format!("{task}.{action}");
                 acting = Some(RuleOf::Action(task.clone(), action.clone()));
                 Some(Mover::Action(task.clone(), action.clone()))
-            } else if let Event::TimerOver { timer, is_waiting: false } = event {
+            } else if let Event::TimerOver { timer, is_waiting: false, .. } = event {
                 by = timer.name.to_string();
                 acting = Some(RuleOf::Timer(timer.name.clone()));
                 Some(Mover::Timer(timer.name.clone()))

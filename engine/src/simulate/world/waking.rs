@@ -35,11 +35,11 @@ impl World<'_> {
         for _ in 0..MOST_TURNS {
             let waits =
                 |kept: &Kept| kept.definition.waiting_states().contains(&&kept.case.visit.state);
-            let waiting = self.state.cases.iter().filter(|(_, kept)| waits(kept));
-            let waiting = waiting.map(|(id, kept)| (kept.case.started_at, id.clone()));
-            let waiting: BTreeSet<_> = waiting.collect();
+            let waiting = self.state.begun.iter();
+            let waiting = waiting.filter(|id| self.state.cases.get(*id).is_some_and(waits));
+            let waiting: Vec<CaseId> = waiting.cloned().collect();
             let before: Vec<_> = self.revisions();
-            for (_, id) in waiting {
+            for id in waiting {
                 self.wake(&id);
                 self.wake_linked();
             }
