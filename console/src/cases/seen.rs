@@ -277,6 +277,7 @@ impl Seen {
             untold: &self.untold,
             options: &|path, value| self.option(path, value),
             opinions: self.opinions,
+            has_files: self.has_files,
         })
     }
 

@@ -52,6 +52,8 @@ pub struct Reader<'a> {
     pub options: OptionName<'a>,
     /// Whose opinions are told.
     pub opinions: Opinions,
+    /// Whether files are open to the reader; their names say whose they are.
+    pub has_files: bool,
 }
 
 /// The lists of the form as they stood when something happened.
@@ -353,6 +355,7 @@ impl Reader<'_> {
                     let own = maps.map(|row| self.answers(fields, row, rows).join("，"));
                     own.filter(|row| !row.is_empty()).collect::<Vec<_>>().join("；")
                 }
+                (FieldKind::Files(_), _) if !self.has_files => "附件不公开".to_owned(),
                 // The name of a computed option is known only where it is chosen; a person's is.
                 (FieldKind::Choice(Options::Computed(_)), Value::Text(chosen))
                     if self.unnamed.is_empty() =>

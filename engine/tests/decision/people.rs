@@ -399,8 +399,7 @@ fn what_is_said_after_an_action_does_not_keep_it_from_being_taken_back() {
 #[test]
 fn everybody_who_has_answered_is_kept_apart_from_what_follows() {
     let flow = HANDED.replace("unit: {role: reviewer, unit: unit.id}", "unit: {each: both}");
-    let flow =
-        flow.replace("states:", "vars: {both: {type: list of text, is: [r, s]}}\nstates:");
+    let flow = flow.replace("states:", "vars: {both: {type: list of text, is: [r, s]}}\nstates:");
     let flow = flow.replace(
         "{name: 过, to: deciding}}\n  deciding",
         "{name: 过}}\n    choose: {all: {when: check.closed, to: deciding}}\n  deciding",

@@ -25,6 +25,7 @@ fn written_without(key: &str, history: &[Recorded], stands_as: &[&str], untold: 
         ["stranger"] => BTreeSet::from(["unit".into()]),
         _ => BTreeSet::new(),
     };
+    let has_files = stands_as != ["stranger"];
     let stands_as = stands_as.iter().map(|name| (*name).into()).collect();
     let untold = untold.iter().map(|name| (*name).into()).collect();
     let reader = Reader {
@@ -39,6 +40,7 @@ fn written_without(key: &str, history: &[Recorded], stands_as: &[&str], untold: 
             is_asked.then(|| "能力条件".to_owned())
         },
         opinions: Opinions::All,
+        has_files,
     };
     let mut text = String::new();
     for entry in timeline(history, &reader) {
@@ -76,6 +78,24 @@ fn a_start_tells_what_was_asked() {
         written("binding", &history.recorded, &[]),
         @r#"  7-29 12:00 发起 测试一号 ["申请说明：九月调入，初中数学组"]"#
     );
+}
+
+#[test]
+fn files_are_not_named_to_whom_they_are_not_open() {
+    let file = [("id", "f1"), ("name", "张三的证明.pdf"), ("media_type", "application/pdf")];
+    let file = file.map(|(field, text)| (field.to_owned(), Value::Text(text.to_owned())));
+    let event = Event::Acted {
+        by: Actor::Account { id: "a01".into(), roles: Vec::new(), acting_for: None },
+        task: "exemption_request".into(),
+        action: "request".into(),
+        row: None,
+        asked: [("proof".to_owned(), Value::List(vec![Value::Map(file.into())]))].into(),
+    };
+    let history = [Recorded { revision: 1, index: 0, at: Moment(0), event }];
+    let open = written("declaration-primary-secondary-teacher", &history, &["applicant"]);
+    assert!(open.contains("证明材料：张三的证明.pdf"), "{open}");
+    let shut = written("declaration-primary-secondary-teacher", &history, &["stranger"]);
+    assert!(shut.contains("证明材料：附件不公开"), "{shut}");
 }
 
 /// R113
