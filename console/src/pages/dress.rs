@@ -1,13 +1,18 @@
 //! The outermost layer of the pages: names each request, makes a page of every answer that failed,
 //! and forgets a notice once it was shown.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, response::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use engine::definition::{Field, FieldKind};
+use engine::{
+    definition::{Definition, Field, FieldKind, Options},
+    runtime::Published,
+};
 use tracing::Instrument as _;
 
 use super::{Chrome, ErrorPage, Failure, cookies, error_page::Again, failure::Undressed, render};
@@ -85,10 +90,12 @@ async fn forged_page(app: &App, headers: &HeaderMap, forged: ForgedForm) -> Erro
     let has_password = forged.fields.iter().any(|(name, _)| name.contains("password"));
     let kept = worth_keeping(forged.fields.clone());
     let is_worth_sending = !kept.is_empty();
-    page.typed = kept
-        .into_iter()
-        .filter_map(|(name, value)| Some((field_name(app, &name, &value)?, value)))
-        .collect();
+    let meant = meant(app, &forged.path).await;
+    let all = app.runtime.newest_all();
+    let definitions: Vec<&Definition> =
+        meant.iter().chain(&all).map(|published| &*published.definition).collect();
+    let told = |(name, value): (String, String)| typed_field(&definitions, &name, value);
+    page.typed = kept.into_iter().filter_map(told).collect();
     if viewer.is_none() {
         page.say = vec![
             "您已经退出登录，或者登录已经过期。没有保存任何内容；登录以后可以接着提交。".to_owned(),
@@ -115,34 +122,55 @@ async fn forged_page(app: &App, headers: &HeaderMap, forged: ForgedForm) -> Erro
     page
 }
 
-/// What people call a field of a form of some workflow. What no workflow asks has no name that people
-/// know and is told if it is no code; what holds a file or a row is not told, nor files: they are
-/// chosen again.
-fn field_name(app: &App, name: &str, value: &str) -> Option<String> {
-    let all = app.runtime.newest_all();
-    let definitions = || all.iter().map(|published| &published.definition);
+/// The workflow that a form belongs to, by where it was sent: to a start, or to a case.
+async fn meant(app: &App, path: &str) -> Option<Arc<Published>> {
+    let mut segments = path.split(['/', '?']).filter(|segment| !segment.is_empty());
+    let (kind, of) = (segments.next()?, segments.next()?);
+    if kind == "start" {
+        let all = app.runtime.newest_all();
+        return all.into_iter().find(|published| published.definition.key.as_str() == of);
+    }
+    let case = of.split('~').next().unwrap_or(of);
+    // Without the database the names of other workflows have to do.
+    let view = app.runtime.view(&case.into()).await.ok().flatten()?;
+    Some(view.definition)
+}
+
+/// What people call a field of the first of these workflows that has it, and what was typed as they
+/// read it. What no workflow asks has no name that people know and is told if it is no code; what holds
+/// a file or a row is not told, nor files: they are chosen again.
+fn typed_field(definitions: &[&Definition], name: &str, value: String) -> Option<(String, String)> {
+    let definitions = || definitions.iter();
     if let Some(asked) = name.strip_prefix("ask.") {
         let asked = asked.split(['.', '[']).next().unwrap_or_default();
         let actions =
             definitions().flat_map(|it| it.tasks.values()).flat_map(|it| it.actions.values());
         let starts = definitions().map(|it| &it.start.action);
         let field = actions.chain(starts).find_map(|action| action.ask.get(asked))?;
-        return told(field);
+        return told(field, value);
     }
     let Some((section, field)) = name.strip_prefix("form.").and_then(|it| it.split_once('.'))
     else {
         let is_code = value.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-        return Some("填写的内容".to_owned()).filter(|_| !is_code);
+        return (!is_code).then(|| ("填写的内容".to_owned(), value));
     };
     let section = section.split('[').next().unwrap_or_default();
     let field = field.split('.').next().unwrap_or_default();
     let field = definitions().find_map(|it| it.form.sections.get(section)?.fields.get(field))?;
-    told(field)
+    told(field, value)
 }
 
-/// The name of a field, where its value can be read.
-fn told(field: &Field) -> Option<String> {
-    (!matches!(field.kind, FieldKind::Files(_))).then(|| field.name.clone())
+/// The name of a field with its value, where that can be read.
+fn told(field: &Field, value: String) -> Option<(String, String)> {
+    if matches!(field.kind, FieldKind::Files(_)) {
+        return None;
+    }
+    let chosen = if let FieldKind::Choice(Options::Fixed(options)) = &field.kind {
+        options.get(&value).cloned()
+    } else {
+        None
+    };
+    Some((field.name.clone(), chosen.unwrap_or(value)))
 }
 
 /// The page for an answer that failed and has none of its own.
@@ -184,6 +212,7 @@ fn worth_keeping(fields: Vec<(String, String)>) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cases::samples;
 
     #[test]
     fn typed_text_is_shown_again_and_passwords_are_not() {
@@ -191,6 +220,19 @@ mod tests {
             .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let kept = worth_keeping(fields.to_vec());
         assert_eq!(kept, [("note".to_owned(), "九月调入".to_owned())]);
+    }
+
+    #[test]
+    fn what_was_typed_is_told_in_the_words_of_its_own_workflow() {
+        let (binding, registration) =
+            (samples::definition("binding"), samples::definition("unit-registration"));
+        let told = |first, second, name: &str, value: &str| {
+            typed_field(&[first, second], name, value.to_owned()).expect("it is told")
+        };
+        let note = told(&binding, &registration, "ask.note", "九月调入");
+        assert_eq!(note, ("申请说明".to_owned(), "九月调入".to_owned()));
+        let kind = told(&binding, &registration, "form.unit.kind", "agency");
+        assert_eq!(kind, ("单位性质".to_owned(), "机关".to_owned()));
     }
 
     #[test]
