@@ -44,6 +44,9 @@ pub(super) struct Progress<'a> {
     pub(super) context: Option<Context<'a>>,
 }
 
+/// So many of the last are looked at to tell what goes round.
+const ROUND: usize = 24;
+
 impl<'a> Progress<'a> {
     pub(super) fn new(
         definition: &'a Definition,
@@ -128,6 +131,18 @@ impl<'a> Progress<'a> {
 /// A loop that does not end is an error of the definition; the case stays as it was.
 pub(super) fn endless(what: &str) -> Undecided {
     reject(RejectionKind::Evaluation(format!("{what}循环，没有停下来")))
+}
+
+/// The names of those that went round, each once, as they came first of late.
+pub(super) fn going_round<'e>(names: impl DoubleEndedIterator<Item = &'e str>) -> String {
+    let mut round: Vec<&str> = Vec::new();
+    for name in names.rev().take(ROUND) {
+        if !round.contains(&name) {
+            round.push(name);
+        }
+    }
+    round.reverse();
+    round.join("、")
 }
 
 pub(super) fn reject(kind: RejectionKind) -> Undecided {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Event, Undecided,
-    progress::{Progress, endless},
+    progress::{Progress, endless, going_round},
     step::Choice,
     tasks,
 };
@@ -32,7 +32,11 @@ impl Progress<'_> {
                 return Ok(());
             }
         }
-        Err(endless("规则"))
+        let chosen = self.events.iter().filter_map(|event| {
+            let Event::Chosen { rule } = event else { return None };
+            Some(rule.as_str())
+        });
+        Err(endless(&format!("规则 {} ", going_round(chosen))))
     }
 
     fn follow_rules(&mut self) -> Result<bool, Undecided> {

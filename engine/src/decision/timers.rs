@@ -11,7 +11,7 @@ use plan::{Kept, Plan};
 use super::{
     Actor, Case, CaseTimer, Event, Notice, RejectionKind, TimerId, Undecided,
     act::no_fields,
-    progress::{Context, Ended, Progress, endless},
+    progress::{Context, Ended, Progress, endless, going_round},
 };
 use crate::{
     calendar::Moment,
@@ -203,7 +203,11 @@ impl<'a> Progress<'a> {
                 self.remind(&id)?;
             }
         }
-        Err(endless("计时器"))
+        let ended = self.events.iter().filter_map(|event| {
+            let Event::TimerOver { timer, .. } = event else { return None };
+            Some(timer.name.as_str())
+        });
+        Err(endless(&format!("计时器 {} ", going_round(ended))))
     }
 
     /// What comes next of what is due, and whether it is an end. Of several at the same moment the
