@@ -37,6 +37,22 @@ fn panel(changes: &[(&str, &str)]) -> String {
 }
 
 #[test]
+fn nobody_may_have_answered_what_time_has_closed() {
+    let closing = (
+        "    tasks: {opinion",
+        "    timers: {late: {lasts: 3 days, over: {close: opinion}}}\n    tasks: {opinion",
+    );
+    let share = "count(opinion.answers, it.action == 'agree') / opinion.given";
+    let rule = |when: &str| {
+        let rule = format!("passed: {{when: \"{when}\", to: over}}");
+        let old = "passed: {when: \"2 * count(opinion.answers, it.action == 'agree') > opinion.all\", to: over}";
+        panel(&[closing, (old, rule.as_str())])
+    };
+    insta::assert_snapshot!(rule(&format!("opinion.closed and {share} > 0.5")), @"panel.yaml:20:7: 提醒: 「意见」到期截止时可能一个人也没有答：规则「passed」除数为零，算不出来，案停在这里（先判断 opinion.given，如 a / opinion.given if opinion.given > 0 else 0）");
+    assert_eq!(rule(&format!("opinion.closed and opinion.given > 0 and {share} > 0.5")), "");
+}
+
+#[test]
 fn everybody_has_answered_and_no_rule_holds() {
     assert_eq!(panel(&[]), "");
     insta::assert_snapshot!(panel(&[("      failed: {when: opinion.closed, to: over}\n", "")]), @"panel.yaml:16:13: 提醒: 「opinion」都答了而没有一条规则成立时，案停在「asking」（如 1 人：refuse 1）（在 choose 最后加一条规则，如 rest: {when: opinion.closed, to: 状态}）");

@@ -1,5 +1,6 @@
-//! Labels that cannot be computed when a case begins or arrives somewhere, for they divide by what is
-//! zero then: whatever leads there is refused.
+//! What cannot be computed because it divides by what is zero then: labels when a case begins or
+//! arrives somewhere, so that whatever leads there is refused, and rules after a list was closed that
+//! nobody has answered, so that the case goes no further.
 
 use std::{borrow::Cow, cell::Cell, collections::BTreeMap};
 
@@ -11,12 +12,24 @@ use super::{
 };
 use crate::{
     calendar::{Calendar, Moment},
-    definition::{Definition, Rule, document::Entry, reading::Reader},
+    definition::{Definition, EffectKind, Rule, Task, document::Entry, reading::Reader},
     expression::{EvaluationFault, Expression, Value, World},
-    names::StateName,
+    names::{StateName, TaskName},
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, domains: &Domains<'_>) {
+    lint_labels(reader, definition, domains);
+    for state in reader.outline.root.entries_of("states") {
+        let name = StateName::from(state.key.text.as_str());
+        let closed =
+            definition.tasks_in(&name).filter(|(task, _)| is_closed_by_time(definition, task));
+        for (task, known) in closed {
+            lint_closed(reader, definition, state, (task, known));
+        }
+    }
+}
+
+fn lint_labels(reader: &Reader<'_>, definition: &Definition, domains: &Domains<'_>) {
     let labels = reader.outline.root.entries_of("labels").iter();
     let labels = labels.filter_map(|entry| {
         let label = definition.labels.get(entry.key.text.as_str())?;
@@ -43,6 +56,45 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, domains: &Domai
     }
 }
 
+/// Whether the end of some timer closes the list of a task, whoever has answered.
+fn is_closed_by_time(definition: &Definition, task: &TaskName) -> bool {
+    let of_states = definition.states.values().flat_map(|state| state.timers.values());
+    let of_tasks = definition.tasks.values().flat_map(|task| task.timers.values());
+    let over = of_states.chain(of_tasks).filter_map(|timer| timer.over.as_ref());
+    let mut effects = over.flat_map(|over| over.steps()).flat_map(|step| &step.effects);
+    effects.any(|effect| matches!(&effect.kind, EffectKind::Close(closed) if closed == task))
+}
+
+/// Tells the first rule of a state that fails where nobody of the list has answered; those before it
+/// do not act then, or it is not known.
+fn lint_closed(
+    reader: &Reader<'_>,
+    definition: &Definition,
+    state: &Entry,
+    (task, known): (&TaskName, &Task),
+) {
+    let Some((name, here)) = definition.states.get_key_value(state.key.text.as_str()) else {
+        return;
+    };
+    let unanswered = Arrival::unanswered(definition, name, task);
+    for (rule, entry) in here.choose.iter().zip(state.value.entries_of("choose")) {
+        let Some(when) = &rule.1.when else { return };
+        if unanswered.divides_by_zero(when) {
+            let message = format!(
+                "「{}」到期截止时可能一个人也没有答：规则「{}」除数为零，算不出来，案停在这里",
+                known.name, rule.0
+            );
+            let remedy =
+                format!("先判断 {task}.given，如 a / {task}.given if {task}.given > 0 else 0");
+            reader.report.doubt(&entry.key.spot, message, remedy);
+            return;
+        }
+        if unanswered.certainly_holds(when) {
+            return;
+        }
+    }
+}
+
 /// Whether an expression or a value behind it divides.
 fn may_divide(definition: &Definition, label: &Expression) -> bool {
     let read = read_through_values(definition, label.source());
@@ -55,6 +107,8 @@ struct Arrival<'d> {
     definition: &'d Definition,
     state: &'d StateName,
     is_start: bool,
+    /// The task whose list was closed without an answer.
+    unanswered: Option<&'d TaskName>,
     vars: BTreeMap<String, Value>,
     calendar: Calendar,
     /// Whether something was asked that is not known.
@@ -80,9 +134,40 @@ impl<'d> Arrival<'d> {
             }
             let (is_unknown, is_divided) = (Cell::new(false), Cell::new(false));
             let calendar = Calendar::default();
-            Some(Self { definition, state, is_start, vars, calendar, is_unknown, is_divided })
+            let unanswered = None;
+            Some(Self {
+                definition,
+                state,
+                is_start,
+                unanswered,
+                vars,
+                calendar,
+                is_unknown,
+                is_divided,
+            })
         });
         arrivals.collect()
+    }
+
+    /// Of variables and other tasks nothing is known.
+    fn unanswered(definition: &'d Definition, state: &'d StateName, task: &'d TaskName) -> Self {
+        Self {
+            definition,
+            state,
+            is_start: false,
+            unanswered: Some(task),
+            vars: BTreeMap::new(),
+            calendar: Calendar::default(),
+            is_unknown: Cell::new(false),
+            is_divided: Cell::new(false),
+        }
+    }
+
+    /// Whether a condition holds whatever is not known.
+    fn certainly_holds(&self, condition: &Expression) -> bool {
+        self.is_unknown.set(false);
+        let holds = condition.evaluate(self).is_ok_and(|value| value == Value::Bool(true));
+        holds && !self.is_unknown.get()
     }
 
     /// Whether computing it certainly divides by zero.
@@ -118,6 +203,15 @@ impl World for Arrival<'_> {
 
     fn path(&self, path: &[String]) -> Cow<'_, Value> {
         match path {
+            [task, count] if self.unanswered.is_some_and(|it| it.as_str() == task) => {
+                match count.as_str() {
+                    "given" | "times" | "open" => Cow::Owned(Value::Integer(0)),
+                    "all" => Cow::Owned(Value::Integer(1)),
+                    "closed" => Cow::Owned(Value::Bool(true)),
+                    "answers" | "done" => Cow::Owned(Value::List(Vec::new())),
+                    _ => self.unknown(),
+                }
+            }
             // Nobody has answered anything when a case begins.
             [task, count] if self.is_start && self.definition.tasks.contains_key(task.as_str()) => {
                 match count.as_str() {
