@@ -98,6 +98,10 @@ impl<'a> Examination<'a> {
         }
         let is_blank = value.is_blank() || *value == Value::Bool(false) && is_accepted(field);
         if is_blank {
+            // A list that must have rows is counted though it has none, as a section of rows is.
+            if has_least(&field.kind) {
+                return self.kind(path, field, row, value);
+            }
             if is_accepted(field) || is_required(knowledge, field, row, value)? {
                 self.fault(path, format!("{}{}", kinds::verb(&field.kind), field.name));
             }
@@ -177,6 +181,10 @@ impl<'a> Examination<'a> {
 
 fn is_accepted(field: &Field) -> bool {
     field.kind == FieldKind::Accepted
+}
+
+fn has_least(kind: &FieldKind) -> bool {
+    matches!(kind, FieldKind::Rows { limits, .. } if limits.min > 0)
 }
 
 /// Whether a field is shown.

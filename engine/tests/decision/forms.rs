@@ -311,3 +311,41 @@ states:
 "#,
     );
 }
+
+#[test]
+fn rows_in_a_row_and_in_an_answer_are_counted_as_those_of_a_section_are() {
+    passes(
+        r#"
+workflow: trip
+name: 外出
+start: {by: applicant, given: {person: person}, to: draft}
+participants: {applicant: {account: person.account}}
+form:
+  sections:
+    base: {name: 基本, fields: {far: {name: 远, type: yes_no}, cars: {name: 车, type: rows, min: 1, when: row.far == true, fields: {plate: {name: 车牌, required: true}}}}}
+    classes: {name: 班级, rows: {min: 1}, fields: {teachers: {name: 随队教师, type: rows, min: 1, max: 2, fields: {name: {name: 姓名, required: true}}}}}
+states:
+  draft:
+    name: 填
+    tasks:
+      fill:
+        name: 填
+        for: applicant
+        edit: all
+        actions:
+          submit: {name: 交, freeze: true, ask: {seen: {name: 见证, type: rows, min: 1, fields: {name: {name: 姓名, required: true}}}}, to: done}
+  done: {name: 完, end: true}
+"#,
+        r#"
+- start: {as: c, by: a, given: {person: A}}
+- save: {case: c, by: a, do: fill, form: {classes: [{}]}}
+- refused: {act: {case: c, by: a, do: fill.submit}, because: '见证至少 1 条，现在 0 条'}
+- refused: {act: {case: c, by: a, do: fill.submit, ask: {seen: [{name: 甲}]}}, because: '随队教师至少 1 条，现在 0 条'}
+- save: {case: c, by: a, do: fill, form: {base.far: true, classes: [{teachers: [{name: 乙}]}]}}
+- refused: {act: {case: c, by: a, do: fill.submit, ask: {seen: [{name: 甲}]}}, because: '车至少 1 条，现在 0 条'}
+- save: {case: c, by: a, do: fill, form: {base.far: false}}
+- act: {case: c, by: a, do: fill.submit, ask: {seen: [{name: 甲}]}}
+- expect: {case: c, state: done}
+"#,
+    );
+}
