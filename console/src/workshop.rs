@@ -8,6 +8,7 @@ mod compare;
 mod examine;
 mod in_force;
 mod line_ends;
+mod own;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -133,8 +134,8 @@ impl Work {
     /// The file in which the definition itself stands.
     #[must_use]
     pub fn own_file(&self) -> Option<String> {
-        let own = format!("workflow: {}", self.workflow);
-        let begins = |text: &String| text.lines().any(|line| line.trim_end() == own);
+        let begins =
+            |text: &String| own::key_of(text).is_some_and(|(_, key)| key == self.workflow.as_str());
         let made_of = self.published.definition.sources.keys();
         let mut definitions = made_of.filter(|path| part(path) == Part::Definition);
         definitions.find(|path| self.in_force.sources.files.get(*path).is_some_and(begins)).cloned()
@@ -272,6 +273,10 @@ impl Work {
             note,
         };
         let published = app.runtime.publish_over(publication).await?;
+        // Where nothing came of it the draft is not done with.
+        if published.is_empty() {
+            return Ok(published);
+        }
         if let Err(error) = self.forget(app).await {
             tracing::warn!(%error, workflow = %self.workflow, "a published draft is still there");
         }

@@ -269,6 +269,37 @@ async fn a_scenario_that_fails_forbids_publishing_and_tells_what_happened() {
     assert!(admin.page().text().contains("单位同意，绑定就生效"), "{}", admin.page().describe());
 }
 
+/// A workflow is known by its key: a text that names another, or none, is no version of it.
+#[tokio::test]
+async fn a_text_that_is_not_the_workflow_any_more_is_not_published() {
+    let server = Server::demo(Database::Sqlite).await;
+    let mut admin = server.signed_in("示例管理员").await;
+    let renamed = BINDING.replace("workflow: binding", "workflow: binding2");
+    for (text, say) in [
+        (renamed.as_str(), "文本写的是「binding2」：键变了就是另一个流程"),
+        ("<script>alert(1)</script>", "现在没有 workflow: binding"),
+        ("", "现在没有 workflow: binding"),
+    ] {
+        save(&mut admin, "binding.yaml", text).await;
+        let page = admin.page();
+        assert!(page.text().contains(say), "{}", page.describe());
+        assert!(page.text().contains("有错时不能发布"), "{}", page.describe());
+        admin.open("/admin/workflows/binding/publish").await;
+        let page = admin.page();
+        assert!(page.text().contains("处错误"), "{}", page.describe());
+        assert!(!page.has_button("发布新版本"), "{}", page.describe());
+    }
+    save(
+        &mut admin,
+        "binding.yaml",
+        &BINDING.replace("workflow: binding", "workflow: \"binding\""),
+    )
+    .await;
+    publish(&mut admin, "binding").await;
+    admin.open(EDIT).await;
+    assert_eq!(admin.page().status, StatusCode::OK, "{}", admin.page().describe());
+}
+
 #[tokio::test]
 async fn texts_that_nobody_should_send_are_refused_with_a_reason() {
     let server = Server::demo(Database::Sqlite).await;

@@ -148,7 +148,7 @@ impl Frame {
 
 /// What was found, those of `path` first.
 fn problems(work: &Work, examined: &Examined, path: &str) -> Vec<Problem> {
-    let mut found: Vec<_> = examined.compiled.diagnostics.iter().collect();
+    let mut found: Vec<_> = examined.diagnostics().collect();
     found.sort_by_key(|it| (it.severity, it.place.file.as_ref() != path));
     let files = work.files();
     let problem = |diagnostic: &&engine::definition::Diagnostic| {

@@ -14,7 +14,7 @@ use engine::{
 };
 use tokio::sync::Semaphore;
 
-use super::{Work, are_about};
+use super::{Work, are_about, own};
 
 /// So long a person waits for an examination.
 const PATIENCE: Duration = Duration::from_secs(28);
@@ -31,6 +31,8 @@ pub struct Busy;
 pub struct Examined {
     /// Everything compiled.
     pub compiled: Arc<Compiled>,
+    /// Why the draft is none of its workflow, where it is none.
+    pub stray: Option<Diagnostic>,
     /// The definitions that the draft would give a new version.
     pub affected: Vec<WorkflowKey>,
     /// How the scenarios about them went; empty where there are faults.
@@ -44,6 +46,7 @@ pub struct Examined {
 pub async fn examine(work: &Work, with_scenarios: bool) -> Result<Examined, Busy> {
     let (sources, changed) = (work.sources(), work.changed());
     let (workflow, versions) = (work.workflow.clone(), work.in_force.newest.clone());
+    let stray = own::stray(work);
     let running = async move {
         let turn = Arc::clone(&TURNS).acquire_owned().await.map_err(|_| Busy)?;
         let examined = tokio::task::spawn_blocking(move || {
@@ -56,14 +59,14 @@ pub async fn examine(work: &Work, with_scenarios: bool) -> Result<Examined, Busy
             };
             let affected = compiled.definitions.iter().filter(is_new);
             let affected: Vec<WorkflowKey> = affected.map(|it| it.key.clone()).collect();
-            let outcomes = if with_scenarios && compiled.is_valid() {
+            let outcomes = if with_scenarios && compiled.is_valid() && stray.is_none() {
                 let mut about: BTreeSet<&str> = affected.iter().map(WorkflowKey::as_str).collect();
                 about.insert(workflow.as_str());
                 went(&sources, &compiled, &about)
             } else {
                 Vec::new()
             };
-            Examined { compiled, affected, outcomes }
+            Examined { compiled, stray, affected, outcomes }
         });
         examined.await.map_err(|_| Busy)
     };
@@ -121,7 +124,12 @@ impl Examined {
     /// Whether anything forbids publishing.
     #[must_use]
     pub fn is_publishable(&self) -> bool {
-        self.compiled.is_valid() && self.failed().next().is_none()
+        self.compiled.is_valid() && self.stray.is_none() && self.failed().next().is_none()
+    }
+
+    /// Everything that was found.
+    pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.stray.iter().chain(&self.compiled.diagnostics)
     }
 
     /// Errors among what was found.
@@ -135,7 +143,7 @@ impl Examined {
     }
 
     fn of(&self, severity: Severity) -> impl Iterator<Item = &Diagnostic> {
-        self.compiled.diagnostics.iter().filter(move |found| found.severity == severity)
+        self.diagnostics().filter(move |found| found.severity == severity)
     }
 
     /// The scenarios that did not go as they should.

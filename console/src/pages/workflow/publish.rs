@@ -113,6 +113,10 @@ pub async fn submit(
         return Ok(render(&chrome, &PublishPage { faults, ..shown }));
     }
     match work.publish(&app, &viewer.account, &note).await {
+        Ok(published) if published.is_empty() => {
+            faults.say("没有发布：这些修改没有改变任何流程");
+            Ok(render(&chrome, &PublishPage { faults, ..shown }))
+        }
         Ok(published) => {
             let all = published.iter().map(|published| {
                 let by = &viewer.account;

@@ -173,7 +173,7 @@ fn files(work: &Work, examined: Option<&Examined>, path: &str) -> Vec<FileLink> 
 /// The numbers of the lines, with the gravest fault of each.
 fn marks(text: &str, examined: Option<&Examined>, path: &str) -> Vec<Mark> {
     let mut found: BTreeMap<usize, (Severity, &str)> = BTreeMap::new();
-    let diagnostics = examined.iter().flat_map(|examined| &examined.compiled.diagnostics);
+    let diagnostics = examined.iter().flat_map(|examined| examined.diagnostics());
     for diagnostic in diagnostics.filter(|found| found.place.file.as_ref() == path) {
         let line = usize::try_from(diagnostic.place.line).unwrap_or_default();
         let said = (diagnostic.severity, diagnostic.message.as_str());
