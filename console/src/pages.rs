@@ -79,7 +79,7 @@ pub use dress::{RequestId, dress};
 pub use error_page::ErrorPage;
 pub use failure::Failure;
 pub use faults::{Errors, Fault};
-pub use field::{Choice, Control, Field, PartGroup, Row, Upload};
+pub use field::{Choice, Control, Field, PartGroup, Row, RowRun, Upload};
 pub use listing::{Count, Pager, Step, Tag, TimelineEntry, Tone};
 pub use page::{Page, Template, render, render_text};
 pub use stamp::{Stamp, left_until};

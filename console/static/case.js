@@ -41,7 +41,8 @@ for (const form of document.querySelectorAll('form[data-save]')) {
   };
   form.addEventListener('input', event => {
     const { name, type } = event.target;
-    if (!name || type === 'file' || !name.startsWith('form.')) return;
+    // What is only searched for is no answer yet.
+    if (!name || type === 'file' || !name.startsWith('form.') || name.endsWith('.query')) return;
     changed.add(root(name));
     clearTimeout(timer);
     timer = setTimeout(save, 2000);

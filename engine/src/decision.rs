@@ -61,6 +61,7 @@ pub use event::{Event, Recorded};
 pub use facts::{Facts, HoldClaim, HoldUse, Holder, NeededFact, Needs};
 pub use handover::Handover;
 pub(crate) use handover::let_go;
+pub use knowledge::check_reads;
 pub use migrate::{Mapping, Migration};
 pub use offer::{CheckOutcome, Offer, OfferedAction, StartOffer, may_act, offers, start_offer};
 pub use printing::{Printed, PrintedPart, PrintedTable, Verified, may_read, printed, verified};

@@ -7,6 +7,7 @@ mod chromium;
 mod commands;
 mod declaring;
 mod drafts;
+mod filling;
 mod flows;
 mod going_back;
 mod handing_over;

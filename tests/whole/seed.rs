@@ -87,7 +87,7 @@ fn cluster() -> String {
         .expect("ZHIPING_TEST_POSTGRES names the test cluster; `make test` starts one")
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a folder");
     for entry in std::fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");

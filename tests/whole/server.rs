@@ -41,6 +41,8 @@ macro_rules! on_both_databases {
 
 pub(crate) use on_both_databases;
 
+/// Where a test keeps workflows of its own.
+const WORKFLOWS: &str = "workflows";
 /// How long the program may take to answer first, on a busy machine.
 const START: Duration = Duration::from_secs(90);
 /// How long the outbox may take to come to rest.
@@ -72,6 +74,18 @@ impl Server {
     pub(crate) async fn demo(database: Database) -> Self {
         let (folder, database_url) = seed::fresh(database).await;
         let (base, process) = launch(folder.path(), database_url.as_deref(), None);
+        let server = Self { base, folder, database_url, process };
+        server.wait_until_up().await;
+        server
+    }
+
+    /// The same with one more workflow.
+    pub(crate) async fn with_workflow(name: &str, text: &str) -> Self {
+        let (folder, database_url) = seed::fresh(Database::Sqlite).await;
+        let workflows = folder.path().join(WORKFLOWS);
+        seed::copy(Path::new("../workflows"), &workflows);
+        std::fs::write(workflows.join(name), text).expect("written");
+        let (base, process) = launch(folder.path(), None, None);
         let server = Self { base, folder, database_url, process };
         server.wait_until_up().await;
         server
@@ -266,6 +280,10 @@ fn program(folder: &Path, database_url: Option<&str>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zhiping"));
     command.env_remove("SMTP_URL").env_remove("DATABASE_URL").stdin(Stdio::null());
     command.env("ZHIPING_DATA", folder.join("data"));
+    let workflows = folder.join(WORKFLOWS);
+    if workflows.exists() {
+        command.env("ZHIPING_WORKFLOWS", workflows);
+    }
     if let Some(url) = database_url {
         command.env("DATABASE_URL", url);
     }

@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{
     decision::{Actor, Audience, Event, Recorded},
-    definition::{Definition, FieldKind, Fields, Options},
+    definition::{Definition, FieldKind, Fields, Form, Options},
     expression::Value,
     names::{AccountId, UnitId},
     runtime::CaseView,
 };
 
+use super::reading::FormData;
 use crate::{
     app::App,
-    records::{accounts, units},
+    records::{accounts, people, plans, units},
 };
 
 /// Names by id.
@@ -20,6 +21,8 @@ use crate::{
 pub struct Names {
     accounts: BTreeMap<String, String>,
     units: BTreeMap<String, String>,
+    people: BTreeMap<String, String>,
+    plans: BTreeMap<String, String>,
 }
 
 /// Whose names are wanted.
@@ -29,6 +32,10 @@ pub struct Wanted {
     pub accounts: BTreeSet<AccountId>,
     /// Units.
     pub units: BTreeSet<UnitId>,
+    /// People.
+    pub people: BTreeSet<String>,
+    /// Plans.
+    pub plans: BTreeSet<String>,
 }
 
 impl Wanted {
@@ -39,6 +46,8 @@ impl Wanted {
                 && let Some(action) = definition.action(task, action)
             {
                 self.of_chosen(&action.ask, asked);
+            } else if let Event::Started { asked, .. } = &recorded.event {
+                self.of_fields(&definition.start.action.ask, asked);
             } else if let Event::Drawn { rows, .. } = &recorded.event {
                 self.accounts.extend(rows.iter().map(|row| row.as_str().into()));
             } else if let Event::Replaced { out, by, .. } = &recorded.event {
@@ -73,8 +82,9 @@ impl Wanted {
         }
     }
 
-    /// What may be an account: chosen of options that are computed.
+    /// What an answer refers to, and what may be an account: chosen of options that are computed.
     fn of_chosen(&mut self, ask: &Fields, asked: &BTreeMap<String, Value>) {
+        self.of_fields(ask, asked);
         for (name, field) in ask {
             match (&field.kind, asked.get(name.as_str())) {
                 (FieldKind::Choice(Options::Computed(_)), Some(Value::Text(chosen))) => {
@@ -87,6 +97,42 @@ impl Wanted {
                 }
                 (_, _) => {}
             }
+        }
+    }
+
+    /// What a form refers to.
+    pub fn of_form(&mut self, form: &Form, content: &FormData) {
+        for (name, section) in &form.sections {
+            self.of_rows(&section.fields, content.get(name));
+        }
+    }
+
+    fn of_rows(&mut self, fields: &Fields, content: Option<&Value>) {
+        match content {
+            Some(Value::List(rows)) => {
+                rows.iter().filter_map(Value::as_map).for_each(|row| self.of_fields(fields, row));
+            }
+            Some(Value::Map(row)) => self.of_fields(fields, row),
+            Some(_) | None => {}
+        }
+    }
+
+    fn of_fields(&mut self, fields: &Fields, row: &BTreeMap<String, Value>) {
+        for (name, field) in fields {
+            match (&field.kind, row.get(name.as_str())) {
+                (FieldKind::Reference(kind), Some(Value::Text(id))) => self.of_thing(kind, id),
+                (FieldKind::Rows { fields, .. }, rows) => self.of_rows(fields, rows),
+                (_, _) => {}
+            }
+        }
+    }
+
+    fn of_thing(&mut self, kind: &str, id: &str) {
+        match kind {
+            "unit" => drop(self.units.insert(id.into())),
+            "person" => drop(self.people.insert(id.to_owned())),
+            "plan" => drop(self.plans.insert(id.to_owned())),
+            _ => {}
         }
     }
 
@@ -147,6 +193,16 @@ impl Wanted {
                 names.units.insert(unit.to_string(), found.name);
             }
         }
+        for person in self.people {
+            if let Some(found) = people::find(&app.db, &person).await? {
+                names.people.insert(person, found.name);
+            }
+        }
+        for plan in self.plans {
+            if let Some(found) = plans::find(&app.db, &plan).await? {
+                names.plans.insert(plan, found.name);
+            }
+        }
         Ok(names)
     }
 }
@@ -159,7 +215,13 @@ impl Names {
 
     /// The name of a thing of the host.
     pub fn thing(&self, kind: &str, id: &str) -> Option<String> {
-        if kind == "unit" { self.units.get(id).cloned() } else { None }
+        let names = match kind {
+            "unit" => &self.units,
+            "person" => &self.people,
+            "plan" => &self.plans,
+            _ => return None,
+        };
+        names.get(id).cloned()
     }
 
     /// Who a task is for, in words.

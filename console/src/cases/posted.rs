@@ -61,6 +61,19 @@ impl Posted {
             || self.uploads.iter().any(|(key, _)| is_within(key, path))
     }
 
+    /// The inputs that something is searched for, each with what was typed: the one whose button was
+    /// pressed or, at the Enter key, all where anything is typed.
+    pub fn searches(&self) -> Vec<(String, String)> {
+        if let Some(input) = self.text("find") {
+            let text = self.text(&format!("{input}{QUERY}")).unwrap_or_default().trim();
+            return vec![(input.to_owned(), text.to_owned())];
+        }
+        let is_entered = self.text("do") == Some(ENTER);
+        let typed = self.pairs.iter().filter(|(_, text)| is_entered && !text.trim().is_empty());
+        let typed = typed.filter_map(|(name, text)| Some((name.strip_suffix(QUERY)?, text.trim())));
+        typed.map(|(input, text)| (input.to_owned(), text.to_owned())).collect()
+    }
+
     /// How many rows of a list came.
     pub fn rows(&self, path: &str) -> usize {
         let rows = self.text(&format!("{path}.rows")).and_then(|rows| rows.parse().ok());
@@ -167,6 +180,11 @@ impl Posted {
     }
 }
 
+/// Behind the name of an input: what is looked for.
+const QUERY: &str = ".query";
+/// What a form sends where the Enter key was hit in a field, and no button pressed.
+const ENTER: &str = "enter";
+
 /// More rows than any page shows; a forged count must not make us build a million rows.
 const MOST_ROWS: usize = 200;
 
@@ -236,6 +254,17 @@ mod tests {
         for rubbish in ["abc", "-1", "7 ", "1e3", "99999999999999999999"] {
             assert_eq!(posted(&[("rev", rubbish)]).revision(), Err(NotARevision), "{rubbish}");
         }
+    }
+
+    #[test]
+    fn enter_searches_wherever_anything_is_typed_and_a_button_only_its_own() {
+        let typed =
+            [("form.a.unit.query", " 九十九 "), ("form.a.other.query", " "), ("do", "enter")];
+        let sought = [("form.a.unit".to_owned(), "九十九".to_owned())];
+        assert_eq!(posted(&typed).searches(), sought);
+        assert_eq!(posted(&typed[..2]).searches(), []);
+        let pressed = posted(&[("form.a.unit.query", "九"), ("find", "form.b")]);
+        assert_eq!(pressed.searches(), [("form.b".to_owned(), String::new())]);
     }
 
     #[test]

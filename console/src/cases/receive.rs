@@ -9,11 +9,11 @@ use axum::{
 };
 use engine::{
     decision::FileRef,
-    definition::{Field, FieldKind, Fields, FileLimits, Form},
+    definition::{FieldKind, Fields, FileLimits, Form},
     names::AccountId,
 };
 
-use super::posted::Posted;
+use super::{inputs, posted::Posted};
 use crate::{
     app::App,
     files::{FileError, PutError, Upload},
@@ -137,10 +137,7 @@ impl<'a> Receiver<'a> {
         if let Some(limits) = self.more.and_then(|more| more.get(path)) {
             return Some(limits);
         }
-        let field = match path.strip_prefix("ask.") {
-            Some(path) => field_at(self.ask?, path)?,
-            None => form_field(self.form?, path.strip_prefix("form.")?)?,
-        };
+        let field = inputs::field(self.form, self.ask, path)?;
         if let FieldKind::Files(limits) = &field.kind { Some(limits) } else { None }
     }
 }
@@ -157,49 +154,5 @@ fn told(
         }
         Err(PutError::Rejected(rejection)) => Ok(Err(rejection.to_string())),
         Err(PutError::Store(error)) => Err(error.into()),
-    }
-}
-
-/// The field at `section.field` or `section[2].field`.
-fn form_field<'a>(form: &'a Form, path: &str) -> Option<&'a Field> {
-    let (section, rest) = split(path)?;
-    field_at(&form.sections.get(section)?.fields, rest?)
-}
-
-/// The field at `field` or, in rows, `field[2].inner`.
-fn field_at<'a>(fields: &'a Fields, path: &str) -> Option<&'a Field> {
-    let (name, rest) = split(path)?;
-    let field = fields.get(name)?;
-    match (&field.kind, rest) {
-        (_, None) => Some(field),
-        (FieldKind::Rows { fields, .. }, Some(rest)) => field_at(fields, rest),
-        (_, Some(_)) => None,
-    }
-}
-
-/// `works[2].title` → `works` and `title`.
-fn split(path: &str) -> Option<(&str, Option<&str>)> {
-    let end = path.find(['.', '[']).unwrap_or(path.len());
-    let (name, rest) = path.split_at(end);
-    if rest.is_empty() {
-        return Some((name, None));
-    }
-    let rest = match rest.strip_prefix('[') {
-        Some(row) => row.split_once("].")?.1,
-        None => rest.strip_prefix('.')?,
-    };
-    Some((name, Some(rest)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_lead_into_rows() {
-        assert_eq!(split("works[12].title"), Some(("works", Some("title"))));
-        assert_eq!(split("basic.files"), Some(("basic", Some("files"))));
-        assert_eq!(split("files"), Some(("files", None)));
-        assert_eq!(split("works[12]title"), None);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine::{
     calendar::Moment,
     decision::{self, Actor, Event, FieldState, Offer, Recorded},
-    definition::{Action, Definition, FieldKind, Form, Tone},
+    definition::{Action, Definition, Tone},
     expression::Value,
     names::{ActionName, CaseId, ParticipantName, SectionName, TaskName},
     runtime::{CaseView, RuntimeError},
@@ -93,9 +93,7 @@ impl Seen {
         wanted.of_case(&view);
         wanted.of_history(&view.definition.definition, &history);
         let form = &view.definition.definition.form;
-        for (section, content) in &view.case.form {
-            wanted.of_values(references(form, section, content));
-        }
+        wanted.of_form(form, &view.case.form);
         for task in view.case.tasks.keys() {
             wanted.of_audience(&Self::audience_of(&view, task, None));
         }
@@ -341,27 +339,4 @@ fn collect_files(value: &Value, files: &mut KnownFiles) {
     } else if let Value::Map(fields) = value {
         fields.values().for_each(|field| collect_files(field, files));
     }
-}
-
-/// The ids of units in a section.
-fn references<'a>(form: &Form, section: &SectionName, content: &'a Value) -> Vec<&'a Value> {
-    let Some(section) = form.sections.get(section) else { return Vec::new() };
-    let rows = if let Value::List(rows) = content {
-        rows.as_slice()
-    } else {
-        std::slice::from_ref(content)
-    };
-    let references = section.fields.iter().filter(|(_, field)| is_unit(&field.kind));
-    let names: Vec<&str> = references.map(|(name, _)| name.as_str()).collect();
-    let mut found = Vec::new();
-    for row in rows {
-        if let Value::Map(fields) = row {
-            found.extend(names.iter().filter_map(|name| fields.get(*name)));
-        }
-    }
-    found
-}
-
-fn is_unit(kind: &FieldKind) -> bool {
-    matches!(kind, FieldKind::Reference(of) if of == "unit")
 }

@@ -1,9 +1,12 @@
 //! Filling in the form of a case: the parts that may be edited now, why it came back, the files, and
 //! the buttons of the task. The same page for every workflow.
 
+mod demands;
+pub(super) mod elsewhere;
 pub(super) mod fill;
 mod sample;
 pub(super) mod saving;
+mod work;
 pub(super) mod write;
 
 use serde::Serialize;
@@ -26,6 +29,8 @@ pub struct EditPage {
     pub left: Option<(String, bool)>,
     /// Why it came back.
     pub returned: Vec<ReturnNote>,
+    /// What a reviewer marked: its name, and where it stands on the page.
+    pub marks: Vec<(String, String)>,
     /// What the system set right, and other news.
     pub notices: Vec<String>,
     /// Where the form is sent.
@@ -44,6 +49,8 @@ pub struct EditPage {
     pub back: String,
     /// What a reviewer marked and was sent again untouched; to be confirmed.
     pub untouched: Vec<String>,
+    /// What the start-checks remind of; it stands against nothing.
+    pub reminders: Vec<String>,
     /// What is wrong.
     pub errors: Errors,
 }

@@ -20,6 +20,8 @@ pub struct Field {
     pub error: Option<String>,
     /// Whether it must be filled.
     pub required: bool,
+    /// Whether a reviewer marked it, so that it came back to be mended.
+    pub is_marked: bool,
     /// How it is entered.
     pub control: Control,
 }
@@ -98,8 +100,10 @@ pub enum Control {
     Rows {
         /// The path of the list.
         path: String,
-        /// The rows.
-        rows: Vec<Row>,
+        /// How many rows there are.
+        count: usize,
+        /// The rows, in runs.
+        runs: Vec<RowRun>,
         /// Whether another may be added.
         has_room: bool,
         /// Whether rows can neither come nor go nor move.
@@ -131,6 +135,16 @@ pub enum Control {
         /// The files.
         uploads: Vec<Upload>,
     },
+}
+
+/// Rows that follow one another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RowRun {
+    /// What stands for rows of which nothing may be changed now, until they are unfolded; `None` shows
+    /// them.
+    pub folded: Option<String>,
+    /// The rows.
+    pub rows: Vec<Row>,
 }
 
 /// One row of a list.
@@ -205,6 +219,7 @@ impl Field {
             hint: None,
             error: None,
             required: false,
+            is_marked: false,
             control,
         }
     }

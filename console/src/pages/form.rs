@@ -3,6 +3,7 @@
 //! published later is usable at once.
 
 pub(super) mod control;
+mod rows;
 
 use std::collections::BTreeMap;
 
@@ -14,8 +15,8 @@ use engine::{
 };
 use serde::Serialize;
 
-use super::{Choice, Errors, Field, PartGroup};
-use crate::cases::{decode::KnownFiles, posted::Posted};
+use super::{Errors, Field, PartGroup};
+use crate::cases::{decode::KnownFiles, posted::Posted, references::References};
 
 /// Everything fields are shown from.
 pub struct Sources<'a> {
@@ -27,8 +28,8 @@ pub struct Sources<'a> {
     pub errors: &'a Errors,
     /// Names of things of the host, by kind and id.
     pub names: &'a dyn Fn(&str, &str) -> Option<String>,
-    /// What a search found, by field path.
-    pub found: &'a BTreeMap<String, Vec<Choice>>,
+    /// What was searched for, and the names of what was chosen.
+    pub references: &'a References,
     /// The parts a reviewer may mark.
     pub parts: &'a [PartGroup],
     /// Files that are not in the form yet, by id.
@@ -75,7 +76,7 @@ fn section_form(
     let path = format!("form.{name}");
     let (fields, error) = match section.rows {
         // The list is one field, and its fault stands there.
-        Some(limits) => (vec![control::list(section, &path, limits, stored, sources)], None),
+        Some(limits) => (vec![rows::list(section, &path, limits, stored, sources)], None),
         None => {
             let error = sources.errors.of(&path).map(str::to_owned);
             (fields(&section.fields, &path, stored, sources), error)
@@ -169,6 +170,8 @@ pub fn errors(faults: &[FieldFault]) -> Errors {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use engine::definition::Definition;
 
     use super::*;
@@ -181,13 +184,13 @@ mod tests {
         may_edit: &'a dyn Fn(&str) -> bool,
     ) -> Sources<'a> {
         static NONE: BTreeMap<String, FieldState> = BTreeMap::new();
-        static NOTHING: BTreeMap<String, Vec<Choice>> = BTreeMap::new();
+        static NOTHING: LazyLock<References> = LazyLock::new(References::default);
         Sources {
             states: &NONE,
             posted,
             errors,
             names: &|_, _| None,
-            found: &NOTHING,
+            references: &NOTHING,
             parts: &[],
             files,
             may_edit,

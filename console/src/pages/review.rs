@@ -77,6 +77,8 @@ pub struct ReviewPage {
     pub takes: Option<OpinionField>,
     /// What was said that led here.
     pub said: Vec<TimelineEntry>,
+    /// What the start-checks remind of.
+    pub reminders: Vec<String>,
     /// The opinion as typed.
     pub opinion: String,
     /// The buttons, the weightiest last.
@@ -252,6 +254,7 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
         phrases: vec!["材料齐全，同意".to_owned()],
         takes: Some(OpinionField::sample(can_act)),
         said: vec![sample_said()],
+        reminders: vec!["附件请以文件内容命名".to_owned()],
         opinion: String::new(),
         buttons: vec![
             sample_button("return", "退回修改", "bad"),

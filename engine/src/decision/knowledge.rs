@@ -9,6 +9,7 @@ use std::{
     collections::BTreeMap,
 };
 
+pub use depends::check_reads;
 pub(super) use depends::requirement_depends;
 pub(super) use names::map;
 

@@ -19,6 +19,7 @@ use crate::{
         perform::{NotDone, explain},
         posted::Posted,
         receive::Receiver,
+        references::References,
     },
     identity::Viewer,
     pages::{
@@ -121,7 +122,7 @@ impl Applying<'_> {
             posted,
             errors: &errors,
             names: &|_, _| None,
-            found: &BTreeMap::new(),
+            references: &References::default(),
             parts: &[],
             files: &KnownFiles::new(),
             may_edit: &|_| true,

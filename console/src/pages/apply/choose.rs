@@ -20,6 +20,7 @@ use crate::{
         gates::Threshold,
         posted::Posted,
         receive::Receiver,
+        references::References,
     },
     identity::Viewer,
     pages::{
@@ -116,7 +117,7 @@ impl<'a> Applying<'a> {
             posted,
             errors: &errors,
             names: &|_, _| None,
-            found: &BTreeMap::new(),
+            references: &References::default(),
             parts: &[],
             files: &KnownFiles::new(),
             may_edit: &|_| true,

@@ -18,28 +18,25 @@ use super::AskPage;
 use crate::{
     app::App,
     cases::{
-        decode::{self, KnownFiles},
-        items, marks,
+        decode::{self, Decoded, KnownFiles},
+        inputs, items, marks,
         perform::{self, NotDone, explain},
         posted::{NotARevision, Posted},
         receive::Receiver,
+        references::References,
         seen::Seen,
     },
     identity::{Kept, Viewer},
     pages::{
-        Choice, Chrome, Crumb, Errors, Failure, Field, Flash, Tone,
+        Chrome, Crumb, Errors, Failure, Field, Flash, Tone,
         casework::{self, typed_text::typed_text},
         done,
         edit::write,
         form::{self, Sources},
         render,
     },
-    records::units,
     routes,
 };
-
-/// How many hits of a search are shown.
-const MOST_HITS: i64 = 20;
 
 /// An action that is offered to the viewer.
 struct Asked<'a> {
@@ -106,7 +103,7 @@ struct Typed<'a> {
     posted: Option<&'a Posted>,
     asked: BTreeMap<String, Value>,
     known: KnownFiles,
-    found: BTreeMap<String, Vec<Choice>>,
+    references: References,
     errors: Errors,
 }
 
@@ -131,7 +128,7 @@ pub async fn show(
         posted: kept.as_ref(),
         asked: read.map(|read| read.values).unwrap_or_default(),
         known: KnownFiles::new(),
-        found: BTreeMap::new(),
+        references: References::default(),
         errors: Errors::none(),
     };
     Ok(render(&chrome, &page(&viewer, &asked, &typed)))
@@ -157,7 +154,8 @@ pub async fn submit(
     let mut posted = receiver.receive(request).await?;
     let is_row_changed = posted.obey_row_command();
     let known = write::known_files(&app, &viewer, &seen, &posted).await?;
-    let decoded = decode::fields(&defined.ask, "ask", &posted, &known);
+    let (references, decoded) =
+        read(&app, &viewer, &seen, (&defined.ask, &known), &mut posted).await?;
     let asked = match Asked::find(&viewer, &seen, &task, &action) {
         Ok(asked) => asked,
         Err(conflict) => {
@@ -172,13 +170,13 @@ pub async fn submit(
     };
     let mut typed = Typed {
         posted: Some(&posted),
-        found: found(&app, &asked.action.ask, "ask", &posted).await?,
+        references,
         errors: casework::errors(&decoded.faults, &[]),
         asked: decoded.values.clone(),
         known,
     };
     // A search, or another row: the form again, and nothing is done.
-    if posted.text("find").is_some() || is_row_changed {
+    if typed.references.is_search() || is_row_changed {
         typed.errors = Errors::none();
         return Ok(render(&chrome, &page(&viewer, &asked, &typed)));
     }
@@ -207,6 +205,21 @@ pub async fn submit(
             }
         },
     }
+}
+
+/// What was answered, and what was searched for.
+async fn read(
+    app: &App,
+    viewer: &Viewer,
+    seen: &Seen,
+    (ask, known): (&definition::Fields, &KnownFiles),
+    posted: &mut Posted,
+) -> Result<(References, Decoded<BTreeMap<String, Value>>), Failure> {
+    let kind_of = |input: &str| inputs::reference(None, Some(ask), input).map(str::to_owned);
+    let references = References::of(app, viewer, posted, &seen.names, kind_of).await?;
+    let mut decoded = decode::fields(ask, "ask", posted, known);
+    decoded.faults.extend(references.faults.iter().cloned());
+    Ok((references, decoded))
 }
 
 /// Where it goes on. Whoever gives something up, as by recusal, may not see the case any more.
@@ -285,43 +298,6 @@ fn marked(asked: &Asked<'_>, carried: &[(String, String)]) -> Option<(String, St
     Some(("标记的内容".to_owned(), format!("{}（退回给申报人时一并告知）", names.join("；"))))
 }
 
-/// What the search of a reference field finds.
-pub(in crate::pages) async fn found(
-    app: &App,
-    fields: &definition::Fields,
-    path: &str,
-    posted: &Posted,
-) -> Result<BTreeMap<String, Vec<Choice>>, Failure> {
-    let mut found = BTreeMap::new();
-    for (name, field) in fields {
-        let path = format!("{path}.{name}");
-        let query = posted.text(&format!("{path}.query")).map(str::trim).unwrap_or_default();
-        let is_asked = posted.text("find") == Some(path.as_str());
-        if matches!(&field.kind, FieldKind::Reference(of) if of == "unit") && is_asked {
-            let current = posted.text(&path).unwrap_or_default();
-            found.insert(path, units_named(app, query, current).await?);
-        }
-    }
-    Ok(found)
-}
-
-/// Units whose names hold this text.
-pub(in crate::pages) async fn units_named(
-    app: &App,
-    query: &str,
-    current: &str,
-) -> Result<Vec<Choice>, Failure> {
-    if query.is_empty() {
-        return Ok(Vec::new());
-    }
-    let hits = units::search(&app.db, query, MOST_HITS).await?;
-    let choice = |hit: units::UnitHit| {
-        let division = app.catalogue.division_name(&hit.division).unwrap_or_default();
-        Choice::new(&hit.id, &hit.name, current).note(division)
-    };
-    Ok(hits.into_iter().map(choice).collect())
-}
-
 fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
     let (seen, action) = (asked.seen, asked.action);
     let view = &seen.view;
@@ -331,7 +307,7 @@ fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
         posted: typed.posted,
         errors: &typed.errors,
         names: &|kind, id| seen.names.thing(kind, id),
-        found: &typed.found,
+        references: &typed.references,
         parts: &casework::parts(seen),
         files: &typed.known,
         may_edit: &|_| true,

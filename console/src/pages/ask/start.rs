@@ -14,26 +14,31 @@ use engine::{
     runtime::{NewCase, RuntimeError, StartView},
 };
 
-use super::{AskPage, act};
+use super::AskPage;
 use crate::{
     app::App,
     cases::{
         bindings::{self, Bindings},
         decode::{self, KnownFiles},
+        inputs,
         names::{Names, Wanted},
         perform::{NotDone, explain},
         posted::Posted,
         receive::Receiver,
+        references::References,
         seen::Seen,
     },
     identity::{Kept, Viewer},
     pages::{
-        Choice, Chrome, Control, Crumb, Errors, Failure, Field, Flash, Tone, casework, done,
+        Chrome, Crumb, Errors, Failure, Field, Flash, Tone, casework, done,
         form::{self, Sources},
         render,
     },
     routes,
 };
+
+/// The kind of subject that is chosen on the page.
+const UNIT: &str = "unit";
 
 /// What is begun, and what was typed so far.
 struct Beginning<'a> {
@@ -42,9 +47,20 @@ struct Beginning<'a> {
     given: BTreeMap<SubjectName, String>,
     posted: Option<&'a Posted>,
     asked: BTreeMap<String, Value>,
-    found: BTreeMap<String, Vec<Choice>>,
+    references: References,
     names: Names,
     errors: Errors,
+}
+
+impl Beginning<'_> {
+    /// Tells which subjects are not chosen yet.
+    fn tell_missing(&mut self) {
+        for subject in missing(&self.start.definition.definition) {
+            if !self.given.contains_key(subject) {
+                self.errors.add(&format!("given.{subject}"), "请先查找并选择单位");
+            }
+        }
+    }
 }
 
 /// The page. A subject may be named in the query, as in `?unit=U-1`.
@@ -83,7 +99,7 @@ pub async fn show(
         given,
         posted: posted.as_ref(),
         asked: BTreeMap::new(),
-        found: BTreeMap::new(),
+        references: References::default(),
         errors: Errors::none(),
     };
     Ok(render(&chrome, &page(&beginning)))
@@ -111,26 +127,26 @@ pub async fn submit(
     });
     let start = start_view(&app, &viewer, &workflow, &given).await?;
     let known = keep(&app, &viewer, &posted, None).await?;
-    let decoded = decode::fields(ask, "ask", &posted, &known);
+    let names = unit_names(&app, &given).await?;
+    let kind_of = |input: &str| referred(&published.definition, input);
+    let references = References::of(&app, &viewer, &mut posted, &names, kind_of).await?;
+    let mut decoded = decode::fields(ask, "ask", &posted, &known);
+    decoded.faults.extend(references.faults.iter().cloned());
     let mut beginning = Beginning {
         viewer: &viewer,
-        names: unit_names(&app, &given).await?,
+        names,
         start: &start,
         posted: Some(&posted),
         asked: decoded.values.clone(),
-        found: found(&app, &published.definition, &posted).await?,
+        references,
         errors: casework::errors(&decoded.faults, &[]),
         given,
     };
-    if posted.text("find").is_some() || is_row_changed {
+    if beginning.references.is_search() || is_row_changed {
         beginning.errors = Errors::none();
         return Ok(render(&chrome, &page(&beginning)));
     }
-    for subject in missing(&published.definition) {
-        if !beginning.given.contains_key(subject) {
-            beginning.errors.add(&format!("given.{subject}"), "请先查找并选择单位");
-        }
-    }
+    beginning.tell_missing();
     if !beginning.errors.is_empty() {
         return Ok(render(&chrome, &page(&beginning)));
     }
@@ -142,40 +158,34 @@ pub async fn submit(
         form: BTreeMap::new(),
         key: posted.text("key").filter(|key| !key.is_empty()).map(IdempotencyKey::from),
     };
-    let refusal = match app.runtime.start(new).await {
+    match app.runtime.start(new).await {
         Ok(outcome) => {
             keep(&app, &viewer, &posted, Some(&outcome.case)).await?;
-            return on(&app, &viewer, &outcome.case, &published.definition.name).await;
+            on(&app, &viewer, &outcome.case, &published.definition.name).await
         }
-        Err(refusal) => refusal,
-    };
-    match explain(&app, &published.definition, refusal).await {
-        NotDone::Faults(faults, says) => {
-            beginning.errors = casework::errors(&faults, &says);
-            Ok(render(&chrome, &page(&beginning)))
-        }
-        other @ (NotDone::NotFound | NotDone::Conflict(_) | NotDone::Unavailable(_)) => {
-            Err(casework::failure(other, routes::HOME))
-        }
+        Err(refusal) => match explain(&app, &published.definition, refusal).await {
+            NotDone::Faults(faults, says) => {
+                beginning.errors = casework::errors(&faults, &says);
+                Ok(render(&chrome, &page(&beginning)))
+            }
+            other @ (NotDone::NotFound | NotDone::Conflict(_) | NotDone::Unavailable(_)) => {
+                Err(casework::failure(other, routes::HOME))
+            }
+        },
     }
 }
 
-/// What searches of subjects and of asked fields find.
-async fn found(
-    app: &App,
-    definition: &definition::Definition,
-    posted: &Posted,
-) -> Result<BTreeMap<String, Vec<Choice>>, Failure> {
-    let mut found = act::found(app, &definition.start.action.ask, "ask", posted).await?;
-    for subject in missing(definition) {
-        let path = format!("given.{subject}");
-        if posted.text("find") == Some(path.as_str()) {
-            let query = posted.text(&format!("{path}.query")).unwrap_or_default().trim();
-            let current = posted.text(&path).unwrap_or_default();
-            found.insert(path, act::units_named(app, query, current).await?);
+/// What an input refers to: a subject that is chosen on the page, or a field that is asked.
+fn referred(definition: &definition::Definition, input: &str) -> Option<String> {
+    match input.strip_prefix("given.") {
+        Some(subject) => {
+            missing(definition).any(|missing| missing.as_str() == subject).then(|| UNIT.to_owned())
+        }
+        None => {
+            let ask = Some(&definition.start.action.ask);
+            inputs::reference(None, ask, input).map(str::to_owned)
         }
     }
-    Ok(found)
 }
 
 /// On to the form of the new case, or to the case where there is nothing to fill in.
@@ -301,13 +311,13 @@ fn page(beginning: &Beginning<'_>) -> AskPage {
         posted: beginning.posted,
         errors: &beginning.errors,
         names: &|kind, id| beginning.names.thing(kind, id),
-        found: &beginning.found,
+        references: &beginning.references,
         parts: &[],
         files: &KnownFiles::new(),
         may_edit: &|_| true,
     };
     let mut fields: Vec<Field> =
-        missing(definition).map(|subject| subject_field(beginning, subject)).collect();
+        missing(definition).map(|it| subject_field(beginning, &sources, it)).collect();
     let values = Value::Map(beginning.asked.clone());
     fields.extend(form::fields(&action.ask, "ask", &values, &sources));
     AskPage {
@@ -346,16 +356,10 @@ fn refused(beginning: &Beginning<'_>) -> Vec<String> {
     }
 }
 
-fn subject_field(beginning: &Beginning<'_>, subject: &SubjectName) -> Field {
+fn subject_field(beginning: &Beginning<'_>, sources: &Sources<'_>, subject: &SubjectName) -> Field {
     let path = format!("given.{subject}");
     let value = beginning.given.get(subject).cloned().unwrap_or_default();
-    let query = beginning.posted.and_then(|posted| posted.text(&format!("{path}.query")));
-    let control = Control::Found {
-        text: beginning.names.thing("unit", &value).unwrap_or_default(),
-        value,
-        query: query.unwrap_or_default().to_owned(),
-        options: beginning.found.get(&path).cloned(),
-    };
+    let control = form::control::found(UNIT, &path, value, sources);
     Field::new(&path, "单位", control)
         .required()
         .hint("输入单位名称里连续的几个字，例如「第九十九中学」")

@@ -23,6 +23,7 @@ use crate::{
         decode::{self, KnownFiles},
         posted::Posted,
         receive::Receiver,
+        references::References,
     },
     identity::Viewer,
     pages::{
@@ -267,7 +268,7 @@ fn page(
         posted: Some(posted),
         errors: &errors,
         names: &|_, _| None,
-        found: &BTreeMap::new(),
+        references: &References::default(),
         parts: &[],
         files: &KnownFiles::new(),
         may_edit: &|_| true,

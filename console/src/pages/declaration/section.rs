@@ -21,17 +21,19 @@ use crate::{
     app::App,
     cases::{
         decode::{self, KnownFiles},
-        items,
+        inputs, items,
         outline::Leaf,
         perform::NotDone,
         posted::Posted,
         receive::Receiver,
+        references::References,
     },
     identity::{Kept, Viewer},
     pages::{
         Chrome, Crumb, Errors, Failure, Page, Template, casework,
         edit::{
             ReturnNote,
+            elsewhere::{self, Elsewhere},
             fill::{self, Typed},
             saving::{Saved, Saving},
             write,
@@ -178,25 +180,30 @@ pub async fn submit(
         posted.change_rows(command);
     }
     let known = write::known_files(&app, &viewer, &desk.seen, &posted).await?;
-    let (changes, faults) = read(&desk, leaf, kind, offer, &posted, &known)?;
-    let work = Work {
-        desk: &desk,
-        leaf,
-        saving: Saving { app: &app, viewer: &viewer, seen: &desk.seen, offer, posted: &posted },
-    };
+    let kind_of = |input: &str| inputs::reference(Some(&form), None, input).map(str::to_owned);
+    let references = References::of(&app, &viewer, &mut posted, &desk.seen.names, kind_of).await?;
+    let (changes, mut faults) = read(&desk, leaf, kind, offer, &posted, &known)?;
+    faults.extend(references.faults.iter().cloned());
+    let saving = Saving { app: &app, viewer: &viewer, seen: &desk.seen, offer, posted: &posted };
+    let work = Work { desk: &desk, leaf, kind, saving };
+    let typed = Typed { posted: Some(&posted), known, references, ..Typed::nothing() };
     let saved = work.saving.save(changes).await;
     if work.saving.is_autosave() {
         return Ok(work.saving.autosaved(saved, !faults.is_empty()));
     }
     match saved {
+        Ok(saved) if typed.references.is_search() => {
+            let typed = Typed { notices: saved.notices, ..typed };
+            Ok(render(&chrome, &page(&work.now().await?, leaf, &typed)))
+        }
         Ok(saved) if faults.is_empty() => Ok(work.go_on(&saved)),
-        Ok(_) => work.again(&chrome, NotDone::Faults(faults, Vec::new()), known).await,
+        Ok(_) => work.again(&chrome, NotDone::Faults(faults, Vec::new()), typed).await,
         // What cannot be read and what cannot be kept is told at once.
         Err(NotDone::Faults(mut refused, says)) => {
             refused.extend(faults);
-            work.again(&chrome, NotDone::Faults(refused, says), known).await
+            work.again(&chrome, NotDone::Faults(refused, says), typed).await
         }
-        Err(not_done) => work.again(&chrome, not_done, known).await,
+        Err(not_done) => work.again(&chrome, not_done, typed).await,
     }
 }
 
@@ -263,7 +270,7 @@ fn page(desk: &Desk, leaf: &Leaf, typed: &Typed<'_>) -> SectionPage {
         posted: typed.posted,
         errors: &errors,
         names: &|kind, id| seen.names.thing(kind, id),
-        found: &Default::default(),
+        references: &typed.references,
         parts: &[],
         files: &typed.known,
         may_edit: &|path| fill::may_edit(edit, path),
@@ -306,6 +313,7 @@ fn page(desk: &Desk, leaf: &Leaf, typed: &Typed<'_>) -> SectionPage {
 struct Work<'a> {
     desk: &'a Desk,
     leaf: &'a Leaf,
+    kind: Kind,
     saving: Saving<'a>,
 }
 
@@ -330,36 +338,47 @@ impl Work<'_> {
         crate::pages::done(&href, &saved.flash(&format!("{}已保存", self.leaf.name)))
     }
 
+    /// The declaration as it is after saving.
+    async fn now(&self) -> Result<Desk, Failure> {
+        let Saving { app, viewer, .. } = self.saving;
+        Desk::open(app, viewer, self.desk.seen.view.case.id.as_str()).await
+    }
+
     /// The page with what was typed and what is wrong.
     async fn again(
         &self,
         chrome: &Chrome,
         not_done: NotDone,
-        known: KnownFiles,
+        typed: Typed<'_>,
     ) -> Result<Response, Failure> {
-        let Saving { app, viewer, posted, .. } = self.saving;
-        let (faults, says, conflict) = match not_done {
-            NotDone::Faults(faults, says) => (faults, says, None),
-            NotDone::Conflict(say) => (Vec::new(), Vec::new(), Some(say)),
+        let posted = self.saving.posted;
+        let desk = self.now().await?;
+        let leaf = desk.leaf(&self.leaf.key)?;
+        let (say, conflict) = match not_done {
+            NotDone::Faults(faults, says) => {
+                let typed = Typed { errors: casework::errors(&faults, &says), ..typed };
+                return match desk.seen.editing() {
+                    Some(_) => Ok(render(chrome, &page(&desk, leaf, &typed))),
+                    None => Err(write::lost(&desk.seen, posted, "内容现在不能修改。".to_owned())),
+                };
+            }
+            NotDone::Conflict(say) => (elsewhere::say(&say), say),
             other @ (NotDone::NotFound | NotDone::Unavailable(_)) => {
                 return Err(casework::failure(other, &self.desk.href(self.leaf)));
             }
         };
-        let desk = Desk::open(app, viewer, self.desk.seen.view.case.id.as_str()).await?;
-        let leaf = desk.leaf(&self.leaf.key)?;
         if desk.seen.editing().is_none() {
-            let say = conflict.unwrap_or_else(|| "内容现在不能修改。".to_owned());
-            return Err(write::lost(&desk.seen, posted, say));
+            return Err(write::lost(&desk.seen, posted, conflict));
         }
-        let mut errors = casework::errors(&faults, &says);
-        let mut notices = Vec::new();
-        if let Some(say) = &conflict {
-            errors
-                .say(format!("{say}您填写的内容还在下面，没有覆盖已保存的内容；核对后再提交一次"));
-            notices = write::other_version(&desk.seen, posted, &known);
-        }
-        let typed = Typed { posted: Some(posted), known, errors, notices };
-        let page = render(chrome, &page(&desk, leaf, &typed));
-        Ok(if conflict.is_some() { casework::conflict(page) } else { page })
+        let elsewhere = Elsewhere::of(&desk.seen, posted, &typed.known);
+        // Items and attachments are read in ways of their own: what was sent of them stands.
+        let merged = match self.kind {
+            Kind::Fields => elsewhere.adopted(posted),
+            Kind::Entries | Kind::Attachments => posted.clone(),
+        };
+        let errors = casework::errors(&[], &[say]);
+        let notices = elsewhere.notices;
+        let typed = Typed { posted: Some(&merged), errors, notices, ..typed };
+        Ok(casework::conflict(render(chrome, &page(&desk, leaf, &typed))))
     }
 }

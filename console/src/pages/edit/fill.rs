@@ -1,12 +1,13 @@
 //! Filling the form page from a case: what may be edited, why it came back, what was typed.
 
-use std::collections::BTreeMap;
-
 use engine::decision::{self, Event};
 
-use super::{ActionButton, EditPage, ReturnNote};
+use super::{ActionButton, EditPage, ReturnNote, demands};
 use crate::{
-    cases::{decode::KnownFiles, outline, posted::Posted, seen::Seen, words},
+    cases::{
+        decode::KnownFiles, marks, outline, posted::Posted, references::References, seen::Seen,
+        words,
+    },
     pages::{
         Errors, Stamp, casework,
         form::{self, Sources},
@@ -19,6 +20,7 @@ use crate::{
 pub(in crate::pages) struct Typed<'a> {
     pub(in crate::pages) posted: Option<&'a Posted>,
     pub(in crate::pages) known: KnownFiles,
+    pub(in crate::pages) references: References,
     pub(in crate::pages) errors: Errors,
     pub(in crate::pages) notices: Vec<String>,
 }
@@ -26,7 +28,13 @@ pub(in crate::pages) struct Typed<'a> {
 impl Typed<'_> {
     /// A page that is opened.
     pub(in crate::pages) fn nothing() -> Self {
-        Self { posted: None, known: KnownFiles::new(), errors: Errors::none(), notices: Vec::new() }
+        Self {
+            posted: None,
+            known: KnownFiles::new(),
+            references: References::default(),
+            errors: Errors::none(),
+            notices: Vec::new(),
+        }
     }
 }
 
@@ -48,12 +56,16 @@ impl EditPage {
             posted: typed.posted,
             errors: &errors,
             names: &|kind, id| seen.names.thing(kind, id),
-            found: &BTreeMap::new(),
+            references: &typed.references,
             parts: &[],
             files: &typed.known,
             may_edit: &|path| may_edit(edit, path),
         };
-        let sections = form::sections(&definition.form, &seen.view.case.form, &sources);
+        let mut sections = form::sections(&definition.form, &seen.view.case.form, &sources);
+        let marked = marked(seen, edit);
+        for field in sections.iter_mut().flat_map(|section| &mut section.fields) {
+            field.is_marked = marked.iter().any(|part| field.name == format!("form.{part}"));
+        }
         let task = offer.and_then(|offer| definition.tasks.get(&offer.task));
         let name = casework::library_kind(seen).map_or_else(|| definition.name.clone(), |it| it.1);
         let verb = if seen.view.case.submission == 0 { "填写" } else { "修改" };
@@ -67,6 +79,7 @@ impl EditPage {
             tag: Some(casework::tag(seen)),
             left: due.map(|due| left_until(due, seen.view.at)),
             returned: returned(seen),
+            marks: marked.iter().map(|part| mark(seen, part)).collect(),
             notices: typed.notices.clone(),
             action: casework::edit_href(seen),
             revision: seen.view.case.revision.to_string(),
@@ -77,8 +90,28 @@ impl EditPage {
             has_draft: true,
             back: back(seen),
             untouched: Vec::new(),
+            reminders: match case.form.is_empty() {
+                true => Vec::new(),
+                false => offer.map(|it| demands::reminders(seen, it)).unwrap_or_default(),
+            },
         }
     }
+}
+
+/// The parts that a reviewer marked and that may be mended now.
+fn marked(seen: &Seen, edit: &[String]) -> Vec<String> {
+    if seen.view.case.submission == 0 {
+        return Vec::new();
+    }
+    let mut parts = marks::pending(seen.definition(), &seen.history);
+    parts.retain(|part| may_edit(edit, &format!("form.{part}")));
+    parts
+}
+
+/// What a marked part is called, and the place where it stands.
+fn mark(seen: &Seen, part: &str) -> (String, String) {
+    let form = &seen.definition().form;
+    (marks::part_name(form, part), format!("#{}", form::id_of(&format!("form.{part}"))))
 }
 
 fn back(seen: &Seen) -> String {

@@ -2,7 +2,7 @@
 
 use super::{ActionButton, EditPage, ReturnNote};
 use crate::pages::{
-    Choice, Control, Crumb, Errors, Field, PartGroup, Row, Stamp, Tag, Tone, Upload,
+    Choice, Control, Crumb, Errors, Field, PartGroup, Row, RowRun, Stamp, Tag, Tone, Upload,
     form::SectionForm,
 };
 
@@ -17,6 +17,7 @@ pub(super) fn samples() -> Vec<EditPage> {
             sections: vec![every_control()],
             ask: vec![Field::text("ask.note", "申请说明", "")],
             has_draft: false,
+            marks: Vec::new(),
             ..returned(Errors::none(), &[])
         },
     ]
@@ -43,6 +44,7 @@ fn returned(errors: Errors, refused: &[&str]) -> EditPage {
             at: Stamp::moment(engine::calendar::Moment(1_785_297_600_000)),
             notes: vec!["理由：考核表第二页看不清，请重新上传".to_owned()],
         }],
+        marks: vec![("年度考核，考核年度".to_owned(), "#form-annual-year".to_owned())],
         notices: vec!["专业年限已调整为 18 年".to_owned()],
         action: "/library/items/l-1/edit".to_owned(),
         revision: "3".to_owned(),
@@ -55,6 +57,7 @@ fn returned(errors: Errors, refused: &[&str]) -> EditPage {
         has_draft: true,
         back: "/library".to_owned(),
         untouched: vec!["年度考核，考核表".to_owned()],
+        reminders: vec!["12.00 元没有车票".to_owned()],
         errors,
     }
 }
@@ -117,9 +120,12 @@ fn simple(works: &str) -> Vec<(&'static str, Control)> {
         to: String::new(),
         open: Some(("至今".to_owned(), true)),
     };
+    let folded =
+        RowRun { folded: Some("第 3 项现在不能修改".to_owned()), rows: vec![row(2)] };
     let rows = Control::Rows {
         path: works.to_owned(),
-        rows: vec![row(0), row(1)],
+        count: 3,
+        runs: vec![RowRun { folded: None, rows: vec![row(0), row(1)] }, folded],
         has_room: true,
         is_fixed: false,
     };

@@ -6,19 +6,19 @@ use super::{
     EditPage,
     fill::Typed,
     saving::{Saved, Saving},
+    work::Work,
 };
 use crate::{
     app::App,
     cases::{
         declarations,
         decode::{self, KnownFiles},
-        marks::{self, UNTOUCHED},
+        inputs,
         perform::NotDone,
         posted::{Posted, RowCommand},
-        reading::FactGroup,
         receive::Receiver,
+        references::References,
         seen::Seen,
-        words,
     },
     identity::{Kept, Viewer},
     pages::{
@@ -35,7 +35,7 @@ use axum::{
     response::Response,
 };
 use engine::{
-    decision::{Act, FieldFault},
+    decision::Act,
     definition::Edit,
     names::{CaseId, IdempotencyKey},
     runtime::{ActRequest, Outcome},
@@ -126,29 +126,33 @@ async fn write(
         posted.change_rows(row);
     }
     let known = known_files(app, viewer, seen, &posted).await?;
-    let decoded = decode::form(form, &seen.view.case.form, &posted, &known);
-    let work = Work(Saving { app, viewer, seen, offer, posted: &posted });
-    let saved = work.0.save(decoded.values).await;
-    if work.0.is_autosave() {
-        return Ok(work.0.autosaved(saved, !decoded.faults.is_empty()));
+    let kind_of = |input: &str| inputs::reference(Some(form), None, input).map(str::to_owned);
+    let references = References::of(app, viewer, &mut posted, &seen.names, kind_of).await?;
+    let mut decoded = decode::form(form, &seen.view.case.form, &posted, &known);
+    decoded.faults.extend(references.faults.iter().cloned());
+    let saving = Saving { app, viewer, seen, offer, posted: &posted };
+    let work = Work { saving, chrome, known: &known, references: &references };
+    let saved = work.saving.save(decoded.values).await;
+    if work.saving.is_autosave() {
+        return Ok(work.saving.autosaved(saved, !decoded.faults.is_empty()));
     }
     let saved = match saved {
         Ok(saved) => saved,
-        Err(not_done) => return work.again(chrome, not_done, decoded.faults, &known).await,
+        Err(not_done) => return work.again(not_done, decoded.faults).await,
     };
+    // What was found is chosen on the same page; what is missing is not told yet.
+    if references.is_search() {
+        return work.page(Errors::none(), saved.notices, &posted).await;
+    }
     if !decoded.faults.is_empty() {
-        let not_done = NotDone::Faults(Vec::new(), Vec::new());
-        return work.again(chrome, not_done, decoded.faults, &known).await;
+        return work.again(NotDone::Faults(Vec::new(), Vec::new()), decoded.faults).await;
     }
     if let Some(row) = row {
         let anchor = id_of(&row_path(&row));
         let href = format!("{}#{anchor}", casework::edit_href(seen));
         return Ok(row_done(&href, &row, &saved));
     }
-    match work.act(saved).await? {
-        Ok(response) => Ok(response),
-        Err(not_done) => work.again(chrome, not_done, Vec::new(), &known).await,
-    }
+    work.act(saved).await
 }
 
 /// The first answer again where this form was sent before; a conflict where it was not.
@@ -249,125 +253,6 @@ pub(in crate::pages) fn row_path(row: &RowCommand) -> String {
         RowCommand::Up(path, row) => format!("{path}[{}]", row.saturating_sub(1)),
         RowCommand::Down(path, row) => format!("{path}[{}]", row + 1),
     }
-}
-
-/// One posted form at work.
-struct Work<'a>(Saving<'a>);
-
-impl Work<'_> {
-    /// Does what the button says, once everything typed is saved.
-    async fn act(&self, saved: Saved) -> Result<Result<Response, NotDone>, Failure> {
-        let Self(Saving { seen, offer, posted, .. }) = self;
-        let here = casework::edit_href(seen);
-        let button = posted.text("do").unwrap_or("save");
-        let is_draft = button == "save" || posted.text("remove_file").is_some();
-        let action = casework::action_name(button);
-        let Some(defined) = seen.action(&offer.task, &action).filter(|_| !is_draft) else {
-            return Ok(Ok(done(&here, &saved.flash("已保存草稿"))));
-        };
-        let confirm = offer.actions.iter().find(|offered| offered.action == action);
-        let confirm = confirm.and_then(|offered| offered.confirm.as_ref());
-        if casework::needs_page(defined, confirm) {
-            let case = &seen.view.case.id;
-            let page = routes::case_action(case, offer.task.as_str(), action.as_str());
-            return Ok(Ok(casework::see_other(&page)));
-        }
-        if defined.freeze && posted.text(UNTOUCHED) != Some("yes") {
-            let untouched = casework::untouched(self.0.app, &self.seen_now().await?).await?;
-            if !untouched.is_empty() {
-                return Ok(Err(NotDone::Faults(Vec::new(), vec![marks::say(&untouched)])));
-            }
-        }
-        let acted = self.0.act(&action, saved.revision).await;
-        Ok(acted.map(|outcome| after(seen, &defined.name, &outcome)))
-    }
-
-    /// The case as it is after saving.
-    async fn seen_now(&self) -> Result<Seen, Failure> {
-        let Saving { app, viewer, seen, .. } = self.0;
-        Seen::find(app, viewer, &seen.view.case.id).await?.ok_or(Failure::NotFound)
-    }
-
-    /// The same page with what was typed and what is wrong.
-    async fn again(
-        &self,
-        chrome: &Chrome,
-        not_done: NotDone,
-        mut faults: Vec<FieldFault>,
-        known: &KnownFiles,
-    ) -> Result<Response, Failure> {
-        let Saving { app, posted, .. } = self.0;
-        let (says, conflict) = match not_done {
-            NotDone::Faults(more, says) => {
-                faults.extend(more);
-                (says, None)
-            }
-            NotDone::Conflict(say) => (Vec::new(), Some(say)),
-            other @ (NotDone::NotFound | NotDone::Unavailable(_)) => {
-                return Err(casework::failure(other, &casework::edit_href(self.0.seen)));
-            }
-        };
-        let (offer, seen) = (self.0.offer, self.seen_now().await?);
-        if seen.editing().is_none() {
-            let say = conflict.unwrap_or_else(|| "内容现在不能修改。".to_owned());
-            return Err(lost(&seen, posted, say));
-        }
-        let mut errors: Errors = casework::errors(&faults, &says);
-        let mut notices = Vec::new();
-        if let Some(say) = &conflict {
-            errors
-                .say(format!("{say}您填写的内容还在下面，没有覆盖已保存的内容；核对后再提交一次"));
-            notices = other_version(&seen, posted, known);
-        }
-        let typed = Typed { posted: Some(posted), known: known.clone(), errors, notices };
-        let mut page = EditPage::of(&seen, &typed);
-        let action = casework::action_name(posted.text("do").unwrap_or_default());
-        if seen.action(&offer.task, &action).is_some_and(|action| action.freeze) {
-            page.untouched = casework::untouched(app, &seen).await?;
-        }
-        let page = render(chrome, &page);
-        Ok(if conflict.is_some() { casework::conflict(page) } else { page })
-    }
-}
-
-/// What another window has saved where this one typed something else.
-pub(in crate::pages) fn other_version(
-    seen: &Seen,
-    posted: &Posted,
-    known: &KnownFiles,
-) -> Vec<String> {
-    let form = &seen.definition().form;
-    let mine = decode::form(form, &seen.view.case.form, posted, known);
-    let groups = seen.read(None);
-    let facts: Vec<_> = groups.iter().flat_map(|group| &group.facts).collect();
-    let differs = mine.values.iter().filter_map(|change| {
-        let section = form.sections.get(&change.section)?;
-        let (part, name) = match &change.field {
-            Some(field) => {
-                (format!("{}.{field}", change.section), &section.fields.get(field)?.name)
-            }
-            None => (change.section.to_string(), &section.name),
-        };
-        if let Some(fact) = facts.iter().find(|fact| fact.part == part) {
-            return Some(format!("「{}」在另一处保存的是：{}", fact.name, fact.text));
-        }
-        let rows = groups.iter().filter(|group| group.part.starts_with(&format!("{part}[")));
-        Some(format!("「{name}」在另一处保存的是：{}", rows_in_words(rows)))
-    });
-    differs.collect()
-}
-
-/// The rows of a list, each with what it says.
-fn rows_in_words<'g>(rows: impl Iterator<Item = &'g FactGroup>) -> String {
-    let said = |row: &FactGroup| {
-        let texts = row.facts.iter().map(|fact| fact.text.as_str());
-        texts.filter(|text| *text != words::EMPTY).collect::<Vec<_>>().join("，")
-    };
-    let rows: Vec<String> = rows.map(said).collect();
-    if rows.is_empty() {
-        return "没有内容".to_owned();
-    }
-    format!("共 {} 行：{}", rows.len(), rows.join("；"))
 }
 
 /// Where one goes after an action, and what is said there.

@@ -2,16 +2,17 @@
 
 use engine::{
     decision::FileRef,
-    definition::{
-        Field as Defined, FieldKind, Fields, FileKind, FileLimits, RowLimits, Section, TextFormat,
-    },
+    definition::{Field as Defined, FieldKind, FileKind, FileLimits, TextFormat},
     expression::Value,
 };
 
-use super::{Sources, fields, id_of, inner};
+use super::{
+    Sources, id_of, inner,
+    rows::{rows, rows_hint},
+};
 use crate::{
-    cases::{posted::Posted, words},
-    pages::{Choice, Control, Field, PartGroup, Row, Upload},
+    cases::{posted::Posted, references::Hit, words},
+    pages::{Choice, Control, Field, PartGroup, Upload},
     routes,
 };
 
@@ -30,6 +31,10 @@ pub(super) fn field(defined: &Defined, path: &str, stored: &Value, sources: &Sou
             let more = defined.hint.as_deref().unwrap_or_default();
             Some(format!("{}{more}", limits_text(limits)))
         }
+        (FieldKind::Rows { limits, .. }, false) => {
+            let both = rows_hint(*limits).into_iter().chain(defined.hint.clone());
+            Some(both.collect::<Vec<_>>().join("。")).filter(|hint| !hint.is_empty())
+        }
         (_, _) => defined.hint.clone(),
     };
     Field {
@@ -39,71 +44,8 @@ pub(super) fn field(defined: &Defined, path: &str, stored: &Value, sources: &Sou
         hint,
         error: sources.errors.of(path).map(str::to_owned),
         required: !is_fixed && sources.is_required(path, defined),
+        is_marked: false,
         control,
-    }
-}
-
-/// A section of rows as one field.
-pub(super) fn list(
-    section: &Section,
-    path: &str,
-    limits: RowLimits,
-    stored: &Value,
-    sources: &Sources<'_>,
-) -> Field {
-    let may_edit = (sources.may_edit)(path);
-    Field {
-        id: format!("{}-rows", id_of(path)),
-        name: path.to_owned(),
-        label: section.name.clone(),
-        hint: rows_hint(limits),
-        error: sources.errors.of(path).map(str::to_owned),
-        required: limits.min > 0,
-        control: rows(&section.fields, path, limits, stored, may_edit, sources),
-    }
-}
-
-fn rows_hint(limits: RowLimits) -> Option<String> {
-    match (limits.min, limits.max) {
-        (0, None) => None,
-        (0, Some(max)) => Some(format!("最多 {max} 项")),
-        (min, None) => Some(format!("至少 {min} 项")),
-        (min, Some(max)) if min == max => Some(format!("{min} 项")),
-        (min, Some(max)) => Some(format!("{min} 至 {max} 项")),
-    }
-}
-
-fn rows(
-    row_fields: &Fields,
-    path: &str,
-    limits: RowLimits,
-    stored: &Value,
-    may_edit: bool,
-    sources: &Sources<'_>,
-) -> Control {
-    let stored = list_of(stored);
-    let count = match sources.posted {
-        Some(posted) if posted.has(path) => posted.rows(path),
-        Some(_) | None => stored.len(),
-    };
-    let rows = (0..count).map(|index| {
-        let path = format!("{path}[{index}]");
-        Row {
-            id: id_of(&path),
-            number: index + 1,
-            has_above: index > 0,
-            has_below: index + 1 < count,
-            is_marked: !may_edit && (sources.may_edit)(&path),
-            fields: fields(row_fields, &path, stored.get(index).unwrap_or(&Value::None), sources),
-            path,
-        }
-    });
-    let room = limits.max.is_none_or(|max| count < usize::try_from(max).unwrap_or(usize::MAX));
-    Control::Rows {
-        path: path.to_owned(),
-        rows: rows.collect(),
-        has_room: may_edit && room,
-        is_fixed: !may_edit,
     }
 }
 
@@ -167,16 +109,26 @@ fn control(defined: &Defined, path: &str, stored: &Value, sources: &Sources<'_>)
         FieldKind::Files(limits) => files(limits, path, stored, typed, sources),
         FieldKind::Rows { fields, limits } => rows(fields, path, *limits, stored, true, sources),
         FieldKind::Parts => Control::Parts { groups: parts(path, stored, typed, sources.parts) },
-        FieldKind::Reference(kind) => {
-            let value = text();
-            let query = typed.and_then(|posted| posted.text(&format!("{path}.query")));
-            Control::Found {
-                text: (sources.names)(kind, &value).unwrap_or_default(),
-                value,
-                query: query.unwrap_or_default().to_owned(),
-                options: sources.found.get(path).cloned(),
-            }
-        }
+        FieldKind::Reference(kind) => found(kind, path, text(), sources),
+    }
+}
+
+/// What is searched for and chosen. What is chosen stays to be chosen, whatever a search finds.
+pub(in crate::pages) fn found(
+    kind: &str,
+    path: &str,
+    value: String,
+    sources: &Sources<'_>,
+) -> Control {
+    let query = sources.posted.and_then(|posted| posted.text(&format!("{path}.query")));
+    let chosen = sources.references.chosen(path).map(str::to_owned);
+    let choice = |hit: &Hit| Choice::new(&hit.id, &hit.name, &value).note(&hit.about);
+    let hits = sources.references.found(path);
+    Control::Found {
+        text: chosen.or_else(|| (sources.names)(kind, &value)).unwrap_or_default(),
+        query: query.unwrap_or_default().to_owned(),
+        options: hits.map(|hits| hits.iter().map(choice).collect()),
+        value,
     }
 }
 
@@ -204,7 +156,7 @@ fn line(value: String, format: Option<TextFormat>, max: u32) -> Control {
     }
 }
 
-fn list_of(value: &Value) -> &[Value] {
+pub(super) fn list_of(value: &Value) -> &[Value] {
     if let Value::List(items) = value { items } else { &[] }
 }
 

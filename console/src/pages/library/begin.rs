@@ -20,14 +20,17 @@ use crate::{
     app::App,
     cases::{
         decode::{self, KnownFiles},
+        inputs,
+        names::Names,
         perform::explain,
         posted::Posted,
         receive::Receiver,
+        references::References,
     },
     identity::{Kept, Viewer},
     pages::{
         Chrome, Crumb, Errors, Failure, casework,
-        edit::{ActionButton, EditPage, write},
+        edit::{ActionButton, EditPage, fill::Typed, write},
         form::{self, Sources},
         render,
     },
@@ -47,7 +50,8 @@ pub async fn show(
 ) -> Result<Response, Failure> {
     let shelf = Shelf::of(&app, &viewer).await?;
     let posted = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
-    Ok(render(&chrome, &page(&shelf, &viewer, &kind, posted.as_ref(), Errors::none())?))
+    let typed = Typed { posted: posted.as_ref(), ..Typed::nothing() };
+    Ok(render(&chrome, &page(&shelf, &viewer, &kind, &typed)?))
 }
 
 /// Begins the item, then goes on as the form of a case does.
@@ -68,7 +72,7 @@ pub async fn submit(
     let definition = shelf.definition();
     let form = Some(&definition.form);
     let receiver = Receiver { form, ..Receiver::of(&app, &viewer.account) };
-    let posted = receiver.receive(request).await?;
+    let mut posted = receiver.receive(request).await?;
     let of_kind = |part: &str| part.split('.').next() == Some(kind.as_str());
     let again = routes::library_new(&kind);
     casework::outdated::refuse_outdated(&app, definition, &posted, again)?;
@@ -76,15 +80,19 @@ pub async fn submit(
     let kept = app.files.keep(&viewer.account, &posted.file_ids(), None).await;
     let kept = kept.map_err(Failure::unavailable)?;
     let known: KnownFiles = kept.into_iter().map(|file| (file.id.clone(), file)).collect();
+    let kind_of = |input: &str| inputs::reference(form, None, input).map(str::to_owned);
+    let none = Names::default();
+    let references = References::of(&app, &viewer, &mut posted, &none, kind_of).await?;
     let decoded = decode::form(&definition.form, &BTreeMap::new(), &posted, &known);
     if decoded.values.is_empty() {
         // Nothing that could be kept: no draft is begun of it.
-        let mut errors = match decoded.faults.is_empty() {
-            true => form::errors(&missing(&shelf, &viewer, &kind)),
-            false => form::errors(&decoded.faults),
+        let errors = match (references.is_search(), decoded.faults.is_empty()) {
+            (true, _) => Errors::none(),
+            (false, true) => nothing_kept(&missing(&shelf, &viewer, &kind)),
+            (false, false) => nothing_kept(&decoded.faults),
         };
-        errors.say("还没有可以保存的内容，没有生成草稿");
-        return Ok(render(&chrome, &page(&shelf, &viewer, &kind, Some(&posted), errors)?));
+        let typed = Typed { posted: Some(&posted), references, errors, ..Typed::nothing() };
+        return Ok(render(&chrome, &page(&shelf, &viewer, &kind, &typed)?));
     }
     let person = viewer.person.clone().unwrap_or_default();
     let key = posted.text("key").filter(|key| !key.is_empty());
@@ -105,21 +113,26 @@ pub async fn submit(
     }
 }
 
+fn nothing_kept(faults: &[FieldFault]) -> Errors {
+    let mut errors = form::errors(faults);
+    errors.say("还没有可以保存的内容，没有生成草稿");
+    errors
+}
+
 fn page(
     shelf: &Shelf,
     viewer: &Viewer,
     kind: &str,
-    posted: Option<&Posted>,
-    errors: Errors,
+    typed: &Typed<'_>,
 ) -> Result<EditPage, Failure> {
     let section = shelf.section(kind).filter(|_| shelf.has(kind)).ok_or(Failure::NotFound)?;
     let states = states(shelf, viewer, kind);
     let sources = Sources {
         states: &states,
-        posted,
-        errors: &errors,
+        posted: typed.posted,
+        errors: &typed.errors,
         names: &|_, _| None,
-        found: &BTreeMap::new(),
+        references: &typed.references,
         parts: &[],
         files: &KnownFiles::new(),
         may_edit: &|_| true,
@@ -134,6 +147,7 @@ fn page(
         tag: None,
         left: None,
         returned: Vec::new(),
+        marks: Vec::new(),
         notices: Vec::new(),
         action: routes::library_new(kind),
         revision: String::new(),
@@ -143,7 +157,8 @@ fn page(
         has_draft: true,
         back: list,
         untouched: Vec::new(),
-        errors,
+        reminders: Vec::new(),
+        errors: typed.errors.clone(),
     })
 }
 

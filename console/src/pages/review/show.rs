@@ -19,7 +19,9 @@ use super::{
 };
 use crate::{
     app::App,
-    cases::{diagram::diagram, names::Wanted, posted::Posted, reading, seen::Seen, words},
+    cases::{
+        diagram::diagram, names::Wanted, posted::Posted, reading, reminders, seen::Seen, words,
+    },
     identity::{Kept, Viewer},
     pages::{
         Chrome, Errors, Failure, Stamp, TimelineEntry,
@@ -208,6 +210,7 @@ impl<'a> Desk<'a> {
             can_mark,
             phrases: self.phrases.clone(),
             said: said(seen),
+            reminders: reminders::of_what_is_seen(seen),
             opinion: decision.opinion.clone(),
             buttons: match self.can_act {
                 true => self.buttons(takes.is_some() || can_mark),
