@@ -77,3 +77,19 @@ fn what_is_wrong_in_the_base_is_told_once_although_it_names_the_flow() {
     letters/due.txt:3:9: 错误: 流程 leave 发的信件「due」里的 form 没有「x」
     ");
 }
+
+#[test]
+fn what_only_the_base_uses_is_told_where_it_can_be_left_out() {
+    let child = |vars: &str| {
+        let child = format!(
+            "workflow: sick-leave\nextends: leave\nname: 病假\n{vars}labels: {{days: null}}\nstart: {{set: null}}\nstates: {{pending: {{tasks: {{review: {{actions: {{approve: {{when: null}}}}}}}}}}}}\n"
+        );
+        remarks(&[("leave.yaml", LEAVE), ("sick.yaml", &child)])
+    };
+    insta::assert_snapshot!(child(""), @"sick.yaml:1:1: 提醒: 从原流程来的变量「days」在这个流程里没有用到（在这里写 vars: {days: null} 去掉它）");
+    assert_eq!(child("vars: {days: null}\n"), "");
+    let unused = LEAVE.replace("vars: {days: 0}", "vars: {days: 0, more: 0}");
+    let child = "workflow: sick-leave\nextends: leave\nname: 病假\n";
+    let told = remarks(&[("leave.yaml", &unused), ("sick.yaml", child)]);
+    assert!(told.contains("变量「more」没有用到") && !told.contains("从原流程来的"), "{told}");
+}

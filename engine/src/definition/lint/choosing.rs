@@ -50,7 +50,7 @@ impl<'d> At<'d> {
                     let states: Vec<&StateName> = state.into_iter().collect();
                     let known = state.and_then(|state| definition.states.get(state));
                     Self {
-                        standing: Some(domains.within(&states)),
+                        standing: Some(domains.within(&states).at(state)),
                         rules: known.map(|state| &state.choose),
                         state,
                         ..Self::default()

@@ -134,7 +134,7 @@ impl<'d> Domains<'d> {
 
     fn standing(&self, mut vars: Vars, ask: Option<&'d Fields>) -> Standing<'d> {
         self.lost.iter().for_each(|var| vars.forget(var));
-        Standing { definition: self.definition, vars, ask }
+        Standing { definition: self.definition, vars, ask, state: None }
     }
 
     /// Follows every way from the start until nothing new is found.
@@ -257,7 +257,7 @@ impl<'d> Domains<'d> {
 
     /// What is known after a step.
     fn taken(&mut self, vars: Vars, step: &Step, ask: Option<&'d Fields>) -> Vars {
-        let mut standing = Standing { definition: self.definition, vars, ask };
+        let mut standing = Standing { definition: self.definition, vars, ask, state: None };
         standing.take(step);
         let vars = standing.vars;
         match &mut self.ever {

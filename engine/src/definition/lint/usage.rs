@@ -84,8 +84,7 @@ fn unused(reader: &Reader<'_>) {
     };
     for (key, what) in [("vars", "变量"), ("values", "值"), ("facts", "事实")] {
         for entry in root.entries_of(key).iter().filter(|entry| !is_used(&entry.key.text)) {
-            let message = format!("{what}「{}」没有用到", entry.key.text);
-            reader.report.warn(&entry.key.spot, message, "删去它，或检查用它的地方是否写错");
+            tell_unused(reader, key, what, entry);
         }
     }
     for entry in root.entries_of("documents") {
@@ -100,6 +99,29 @@ fn unused(reader: &Reader<'_>) {
         if !is_meant && !used.contains(&format!("participant {}", entry.key.text)) {
             let message = format!("参与者「{}」没有用到", entry.key.text);
             reader.report.warn(&entry.key.spot, message, "删去它，或检查任务的 for");
+        }
+    }
+}
+
+/// What comes from the base and is used there is what this definition can do without.
+fn tell_unused(reader: &Reader<'_>, key: &str, what: &str, entry: &Entry) {
+    let name = &entry.key.text;
+    let outline = reader.outline;
+    let uses = |other: &&Outline| {
+        let mut mentioned = BTreeSet::new();
+        mention(&other.root, &mut mentioned);
+        other.key != outline.key && outline.covers(&other.key) && mentioned.contains(name)
+    };
+    let is_used = reader.world.outlines.values().any(|other| uses(&other));
+    let own = outline.root.entry("workflow").map(|own| &own.key.spot).filter(|_| is_used);
+    match own.filter(|own| own.place().file != entry.key.spot.place().file) {
+        Some(own) => {
+            let message = format!("从原流程来的{what}「{name}」在这个流程里没有用到");
+            reader.report.warn(own, message, format!("在这里写 {key}: {{{name}: null}} 去掉它"));
+        }
+        None => {
+            let message = format!("{what}「{name}」没有用到");
+            reader.report.warn(&entry.key.spot, message, "删去它，或检查用它的地方是否写错");
         }
     }
 }

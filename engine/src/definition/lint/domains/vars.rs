@@ -8,6 +8,7 @@ use std::{
 use crate::{
     definition::{Assigned, Condition, Definition, FieldKind, Fields, Options, Task},
     expression::{Expression, Knowing, Limits, Value},
+    names::StateName,
 };
 
 /// What is known of each variable. Most steps change little of it: what stays is shared.
@@ -122,6 +123,8 @@ pub(in crate::definition::lint) struct Standing<'d> {
     pub(super) vars: Vars,
     /// What was asked of whoever acts.
     pub(super) ask: Option<&'d Fields>,
+    /// The only state in which it is asked.
+    pub(super) state: Option<&'d StateName>,
 }
 
 impl Knowing for Standing<'_> {
@@ -129,6 +132,9 @@ impl Knowing for Standing<'_> {
         match path {
             [var] => self.vars.limits(var),
             [ask, field] if ask == "ask" => of_field(self.ask?, field),
+            [case, state] if case == "case" && state == "state" => {
+                Some(Limits::OneOf(vec![self.state?.as_str().into()]))
+            }
             _ => counted(self.definition, path),
         }
     }
@@ -142,7 +148,12 @@ impl Knowing for Standing<'_> {
     }
 }
 
-impl Standing<'_> {
+impl<'d> Standing<'d> {
+    /// The same in this state alone.
+    pub(in crate::definition::lint) fn at(self, state: Option<&'d StateName>) -> Self {
+        Self { state, ..self }
+    }
+
     /// Whether a variable has a value for certain.
     pub(in crate::definition::lint) fn has(&self, var: &str) -> bool {
         self.vars.present.contains(var)
