@@ -87,7 +87,7 @@ impl Template {
     }
 
     /// The expressions in it.
-    pub(super) fn expressions(&self) -> impl Iterator<Item = &Expression> {
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Text(_) => None,
             Piece::Expression(expression) => Some(expression),

@@ -21,6 +21,7 @@ mod order;
 mod quiet;
 mod schema;
 mod secrets;
+mod several;
 mod shape;
 mod slips;
 mod standing;

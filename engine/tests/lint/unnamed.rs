@@ -86,6 +86,111 @@ fn the_names_of_a_list() {
 }
 
 #[test]
+fn the_names_of_a_part_of_a_list_that_was_chosen() {
+    let chosen = [
+        ("facts: {experts:", "vars: {chosen: {type: list of member}}\nfacts: {experts:"),
+        (
+            "{go: {name: 交, freeze: true, set: {",
+            "{go: {name: 交, freeze: true, set: {chosen: experts, ",
+        ),
+        ("map(experts, it.name)", "map(chosen, it.name)"),
+    ];
+    let advice = |who: &str, more: &[(&str, &str)]| {
+        let changes = [("{each: experts,", who), ("owner: 请等", "owner: \"{names}\"")];
+        changed(&[&chosen[..], &changes, more].concat())
+    };
+    for who in [
+        "{each: chosen,",
+        "{each: chosen, where: it.unit != unit.id,",
+        "{each: \"filter(chosen, it.unit != unit.id)\",",
+        "{each: \"first(chosen, 2)\",",
+        "{each: others,",
+    ] {
+        let others = ("values: {", "values: {others: \"filter(chosen, it.unit != unit.id)\", ");
+        let more = if who.contains("others") { &[others][..] } else { &[] };
+        let told = advice(who, more);
+        assert!(told.contains("「owner」从advice看到 names（来自 chosen.name）"), "{who}: {told}");
+    }
+    let head = [
+        (", expert: {", ", head: {each: \"filter(chosen, it.unit == unit.id)\"}, expert: {"),
+        (
+            "tasks: {mark:",
+            "tasks: {lead: {name: 主持, for: head, optional: true, actions: {ok: {name: 好}}}, mark:",
+        ),
+    ];
+    let where_ = "{each: chosen, where: it.unit != unit.id,";
+    assert_eq!(advice(where_, &head), "", "some of them are no secret");
+}
+
+#[test]
+fn who_acted_through_a_task_and_a_variable() {
+    let last = |more: &[(&str, &str)]| {
+        let set = [
+            ("facts: {experts:", "vars: {last: \"\"}\nfacts: {experts:"),
+            (
+                "required: true}}, number: no}",
+                "required: true}}, set: {last: actor.id}, number: no}",
+            ),
+            ("owner: 请等", "owner: \"{last}\""),
+        ];
+        changed(&[&set[..], more].concat())
+    };
+    let told = last(&[]);
+    assert!(told.contains("「owner」从advice看到 last（来自 mark.by）"), "{told}");
+    let role = ("{each: experts, unnamed_to", "{role: unit_reviewer, unnamed_to");
+    let told = last(&[
+        role,
+        ("apart: true, ", ""),
+        (
+            "empty: {when: mark.all == 0, to: over}, done: {when: mark.closed",
+            "done: {when: mark.action == 'give'",
+        ),
+    ]);
+    assert!(told.contains("「owner」从advice看到 last（来自 mark.by）"), "{told}");
+    assert_eq!(last(&[(", unnamed_to: [owner]}", "}")]), "");
+}
+
+#[test]
+fn the_rows_of_a_list_in_a_letter_and_a_document() {
+    let label = ("facts: {experts:", "vars: {chosen: {type: list of member}}\nfacts: {experts:");
+    let set = (
+        "{go: {name: 交, freeze: true, set: {",
+        "{go: {name: 交, freeze: true, set: {chosen: experts, ",
+    );
+    let list = [label, set, ("{each: experts,", "{each: chosen,")];
+    for says in ["{% for p in chosen %}{{ p.name }}{% endfor %}", "{{ chosen[0].name }}"] {
+        let told = told(says, &list);
+        assert!(told.contains("信里写了 chosen.name，而「expert」对他隐名"), "{says}: {told}");
+    }
+    assert_eq!(told("{% for p in chosen %}{{ p.unit }}{% endfor %}", &list), "");
+    let paper = |readers: &str, cell: &str| {
+        let document = format!(
+            "documents: {{paper: {{name: 单, {readers}sheet: [{{table: {{columns: [1, 1], head: [号, 名], each: chosen, cells: [\"{{n}}\", \"{{it.{cell}}}\"]}}}}]}}}}\nlabels:"
+        );
+        let make = ("enter: {notify", "enter: {document: paper, notify");
+        changed(&[&list[..], &[("labels:", &*document), make]].concat())
+    };
+    let told = paper("for: [owner], ", "name");
+    assert!(told.contains("文书「paper」写了 for 给「owner」，印了 chosen.name"), "{told}");
+    let told = paper("", "name");
+    assert!(told.contains("文书「paper」没有写 for，看得到案的都看得到：给「owner」"), "{told}");
+    assert_eq!(paper("for: [owner], ", "unit"), "");
+}
+
+#[test]
+fn a_name_that_is_left_out_where_it_is_hidden() {
+    let rows = [(
+        "{each: experts, unnamed_to: [owner]}",
+        "{blind: {each: experts, when: person.series is none, unnamed_to: [owner]}, open: {each: experts, when: person.series is not none}}",
+    )];
+    let advice = |text: &str| {
+        changed(&[&rows[..], &[("owner: 请等", &*format!("owner: \"{{{text}}}\""))]].concat())
+    };
+    assert!(advice("names").contains("「owner」从advice看到 names（来自 experts.name）"));
+    assert_eq!(advice("names if person.series is not none else ''"), "");
+}
+
+#[test]
 fn the_unit_of_somebody_unnamed() {
     let advice = |text: &str| changed(&[("expert: 请评", &format!("expert: \"{{{text}}}\""))]);
     for says in ["unit.name", "person.id", "person.name"] {

@@ -8,7 +8,7 @@ mod arriving;
 mod back;
 mod kept;
 mod returning;
-mod stirring;
+pub(super) mod stirring;
 mod telling;
 pub(super) mod world;
 

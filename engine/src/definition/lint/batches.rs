@@ -76,8 +76,13 @@ fn fillers<'s, 'd>(
 }
 
 /// Whether a list may be empty, as far as can be seen: one that is drawn, or a section that wants rows,
-/// is not.
+/// is not. Of some rows of another, nothing else may decide which than what was given.
 fn may_be_empty(definition: &Definition, list: &Expression) -> bool {
+    if let Some(whole) = filtered(list) {
+        let is_given = |path: &Vec<String>| definition.start.given.contains_key(path[0].as_str());
+        let is_known = |path: &Vec<String>| path.join(".") == whole || is_given(path);
+        return list.reads().iter().all(is_known);
+    }
     let [path] = list.reads() else { return false };
     match &path[..] {
         [form, section] if form == "form" => {

@@ -1,9 +1,17 @@
-//! Lists of the parts of a form that may be edited, in which a part is named that the form has not, or
-//! in which there need not be any.
+//! Lists of the parts of a form that may be edited, in which a part is named that the form has not or
+//! that whoever edits does not see, in which there need not be any, or that nothing reads.
 
-use super::sites::{Site, sites};
-use crate::definition::{
-    Assigned, Assignment, Condition, Definition, Edit, FieldKind, reading::Reader,
+use super::{
+    behind,
+    sites::{Site, sites},
+    task_entry,
+    unfillable::sees,
+};
+use crate::{
+    definition::{
+        Assigned, Assignment, Condition, Definition, Edit, FieldKind, Task, reading::Reader,
+    },
+    names::StateName,
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
@@ -15,8 +23,10 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
         Edit::Nothing | Edit::All => None,
     });
     let lists: Vec<&str> = lists.collect();
+    unseen(reader, definition);
     for site in sites(reader, definition) {
         unmarked(reader, definition, &site, &lists);
+        unread(reader, definition, &site);
         for set in &site.step.set {
             let Assigned::Var(var) = &set.to else { continue };
             let written = site.entry.value.get("set").and_then(|set| set.get(var.as_str()));
@@ -67,6 +77,65 @@ fn unmarked(reader: &Reader<'_>, definition: &Definition, site: &Site<'_>, lists
         {
             let message = format!("「{}」可以一处也不标出：退回以后什么也不能改", field.name);
             reader.report.doubt(&entry.key.spot, message, "加上 required: true");
+        }
+    }
+}
+
+/// Parts that are named for somebody and that no task lets be edited where the case goes.
+fn unread(reader: &Reader<'_>, definition: &Definition, site: &Site<'_>) {
+    let Some(action) = site.of.action() else { return };
+    let is_parts = |path: &[String]| match path {
+        [ask, name] if ask == "ask" => {
+            action.ask.get(name.as_str()).is_some_and(|field| field.kind == FieldKind::Parts)
+        }
+        _ => false,
+    };
+    let targets: Vec<&StateName> = action.targets().collect();
+    let edits = |task: &Task| task.edit != Edit::Nothing;
+    let is_edited = |state: &&StateName| definition.tasks_in(state).any(|(_, task)| edits(task));
+    if targets.is_empty() || targets.iter().any(is_edited) {
+        return;
+    }
+    for set in &action.step.set {
+        let Assigned::Var(var) = &set.to else { continue };
+        let reads = |task: &Task| match &task.edit {
+            Edit::Parts(parts) => behind(definition, parts).contains(var.as_str()),
+            Edit::Nothing | Edit::All => false,
+        };
+        let is_read = definition.tasks.values().any(reads);
+        let written = site.entry.value.get("set").and_then(|set| set.get(var.as_str()));
+        if let Some(node) = written.filter(|_| !is_read)
+            && set.value.reads().iter().any(|path| is_parts(path))
+        {
+            let message = format!(
+                "标出的部分放进了「{var}」，「{}」里却没有任务写 edit: {var}：一处也改不了",
+                targets[0]
+            );
+            let remedy = format!("给那里改它的任务写 edit: {var}");
+            reader.report.doubt(&node.spot, message, remedy);
+        }
+    }
+}
+
+/// Sections that a task names to be edited, and that whoever has the task does not see.
+fn unseen(reader: &Reader<'_>, definition: &Definition) {
+    for (name, task) in &definition.tasks {
+        let Edit::Parts(parts) = &task.edit else { continue };
+        let node = task_entry(reader, name.as_str()).and_then(|entry| entry.value.get("edit"));
+        let Some((node, parts)) = node.zip(parts.constant()) else { continue };
+        let parts = parts.as_list().unwrap_or_default().iter().filter_map(|it| it.as_text());
+        let hidden = parts.into_iter().find(|part| {
+            let section = part.split(['.', '[']).next().unwrap_or_default();
+            let known = definition.form.sections.get_key_value(section);
+            known.is_some_and(|(name, section)| !sees(definition, &task.participant, name, section))
+        });
+        if let Some(part) = hidden {
+            let message = format!(
+                "edit 里的「{part}」，办「{name}」的「{}」看不到：改不了",
+                task.participant
+            );
+            let remedy = "让他看得到（visible_to、sees），或从 edit 里去掉它";
+            reader.report.doubt(&node.spot, message, remedy);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::read_through_values;
 use crate::{
     definition::{Definition, Hold, document::Entry, reading::Reader},
-    expression::Expression,
+    expression::{Expression, Limits},
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
@@ -11,6 +11,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     for entry in reader.outline.root.entries_of("holds") {
         let Some(hold) = definition.holds.get(entry.key.text.as_str()) else { continue };
         amounts(reader, entry, hold);
+        most(reader, entry, hold);
         moving_key(reader, definition, entry, hold);
         let same = before.iter().find(|(_, other)| is_same(hold, other));
         if let Some((other, _)) = same {
@@ -41,6 +42,25 @@ fn amounts(reader: &Reader<'_>, entry: &Entry, hold: &Hold) {
         return;
     };
     reader.report.error(&entry.key.spot, message, remedy);
+}
+
+/// More than there is in one of the cases that are written out, which then waits for ever.
+fn most(reader: &Reader<'_>, entry: &Entry, hold: &Hold) {
+    // What is asked or counted may be too much: whoever wants it is refused.
+    let ends = |amount: &Expression| match amount.limits(&|_| None)? {
+        Limits::Whole(Some(least), Some(most)) => Some((least, most)),
+        Limits::Whole(..) | Limits::Decimals(..) | Limits::OneOf(_) => None,
+    };
+    let limit = hold.limit.as_ref().map_or(Some((1, 1)), ends);
+    let Some(((least, most), (_, limit))) = hold.take.as_ref().and_then(ends).zip(limit) else {
+        return;
+    };
+    if least < most && most > limit {
+        let name = &entry.key.text;
+        let message =
+            format!("占用「{name}」可能要占 {most} 个，一共只有 {limit} 个：那时永远占不到");
+        reader.report.doubt(&entry.key.spot, message, "改 limit 或 take");
+    }
 }
 
 /// A key that moves with time is another one at the next step.

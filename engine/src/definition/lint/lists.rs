@@ -1,13 +1,22 @@
 //! Tasks of a list of people, where the list may be empty: nobody is asked then, and nothing happens.
 
-use super::{answered::world::of_nobody, exits::leads_back, known::Known, sites::sites};
+use super::{
+    answered::{
+        stirring::{stirred, stirs},
+        world::of_nobody,
+    },
+    behind,
+    exits::leads_back,
+    known::Known,
+    sites::sites,
+};
 use crate::{
     definition::{
-        Assigned, Assignment, Definition, Draw, EffectKind, State, Target, Task, Who, WhoKind,
-        reading::Reader,
+        Action, Assigned, Assignment, Definition, Draw, EffectKind, EffectRule, State, Step,
+        Target, Task, Who, WhoKind, reading::Reader,
     },
     expression::Expression,
-    names::{StateName, VarName},
+    names::{StateName, TaskName, TimerName, VarName},
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
@@ -55,8 +64,23 @@ fn has_other_way(definition: &Definition, name: &StateName, state: &State) -> bo
     let mut rules = state.choose.values();
     tasks.iter().any(|(_, task)| is_other(task) || !is_list(task) && has_end(task))
         || tasks.is_empty()
-        || !state.timers.is_empty()
+        || moves_on(definition, state, &tasks)
         || rules.any(|rule| rule.when.as_ref().is_none_or(|when| !fails(when)))
+}
+
+/// Whether a timer of the state leads on, or changes anything that its tasks or rules hang on.
+fn moves_on(definition: &Definition, state: &State, tasks: &[(&TaskName, &Task)]) -> bool {
+    let mut stirred = stirred(definition, tasks.iter().map(|(_, task)| *task));
+    let whens = state.choose.values().filter_map(|rule| rule.when.as_ref());
+    stirred.extend(whens.flat_map(|when| behind(definition, when)));
+    let is_told = |effect: &EffectRule| {
+        matches!(&effect.kind, EffectKind::Notify { .. } | EffectKind::Document(_))
+    };
+    let changes = |step: &Step| stirs(step, &stirred) || !step.effects.iter().all(is_told);
+    let is_asked = |name: &TimerName| stirred.contains(name.as_str());
+    state.timers.iter().any(|(name, timer)| {
+        is_asked(name) || timer.over.iter().flat_map(Action::steps).any(changes)
+    })
 }
 
 /// Whether the list of a task is filled by draws alone, each of a fixed number: where there are not

@@ -16,6 +16,7 @@ use crate::{
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     reminders(reader, definition);
+    reminders_of_services(reader, definition);
     named_by_himself(reader, definition);
     for (name, participant) in &definition.participants {
         for (row, who) in participant.whos().enumerate() {
@@ -96,6 +97,25 @@ fn reminders(reader: &Reader<'_>, definition: &Definition) {
             let Some(entry) = timer_entry(reader, timer.as_str()) else { continue };
             let message = format!("计时器「{timer}」的提醒没有人收：「{name}」里没有{what}");
             let remedy = "加上任务（可以是 optional），或用 over 里的 notify 发信";
+            reader.report.doubt(&entry.key.spot, message, remedy);
+        }
+    }
+}
+
+/// Reminders of tasks that only services or other cases do.
+fn reminders_of_services(reader: &Reader<'_>, definition: &Definition) {
+    for task in definition.tasks.values() {
+        let participant = definition.participants.get(&task.participant);
+        let is_person = participant.into_iter().flat_map(Participant::whos).any(|who| {
+            matches!(who.kind, WhoKind::Account(_) | WhoKind::Role { .. } | WhoKind::Each { .. })
+        });
+        for (timer, _) in task.timers.iter().filter(|(_, timer)| !timer.remind.is_empty()) {
+            let Some(entry) = timer_entry(reader, timer.as_str()).filter(|_| !is_person) else {
+                continue;
+            };
+            let message =
+                format!("计时器「{timer}」的提醒没有人收：「{}」不是人办的任务", task.participant);
+            let remedy = "去掉 remind，或用 over 里的 notify 发给人";
             reader.report.doubt(&entry.key.spot, message, remedy);
         }
     }

@@ -7,15 +7,18 @@ mod hidden;
 mod said;
 mod untold;
 mod ways;
+mod written;
 
-use hidden::{Hidden, whence};
+use hidden::{Hidden, people, whence};
+pub(super) use ways::waits;
 use ways::{Following, Way, Ways, closed, is_early, is_of};
+use written::says;
 
 use super::{read_through_values, sites::sites};
 use crate::{
     definition::{
         Definition, Document, EffectKind, Part, PartKind, Participant, Section, Table, TableRows,
-        Who, document::Entry, mention::paths, reading::Reader,
+        Who, document::Entry, reading::Reader,
     },
     expression::{Expression, Template},
     names::{ParticipantName, TaskName},
@@ -62,6 +65,14 @@ impl Secret<'_> {
                 }
                 _ => false,
             },
+        }
+    }
+
+    /// Whether what is read shows that it was thought of.
+    fn is_minded(&self, definition: &Definition, read: &[Vec<String>]) -> bool {
+        match self {
+            Self::Name(hidden) => hidden.is_minded(definition, read),
+            Self::Section(..) | Self::Apart(_) => false,
         }
     }
 
@@ -116,12 +127,15 @@ fn letters(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
     let mut told: Vec<(&str, &str)> = Vec::new();
     for (to, letter) in sent.chain(elsewhere::reminded(definition)) {
         let Some(text) = definition.letters.get(letter) else { continue };
-        let said = paths(text);
+        let said = says(text);
         let whence = whence(definition, to).map(Secret::Name);
         for secret in secrets(definition, to).into_iter().chain(whence) {
             // What was answered apart is told in letters once the task is closed.
             if matches!(secret, Secret::Apart(_)) || told.contains(&(letter.as_str(), to.as_str()))
             {
+                continue;
+            }
+            if secret.is_minded(definition, &said) {
                 continue;
             }
             let is_secret = |path: &[String]| secret.is_of(path);
@@ -136,7 +150,8 @@ fn letters(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
                 way.words(),
                 secret.words()
             );
-            let at = text.find(&said.join("."));
+            // A row of a loop is written by another name than its list.
+            let at = text.find(&said.join(".")).or_else(|| text.find(said[0].as_str()));
             let place = super::letters::place(letter.as_str(), text, at);
             reader.report.doubt_at(place, message, "从信里去掉它，或另写一封信");
         }
@@ -157,7 +172,7 @@ fn early_letters(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) 
             let text = entry.value.text().and_then(|letter| reader.world.letters.get(letter));
             let is_secret =
                 |path: &[String]| secret.is_of(path) || path[0] == "asked" && is_of(&site, known);
-            let said = text.map(|text| paths(text)).unwrap_or_default();
+            let said = text.map(|text| says(text)).unwrap_or_default();
             if let Some(way) = ways.to(&said, Following::While(task), &is_secret) {
                 let message = format!(
                     "没有答完就给「{}」的信里写了 {}，{}",
@@ -172,26 +187,37 @@ fn early_letters(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) 
     }
 }
 
-/// Documents for those who must not know whose it is: they may not open it, and it names whom.
+/// Documents for those who must not know whose it is: they may not open it, and it names whom. One that
+/// says for whom it is not is for all who see the case.
 fn blind_documents(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
     for entry in reader.outline.root.entries_of("documents") {
         let Some(document) = definition.documents.get(entry.key.text.as_str()) else { continue };
         let said = printed(document);
-        for to in document.readers.iter().flatten() {
+        let asked = document.sheet.iter().filter_map(|part| part.when.as_ref());
+        let asked: Vec<_> = asked.flat_map(Expression::reads).chain(&said).cloned().collect();
+        let all = || people(definition).filter(|to| !hidden::is_blind(definition, to)).collect();
+        let readers: Vec<&ParticipantName> =
+            document.readers.as_ref().map_or_else(all, |readers| readers.iter().collect());
+        for to in readers {
             let found = secrets(definition, to).into_iter().find_map(|secret| {
                 let is_name = matches!(secret, Secret::Name(..));
                 let is_secret = |path: &[String]| secret.is_of(path);
                 let way = ways.to(&said, Following::Content, &is_secret);
-                Some((way.filter(|_| is_name)?, secret))
+                let is_told = is_name && !secret.is_minded(definition, &asked);
+                Some((way.filter(|_| is_told)?, secret))
             });
             if let Some((way, secret)) = found {
+                let (whom, remedy) = match document.readers {
+                    Some(_) => ("写了 for 给", "从 for 里去掉他，或不印它"),
+                    None => ("没有写 for，看得到案的都看得到：给", "用 for 写明谁可以看，或不印它"),
+                };
                 let message = format!(
-                    "文书「{}」写了 for 给「{to}」，印了 {}，{}",
+                    "文书「{}」{whom}「{to}」，印了 {}，{}",
                     entry.key.text,
                     way.words(),
                     secret.words()
                 );
-                reader.report.doubt(&entry.key.spot, message, "从 for 里去掉他，或不印它");
+                reader.report.doubt(&entry.key.spot, message, remedy);
                 break;
             }
         }
@@ -288,26 +314,43 @@ fn documents(reader: &Reader<'_>, definition: &Definition) {
 fn printed(document: &Document) -> Vec<Vec<String>> {
     let verified = document.verify.iter();
     let verified = verified.flat_map(|it| it.shows.values().chain([&it.invalid]));
-    let below = document.foot.iter().chain(verified).map(Template::reads);
-    document.sheet.iter().flat_map(reads_of).chain(below).flatten().cloned().collect()
+    let below = document.foot.iter().chain(verified).flat_map(|text| text.reads().to_vec());
+    document.sheet.iter().flat_map(reads_of).chain(below).collect()
 }
 
-fn reads_of(part: &Part) -> Vec<&[Vec<String>]> {
+fn reads_of(part: &Part) -> Vec<Vec<String>> {
     match &part.kind {
         PartKind::Title(text)
         | PartKind::Heading(text)
         | PartKind::Text(text)
-        | PartKind::Signed(text) => vec![text.reads()],
+        | PartKind::Signed(text) => text.reads().to_vec(),
         PartKind::Table(Table { head, rows, .. }) => {
-            let heads = head.iter().map(Template::reads);
-            let cells: Vec<&[Vec<String>]> = match rows {
-                TableRows::Fixed(rows) => rows.iter().flatten().map(Template::reads).collect(),
+            let heads = head.iter().flat_map(Template::reads).cloned();
+            let cells: Vec<Vec<String>> = match rows {
+                TableRows::Fixed(rows) => {
+                    rows.iter().flatten().flat_map(Template::reads).cloned().collect()
+                }
                 TableRows::Each { list, cells } => {
-                    std::iter::once(list.reads()).chain(cells.iter().map(Template::reads)).collect()
+                    let cells = cells.iter().flat_map(Template::reads);
+                    list.reads()
+                        .iter()
+                        .cloned()
+                        .chain(cells.flat_map(|it| of_row(list, it)))
+                        .collect()
                 }
             };
             heads.chain(cells).collect()
         }
         PartKind::Code => Vec::new(),
+    }
+}
+
+/// What a cell reads: of its row, as fields of the list.
+fn of_row(list: &Expression, path: &[String]) -> Vec<Vec<String>> {
+    match path {
+        [it, field @ ..] if it == "it" => {
+            list.shows().into_iter().map(|shown| [&shown[..], field].concat()).collect()
+        }
+        _ => vec![path.to_vec()],
     }
 }

@@ -136,7 +136,7 @@ pub(super) fn edits(task: &Task, section: &SectionName) -> bool {
 }
 
 /// Whether whoever is a participant may see a section, as that or as another who may be the same.
-fn sees(
+pub(super) fn sees(
     definition: &Definition,
     name: &ParticipantName,
     section_name: &SectionName,

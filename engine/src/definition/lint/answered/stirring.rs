@@ -21,7 +21,7 @@ pub(super) fn closes(definition: &Definition, state: &State, task: &TaskName) ->
 
 /// The names on which it depends who has to act in these tasks, and whether they are open; what a fact
 /// is asked about is among them.
-pub(super) fn stirred<'d>(
+pub(in super::super) fn stirred<'d>(
     definition: &Definition,
     tasks: impl Iterator<Item = &'d Task>,
 ) -> BTreeSet<String> {
@@ -35,7 +35,7 @@ pub(super) fn stirred<'d>(
 }
 
 /// Whether a step leads on, or may open a task again or for somebody else.
-pub(super) fn stirs(step: &Step, stirred: &BTreeSet<String>) -> bool {
+pub(in super::super) fn stirs(step: &Step, stirred: &BTreeSet<String>) -> bool {
     let draws = |kind: &EffectKind| matches!(kind, EffectKind::Draw(_) | EffectKind::Replace(_));
     step.target != Target::Stay
         || !step.void.is_empty()

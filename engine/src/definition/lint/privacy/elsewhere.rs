@@ -2,9 +2,9 @@
 //! the letters that remind.
 
 use super::{
-    super::sites::sites,
+    super::{read_through_values, sites::sites},
     Secret,
-    hidden::people,
+    hidden::{is_blind, people},
     said::{Said, tell, told},
     secrets,
     ways::{Following, Ways, closed, is_early},
@@ -86,18 +86,18 @@ fn apart_numbers(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) 
 
 /// Labels are seen by everybody who sees the case, but for those who may not know whose it is.
 fn labels(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
-    let by = definition.start.by.as_ref();
-    let starter = by.and_then(|by| definition.participants.get(by));
-    let is_blind = |to: &ParticipantName| {
-        starter.is_some_and(|it| it.whos().any(|who| who.unnamed_to.contains(to)))
-    };
-    let seeing: Vec<&ParticipantName> = people(definition).filter(|to| !is_blind(to)).collect();
+    let seeing = people(definition).filter(|to| !is_blind(definition, to));
+    let seeing: Vec<&ParticipantName> = seeing.collect();
     for entry in reader.outline.root.entries_of("labels") {
         let Some(label) = definition.labels.get(entry.key.text.as_str()) else { continue };
         let shown = label.shows();
         let found = seeing.iter().find_map(|to| {
             secrets(definition, to).into_iter().find_map(|secret| {
                 let Secret::Name(hidden) = &secret else { return None };
+                let read = read_through_values(definition, label.source());
+                if hidden.is_minded(definition, &read) {
+                    return None;
+                }
                 // Accounts are there to be found by other cases.
                 let is_secret = |path: &[String]| {
                     hidden.is_of(path) && path.last().is_some_and(|it| it == "name")

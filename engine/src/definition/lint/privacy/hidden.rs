@@ -1,10 +1,10 @@
 //! Whose names are hidden, and which paths tell them: those by which they are found, and the answers that
 //! say who gave them.
 
-use super::rows;
+use super::{super::read_through_values, rows};
 use crate::{
-    definition::{Definition, Participant, WhoKind, mention::paths},
-    expression::Expression,
+    definition::{Definition, Participant, Who, WhoKind, mention::paths},
+    expression::{Expression, Type},
     names::ParticipantName,
 };
 
@@ -35,23 +35,29 @@ impl<'d> Hidden<'d> {
                     let path = paths(account.source()).into_iter().next().unwrap_or_default();
                     roots.extend(path.into_iter().next());
                 }
-                // The people of a list, where they are there for nothing else.
-                WhoKind::Each { list, filter: None } if row_when.is_none() => {
-                    told.extend(of_list(list));
+                WhoKind::Each { list, filter } => {
+                    told.extend(of_list(definition, (name, to), list, filter.is_some()));
                 }
-                WhoKind::Each { .. }
-                | WhoKind::Role { .. }
-                | WhoKind::Service(_)
-                | WhoKind::Link(_)
-                | WhoKind::Case(_) => {}
+                WhoKind::Role { .. } => {}
+                WhoKind::Service(_) | WhoKind::Link(_) | WhoKind::Case(_) => continue,
             }
-        }
-        let is_always = rows(participant).all(|(_, who)| who.unnamed_to.contains(to));
-        if is_always && participant.whos().all(|who| who.is_each()) {
             told.extend(of_answers(definition, name));
         }
         let is_any = !roots.is_empty() || !told.is_empty();
         is_any.then_some(Self { participant: name, roots, paths: told, when })
+    }
+
+    /// Whether whoever wrote something thought of when the name is hidden, and so may have left it out
+    /// then.
+    pub(super) fn is_minded(&self, definition: &Definition, read: &[Vec<String>]) -> bool {
+        let conditions: Option<Vec<&Expression>> = self.when.iter().copied().collect();
+        let conditions = conditions.filter(|conditions| !conditions.is_empty());
+        conditions.is_some_and(|conditions| {
+            conditions.iter().all(|when| {
+                let asked = read_through_values(definition, when.source());
+                asked.iter().any(|path| path[0] != "not" && read.contains(path))
+            })
+        })
     }
 
     /// Whether a path tells who it is.
@@ -67,21 +73,88 @@ impl<'d> Hidden<'d> {
     }
 }
 
-/// What tells who is in a list that is found by a plain path.
-fn of_list(list: &Expression) -> Vec<Vec<String>> {
-    let [path] = list.reads() else { return Vec::new() };
-    if list.source().trim() != path.join(".") {
-        return Vec::new();
+/// What tells who is in a list: of one that is named as it is, its rows; of a part of one, the rows of
+/// the variable or link that it is taken from, unless others are taken from it who are no secret.
+fn of_list(
+    definition: &Definition,
+    (name, to): (&ParticipantName, &ParticipantName),
+    list: &Expression,
+    is_filtered: bool,
+) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    let is_part = is_filtered || !is_plain(list);
+    if !is_part {
+        found.extend(list.reads().to_vec());
     }
-    let told = |field: &str| [&path[..], &[field.to_owned()]].concat();
-    vec![told("name"), told("account")]
+    let taken = taken_from(definition, list);
+    let is_new = |path: &Vec<String>| !found.contains(path);
+    let is_shared = |path: &Vec<String>| is_part && is_shared(definition, (name, to), path);
+    let more: Vec<_> = taken.into_iter().filter(|it| is_new(it) && !is_shared(it)).collect();
+    found.extend(more);
+    let told = |path: Vec<String>| {
+        let field = |field: &str| [&path[..], &[field.to_owned()]].concat();
+        let fields = [field("name"), field("account")];
+        // Of a list of accounts, each is one.
+        fields.into_iter().chain(is_of_accounts(definition, &path).then_some(path))
+    };
+    found.into_iter().flat_map(told).collect()
 }
 
-/// What tells who answered the tasks of a list.
+fn is_plain(list: &Expression) -> bool {
+    matches!(list.reads(), [path] if list.source().trim() == path.join("."))
+}
+
+fn is_of_accounts(definition: &Definition, path: &[String]) -> bool {
+    let var = path.first().filter(|_| path.len() == 1);
+    let var = var.and_then(|var| definition.vars.get(var.as_str()));
+    var.is_some_and(|var| var.value_type == Type::Text.list())
+}
+
+/// The variables and links that the rows of a list come from, through values.
+fn taken_from(definition: &Definition, list: &Expression) -> Vec<Vec<String>> {
+    let (mut found, mut next): (Vec<Vec<String>>, _) = (Vec::new(), list.shows());
+    while let Some(path) = next.pop() {
+        let root = path[0].as_str();
+        if let Some(value) = definition.values.get(root) {
+            let rest = &path[1..];
+            next.extend(value.shows().into_iter().map(|shown| [&shown[..], rest].concat()));
+        } else if (definition.vars.contains_key(root) || definition.links.contains_key(root))
+            && !found.contains(&path)
+        {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Whether somebody else with a task, whose name is no secret, is taken from the same.
+fn is_shared(
+    definition: &Definition,
+    (name, to): (&ParticipantName, &ParticipantName),
+    path: &[String],
+) -> bool {
+    let has_task =
+        |name: &ParticipantName| definition.tasks.values().any(|task| task.participant == *name);
+    let takes = |who: &Who| match &who.kind {
+        WhoKind::Each { list, .. } => {
+            taken_from(definition, list).iter().any(|taken| taken == path)
+        }
+        WhoKind::Account(account) => account.reads().iter().any(|read| read[0] == path[0]),
+        WhoKind::Role { .. } | WhoKind::Service(_) | WhoKind::Link(_) | WhoKind::Case(_) => false,
+    };
+    definition.participants.iter().any(|(other, participant)| {
+        let is_open = participant.whos().any(|who| !who.unnamed_to.contains(to));
+        other != name && is_open && has_task(other) && participant.whos().any(takes)
+    })
+}
+
+/// What tells who answered the tasks of somebody.
 fn of_answers(definition: &Definition, participant: &ParticipantName) -> Vec<Vec<String>> {
     let tasks = definition.tasks.iter().filter(|(_, task)| task.participant == *participant);
-    let told = tasks
-        .flat_map(|(name, _)| [vec![name.as_str(), "done"], vec![name.as_str(), "answers", "by"]]);
+    let told = tasks.flat_map(|(name, _)| {
+        let name = name.as_str();
+        [vec![name, "done"], vec![name, "by"], vec![name, "answers", "by"]]
+    });
     told.map(|path| path.into_iter().map(str::to_owned).collect()).collect()
 }
 
@@ -138,4 +211,11 @@ pub(super) fn people(definition: &Definition) -> impl Iterator<Item = &Participa
     };
     let people = definition.participants.iter().filter(move |(_, it)| is_person(it));
     people.map(|(name, _)| name)
+}
+
+/// Whether a participant must not know whose case it is.
+pub(super) fn is_blind(definition: &Definition, to: &ParticipantName) -> bool {
+    let by = definition.start.by.as_ref();
+    let starter = by.and_then(|by| definition.participants.get(by));
+    starter.is_some_and(|it| it.whos().any(|who| who.unnamed_to.contains(to)))
 }

@@ -4,6 +4,7 @@
 use indexmap::IndexMap;
 
 use super::{
+    super::read_through_values,
     Secret,
     hidden::whence,
     secrets,
@@ -172,6 +173,13 @@ impl<'d> Said<'d> {
         asked.chain(self.read.iter().flat_map(|it| it.reads_without(&name))).collect()
     }
 
+    /// All that it reads, through values too.
+    fn reads(&self, definition: &Definition) -> Vec<Vec<String>> {
+        let asked = self.asked.iter().flat_map(|it| it.reads());
+        let read = asked.chain(self.read.iter().flat_map(|it| it.reads()));
+        read.flat_map(|path| read_through_values(definition, &path.join("."))).collect()
+    }
+
     /// The sections that decide whether it is there at all.
     fn decides(&self) -> Vec<Vec<String>> {
         let decides = self.shown.is_empty() && self.read.is_empty();
@@ -247,7 +255,9 @@ pub(super) fn tell(
 ) -> bool {
     let mut is_told = false;
     for said in said {
-        let found = secrets.iter().find_map(|secret| {
+        let read = said.reads(ways.definition());
+        let minded = |secret: &&&Secret<'_>| secret.is_minded(ways.definition(), &read);
+        let found = secrets.iter().filter(|it| !minded(it)).find_map(|secret| {
             let (following, written) = match secret {
                 Secret::Apart(task) => (Following::While(task), said.reads_while(task)),
                 Secret::Name(..) => (Following::Content, said.shown.clone()),

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::super::sites::{Site, SiteOf, sites};
 use crate::{
     definition::{
-        Action, Assigned, Assignment, Definition, EffectKind, EffectRule, Rule, Target, Task,
-        reading::Reader,
+        Action, Assigned, Assignment, Definition, EffectKind, EffectRule, Participant, Rule,
+        Target, Task, WhoKind, reading::Reader,
     },
     expression::Expression,
     names::{StateName, TaskName},
@@ -60,6 +60,9 @@ impl<'d> Ways<'d> {
                 }
             }
         }
+        for (var, who) in acted(definition) {
+            set.entry(var).or_default().push(who);
+        }
         let sites = sites(reader, definition);
         let mut early: BTreeMap<_, Vec<Vec<String>>> = BTreeMap::new();
         for (task, known) in definition.tasks.iter().filter(|(_, task)| task.apart) {
@@ -79,6 +82,10 @@ impl<'d> Ways<'d> {
             }
         }
         Self { definition, set, early }
+    }
+
+    pub(super) fn definition(&self) -> &'d Definition {
+        self.definition
     }
 
     /// The first way from what is written to what `is_secret` means.
@@ -147,6 +154,39 @@ impl<'d> Ways<'d> {
     }
 }
 
+/// The variables that say who did something, with what else tells it: `t.by`, or the account of whoever
+/// started the case.
+fn acted(definition: &Definition) -> Vec<(&str, Vec<String>)> {
+    let says = |assignment: &Assignment| {
+        assignment.value.shows().iter().any(|path| path.len() == 2 && path[0] == "actor")
+    };
+    let vars = |action: &'_ Action| {
+        let sets = action.steps().flat_map(|step| &step.set).filter(|set| says(set));
+        let vars = sets.filter_map(|set| match &set.to {
+            Assigned::Var(var) => definition.vars.get_key_value(var),
+            Assigned::Form(..) => None,
+        });
+        vars.map(|(var, _)| var.as_str()).collect::<Vec<_>>()
+    };
+    let by = definition.start.by.as_ref().and_then(|by| definition.participants.get(by));
+    let accounts = by.into_iter().flat_map(Participant::whos).filter_map(|who| match &who.kind {
+        WhoKind::Account(account) => account.reads().first(),
+        WhoKind::Role { .. }
+        | WhoKind::Each { .. }
+        | WhoKind::Service(_)
+        | WhoKind::Link(_)
+        | WhoKind::Case(_) => None,
+    });
+    let started = accounts.flat_map(|account| {
+        vars(&definition.start.action).into_iter().map(|var| (var, account.clone()))
+    });
+    let of_tasks = definition.tasks.iter().flat_map(|(name, task)| {
+        let vars = task.actions.values().flat_map(&vars);
+        vars.map(|var| (var, vec![name.to_string(), "by".to_owned()]))
+    });
+    started.chain(of_tasks).collect()
+}
+
 /// What a field of a name is of what the name shows.
 fn within(mut shown: Vec<String>, path: &[String]) -> Vec<String> {
     /// Longer paths tell nothing more; what is set to a part of itself would grow for ever.
@@ -162,7 +202,7 @@ pub(super) fn closed(task: &TaskName) -> [String; 2] {
 }
 
 /// Whether a condition lets nothing through before all have answered.
-pub(super) fn waits(when: Option<&Expression>, task: &TaskName) -> bool {
+pub(in super::super) fn waits(when: Option<&Expression>, task: &TaskName) -> bool {
     when.is_some_and(|when| when.decided_without(&closed(task)) == Some(false))
 }
 
