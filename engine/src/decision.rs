@@ -69,6 +69,7 @@ pub use rejection::{FieldFault, Rejection, RejectionKind};
 pub(crate) use shape::{answered as asked_fields, content as form_content};
 pub use timer_id::TimerId;
 pub use timers::due;
+pub(crate) use timers::has_ends_that_reach;
 pub use undo::{LastCommand, undoable};
 pub use view::{
     FieldState, advice, answering_link, asked_state, audience, checks, examined, excluded, fits,

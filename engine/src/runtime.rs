@@ -27,6 +27,7 @@ mod request;
 mod rows;
 mod sweeps;
 mod transact;
+mod unit;
 mod view;
 mod work;
 mod workers;

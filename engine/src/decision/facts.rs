@@ -35,6 +35,9 @@ pub struct Facts {
     pub calendar: Arc<Calendar>,
     /// Randomness for draws, drawn and stored by the runtime.
     pub seed: u64,
+    /// Whether other cases have just refused what the ends of timers wanted of them: those ends wait,
+    /// and all else goes on.
+    pub others_refuse: bool,
 }
 
 /// What a decision asked for and [`Facts`] did not hold.

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     calendar::Moment,
     definition::{Action, Definition, Target, Timer},
-    names::{ParticipantName, TaskName, TimerName},
+    names::{ParticipantName, RuleName, TaskName, TimerName},
 };
 
 /// More ends than could sensibly come due within one command.
@@ -50,6 +50,19 @@ pub fn due(
     let leaving = of_state().filter(|(known, _)| known.over.as_ref().is_some_and(leaves));
     let first = leaving.map(|(_, timer)| timer.ends).min();
     first.or_else(|| of_state().map(|(_, timer)| timer.ends).max())
+}
+
+/// Whether a timer whose end reaches other cases is due or waits, so that these may refuse it.
+pub(crate) fn has_ends_that_reach(definition: &Definition, case: &Case, now: Moment) -> bool {
+    let due = case
+        .timers
+        .iter()
+        .filter(|(_, timer)| timer.is_waiting || !timer.is_over && timer.ends <= now);
+    let mut known = due.filter_map(|(id, timer)| match &timer.task {
+        Some(task) => definition.tasks.get(task)?.timers.get(&id.name),
+        None => definition.states.get(&case.visit.state)?.timers.get(&id.name),
+    });
+    known.any(|timer| timer.over.as_ref().is_some_and(Action::reaches_others))
 }
 
 /// Whether an action may lead to another state.
@@ -240,7 +253,12 @@ impl<'a> Progress<'a> {
         let (_, _, timer) = placed;
         let ended = self.case.timers.get(id).cloned();
         let visit = self.case.visit.number;
-        let refused = self.attempt_end(|progress| progress.carry_out_end(id, timer))?;
+        let refused = if self.is_refused_by_others(timer) {
+            let say = "别的案现在不收".to_owned();
+            Some(RejectionKind::Required(vec![(RuleName::from("others"), say)]).into())
+        } else {
+            self.attempt_end(|progress| progress.carry_out_end(id, timer))?
+        };
         let is_done = refused.is_none();
         if let Some(refused) = refused {
             let is_full = matches!(refused.kind, RejectionKind::Held { .. });
@@ -252,6 +270,10 @@ impl<'a> Progress<'a> {
             Some(ended) => self.begin_anew(id, placed, &ended),
             None => Ok(()),
         }
+    }
+
+    fn is_refused_by_others(&self, timer: &Timer) -> bool {
+        self.facts.others_refuse && timer.over.as_ref().is_some_and(Action::reaches_others)
     }
 
     /// From the end on; from now where even the next end is past.
@@ -311,6 +333,9 @@ impl<'a> Progress<'a> {
         let waiting = self.case.timers.iter().filter(|(_, timer)| timer.is_waiting);
         for id in waiting.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
             let Some((_, _, timer)) = self.find_timer(&id) else { continue };
+            if self.is_refused_by_others(timer) {
+                continue;
+            }
             if self.attempt_end(|progress| progress.carry_out_end(&id, timer))?.is_none() {
                 self.settle()?;
             }

@@ -2,8 +2,8 @@
 //! its fields by name.
 
 use super::{
-    Action, Definition, FactSource, Field, Participant, Section, State, Step, Target, Task, Timer,
-    Who, WhoKind,
+    Action, Definition, EffectKind, FactSource, Field, Participant, Section, State, Step, Target,
+    Task, Timer, Who, WhoKind,
 };
 use crate::{
     expression::{Expression, Type},
@@ -37,6 +37,32 @@ impl Target {
 }
 
 impl Action {
+    /// Whether it draws somebody by lot.
+    #[must_use]
+    pub fn draws(&self) -> bool {
+        let mut effects = self.steps().flat_map(|step| &step.effects);
+        effects.any(|effect| matches!(effect.kind, EffectKind::Draw(_)))
+    }
+
+    /// Whether it needs other cases to let it: it starts one, or tells some that all have to follow.
+    #[must_use]
+    pub fn reaches_others(&self) -> bool {
+        let mut effects = self.steps().flat_map(|step| &step.effects);
+        effects.any(|effect| match &effect.kind {
+            EffectKind::Start { .. } => true,
+            EffectKind::Tell { all, .. } => *all,
+            EffectKind::Notify { .. }
+            | EffectKind::Document(_)
+            | EffectKind::Number(_)
+            | EffectKind::Call { .. }
+            | EffectKind::Join { .. }
+            | EffectKind::Leave { .. }
+            | EffectKind::Close(_)
+            | EffectKind::Draw(_)
+            | EffectKind::Replace(_) => false,
+        })
+    }
+
     /// Every step it may take: its own and those of its rules.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         std::iter::once(&self.step).chain(self.choose.values().map(|rule| &rule.step))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Definition, EffectKind, FactSource, Length, Rule, State, Timer, TimerEnd};
+use super::{Definition, FactSource, Length, Rule, State, Timer, TimerEnd};
 use crate::names::StateName;
 
 impl Timer {
@@ -60,14 +60,15 @@ impl Definition {
     }
 
     /// The states that wait for what changes without the case: rules for other cases, for what they
-    /// hold or for what a fact tells of them, and the ends of timers for as many as are to be drawn.
+    /// hold or for what a fact tells of them, and the ends of timers for as many as are to be drawn and
+    /// for other cases that they reach.
     #[must_use]
     pub fn waiting_states(&self) -> Vec<&StateName> {
         let waits = |(name, state): &(&StateName, &State)| {
             !state.is_end
                 && (self.waits_for_hold(name, state)
                     || self.waits_for_cases(state)
-                    || self.waits_to_draw(name, state))
+                    || self.waits_at_ends(name, state))
         };
         self.states.iter().filter(waits).map(|(name, _)| name).collect()
     }
@@ -96,12 +97,12 @@ impl Definition {
                 .any(|name| self.links.contains_key(*name) || self.is_of_cases(name))
     }
 
-    /// Whether somebody is drawn at the end of a timer of the state or of its tasks.
-    fn waits_to_draw(&self, name: &StateName, state: &State) -> bool {
+    /// Whether the end of a timer of the state or of its tasks draws somebody or reaches other cases.
+    fn waits_at_ends(&self, name: &StateName, state: &State) -> bool {
         let of_tasks = self.tasks_in(name).flat_map(|(_, task)| task.timers.values());
-        let over = state.timers.values().chain(of_tasks).filter_map(|timer| timer.over.as_ref());
-        let mut effects = over.flat_map(|over| over.steps()).flat_map(|step| &step.effects);
-        effects.any(|effect| matches!(effect.kind, EffectKind::Draw(_)))
+        let mut over =
+            state.timers.values().chain(of_tasks).filter_map(|timer| timer.over.as_ref());
+        over.any(|over| over.draws() || over.reaches_others())
     }
 
     fn waits_for_cases(&self, state: &State) -> bool {

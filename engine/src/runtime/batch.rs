@@ -11,8 +11,8 @@ use std::{
 
 use super::{
     Claim, Engine, HostError, Refusal, RuntimeError,
-    execute::Unit,
     rows::ballot_place,
+    unit::Unit,
     work::{BallotChange, Work, Works, from_json, label_text},
 };
 use crate::{
@@ -100,6 +100,8 @@ pub(super) struct Batch<'a> {
     pub(super) numbers: BTreeMap<SeriesKey, i64>,
     /// Who works on which task: case, task and row.
     pub(super) claims: BTreeMap<(String, String, String), Claim>,
+    /// Whether ends of timers that reach other cases wait, for these have refused one.
+    pub(super) others_refuse: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -120,6 +122,7 @@ impl<'a> Batch<'a> {
             held: BTreeMap::new(),
             numbers: BTreeMap::new(),
             claims: BTreeMap::new(),
+            others_refuse: false,
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{
     Published,
     batch::{Batch, Stop, too_much},
-    execute::PendingJob,
+    unit::PendingJob,
     work::{Derived, Kept, KeptHold, KeptTask, Work, label_text, to_json},
 };
 use crate::{

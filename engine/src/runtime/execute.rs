@@ -8,8 +8,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use futures::{FutureExt, future::BoxFuture};
 
 use super::{
-    Outcome, Published, Refusal, ToldRefusal,
+    Published, Refusal, ToldRefusal,
     batch::{Batch, Stop, too_much},
+    unit::{PendingJob, PendingNumber},
     work::{BallotChange, Entry, Work},
 };
 use crate::{
@@ -19,42 +20,9 @@ use crate::{
         MOST_TOLD, Start, Undecided,
     },
     expression::Value,
-    names::{
-        ActionName, CaseId, LinkName, NumberName, SectionName, SubjectName, VarName, WorkflowKey,
-    },
+    names::{ActionName, CaseId, LinkName, SectionName, SubjectName, VarName, WorkflowKey},
     store::{Lock, SeriesKey},
 };
-
-/// What one top-level command has done so far beside changing cases.
-#[derive(Debug, Default)]
-pub(super) struct Unit {
-    pub(super) jobs: Vec<PendingJob>,
-    pub(super) numbers: Vec<PendingNumber>,
-    pub(super) notices: Vec<String>,
-    pub(super) refused: Vec<ToldRefusal>,
-}
-
-/// A job for the outbox.
-#[derive(Clone, Debug)]
-pub(super) struct PendingJob {
-    pub(super) case: CaseId,
-    pub(super) revision: u64,
-    pub(super) kind: &'static str,
-    /// What is to be done; nothing is to wake the case.
-    pub(super) effect: Option<Effect>,
-    pub(super) at: Moment,
-}
-
-/// A number that is drawn when nothing can be refused any more.
-#[derive(Clone, Debug)]
-pub(super) struct PendingNumber {
-    case: CaseId,
-    series: NumberName,
-    pattern: String,
-}
-
-/// The sizes of a unit's lists, to cut back to.
-type Mark = (usize, usize, usize, usize, usize);
 
 impl Published {
     /// The workflow at the root of the lineage: definitions that extend one base share its holds
@@ -66,47 +34,6 @@ impl Published {
 }
 
 impl Batch<'_> {
-    /// Carries out a top-level command on one case; `start` where it begins the case.
-    pub(super) async fn carry_out(
-        &mut self,
-        published: &Arc<Published>,
-        case: &CaseId,
-        command: Command,
-        at: Moment,
-    ) -> Result<Outcome, Stop> {
-        self.run(Arc::clone(published), case.clone(), command, at, 0).await?;
-        self.finish(at).await?;
-        let work = self.works.get(case).ok_or(Stop::Refused(Refusal::NotFound))?;
-        Ok(Outcome {
-            case: case.clone(),
-            revision: work.case.revision,
-            state: work.case.visit.state.clone(),
-            closed: work.case.is_closed,
-            notices: std::mem::take(&mut self.unit.notices),
-            refused: std::mem::take(&mut self.unit.refused),
-        })
-    }
-
-    fn mark(&self) -> Mark {
-        let unit = &self.unit;
-        let (jobs, numbers) = (unit.jobs.len(), unit.numbers.len());
-        (self.works.mark(), jobs, numbers, unit.notices.len(), unit.refused.len())
-    }
-
-    fn back_to(&mut self, mark: Mark) {
-        self.works.back_to(mark.0);
-        self.unit.jobs.truncate(mark.1);
-        self.unit.numbers.truncate(mark.2);
-        self.unit.notices.truncate(mark.3);
-        self.unit.refused.truncate(mark.4);
-    }
-
-    /// Takes back everything the current top-level command did.
-    pub(super) fn take_back(&mut self) {
-        self.works.back_to(0);
-        self.unit = Unit::default();
-    }
-
     /// Runs one command and what follows from it in other cases.
     pub(super) fn run(
         &mut self,
@@ -160,6 +87,7 @@ impl Batch<'_> {
         at: Moment,
     ) -> Result<(Decision, Facts), Stop> {
         let mut facts = self.subjects_of(case).await?;
+        facts.others_refuse = self.others_refuse;
         for _ in 0..MOST_ROUNDS {
             match decision::decide(&published.definition, case, command, &facts, at) {
                 Ok(decision) => return Ok((decision, facts)),
@@ -361,7 +289,7 @@ impl Batch<'_> {
     }
 
     /// After all that follows: holds, numbers, wakes.
-    async fn finish(&mut self, at: Moment) -> Result<(), Stop> {
+    pub(super) async fn finish(&mut self, at: Moment) -> Result<(), Stop> {
         self.derive_stale(at).await?;
         self.check_holds().await?;
         for PendingNumber { case, series, pattern } in std::mem::take(&mut self.unit.numbers) {

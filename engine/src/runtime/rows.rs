@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     Host, RuntimeError,
-    execute::PendingJob,
+    unit::PendingJob,
     work::{BallotChange, Before, Kept, KeptHold, KeptTask, Work, to_json},
 };
 use crate::{

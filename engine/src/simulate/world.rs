@@ -84,6 +84,8 @@ pub(super) struct World<'a> {
     pub(super) surroundings: Surroundings,
     pub(super) now: Moment,
     state: State,
+    /// Whether ends of timers that reach other cases wait, for these have refused one.
+    others_refuse: bool,
 }
 
 impl<'a> World<'a> {
@@ -93,6 +95,7 @@ impl<'a> World<'a> {
             surroundings: Surroundings::new(&compiled.host, calendar),
             now,
             state: State::default(),
+            others_refuse: false,
         }
     }
 

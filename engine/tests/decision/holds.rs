@@ -231,3 +231,54 @@ fn nobody_makes_room_by_taking_less_than_nothing() {
 "#,
     );
 }
+
+/// A case that starts another at the end of a timer, and one of which there is only one at a time.
+const STARTING: &str = r#"
+workflow: parent
+name: 主案
+start: {by: applicant, given: {person: person}, to: open}
+participants: {applicant: {account: person.account}}
+vars: {n: 0}
+links: {kids: {from: kid, many: true}}
+states:
+  open:
+    name: 进行
+    timers:
+      soon: {lasts: 1 days, over: {start: {kids: {workflow: kid, given: {person: person.id}}}, to: started}}
+      late: {lasts: 5 days, over: {to: gone}}
+    tasks:
+      more: {name: 加一, for: applicant, optional: true, repeat: true, actions: {more: {name: 加一, set: {n: n + 1}}}}
+  started: {name: 已发起, tasks: {wait: {name: 等, for: applicant, actions: {ok: {name: 好, to: gone}}}}}
+  gone: {name: 完成, end: true}
+---
+workflow: kid
+name: 子案
+start: {given: {person: person}, to: running}
+participants: {clerk: {role: secretary}}
+links: {parent: {to: parent}}
+holds: {only: {of: ["'one'"], limit: 1, in: [running], say: 已有一件}}
+states:
+  running: {name: 在办, tasks: {work: {name: 办, for: clerk, actions: {ok: {name: 好, to: done}}}}}
+  done: {name: 办完, end: true}
+"#;
+
+#[test]
+fn what_other_cases_refuse_at_the_end_of_a_timer_holds_nothing_else_up() {
+    let begun = r#"
+- given: {roles: {s: [secretary@]}}
+- start: {as: one, by: a, given: {person: A}}
+- start: {as: two, by: a, given: {person: A}}
+- advance: 3 days
+- expect: {case: one, state: started}
+- expect: {case: two, state: open, history: ['计时 soon 到期，还办不成：别的案现在不收']}
+- act: {case: two, by: a, do: more.more}
+- expect: {case: two, vars: {n: 1}}
+"#;
+    passes(STARTING, &format!("{begun}- advance: 9 days\n- expect: {{case: two, state: gone}}\n"));
+    passes(
+        STARTING,
+        &format!(
+            "{begun}- act: {{case: one.kids, by: s, do: work.ok}}\n- expect: {{case: two, state: started}}\n"
+        ),
+    );
+}

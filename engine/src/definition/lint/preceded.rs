@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::{flow::timer_entry, leaving::always_to};
 use crate::{
     calendar::{Span, SpanUnit},
-    definition::{Definition, EffectKind, Task, Timer, TimerEnd, reading::Reader},
+    definition::{Definition, Task, Timer, TimerEnd, reading::Reader},
     names::{StateName, TimerName},
 };
 
@@ -59,12 +59,7 @@ impl<'r> At<'r, '_> {
     ) -> Vec<Leading<'r>> {
         let leads = |timer: &Timer| {
             let over = timer.over.as_ref()?;
-            let may_fail = over.step.effects.iter().any(|effect| {
-                matches!(
-                    effect.kind,
-                    EffectKind::Draw(_) | EffectKind::Start { .. } | EffectKind::Tell { .. }
-                )
-            });
+            let may_fail = over.draws() || over.reaches_others();
             let is_certain = over.choose.is_empty()
                 && over.when.is_none()
                 && over.require.is_empty()

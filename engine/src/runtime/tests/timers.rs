@@ -22,6 +22,7 @@ on_both_databases! {
     a_new_calendar_moves_the_ends_of_running_cases,
     what_is_not_due_by_the_new_calendar_does_not_fire,
     what_has_no_timer_of_its_own_is_due_with_its_state,
+    what_other_cases_refuse_at_the_end_of_a_timer_holds_nothing_else_up,
     a_fact_that_changes_moves_the_ends_that_depend_on_it,
     whoever_waits_for_a_place_gets_it_when_it_is_free,
     who_began_first_gets_the_place_however_many_wait,
@@ -45,6 +46,80 @@ states:
     tasks: {answer_it: {name: 答复, for: owner, actions: {answer: {name: 答复, to: over}}}}
   over: {name: 结束, end: true}
 ";
+
+/// A case that starts another at the end of a timer, and one of which there is only one at a time.
+const STARTING: &str = "\
+workflow: parent
+name: 主案
+start: {by: owner, given: {person: person}, to: open}
+participants: {owner: {account: person.account}}
+vars: {n: 0}
+links: {kids: {from: kid, many: true}}
+states:
+  open:
+    name: 进行
+    timers: {soon: {lasts: 24 hours, over: {start: {kids: {workflow: kid, given: {person: person.id}}}, to: started}}}
+    tasks: {more: {name: 加一, for: owner, repeat: true, actions: {more: {name: 加一, set: {n: n + 1}}}}}
+  started: {name: 已发起, tasks: {wait: {name: 等, for: owner, actions: {ok: {name: 好, to: gone}}}}}
+  gone: {name: 完成, end: true}
+---
+workflow: kid
+name: 子案
+start: {given: {person: person}, to: running}
+participants: {owner: {account: person.account}}
+links: {parent: {to: parent}}
+holds: {only: {of: [\"'one'\"], limit: 1, in: [running], say: 已有一件}}
+states:
+  running: {name: 在办, tasks: {work: {name: 办, for: owner, actions: {ok: {name: 好, to: done}}}}}
+  done: {name: 办完, end: true}
+";
+
+async fn parent(world: &World) -> Outcome {
+    let new = NewCase {
+        workflow: "parent".into(),
+        by: person("p1"),
+        given: BTreeMap::from([("person".into(), "p1".to_owned())]),
+        asked: BTreeMap::new(),
+        form: BTreeMap::new(),
+        key: None,
+    };
+    world.runtime.start(new).await.expect("it starts")
+}
+
+async fn what_other_cases_refuse_at_the_end_of_a_timer_holds_nothing_else_up(world: &World) {
+    let mut sources = sources();
+    sources.files.insert("parent.yaml".to_owned(), STARTING.to_owned());
+    world.runtime.publish(&sources, &"admin".into()).await.expect("it is published");
+    let first = parent(world).await;
+    let second = parent(world).await;
+    world.advance(25 * HOUR);
+    let state = |case: &Outcome| {
+        let case = case.case.clone();
+        async move {
+            let view = world.runtime.view(&case).await.expect("read").expect("a case");
+            view.case.visit.state.to_string()
+        }
+    };
+    world.runtime.wake(&first.case).await.expect("it goes on");
+    assert_eq!(state(&first).await, "started");
+    // A person is not refused because a timer is due that another case refuses.
+    let mut more = act(&second, "more.more", &person("p1"));
+    more.revision = None;
+    let more = world.runtime.act(more).await.expect("it is done");
+    assert_eq!(state(&second).await, "open");
+    world.runtime.wake(&second.case).await.expect("it waits");
+    let history = world.runtime.history(&second.case).await.expect("read");
+    let waits = |event: &Event| matches!(event, Event::TimerOver { why: Some(_), .. });
+    assert_eq!(history.iter().filter(|recorded| waits(&recorded.event)).count(), 1);
+    // Once the other is done there is room, and the background tries again.
+    let view = world.runtime.view(&first.case).await.expect("read").expect("a case");
+    let kid = view.case.links["kids"].iter().next().cloned().expect("a kid");
+    let mut done = act(&more, "work.ok", &person("p1"));
+    (done.case, done.revision) = (kid, None);
+    world.runtime.act(done).await.expect("it is done");
+    crate::runtime::reckoning::wake_waiting(&world.runtime).await.expect("they are woken");
+    assert_eq!(state(&second).await, "started");
+}
 
 /// A notice that began on Wednesday, 2026-07-01: its period ends on the 8th.
 async fn notice(world: &World) -> Outcome {

@@ -8,7 +8,7 @@ use crate::{
     decision::{
         Actor, Command, Decision, Effect, Event, Facts, HoldClaim, MOST_ROUNDS, MOST_STEPS,
         MOST_TOLD, Recorded, Rejection, RejectionKind, Start, Undecided, after_telling,
-        answering_link, decide, link_commands,
+        answering_link, decide, has_ends_that_reach, link_commands,
     },
     definition::Definition,
     names::{ActionName, CaseId, LetterName, LinkName, RuleName, TimerName},
@@ -43,7 +43,30 @@ impl World<'_> {
         };
         let definition = Arc::clone(&kept.definition);
         let id = id.clone();
-        Ok(self.whole(|world| world.run(&id, &definition, command, 0))?)
+        Ok(self.whole(|world| world.run_or_wait(&id, &definition, command))?)
+    }
+
+    /// Carries a command out; where others refuse what the ends of timers want of them, those wait.
+    pub(super) fn run_or_wait(
+        &mut self,
+        id: &CaseId,
+        definition: &Arc<Definition>,
+        command: &Command,
+    ) -> Result<(), Rejection> {
+        let case = self.state.cases.get(id).map(|kept| &kept.case);
+        if !case.is_some_and(|case| has_ends_that_reach(definition, case, self.now)) {
+            return self.run(id, definition, command, 0);
+        }
+        let before = self.state.clone();
+        let done = self.run(id, definition, command, 0);
+        if done.and_then(|()| self.judge_holds(&before.cases)).is_ok() {
+            return Ok(());
+        }
+        self.state = before;
+        self.others_refuse = true;
+        let done = self.run(id, definition, command, 0);
+        self.others_refuse = false;
+        done
     }
 
     /// A transaction: holds are judged at the end, and linked cases learn of the change.
@@ -140,7 +163,8 @@ impl World<'_> {
     ) -> Result<Decision, Rejection> {
         let case = self.state.cases.get(id).map(|kept| &kept.case);
         let calendar = Arc::clone(&self.surroundings.calendar);
-        let mut facts = Facts { calendar, ..Facts::default() };
+        let others_refuse = self.others_refuse;
+        let mut facts = Facts { calendar, others_refuse, ..Facts::default() };
         for _ in 0..MOST_ROUNDS {
             match decide(definition, case, command, &facts, self.now) {
                 Ok(decision) => return Ok(decision),

@@ -58,7 +58,7 @@ impl World<'_> {
         let Some(kept) = self.state.cases.get(id) else { return false };
         let definition = Arc::clone(&kept.definition);
         let before = self.state.clone();
-        match self.run(id, &definition, &Command::Wake, 0) {
+        match self.run_or_wait(id, &definition, &Command::Wake) {
             Ok(()) => {
                 self.do_jobs();
                 true
