@@ -128,6 +128,7 @@
     // By its first bytes, as the server judges it: told before anything is sent.
     const kinds = { 'image/jpeg': ['JPG', 0xff, 0xd8, 0xff], 'image/png': ['PNG', 0x89, 0x50, 0x4e, 0x47], 'application/pdf': ['PDF', 0x25, 0x50, 0x44, 0x46] };
     const strange = async (input, file) => {
+      if (!file.size) return `「${file.name}」是空文件（0 字节），请重新选择`;
       const taken = (input.accept || '').split(',').map(type => kinds[type.trim()]).filter(Boolean);
       const head = new Uint8Array(await file.slice(0, 4).arrayBuffer().catch(() => new ArrayBuffer(0)));
       if (!taken.length || taken.some(kind => kind.slice(1).every((byte, place) => head[place] === byte))) return '';

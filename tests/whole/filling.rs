@@ -3,7 +3,7 @@
 
 use reqwest::StatusCode;
 
-use crate::{plain::Plain, server::Server};
+use crate::{flows::photo, plain::Plain, server::Server};
 
 const TRIP: &str = r#"
 workflow: trip
@@ -22,7 +22,8 @@ form:
         unit: {name: 主办单位, type: reference, of: unit, required: true}
         goal: {name: 目标, required: true}
         note: {name: 备注}
-        work: {name: 工作年限, type: integer}
+        proof: {name: 通知, type: files, kinds: [image], max: 1}
+        work: {name: 工作年限, type: integer, min: 0, max: 60}
         years: {name: 专业年限, type: integer, correct: {when: "it > (row.work or_else 0)", to: row.work, say: "专业年限已改为 {form.a.work or_else 0} 年"}}
     stops:
       name: 行程
@@ -153,6 +154,7 @@ async fn what_stands_against_it_is_told_beside_the_fields_before_it_is_confirmed
     // What was set right on the way is told where it is confirmed.
     told(&person, "专业年限已改为 8 年");
     told(&person, "共 1 处");
+    assert!(person.page().link("返回，不办理").path().ends_with("/edit"), "back to the form");
     person.press("提交").await;
     told(&person, "已提交");
 
@@ -161,6 +163,28 @@ async fn what_stands_against_it_is_told_beside_the_fields_before_it_is_confirmed
     reviewer.follow("测试二号").await;
     told(&reviewer, "检测提醒");
     told(&reviewer, "没有备注");
+}
+
+#[tokio::test]
+async fn what_cannot_be_kept_and_what_is_missing_are_told_at_once() {
+    let server = Server::with_workflow("trip.yaml", TRIP).await;
+    let mut person = begun(&server, "测试一号").await;
+    told(&person, "0 至 60");
+    person.page_mut().fill("目标", "学习");
+    person.page_mut().fill("工作年限", "十年");
+    let files = ["一.jpg", "二.jpg"].map(|name| (name.to_owned(), photo()));
+    person.page_mut().upload("通知", files.to_vec());
+    person.press("提交…").await;
+    told(&person, "工作年限：请填写整数");
+    told(&person, "请选择主办单位");
+    told(&person, "「通知」最多 1 个文件，多出的 1 个没有保存");
+    told(&person, "其他内容已经保存");
+    assert_eq!(person.page().texts(".ups li").len(), 1, "{}", person.page().describe());
+    assert_eq!(person.page().value("工作年限"), "十年");
+    let path = person.page().url.path().to_owned();
+    person.open(&path).await;
+    assert_eq!(person.page().value("目标"), "学习");
+    assert_eq!(person.page().texts(".ups li").len(), 1, "{}", person.page().describe());
 }
 
 #[tokio::test]

@@ -123,6 +123,16 @@ pub fn value(
         (FieldKind::Reference(kind), Value::Text(id)) => {
             names(kind, id).unwrap_or_else(|| id.clone())
         }
+        (FieldKind::Rows { fields, .. }, Value::List(rows)) => {
+            let row = |row: &Value| {
+                let told = fields.iter().filter_map(|(name, field)| {
+                    let text = self::value(&field.kind, row.get(name.as_str())?, names);
+                    (!text.is_empty()).then(|| format!("{}：{text}", field.name))
+                });
+                told.collect::<Vec<_>>().join("，")
+            };
+            rows.iter().map(row).collect::<Vec<_>>().join("；")
+        }
         (FieldKind::Accepted, Value::Bool(true)) => "已确认".to_owned(),
         (FieldKind::Accepted, Value::Bool(false)) => String::new(),
         (FieldKind::Files(_), Value::List(files)) => {

@@ -20,6 +20,8 @@ use crate::template;
 pub struct EditPage {
     /// The heading, such as 修改年度考核.
     pub heading: String,
+    /// What it belongs to, where the heading does not say so.
+    pub about: String,
     /// The places above.
     #[serde(skip)]
     pub above: Vec<Crumb>,

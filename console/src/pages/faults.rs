@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Field;
+use super::{Control, Field};
 
 /// One thing to mend: where, and what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -67,16 +67,28 @@ impl Errors {
         all
     }
 
-    /// Names the fields that a summary speaks of.
+    /// Names the fields that a summary speaks of; of a list also the row.
     #[must_use]
     pub fn named<'f>(mut self, fields: impl Iterator<Item = &'f Field>) -> Self {
         for field in fields {
-            let own = self.0.iter_mut().filter(|fault| fault.id == field.id);
-            for fault in own.filter(|fault| !fault.message.contains(&field.label)) {
-                fault.of.clone_from(&field.label);
-            }
+            self.name("", field);
         }
         self
+    }
+
+    fn name(&mut self, row: &str, field: &Field) {
+        for fault in self.0.iter_mut().filter(|fault| fault.id == field.id) {
+            let label = Some(&field.label).filter(|label| !fault.message.contains(*label));
+            let of = [row].into_iter().chain(label.map(String::as_str));
+            fault.of = of.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，");
+        }
+        let Control::Rows { runs, .. } = &field.control else { return };
+        for inner in runs.iter().flat_map(|run| &run.rows) {
+            let place = format!("{}第 {} 项", field.label, inner.number);
+            let place = [row, &place].into_iter().filter(|part| !part.is_empty());
+            let place = place.collect::<Vec<_>>().join("，");
+            inner.fields.iter().for_each(|field| self.name(&place, field));
+        }
     }
 
     /// All of them in one sentence.
@@ -95,6 +107,7 @@ impl Errors {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pages::{Row, RowRun};
 
     #[test]
     fn the_summary_counts_everything_and_names_its_fields() {
@@ -109,6 +122,37 @@ mod tests {
         let said: Vec<_> =
             all.0.iter().map(|fault| (fault.of.as_str(), fault.message.as_str())).collect();
         assert_eq!(said, [("工作年限", "请填写整数，例如 12"), ("", "请填写民族")]);
+    }
+
+    #[test]
+    fn a_fault_in_a_row_says_which_row_it_is() {
+        let mut errors = Errors::none();
+        errors.add("form.classes[1].pupils", "学生人数应在 1 到 80 之间");
+        errors.add("form.classes[1].phone", "应为 11 位");
+        let row = |index: usize| {
+            let path = format!("form.classes[{index}]");
+            let field = |name: &str, label: &str| Field::text(&format!("{path}.{name}"), label, "");
+            Row {
+                id: String::new(),
+                number: index + 1,
+                has_above: false,
+                has_below: false,
+                is_marked: false,
+                fields: vec![field("pupils", "学生人数"), field("phone", "手机")],
+                path,
+            }
+        };
+        let rows = Control::Rows {
+            path: "form.classes".to_owned(),
+            count: 2,
+            runs: vec![RowRun { folded: None, rows: vec![row(0), row(1)] }],
+            has_room: true,
+            is_fixed: false,
+        };
+        let list = Field::new("form.classes", "参加班级", rows);
+        let of: Vec<String> =
+            errors.named([&list].into_iter()).0.into_iter().map(|fault| fault.of).collect();
+        assert_eq!(of, ["参加班级第 2 项", "参加班级第 2 项，手机"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use engine::{
-    decision::{self, Act, Actor, Event, FieldState, Offer, OfferedAction},
+    decision::{self, Act, Actor, Event, FieldFault, FieldState, Offer, OfferedAction},
     definition::{self, FieldKind},
     expression::Value,
     names::{ActionName, IdempotencyKey, TaskName},
@@ -189,7 +189,7 @@ pub async fn submit(
         Ok(outcome) => on(&app, &viewer, &seen, &asked.action.name, &outcome).await,
         Err(refusal) => match explain(&app, seen.definition(), refusal).await {
             NotDone::Faults(faults, says) => {
-                typed.errors = casework::errors(&faults, &says);
+                typed.errors = told_here(faults, says);
                 Ok(render(&chrome, &page(&viewer, &asked, &typed)))
             }
             NotDone::Conflict(say) => {
@@ -205,6 +205,15 @@ pub async fn submit(
             }
         },
     }
+}
+
+/// What is wrong with the answers; what is wrong in the form stands on another page, and nothing leads
+/// to it from here.
+fn told_here(faults: Vec<FieldFault>, mut says: Vec<String>) -> Errors {
+    let (own, form): (Vec<_>, Vec<_>) =
+        faults.into_iter().partition(|fault| fault.field.starts_with("ask."));
+    says.extend(form.into_iter().map(|fault| fault.message));
+    casework::errors(&own, &says)
 }
 
 /// What was answered, and what was searched for.
@@ -341,7 +350,11 @@ fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
         button: action.name.clone(),
         class: if casework::class(action) == "bad" { "bad" } else { "main" },
         refused: asked.offered.refused.iter().map(|(_, say)| say.clone()).collect(),
-        back: routes::case(&view.case.id),
+        // Whoever fills in a form goes back to it.
+        back: match asked.offer.edit.is_empty() {
+            true => routes::case(&view.case.id),
+            false => casework::edit_href(seen),
+        },
         errors,
     }
 }

@@ -75,6 +75,10 @@ impl EditPage {
                 Some(_) => format!("{verb}{name}"),
                 None => task.map_or(name, |task| task.name.clone()),
             },
+            about: match casework::library_kind(seen) {
+                Some(_) => String::new(),
+                None => definition.name.clone(),
+            },
             above: casework::above(seen),
             tag: Some(casework::tag(seen)),
             left: due.map(|due| left_until(due, seen.view.at)),

@@ -35,6 +35,7 @@ fn returned(errors: Errors, refused: &[&str]) -> EditPage {
     };
     EditPage {
         heading: "修改年度考核".to_owned(),
+        about: "年度考核".to_owned(),
         above: vec![Crumb::new("业绩库", "/library")],
         tag: Some(Tag::new(Tone::Bad, "退回修改")),
         left: Some(("还有 5 小时".to_owned(), true)),

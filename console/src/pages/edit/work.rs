@@ -76,6 +76,28 @@ impl Work<'_> {
         }
     }
 
+    /// What could not be read, told together with what else stands against the button; the rest is saved.
+    pub(super) async fn unread(
+        &self,
+        faults: Vec<FieldFault>,
+        saved: Saved,
+    ) -> Result<Response, Failure> {
+        let Saving { app, viewer, offer, posted, .. } = self.saving;
+        let now = self.seen_now().await?;
+        let action = casework::action_name(posted.text("do").unwrap_or_default());
+        let mut errors = casework::errors(&faults, &[]);
+        if let Some(NotDone::Faults(more, _)) =
+            demands::refused(app, viewer, &now, (offer, &action)).await
+        {
+            let is_told = |fault: &FieldFault| faults.iter().any(|it| it.field == fault.field);
+            let more: Vec<FieldFault> = more.into_iter().filter(|it| !is_told(it)).collect();
+            errors.extend(casework::errors(&more, &[]));
+        }
+        let mut notices = saved.notices;
+        notices.push("其他内容已经保存；填写有误的没有保存，还留在本页，改好后再保存".to_owned());
+        self.page(errors, notices, posted).await
+    }
+
     /// The case as it is after saving.
     async fn seen_now(&self) -> Result<Seen, Failure> {
         let Saving { app, viewer, seen, .. } = self.saving;

@@ -14,7 +14,6 @@ use crate::{
         declarations,
         decode::{self, KnownFiles},
         inputs,
-        perform::NotDone,
         posted::{Posted, RowCommand},
         receive::Receiver,
         references::References,
@@ -145,7 +144,7 @@ async fn write(
         return work.page(Errors::none(), saved.notices, &posted).await;
     }
     if !decoded.faults.is_empty() {
-        return work.again(NotDone::Faults(Vec::new(), Vec::new()), decoded.faults).await;
+        return work.unread(decoded.faults, saved).await;
     }
     if let Some(row) = row {
         let anchor = id_of(&row_path(&row));

@@ -19,6 +19,9 @@ use crate::{
 /// Up to so many options are radio buttons; more are a list to choose from.
 const RADIOS: usize = 5;
 
+/// Texts that take fewer characters than this say how many.
+const SHORT: u32 = 100;
+
 /// The field at a path.
 pub(super) fn field(defined: &Defined, path: &str, stored: &Value, sources: &Sources<'_>) -> Field {
     let is_fixed = !defined.is_entered() || !(sources.may_edit)(path);
@@ -26,17 +29,11 @@ pub(super) fn field(defined: &Defined, path: &str, stored: &Value, sources: &Sou
         true => fixed(defined, path, stored, sources),
         false => control(defined, path, stored, sources),
     };
-    let hint = match (&defined.kind, is_fixed) {
-        (FieldKind::Files(limits), false) => {
-            let more = defined.hint.as_deref().unwrap_or_default();
-            Some(format!("{}{more}", limits_text(limits)))
-        }
-        (FieldKind::Rows { limits, .. }, false) => {
-            let both = rows_hint(*limits).into_iter().chain(defined.hint.clone());
-            Some(both.collect::<Vec<_>>().join("。")).filter(|hint| !hint.is_empty())
-        }
-        (_, _) => defined.hint.clone(),
-    };
+    let limits = if is_fixed { None } else { limits_of(&defined.kind) };
+    // Files say their limits in a sentence, before what is to be in them.
+    let between = if matches!(defined.kind, FieldKind::Files(_)) { "" } else { "。" };
+    let hint: Vec<String> = limits.into_iter().chain(defined.hint.clone()).collect();
+    let hint = (!hint.is_empty()).then(|| hint.join(between));
     Field {
         id: id_of(path),
         name: path.to_owned(),
@@ -46,6 +43,38 @@ pub(super) fn field(defined: &Defined, path: &str, stored: &Value, sources: &Sou
         required: !is_fixed && sources.is_required(path, defined),
         is_marked: false,
         control,
+    }
+}
+
+/// What a field takes, said before anything is entered.
+fn limits_of(kind: &FieldKind) -> Option<String> {
+    let between = |min: Option<String>, max: Option<String>| match (min, max) {
+        (Some(min), Some(max)) => Some(format!("{min} 至 {max}")),
+        (Some(min), None) => Some(format!("不小于 {min}")),
+        (None, Some(max)) => Some(format!("不大于 {max}")),
+        (None, None) => None,
+    };
+    match kind {
+        FieldKind::Files(limits) => Some(limits_text(limits)),
+        FieldKind::Rows { limits, .. } => rows_hint(*limits),
+        FieldKind::Choices { limits, .. } => rows_hint(*limits).map(|hint| format!("选 {hint}")),
+        FieldKind::Integer { min, max } => {
+            between(min.map(|min| min.to_string()), max.map(|max| max.to_string()))
+        }
+        FieldKind::Decimal { min, max, .. } => {
+            between(min.map(|min| min.to_string()), max.map(|max| max.to_string()))
+        }
+        FieldKind::Text { max, format: None, .. } if *max < SHORT => Some(format!("最多 {max} 字")),
+        FieldKind::Text { .. }
+        | FieldKind::Date
+        | FieldKind::Month
+        | FieldKind::DateRange { .. }
+        | FieldKind::Moment
+        | FieldKind::Choice(_)
+        | FieldKind::YesNo
+        | FieldKind::Accepted
+        | FieldKind::Parts
+        | FieldKind::Reference(_) => None,
     }
 }
 
@@ -241,11 +270,14 @@ fn files(
             }
         }
     }
+    // What is beyond the limit was not kept, and is told so.
+    let max = usize::try_from(limits.max).unwrap_or(usize::MAX);
+    uploads.truncate(max);
     Control::Files {
         accept: accept(limits),
         multiple: limits.max > 1,
         most: limits.max_bytes,
-        is_full: uploads.len() >= usize::try_from(limits.max).unwrap_or(usize::MAX),
+        is_full: uploads.len() >= max,
         uploads,
     }
 }

@@ -143,6 +143,7 @@ fn page(
     let list = routes::library(kind);
     Ok(EditPage {
         heading: format!("新增{}", section.name),
+        about: String::new(),
         above: vec![Crumb::new("业绩库", routes::LIBRARY), Crumb::new(&section.name, &list)],
         tag: None,
         left: None,
