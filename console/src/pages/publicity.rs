@@ -29,6 +29,8 @@ pub struct PublicityPage {
     pub lists: Vec<(String, String, bool)>,
     /// The heads of the columns.
     pub columns: Vec<String>,
+    /// Whether any of the rows is of a plan.
+    pub has_plans: bool,
     /// The rows: cells, the plan, since when.
     pub rows: Vec<PublicRow>,
     /// The way on.
@@ -135,10 +137,12 @@ pub async fn show(
         routes::with_query(routes::PUBLICITY, &[("list", list), ("after", after)])
     };
     let last = found.cases.last().filter(|_| found.has_more);
+    let rows: Vec<PublicRow> = found.cases.iter().map(row).collect();
     let page = PublicityPage {
+        has_plans: rows.iter().any(|row| !row.plan.is_empty()),
         lists: all.keys().map(|name| (name.clone(), href(name, ""), name == heading)).collect(),
         columns: list.shows.iter().map(|(_, name)| name.clone()).collect(),
-        rows: found.cases.iter().map(row).collect(),
+        rows,
         pager: Pager {
             summary: String::new(),
             previous: after.is_some().then(|| href(heading, "")),
@@ -150,7 +154,13 @@ pub async fn show(
 
 impl PublicityPage {
     fn empty() -> Self {
-        Self { lists: Vec::new(), columns: Vec::new(), rows: Vec::new(), pager: Pager::default() }
+        Self {
+            lists: Vec::new(),
+            columns: Vec::new(),
+            has_plans: false,
+            rows: Vec::new(),
+            pager: Pager::default(),
+        }
     }
 }
 
@@ -173,6 +183,7 @@ impl Page for PublicityPage {
         let page = |rows: Vec<PublicRow>| Self {
             lists: lists.to_vec(),
             columns: ["姓名", "工作单位", "通过资格"].map(str::to_owned).to_vec(),
+            has_plans: !rows.is_empty(),
             rows,
             pager: Pager::default(),
         };
