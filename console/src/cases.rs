@@ -11,6 +11,7 @@ pub mod heading;
 pub mod inputs;
 pub mod items;
 pub mod marks;
+pub mod mine;
 pub mod names;
 pub mod outline;
 pub mod papers;

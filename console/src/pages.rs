@@ -36,6 +36,7 @@ pub mod jobs;
 pub mod library;
 pub mod login;
 pub mod me;
+pub mod mine;
 pub mod my_unit;
 pub mod notices;
 pub mod paper;
@@ -58,6 +59,8 @@ pub mod verify;
 pub mod workflow;
 pub mod workflows;
 
+#[cfg(test)]
+mod published;
 #[cfg(test)]
 mod walk;
 
@@ -125,6 +128,7 @@ macro_rules! every_page {
             edit::EditPage,
             case::CasePage,
             cases::CasesPage,
+            mine::MinePage,
             ask::AskPage,
             queue::QueuePage,
             review::ReviewPage,
@@ -218,8 +222,9 @@ fn work() -> Router<App> {
         .route("/library/items/{id}/edit", get(edit::show).post(edit::submit))
         .route("/start/{workflow}", get(ask::start::show).post(ask::start::submit))
         .route(routes::CASES, get(cases::show))
+        .route(routes::MINE, get(mine::show))
         .route("/cases/{id}", get(case::show))
-        .route("/cases/{id}/around", post(case::submit))
+        .route("/cases/{id}/around", get(case::back).post(case::submit))
         .route("/cases/{id}/edit", get(edit::show).post(edit::submit))
         .route("/cases/{id}/form", get(review_form::show).post(review_form::reveal))
         .route("/cases/{id}/form.pdf", get(review_form::download))

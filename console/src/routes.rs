@@ -60,6 +60,8 @@ fixed! {
     DECLARATIONS = "/declarations";
     /// Open tasks.
     TASKS = "/tasks";
+    /// Cases that the viewer started or has a part in.
+    MINE = "/mine";
     /// Cases that have come to the viewer's posts.
     CASES = "/cases";
     /// One action on many tasks (POST).

@@ -41,7 +41,7 @@ struct Sight {
 
 const SIGNED_IN: &[Who] = &[Who::Applicant, Who::Reviewer, Who::Administrator];
 
-const PAGES: [Sight; 31] = [
+const PAGES: [Sight; 32] = [
     Sight { path: "/help", says: "帮助", to: &EVERYBODY },
     Sight { path: "/verify", says: "证书查验", to: &EVERYBODY },
     Sight { path: "/publicity", says: "公示", to: &EVERYBODY },
@@ -62,6 +62,7 @@ const PAGES: [Sight; 31] = [
     Sight { path: "/declarations", says: "当前申报记录", to: SIGNED_IN },
     Sight { path: "/tasks", says: "待办", to: SIGNED_IN },
     Sight { path: "/cases", says: "经手事项", to: SIGNED_IN },
+    Sight { path: "/mine", says: "我的事项", to: SIGNED_IN },
     Sight { path: "/unit", says: "单位管理", to: &[Who::Reviewer] },
     Sight { path: "/unit/people", says: "人员", to: &[Who::Reviewer] },
     Sight { path: "/admin/users", says: "账号", to: &[Who::Administrator] },

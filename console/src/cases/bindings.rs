@@ -131,7 +131,11 @@ pub async fn of_unit(
 ) -> Result<BindingPage, sqlx::Error> {
     let mut filter = unit_filter(app, unit, status);
     if !name.trim().is_empty() {
-        filter.search = Some(Search { label: Some("person_name".into()), text: name.to_owned() });
+        filter.search = Some(Search {
+            label: Some("person_name".into()),
+            text: name.to_owned(),
+            ..Search::default()
+        });
     }
     let page = cases::list(&app.db, &filter, older_than, PAGE).await?;
     Ok(BindingPage {

@@ -8,6 +8,7 @@ use engine::{
     expression::Value,
     names::{AccountId, UnitId},
     runtime::CaseView,
+    store::queue::Search,
 };
 
 use super::reading::FormData;
@@ -55,7 +56,9 @@ impl Wanted {
                     [Some(out), by.as_ref()].into_iter().flatten().map(|id| id.as_str().into()),
                 );
             }
-            if let Event::HandedOver { handover, .. } | Event::HandedBack { handover, .. } =
+            if let Event::Migrated { by, .. } = &recorded.event {
+                self.accounts.extend(by.clone());
+            } else if let Event::HandedOver { handover, .. } | Event::HandedBack { handover, .. } =
                 &recorded.event
             {
                 self.accounts.extend([handover.from.clone(), handover.to.clone()]);
@@ -205,6 +208,19 @@ impl Wanted {
         }
         Ok(names)
     }
+}
+
+/// What finds cases by a text: labels that hold it, and whoever started them under such a name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn search(app: &App, text: &str) -> Result<Option<Search>, sqlx::Error> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let starters = accounts::named(&app.db, text).await?;
+    Ok(Some(Search { label: None, text: text.to_owned(), starters }))
 }
 
 impl Names {

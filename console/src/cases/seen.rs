@@ -1,6 +1,11 @@
 //! One case as one viewer may see it: asked of the policy once, then read by every page.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod former;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use engine::{
     calendar::Moment,
@@ -8,12 +13,12 @@ use engine::{
     definition::{Action, Definition, Tone},
     expression::Value,
     names::{ActionName, CaseId, ParticipantName, SectionName, TaskName},
-    runtime::{CaseView, RuntimeError},
+    runtime::{CaseView, Published, RuntimeError},
 };
 
 use super::{
     decode::KnownFiles,
-    heading::{Heading, UnitLabel, heading},
+    heading::{self, Heading, Marks, UnitLabel},
     items::{self, Items},
     names::{Names, Wanted},
     reading::{self, FactGroup, FormData},
@@ -50,6 +55,8 @@ pub struct Seen {
     pub states: BTreeMap<String, FieldState>,
     /// What happened.
     pub history: Vec<Recorded>,
+    /// The earlier versions it ran on, newest first.
+    pub former: Vec<Arc<Published>>,
     /// Names that are mentioned.
     pub names: Names,
     /// Library items that the form refers to.
@@ -129,6 +136,7 @@ impl Seen {
             untold: decision::untold(definition, case, &actor, facts, at).into_iter().collect(),
             is_blind,
             values: values(definition, &view),
+            former: former::versions(app, &history).await?,
             history,
             names,
             items,
@@ -179,7 +187,14 @@ impl Seen {
         let view = &self.view;
         let labels = decision::labels(self.definition(), &view.case, &view.facts, view.at);
         let labels = labels.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
-        heading(self.definition(), &labels)
+        let starter = view.case.started_by.as_ref();
+        let is_named = |by: &ParticipantName| !self.unnamed.contains(by);
+        let starter = starter.filter(|_| self.definition().start.by.as_ref().is_none_or(is_named));
+        let marks = Marks {
+            starter: starter.and_then(|account| self.names.account(account.as_str())),
+            text: heading::text_of(self.definition(), &view.case.form),
+        };
+        heading::heading(self.definition(), &labels, &marks)
     }
 
     /// The name of the unit it lies with.
@@ -274,6 +289,7 @@ impl Seen {
             unnamed: &self.unnamed,
             untold: &self.untold,
             options: &|path, value| self.option(path, value),
+            former: &|state| self.former_state(state),
             opinions: self.opinions,
             has_files: self.has_files,
         })

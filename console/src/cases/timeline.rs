@@ -1,6 +1,7 @@
 //! The history of a case in Chinese: who did what, when and why, without names that are hidden from
 //! the reader and without drafts and bookkeeping.
 
+mod aside;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ use engine::{
 };
 
 use super::{
+    diagram::FormerName,
     marks::{self, OptionName},
     words,
 };
@@ -24,6 +26,10 @@ use super::{
 pub struct Happening {
     /// Whether it sent the case back or ended it badly.
     pub is_back: bool,
+    /// Whether it was taken back.
+    pub is_undone: bool,
+    /// Whether it only changed who acts or who knows, and decided nothing.
+    pub is_beside: bool,
     /// What happened.
     pub name: String,
     /// Who did it; empty where nobody is named.
@@ -50,6 +56,8 @@ pub struct Reader<'a> {
     pub untold: &'a BTreeSet<TaskName>,
     /// The name of an option of a field of the form, by the path of the field.
     pub options: OptionName<'a>,
+    /// The name of a state that only earlier versions have.
+    pub former: FormerName<'a>,
     /// Whose opinions are told.
     pub opinions: Opinions,
     /// Whether files are open to the reader; their names say whose they are.
@@ -80,6 +88,11 @@ pub fn timeline(history: &[Recorded], reader: &Reader<'_>) -> Vec<Happening> {
         if let Event::Saved { changes, .. } = &recorded.event {
             let lists = changes.iter().filter(|change| change.field.is_none());
             rows.extend(lists.filter_map(|it| Some((it.section.as_str(), it.value.as_list()?))));
+        }
+        if let Event::Undone { before, .. } = &recorded.event {
+            let undone =
+                entries.iter_mut().filter(|(revision, _)| *revision == before.revision + 1);
+            undone.for_each(|(_, entry)| entry.is_undone = true);
         }
         let last = entries.last_mut().filter(|(revision, _)| *revision == recorded.revision);
         if let Some((_, last)) = last
@@ -138,7 +151,14 @@ fn add_to(entry: &mut Happening, event: &Event, reader: &Reader<'_>) -> bool {
 impl Reader<'_> {
     fn entry(&self, event: &Event, at: Moment, rows: &Rows<'_>) -> Option<Happening> {
         let entry = |name: String, who: String, notes: Vec<String>| {
-            Some(Happening { is_back: false, name, who, at, notes })
+            let is_beside = matches!(
+                event,
+                Event::HandedOver { .. }
+                    | Event::HandedBack { .. }
+                    | Event::Copied { .. }
+                    | Event::Urged { .. }
+            );
+            Some(Happening { is_back: false, is_undone: false, is_beside, name, who, at, notes })
         };
         if let Event::Started { by, asked, .. } = event {
             let notes = self.answers(&self.definition.start.action.ask, asked, rows);
@@ -161,69 +181,21 @@ impl Reader<'_> {
             entry(self.timer_name(timer.name.as_str()), String::new(), Vec::new())
         } else if let Event::Numbered { number, .. } = event {
             entry("编号".to_owned(), String::new(), vec![number.clone()])
-        } else if let Event::Migrated { definition, .. } = event {
+        } else if let Event::Migrated { definition, by, .. } = event {
             let note = format!("流程第 {} 版", definition.version);
-            entry("换用新版流程".to_owned(), String::new(), vec![note])
+            // Who gives the order on the machine has no account.
+            let who = by.as_ref().map(|by| (self.account)(by.as_str()));
+            let who = who.map(|name| name.unwrap_or_else(|| "系统管理员".to_owned()));
+            entry("换用新版流程".to_owned(), who.unwrap_or_default(), vec![note])
         } else if let Some((name, who, note)) = self.aside(event) {
             entry(name, who, Some(note).filter(|note| !note.is_empty()).into_iter().collect())
         } else if let Event::Entered { state, .. } = event {
             let name = self.definition.states.get(state).map(|state| state.name.clone());
-            entry(name.unwrap_or_else(|| state.to_string()), String::new(), Vec::new())
+            let name = name.or_else(|| (self.former)(state));
+            entry(name.unwrap_or_else(|| "旧版流程的环节".to_owned()), String::new(), Vec::new())
         } else {
             None
         }
-    }
-
-    /// What was done around the tasks: what, who, and what was written to it.
-    fn aside(&self, event: &Event) -> Option<(String, String, String)> {
-        let task = |task: &TaskName| {
-            let task = self.definition.tasks.get(task);
-            task.map(|task| (task.name.as_str(), &task.participant))
-        };
-        let account = |id: &str| (self.account)(id).unwrap_or_else(|| "已注销的用户".to_owned());
-        let nothing = String::new;
-        if let Event::HandedOver { by, handover, note, .. } = event {
-            let (name, participant) = task(&handover.task)?;
-            let word = if handover.is_final { "转交" } else { "委托" };
-            let to = if self.is_hidden(participant) {
-                nothing()
-            } else {
-                format!("给{}", account(handover.to.as_str()))
-            };
-            let who = self.who(by, Some(participant));
-            if by.account() == Some(&handover.to) {
-                return Some((format!("收回「{name}」的{word}"), who, nothing()));
-            }
-            return Some((format!("{word}「{name}」{to}"), who, note.clone()));
-        }
-        if let Event::HandedBack { by, handover } = event {
-            let (name, participant) = task(&handover.task)?;
-            let who = self.who(by, Some(participant));
-            let what = match handover.is_final {
-                true => format!("退回转交的「{name}」"),
-                false => format!("结束「{name}」的委托"),
-            };
-            return Some((what, who, nothing()));
-        }
-        if let Event::Copied { by, to, note } = event {
-            let name = format!("抄送{}", account(to.as_str()));
-            return Some((name, self.who(by, None), note.clone()));
-        }
-        if let Event::Urged { by, task: urged } = event {
-            let (name, _) = task(urged)?;
-            let starter = self.definition.start.by.as_ref();
-            return Some((format!("催办「{name}」"), self.who(by, starter), nothing()));
-        }
-        if let Event::Commented { by, stands_as, text } = event {
-            return Some(("评论".to_owned(), self.who(by, stands_as.as_ref()), text.clone()));
-        }
-        if let Event::Undone { by, task: undone, action, .. } = event {
-            let (_, participant) = task(undone)?;
-            let action = self.definition.action(undone, action);
-            let name = action.map_or("操作", |action| action.name.as_str());
-            return Some((format!("撤销「{name}」"), self.who(by, Some(participant)), nothing()));
-        }
-        None
     }
 
     fn start_name(&self) -> String {
@@ -243,6 +215,8 @@ impl Reader<'_> {
         let task = self.definition.tasks.get(task);
         let defined = task.and_then(|task| task.actions.get(action));
         Some(Happening {
+            is_undone: false,
+            is_beside: false,
             is_back: defined.is_some_and(|action| matches!(action.tone, Tone::Bad | Tone::Warn)),
             name: defined.map_or_else(|| action.to_string(), |action| action.name.clone()),
             who: self.who(by, task.map(|task| &task.participant)),

@@ -208,6 +208,16 @@ pub fn file_value(file: &FileRef) -> Value {
     )
 }
 
+/// The most characters of a text that tells one thing from others.
+const LONGEST: usize = 24;
+
+/// A text, or its beginning.
+#[must_use]
+pub fn cut(text: &str) -> String {
+    let cut = text.char_indices().nth(LONGEST).map(|(at, _)| format!("{}…", &text[..at]));
+    cut.unwrap_or_else(|| text.to_owned())
+}
+
 /// What somebody wrote, to stand in a sentence that has an end of its own.
 pub fn clause(text: &str) -> &str {
     text.trim_end().trim_end_matches(['。', '；'])
@@ -218,9 +228,29 @@ pub fn clauses(notes: &[String]) -> String {
     notes.iter().map(|note| clause(note)).collect::<Vec<_>>().join("；")
 }
 
+/// What was done, in words that are right whatever the button says: 同意 was done, 异议不成立 was said,
+/// 已归还 says it itself.
+#[must_use]
+pub fn done(action: &str) -> String {
+    if action.starts_with('已') {
+        action.to_owned()
+    } else if !action.contains(['不', '，']) {
+        format!("已{action}")
+    } else {
+        format!("已办理：{action}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_done_is_said_in_words_that_are_right() {
+        assert_eq!(done("提交审核"), "已提交审核");
+        assert_eq!(done("异议不成立"), "已办理：异议不成立");
+        assert_eq!(done("已归还"), "已归还");
+    }
 
     #[test]
     fn what_somebody_ended_with_a_full_stop_is_not_ended_twice() {

@@ -4,11 +4,13 @@
 pub(super) mod around;
 pub(super) mod show;
 
-pub use around::{Around, submit};
+pub use around::{Around, back, submit};
 use serde::Serialize;
 pub use show::show;
 
-use super::{Page, Stamp, Step, Tag, Template, TimelineEntry, Tone, Upload, edit::ActionButton};
+use super::{
+    Errors, Page, Stamp, Step, Tag, Template, TimelineEntry, Tone, Upload, edit::ActionButton,
+};
 use crate::{
     cases::diagram::{Node, Progress},
     pages::Crumb,
@@ -51,6 +53,8 @@ pub struct CasePage {
     pub buttons: Vec<TaskButton>,
     /// What the viewer may do around the tasks.
     pub around: Option<Around>,
+    /// Why something around the tasks was not done.
+    pub errors: Errors,
     /// Linked cases: words, name, address.
     pub links: Vec<(String, String, String)>,
     /// The revision that was read.
@@ -92,6 +96,8 @@ pub struct ReadGroup {
     pub part: String,
     /// Whether that is one row of a list.
     pub is_row: bool,
+    /// What it says, in short.
+    pub brief: String,
     /// Where it is the first row of a list: part and name of the list, and whether that is marked.
     pub list: Option<(String, String, bool)>,
     /// Whether it can be marked.
@@ -193,6 +199,7 @@ impl ReadGroup {
             name: "学历教育 1".to_owned(),
             part: "education[0]".to_owned(),
             is_row: true,
+            brief: "示例师范学院，999901200705000001".to_owned(),
             list: Some(("education".to_owned(), "学历教育".to_owned(), false)),
             is_marked: false,
             is_new: false,
@@ -220,6 +227,10 @@ impl Page for CasePage {
         self.above.clone()
     }
 
+    fn is_faulty(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
     fn samples() -> Vec<Self> {
         let at = Stamp::moment(engine::calendar::Moment(1_785_297_600_000));
         let withdraw = TaskButton {
@@ -233,6 +244,8 @@ impl Page for CasePage {
                 hint: None,
             },
         };
+        let mut errors = Errors::none();
+        errors.add("to-review", "没有登录名为「没有这个人」的用户");
         let page = |now: Vec<NowLine>, is_open: bool| Self {
             workflow: "单位绑定".to_owned(),
             name: "测试一号".to_owned(),
@@ -265,6 +278,7 @@ impl Page for CasePage {
             review: None,
             buttons: if is_open { vec![withdraw.clone()] } else { Vec::new() },
             around: is_open.then(Around::sample),
+            errors: if is_open { errors.clone() } else { Errors::none() },
             links: vec![("上一版".to_owned(), "业绩".to_owned(), "/cases/b-0".to_owned())],
             revision: 1,
         };

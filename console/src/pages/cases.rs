@@ -1,18 +1,18 @@
 //! 经手事项: every case that has come to the viewer's posts, finished ones too, as their workflows say
-//! who may always look. From here everything is reached that may be done but is nobody's task:
-//! entering an objection, changing a meeting, revoking a certificate.
+//! who may always look, and those in which the viewer's posts may do something at any time. From here
+//! everything is reached that may be done but is nobody's task: entering an objection, changing a
+//! meeting, revoking a certificate.
 
 use axum::{
     extract::{Query, State},
     response::Response,
 };
 use engine::{
+    definition::{Definition, Who, WhoKind},
+    expression::Value,
     names::{CaseId, WorkflowKey},
     runtime::Published,
-    store::{
-        cases::{self, CaseFilter, ListedCase},
-        queue::Search,
-    },
+    store::cases::{self, CaseFilter, ListedCase},
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,10 +20,13 @@ use super::{Choice, Chrome, Crumb, Failure, Page, Pager, Stamp, Tag, Template, T
 use crate::{
     app::App,
     cases::{
-        heading::{UnitLabel, heading},
+        bindings,
+        heading::{Headings, UnitLabel},
+        items::LIBRARY,
+        names::{self, Names, Wanted},
         standing::Standing,
     },
-    identity::Viewer,
+    identity::{Deed, Relations, Viewer, may},
     routes, template,
 };
 
@@ -91,16 +94,16 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let published = app.runtime.newest_all();
-    let listed: Vec<_> = published.iter().filter(|it| it.definition.readers.is_some()).collect();
+    let listed: Vec<_> = published.iter().filter(|it| comes_to_posts(&it.definition)).collect();
     let workflows = match asked.workflow.as_str() {
-        "" => listed.iter().map(|it| it.definition.key.clone()).collect(),
+        "" => listed.iter().map(|it| it.definition.key.clone()).filter(is_for_all).collect(),
         workflow => app.runtime.family(&WorkflowKey::from(workflow)),
     };
     let text = asked.q.trim();
     let posts = viewer.roles.iter().map(|held| (held.role.clone(), held.unit.clone()));
     let filter = CaseFilter {
         workflows,
-        search: (!text.is_empty()).then(|| Search { label: None, text: text.to_owned() }),
+        search: names::search(&app, text).await?,
         posts: Some(posts.collect()),
         ..CaseFilter::default()
     };
@@ -109,19 +112,29 @@ pub async fn show(
         true => cases::CasePage::default(),
         false => cases::list(&app.db, &filter, after.as_ref(), PAGE).await?,
     };
+    let mut cases = Vec::with_capacity(found.cases.len());
+    for case in &found.cases {
+        if may_see(&app, &viewer, case).await? {
+            cases.push(case.clone());
+        }
+    }
+    let headings = Headings::load(&app, &cases).await?;
+    let mut wanted = Wanted::default();
+    cases.iter().for_each(|case| wanted.of_values(case.shown.get("unit")));
+    let names = wanted.load(&app).await?;
     let choice = |it: &&std::sync::Arc<Published>| {
         Choice::new(it.definition.key.as_str(), &it.definition.name, &asked.workflow)
     };
-    let all = std::iter::once(Choice::new("", "全部", &asked.workflow));
+    let all = std::iter::once(Choice::new("", "全部（业绩和单位绑定另选）", &asked.workflow));
     let last = found.cases.last().filter(|_| found.has_more);
     let page = CasesPage {
         about: me::role_lines(&app, &viewer).await?.join("，"),
         workflows: all.chain(listed.iter().map(choice)).collect(),
         q: asked.q.clone(),
         is_filtered: !text.is_empty() || !asked.workflow.is_empty(),
-        rows: found.cases.iter().filter_map(|case| CaseLine::of(&app, case)).collect(),
+        rows: cases.iter().filter_map(|case| CaseLine::of(&app, case, &headings, &names)).collect(),
         pager: Pager {
-            summary: format!("本页 {} 件，新的在前", found.cases.len()),
+            summary: format!("本页 {} 件，新的在前", cases.len()),
             previous: after.is_some().then(|| asked.href("")),
             next: last.map(|case| asked.href(case.id.as_str())),
         },
@@ -129,18 +142,53 @@ pub async fn show(
     Ok(render(&chrome, &page))
 }
 
+/// Library items and bindings rest for good where something may be done with them, and have pages of
+/// their own: among all others they would hide the rest.
+fn is_for_all(workflow: &WorkflowKey) -> bool {
+    ![LIBRARY, bindings::WORKFLOW].contains(&workflow.as_str())
+}
+
+/// Whether cases of a workflow come to posts: as `readers` say, or with tasks that are nobody's work.
+fn comes_to_posts(definition: &Definition) -> bool {
+    let is_post = |who: &Who| matches!(who.kind, WhoKind::Role { .. });
+    let mut possible = definition.tasks.values().filter(|task| task.optional);
+    definition.readers.is_some()
+        || possible.any(|task| {
+            let participant = definition.participants.get(&task.participant);
+            participant.is_some_and(|it| it.whos().any(is_post))
+        })
+}
+
+/// Whether the viewer sees a case that is found: where it has come to a post for good, else as its
+/// page says.
+async fn may_see(app: &App, viewer: &Viewer, case: &ListedCase) -> Result<bool, Failure> {
+    let readers = app.runtime.newest(&case.workflow).and_then(|it| it.definition.readers.clone());
+    let posts = readers.and_then(|readers| case.shown.get(readers.as_str()));
+    let is_held = |post: &Value| {
+        let text = |field: &str| post.get(field).and_then(Value::as_text).unwrap_or_default();
+        viewer.holds(text("role"), &text("unit").into())
+    };
+    if posts.and_then(Value::as_list).is_some_and(|posts| posts.iter().any(is_held)) {
+        return Ok(true);
+    }
+    let view = app.runtime.view(&case.id).await.map_err(Failure::unavailable)?;
+    let Some(view) = view else { return Ok(false) };
+    let relations = Relations::to_case(app, viewer, &view).await?;
+    Ok(may(Deed::SeeCase, &relations).is_allowed())
+}
+
 impl CaseLine {
-    fn of(app: &App, case: &ListedCase) -> Option<Self> {
-        let published = app.runtime.newest(&case.workflow)?;
-        let heading = heading(&published.definition, &case.shown);
+    fn of(app: &App, case: &ListedCase, headings: &Headings, names: &Names) -> Option<Self> {
+        let heading = headings.of(app, case)?;
         let standing = Standing::of(app, case);
         Some(Self {
-            name: if heading.who.is_empty() { heading.matter.clone() } else { heading.who },
+            name: heading.name().to_owned(),
             href: routes::case(&case.id),
             matter: heading.matter,
             unit: match heading.unit {
                 UnitLabel::Name(name) => name,
-                UnitLabel::None | UnitLabel::Id(_) => String::new(),
+                UnitLabel::Id(id) => names.thing("unit", &id).unwrap_or_default(),
+                UnitLabel::None => String::new(),
             },
             tag: Tag::new(standing.tone.into(), standing.name),
             changed: Stamp::moment(case.changed_at),

@@ -1,9 +1,12 @@
 //! What the pages of cases share: status, timeline, values and buttons of a case as one viewer sees
 //! them, and what a refused command answers.
 
+mod groups;
 pub(super) mod outdated;
 pub(super) mod typed_text;
 pub(super) mod ways;
+
+pub(super) use groups::groups;
 
 use axum::{
     http::StatusCode,
@@ -17,20 +20,19 @@ use engine::{
 
 use super::{
     Choice, Crumb, Errors, Failure, PartGroup, Stamp, Step, Tag, TimelineEntry, Tone,
-    case::{ReadFact, ReadGroup},
-    edit::ActionButton,
-    form::{self, control},
+    edit::ActionButton, form,
 };
 use crate::{
     app::App,
     cases::{
-        declarations, marks, papers,
+        declarations, heading, marks, papers,
         perform::{self, NotDone},
         posted::NotARevision,
-        reading::{Fact, FactGroup, FormData},
+        reading::FormData,
         receive::ReceiveError,
         review_form::has_form,
         seen::{SeeError, Seen},
+        timeline::Happening,
         words,
     },
     identity::Viewer,
@@ -59,17 +61,7 @@ pub(super) fn tag(seen: &Seen) -> Tag {
 
 /// The timeline, with the state the case is in now at its end.
 pub(super) fn entries(seen: &Seen) -> Vec<TimelineEntry> {
-    let mut entries: Vec<_> = seen
-        .timeline()
-        .into_iter()
-        .map(|happening| TimelineEntry {
-            step: if happening.is_back { Step::Back } else { Step::Done },
-            name: happening.name,
-            who: happening.who,
-            at: Some(Stamp::moment(happening.at)),
-            note: words::clauses(&happening.notes),
-        })
-        .collect();
+    let mut entries: Vec<_> = seen.timeline().into_iter().map(entry).collect();
     let visit = &seen.view.case.visit;
     if let Some(state) = seen.definition().states.get(&visit.state) {
         entries.push(TimelineEntry {
@@ -83,42 +75,19 @@ pub(super) fn entries(seen: &Seen) -> Vec<TimelineEntry> {
     entries
 }
 
-/// Values that are only read, with marks.
-pub(super) fn groups(groups: Vec<FactGroup>, marked: &[String]) -> Vec<ReadGroup> {
-    let is_marked = |part: &String| marked.contains(part);
-    let is_open = |group: &FactGroup| {
-        let is_told = |fact: &Fact| fact.was.is_some() || is_marked(&fact.part);
-        group.is_new || is_marked(&group.part) || group.facts.iter().any(is_told)
+/// What happened, as an entry; what was taken back says so.
+pub(super) fn entry(happening: Happening) -> TimelineEntry {
+    let name = match happening.is_undone {
+        true => format!("{}（已撤销）", happening.name),
+        false => happening.name,
     };
-    let group = |group: FactGroup| ReadGroup {
-        is_open: is_open(&group),
-        can_mark: group.can_mark,
-        id: group.id,
-        is_marked: is_marked(&group.part),
-        list: group.list.map(|(part, name)| {
-            let is_marked = is_marked(&part);
-            (part, name, is_marked)
-        }),
-        is_row: group.part.ends_with(']'),
-        name: group.name,
-        part: group.part,
-        is_new: group.is_new,
-        facts: group
-            .facts
-            .into_iter()
-            .map(|fact| ReadFact {
-                id: fact.id,
-                is_marked: is_marked(&fact.part),
-                name: fact.name,
-                part: fact.part,
-                note: fact.note,
-                text: fact.text,
-                files: fact.files.iter().map(|file| control::upload(file, None)).collect(),
-                was: fact.was,
-            })
-            .collect(),
-    };
-    groups.into_iter().map(group).collect()
+    TimelineEntry {
+        step: if happening.is_back { Step::Back } else { Step::Done },
+        name,
+        who: happening.who,
+        at: Some(Stamp::moment(happening.at)),
+        note: words::clauses(&happening.notes),
+    }
 }
 
 /// The parts of the form that show, for marking.
@@ -197,7 +166,7 @@ pub(super) fn whose(seen: &Seen) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     let heading = seen.heading();
     if !heading.who.is_empty() {
-        let is_person = seen.definition().labels.contains_key("person_name");
+        let is_person = heading::is_of_a_person(seen.definition());
         facts.push((if is_person { "申请人" } else { "对象" }.to_owned(), heading.who));
     }
     let unit = seen.unit();

@@ -29,6 +29,8 @@ pub struct EditPage {
     pub tag: Option<Tag>,
     /// How long there is.
     pub left: Option<(String, bool)>,
+    /// What the workflow says to do.
+    pub advice: String,
     /// Why it came back.
     pub returned: Vec<ReturnNote>,
     /// What a reviewer marked: its name, and where it stands on the page.

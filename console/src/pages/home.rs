@@ -5,13 +5,14 @@ mod sample;
 mod todos;
 
 use axum::{extract::State, response::Response};
-use engine::{calendar::Moment, runtime::Clock as _};
+use engine::{calendar::Moment, decision::Offer, runtime::Clock as _};
 use serde::Serialize;
 
 use super::{
     Chrome, Count, Failure, Page, Stamp, Tag, Template, Tone,
     ask::start,
     identity_facts::{OwnRecord, named},
+    mine::MineLine,
     my_unit,
     portal::PortalPage,
     render,
@@ -22,6 +23,7 @@ use crate::{
     cases::{
         bindings::Bindings,
         declarations::{self, Declaration},
+        mine,
         sums::{self, LibrarySum},
         waiting::{self, Waiting},
     },
@@ -48,6 +50,8 @@ pub struct HomePage {
     pub queues: Option<Vec<Queue>>,
     /// Who the viewer is as an applicant; `None` for those who are not.
     pub applicant: Option<Applicant>,
+    /// 我的事项: what runs, but what is among the things to do.
+    pub mine: Vec<MineLine>,
     /// What else may be begun, by name and page.
     pub others: Vec<(String, String)>,
     /// 最新计划信息列表.
@@ -148,6 +152,10 @@ pub struct PlanLine {
 
 /// So many plans are shown.
 const PLANS: i64 = 5;
+/// So many of the viewer's cases are looked at.
+const MINE: usize = 10;
+/// So many of them are shown.
+const SHOWN: usize = 5;
 
 /// The home page.
 ///
@@ -187,12 +195,14 @@ async fn own(
     };
     let person = own.as_ref().map(|own| own.person.id.as_str());
     let todos = todos::todos(app, &viewer, person, now).await?;
+    let mine = running(app, &viewer).await?;
     let mut unit = applicant.as_ref().map(|(_, unit)| unit.clone()).unwrap_or_default();
     if let Some(held) = viewer.roles.first().filter(|_| unit.is_empty()) {
         unit = units::find(&app.db, &held.unit).await?.map(|unit| unit.name).unwrap_or_default();
     }
     let page = HomePage {
         unit,
+        mine,
         others: start::others(app, &viewer),
         name: viewer.name,
         today: Stamp::weekday(now),
@@ -204,6 +214,19 @@ async fn own(
         plans,
     };
     Ok(render(chrome, &page))
+}
+
+/// The viewer's cases that run. Where the viewer has to act the case is among the things to do.
+async fn running(app: &App, viewer: &Viewer) -> Result<Vec<MineLine>, Failure> {
+    let found = mine::of_viewer(app, viewer, None, MINE).await?;
+    let shown = found.cases.iter().filter(|seen| {
+        let is_work = |offer: &Offer| {
+            let task = seen.definition().task(&offer.task);
+            task.is_some_and(|task| !task.optional)
+        };
+        !seen.view.case.is_closed && !seen.offers.iter().any(is_work)
+    });
+    Ok(shown.take(SHOWN).map(|seen| MineLine::of(viewer, seen)).collect())
 }
 
 /// The modules of an applicant, and the unit.

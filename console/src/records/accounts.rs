@@ -4,6 +4,8 @@ use engine::{
     calendar::Moment, in_transaction, names::AccountId, on_reader, store::Db, width::half_width,
 };
 
+use super::units::like_literal;
+
 /// Whether an account may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountStatus {
@@ -256,6 +258,17 @@ pub async fn name(db: &Db, id: &AccountId) -> Result<Option<String>, sqlx::Error
     on_reader!(db, reader => {
         sqlx::query_scalar(NAME).bind(id.as_str()).fetch_optional(reader).await
     })
+}
+
+/// Accounts whose names hold a text; of very many, the first by id.
+pub async fn named(db: &Db, text: &str) -> Result<Vec<AccountId>, sqlx::Error> {
+    const NAMED: &str =
+        "SELECT id FROM accounts WHERE name LIKE $1 ESCAPE '\\' ORDER BY id LIMIT 200";
+    let pattern = format!("%{}%", like_literal(text));
+    let ids: Vec<String> = on_reader!(db, reader => {
+        sqlx::query_scalar(NAMED).bind(pattern).fetch_all(reader).await
+    })?;
+    Ok(ids.into_iter().map(AccountId::from).collect())
 }
 
 /// A text as names are compared: without outer space, half width, lower case.

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     calendar::Moment,
     decision::{Case, Facts},
-    definition::{Definition, Task},
+    definition::{Definition, Participant, Task},
     names::{AccountId, ParticipantName, RuleName, TaskName},
 };
 
@@ -68,8 +68,10 @@ pub struct Asides {
     pub give_back: Vec<TaskName>,
     /// Tasks that may be urged.
     pub urge: Vec<TaskName>,
-    /// Whether the actor may comment and copy others in.
+    /// Whether the actor may comment.
     pub is_involved: bool,
+    /// Whether the actor may copy others in.
+    pub can_copy: bool,
 }
 
 /// What an actor may do around the tasks of a case. Facts must hold what [`super::needs_to_show`]
@@ -86,7 +88,9 @@ pub fn asides(
     let case = woken.as_ref().unwrap_or(case);
     let knowledge = Knowledge::new(definition, case, facts, now).with_actor(Some(actor));
     let is_involved = knowledge.is_involved(actor).unwrap_or_default();
-    let mut asides = Asides { is_involved, ..Asides::default() };
+    let takes_part = knowledge.takes_part(actor).unwrap_or_default();
+    let can_copy = is_involved && takes_part && !knowledge.hides_names();
+    let mut asides = Asides { is_involved, can_copy, ..Asides::default() };
     for (name, task) in definition.tasks.iter().filter(|(name, _)| case.tasks.contains_key(*name)) {
         if knowledge.may_hand_over(name, task, actor).unwrap_or_default() {
             asides.hand_over.push(name.clone());
@@ -147,10 +151,10 @@ impl Knowledge<'_> {
         Ok(None)
     }
 
-    /// Whether names of this participant are hidden from somebody.
-    fn is_hidden(&self, name: &ParticipantName) -> bool {
-        let participant = self.definition.participants.get(name);
-        participant.is_some_and(|it| it.whos().any(|who| !who.unnamed_to.is_empty()))
+    /// Whether names of a participant are hidden from somebody, who would learn them by reading along.
+    fn hides_names(&self) -> bool {
+        let mut whos = self.definition.participants.values().flat_map(Participant::whos);
+        whos.any(|who| !who.unnamed_to.is_empty())
     }
 }
 
@@ -171,12 +175,10 @@ impl Progress<'_> {
     }
 
     fn copy(&mut self, by: &Actor, to: &AccountId, note: &str) -> Result<(), Undecided> {
-        let knowledge = self.knowledge();
-        // Who reads along would learn names that are hidden.
-        if knowledge.definition.participants.keys().any(|name| knowledge.is_hidden(name)) {
+        if self.knowledge().hides_names() {
             return Err(refused("这个流程里有隐名的人，不能抄送"));
         }
-        if !knowledge.takes_part(by)? {
+        if !self.knowledge().takes_part(by)? {
             return Err(refused("抄送给您的，您可以看、可以评论，不能再抄送"));
         }
         if self.case.copies.contains(to) || by.account() == Some(to) {

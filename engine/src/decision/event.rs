@@ -324,6 +324,9 @@ pub enum Event {
         definition: DefinitionRef,
         /// The state it now stands in.
         state: StateName,
+        /// States that have another name there: old → new.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        renamed: BTreeMap<StateName, StateName>,
         /// Who moved it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<AccountId>,

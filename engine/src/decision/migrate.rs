@@ -54,7 +54,8 @@ impl Progress<'_> {
             Some(_) => {}
         }
         let (definition, by) = (migration.to.clone(), Some(migration.by.clone()));
-        self.record(Event::Migrated { definition, state: state.clone(), by });
+        let renamed = migration.mapping.states.clone();
+        self.record(Event::Migrated { definition, state: state.clone(), renamed, by });
         self.take_over(&migration.mapping.vars)?;
         let is_gone = |task: &&crate::names::TaskName| {
             let known = self.definition.tasks.get(*task);

@@ -8,8 +8,8 @@ mod told;
 
 use std::collections::BTreeMap;
 
-pub use audience::audience;
 pub(super) use audience::owing_audience;
+pub use audience::{audience, concerned};
 pub use fields::{FieldState, asked_state, examined, form_state, start_state};
 pub use told::{advice, start_values, values};
 
@@ -66,8 +66,7 @@ pub fn needs_to_keep(definition: &Definition, case: &Case, facts: &Facts, now: M
         note(knowledge.allows(when.as_ref()).err());
     }
     note(knowledge.claims().err());
-    let open = case.tasks.keys().filter_map(|task| definition.tasks.get(task));
-    for task in open.filter(|task| !task.optional) {
+    for task in case.tasks.keys().filter_map(|task| definition.tasks.get(task)) {
         note(knowledge.participant(&task.participant).err());
     }
     needs

@@ -13,8 +13,11 @@ use crate::{
     calendar::Moment,
     decision::{self, Audience, Case, Event, Facts, HoldClaim, HoldUse},
     definition::{Definition, Participant},
-    names::{CaseId, LinkName, SectionName},
-    store::{NEVER, SubmissionRow, cases::post_label},
+    names::{CaseId, LabelName, LinkName, SectionName},
+    store::{
+        NEVER, SubmissionRow,
+        cases::{party_label, post_label},
+    },
 };
 
 /// The audience of a task for which there is nobody: administrators look for it.
@@ -154,7 +157,9 @@ fn derived(definition: &Definition, case: &Case, facts: &Facts, at: Moment) -> D
         .iter()
         .filter_map(|(label, value)| label_text(value).map(|text| (label.clone(), text)));
     let posts = decision::readers(definition, case);
-    let posts = posts.iter().map(|(role, unit)| (post_label(role, unit), String::new()));
+    let posts = posts.iter().map(|(role, unit)| post_label(role, Some(unit)));
+    let concerned = decision::concerned(definition, case, facts, at);
+    let found = posts.chain(concerned.iter().filter_map(found_label));
     let claims = decision::holds(definition, case, facts, at);
     let holds = claims.iter().map(|claim| KeptHold {
         hold: claim.hold.clone(),
@@ -164,10 +169,19 @@ fn derived(definition: &Definition, case: &Case, facts: &Facts, at: Moment) -> D
     });
     let kept = Kept {
         tasks: open_tasks(definition, case, facts, at),
-        labels: texts.chain(posts).collect(),
+        labels: texts.chain(found.map(|label| (label, String::new()))).collect(),
         holds: holds.collect(),
     };
     Derived { status, shown, kept, claims }
+}
+
+/// The label under which somebody finds a case beside those that wait for them.
+fn found_label(one: &Audience) -> Option<LabelName> {
+    match one {
+        Audience::Account(account) => Some(party_label(account)),
+        Audience::Role { role, unit } => Some(post_label(role, unit.as_ref())),
+        Audience::Service(_) | Audience::Link(_) | Audience::Case(_) => None,
+    }
 }
 
 /// One entry per open task, row and audience. Optional tasks are not work; what services and other

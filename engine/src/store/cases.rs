@@ -1,7 +1,10 @@
 //! Lists and counts of cases as pages show them: by workflow, labels and status, in keyset pages.
 
+mod own;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use own::{OwnPlace, of_account};
 use serde::de::DeserializeOwned;
 use sqlx::FromRow;
 
@@ -35,14 +38,21 @@ pub struct CaseFilter {
     pub is_closed: Option<bool>,
     /// Only with this text in a label.
     pub search: Option<Search>,
-    /// Only those that have come to one of these posts, as their `readers` say; `None` is all.
+    /// Only those that have come to one of these posts, as their `readers` and open optional tasks
+    /// say; `None` is all.
     pub posts: Option<Vec<(RoleName, UnitId)>>,
 }
 
-/// The label under which a case is found that has come to a post. Its value is empty, so that no
-/// search finds it.
-pub(crate) fn post_label(role: &RoleName, unit: &UnitId) -> LabelName {
+/// The label under which a case is found that has come to a post; without a unit, to the role in any.
+/// Its value is empty, so that no search finds it.
+pub(crate) fn post_label(role: &RoleName, unit: Option<&UnitId>) -> LabelName {
+    let unit = unit.map_or("*", |unit| unit.as_str());
     LabelName::from(format!("reader:{role}:{unit}"))
+}
+
+/// The label under which somebody finds a case that somebody else started, just as empty.
+pub(crate) fn party_label(account: &AccountId) -> LabelName {
+    LabelName::from(format!("party:{account}"))
 }
 
 /// One case in a list.
@@ -256,12 +266,12 @@ fn select_from_with(
         select.push(" AND c.is_closed = ").value(i64::from(is_closed));
     }
     if let Some(search) = &filter.search {
-        select.push(" AND EXISTS (SELECT 1 FROM labels AS l WHERE l.case_id = c.id");
-        matches_text(select, search);
-        select.push(")");
+        matches_text(select, search, "c.id");
     }
     if let Some(posts) = &filter.posts {
-        let labels = posts.iter().map(|(role, unit)| post_label(role, unit).to_string());
+        let labels = posts.iter().flat_map(|(role, unit)| {
+            [post_label(role, Some(unit)), post_label(role, None)].map(|label| label.to_string())
+        });
         select.push(" AND c.id IN (SELECT p.case_id FROM labels AS p WHERE p.workflow IN ");
         select.list(filter.workflows.iter().map(WorkflowKey::as_str));
         select.push(" AND p.label IN ").list(labels).push(" AND p.value = '')");

@@ -163,16 +163,23 @@ pub async fn find(db: &Db, id: i64) -> Result<Option<ListedJob>, sqlx::Error> {
 /// # Errors
 /// When the database does not answer.
 pub async fn counts(db: &Db) -> Result<Vec<(Phase, u64)>, sqlx::Error> {
-    let mut held = db.reader().await?;
     let mut counts = Vec::new();
     for phase in Phase::ALL.into_iter().filter(|phase| *phase != Phase::Done) {
-        let mut select = Statement::new("SELECT COUNT(*) FROM outbox WHERE ");
-        select.push(phase.condition());
-        let rows: Vec<(i64,)> = select.fetch(&mut held.connection()).await?;
-        let count = rows.first().map_or(0, |(count,)| u64::try_from(*count).unwrap_or_default());
-        counts.push((phase, count));
+        counts.push((phase, count(db, phase).await?));
     }
     Ok(counts)
+}
+
+/// How many jobs are in one phase.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count(db: &Db, phase: Phase) -> Result<u64, sqlx::Error> {
+    let mut select = Statement::new("SELECT COUNT(*) FROM outbox WHERE ");
+    select.push(phase.condition());
+    let mut held = db.reader().await?;
+    let rows: Vec<(i64,)> = select.fetch(&mut held.connection()).await?;
+    Ok(rows.first().map_or(0, |(count,)| u64::try_from(*count).unwrap_or_default()))
 }
 
 /// The errors that jobs end in now, most frequent first.

@@ -40,12 +40,14 @@ pub struct QueueFilter {
 }
 
 /// A text looked for in a label, or in any.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
     /// The label; `None` is any.
     pub label: Option<LabelName>,
     /// The text.
     pub text: String,
+    /// Those whose names hold the text: what they started is found as well.
+    pub starters: Vec<AccountId>,
 }
 
 /// The order of a queue.
@@ -266,18 +268,23 @@ fn narrow(select: &mut Statement, filter: &QueueFilter) {
         select.push(" AND l.value = ").value(value.as_str()).push(")");
     }
     if let Some(search) = &filter.search {
-        select.push(" AND EXISTS (SELECT 1 FROM labels AS l WHERE l.case_id = t.case_id");
-        matches_text(select, search);
-        select.push(")");
+        matches_text(select, search, "t.case_id");
     }
 }
 
-/// Adds the test that a label `l` holds a text.
-pub(super) fn matches_text(select: &mut Statement, search: &Search) {
+/// Adds the test that a label of a case holds a text, or that one of the starters started it.
+pub(super) fn matches_text(select: &mut Statement, search: &Search, case: &str) {
+    select.push(" AND (EXISTS (SELECT 1 FROM labels AS l WHERE l.case_id = ").push(case);
     if let Some(label) = &search.label {
         select.push(" AND l.label = ").value(label.as_str());
     }
-    select.push(" AND l.value LIKE ").value(pattern(&search.text)).push(" ESCAPE '!'");
+    select.push(" AND l.value LIKE ").value(pattern(&search.text)).push(" ESCAPE '!')");
+    if !search.starters.is_empty() {
+        select.push(" OR EXISTS (SELECT 1 FROM cases AS s WHERE s.id = ").push(case);
+        select.push(" AND s.started_by IN ");
+        select.list(search.starters.iter().map(AccountId::as_str)).push(")");
+    }
+    select.push(")");
 }
 
 /// A text as a pattern that finds it anywhere.

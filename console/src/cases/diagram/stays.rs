@@ -1,5 +1,7 @@
 //! The stays of a case in its states, as its history tells of them.
 
+use std::collections::BTreeMap;
+
 use engine::{
     calendar::Moment,
     decision::{Event, Recorded, Visit},
@@ -17,8 +19,8 @@ pub(super) struct Stay {
 pub(super) fn visits(history: &[Recorded]) -> Vec<Stay> {
     let mut visits: Vec<Stay> = Vec::new();
     for recorded in history {
-        if let Event::Migrated { state, .. } = &recorded.event {
-            rename(&mut visits, state);
+        if let Event::Migrated { state, renamed, .. } = &recorded.event {
+            rename(&mut visits, state, renamed);
         }
         if let Event::Undone { before, .. } = &recorded.event {
             take_back(&mut visits, &before.visit);
@@ -41,11 +43,15 @@ fn take_back(visits: &mut Vec<Stay>, back_in: &Visit) {
     }
 }
 
-/// A move to another version of the workflow is no way that the case took: where it stands may have
-/// another name.
-fn rename(visits: &mut [Stay], new: &StateName) {
-    let Some(old) = visits.last().map(|last| last.state.clone()) else { return };
-    for stay in visits.iter_mut().filter(|stay| stay.state == old) {
-        stay.state = new.clone();
+/// A move to another version of the workflow is no way that the case took: where it stands and where it
+/// was may have another name.
+fn rename(visits: &mut [Stay], now: &StateName, renamed: &BTreeMap<StateName, StateName>) {
+    let Some(last) = visits.last().map(|last| last.state.clone()) else { return };
+    for stay in visits {
+        if stay.state == last {
+            stay.state = now.clone();
+        } else if let Some(new) = renamed.get(&stay.state) {
+            stay.state = new.clone();
+        }
     }
 }

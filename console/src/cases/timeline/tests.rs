@@ -39,6 +39,7 @@ fn written_without(key: &str, history: &[Recorded], stands_as: &[&str], untold: 
             let is_asked = path == "achievements[].category" && value == "ability";
             is_asked.then(|| "能力条件".to_owned())
         },
+        former: &|_| None,
         opinions: Opinions::All,
         has_files,
     };

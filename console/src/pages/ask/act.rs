@@ -25,6 +25,7 @@ use crate::{
         receive::Receiver,
         references::References,
         seen::Seen,
+        words,
     },
     identity::{Kept, Viewer},
     pages::{
@@ -242,7 +243,7 @@ async fn on(
     if Seen::find(app, viewer, &outcome.case).await?.is_some() {
         return Ok(write::after(seen, action, outcome));
     }
-    let said = format!("{}。", write::done_words(action));
+    let said = format!("{}。", words::done(action));
     Ok(done(routes::TASKS, &Flash::new(Tone::Ok, said)))
 }
 

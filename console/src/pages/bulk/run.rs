@@ -234,7 +234,7 @@ async fn selected(
     posted: &Posted,
     asked: &Asked,
 ) -> Result<Vec<QueuedTask>, Failure> {
-    let mut filter = asked.filter(app, viewer, app.clock.now());
+    let mut filter = asked.filter(app, viewer, app.clock.now()).await?;
     if posted.text("all") == Some("yes") {
         filter.workflows = vec![order.workflow.clone()];
         filter.task = Some(order.task.clone());

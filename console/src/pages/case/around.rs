@@ -1,4 +1,4 @@
-//! `POST /cases/{id}/around`: what people do around the tasks of a case, and taking back the last
+//! `/cases/{id}/around`: what people do around the tasks of a case, and taking back the last
 //! action. The forms stand on the page of the case.
 
 use axum::{
@@ -7,18 +7,22 @@ use axum::{
 };
 use engine::{
     decision::{self, Aside, LastCommand},
-    names::{AccountId, TaskName},
+    names::{AccountId, CaseId, TaskName, UnitId},
 };
 use serde::{Deserialize, Serialize};
 
+use super::show;
 use crate::{
     app::App,
-    cases::{perform::explain, seen::Seen},
+    cases::{
+        perform::{NotDone, explain},
+        seen::Seen,
+    },
     identity::Viewer,
     pages::{
-        Failure, Flash, Tone,
+        Chrome, Failure, Flash, Tone,
         casework::{self, failure},
-        done,
+        done, render,
     },
     records::{accounts, roles},
     routes,
@@ -39,13 +43,24 @@ pub struct Around {
     pub give_back: Vec<(String, String)>,
     /// Tasks that may be handed over.
     pub hand_over: Vec<(String, String)>,
-    /// Whether the viewer may comment and copy others in.
+    /// Whether the viewer may comment.
     pub is_involved: bool,
+    /// Whether the viewer may copy others in.
+    pub can_copy: bool,
+    /// What was typed and could not be done.
+    pub typed: AroundForm,
 }
 
 impl Around {
     /// For the viewer of a case; `None` where nothing may be done.
-    pub(super) fn of(viewer: &Viewer, seen: &Seen) -> Option<Self> {
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(super) async fn of(
+        app: &App,
+        viewer: &Viewer,
+        seen: &Seen,
+    ) -> Result<Option<Self>, sqlx::Error> {
         let view = &seen.view;
         let (definition, actor) = (seen.definition(), viewer.actor());
         let asides = decision::asides(definition, &view.case, &actor, &view.facts, view.at);
@@ -53,22 +68,26 @@ impl Around {
         let undo = last.and_then(|last| decision::undoable(definition, &actor, &last, view.at));
         let undo = undo.and_then(|(task, action)| definition.action(&task, &action));
         if !asides.is_involved && undo.is_none() {
-            return None;
+            return Ok(None);
         }
         let named = |tasks: Vec<TaskName>| {
             let name = |task: &TaskName| definition.task(task).map(|task| task.name.clone());
             let named = tasks.into_iter().map(|task| (task.to_string(), name(&task)));
             named.filter_map(|(id, name)| Some((id, name?))).collect()
         };
-        Some(Self {
+        let is_wanted = asides.can_copy || !asides.hand_over.is_empty();
+        let has_addressee = is_wanted && has_addressee(app, viewer, seen).await?;
+        Ok(Some(Self {
             action: routes::case_around(&view.case.id),
             undo: undo.map(|action| action.name.clone()),
             urge: named(asides.urge),
             take_back: named(asides.take_back),
             give_back: named(asides.give_back),
-            hand_over: named(asides.hand_over),
+            hand_over: if has_addressee { named(asides.hand_over) } else { Vec::new() },
             is_involved: asides.is_involved,
-        })
+            can_copy: asides.can_copy && has_addressee,
+            typed: AroundForm::default(),
+        }))
     }
 
     pub(super) fn sample() -> Self {
@@ -81,65 +100,129 @@ impl Around {
             give_back: review(),
             hand_over: review(),
             is_involved: true,
+            can_copy: true,
+            typed: AroundForm {
+                what: "delegate".to_owned(),
+                task: "review".to_owned(),
+                to: "没有这个人".to_owned(),
+                text: "出差一周".to_owned(),
+            },
         }
     }
 }
 
 /// What was sent.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
 pub struct AroundForm {
     what: String,
-    #[serde(default)]
     task: String,
-    #[serde(default)]
     to: String,
-    #[serde(default)]
     text: String,
 }
 
-/// Does it.
+impl AroundForm {
+    /// The field of the page at which a refusal stands; empty where nothing was typed.
+    fn field(&self) -> String {
+        match self.what.as_str() {
+            "delegate" | "transfer" => format!("to-{}", self.task),
+            "copy" => "a-to".to_owned(),
+            "comment" => "a-text".to_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// Its forms stand on the page of the case.
+pub async fn back(_: Viewer, Path(id): Path<String>) -> Response {
+    casework::see_other(&routes::case(&casework::case_id(&id)))
+}
+
+/// Does it. Where it is refused the page of the case comes again with what was typed.
 ///
 /// # Errors
-/// 404 where there is no such case for the viewer, 409 and 422 where it is refused.
+/// 404 where there is no such case for the viewer.
 pub async fn submit(
     State(app): State<App>,
     viewer: Viewer,
+    chrome: Chrome,
     Path(id): Path<String>,
     Form(form): Form<AroundForm>,
 ) -> Result<Response, Failure> {
     let id = casework::case_id(&id);
     let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
-    let href = routes::case(&id);
     let outcome = if form.what == "undo" {
         app.runtime.undo(&id, viewer.actor()).await
     } else {
-        let aside = aside(&app, &viewer, &seen, &form).await?;
-        app.runtime.aside(&id, viewer.actor(), aside).await
+        match aside(&app, &viewer, &seen, &form).await? {
+            Ok(aside) => app.runtime.aside(&id, viewer.actor(), aside).await,
+            Err(say) => return again(&app, &viewer, &chrome, (&id, form), vec![say]).await,
+        }
     };
-    match outcome {
-        Ok(_) => Ok(done(&href, &Flash::new(Tone::Ok, said(&form.what)))),
-        Err(refusal) => Err(failure(explain(&app, seen.definition(), refusal).await, &href)),
+    let refusal = match outcome {
+        Ok(_) => {
+            // Whoever gives a task back may have nothing to do with the case any more.
+            let is_seen = Seen::find(&app, &viewer, &id).await?.is_some();
+            let href = if is_seen { routes::case(&id) } else { routes::HOME.to_owned() };
+            return Ok(done(&href, &Flash::new(Tone::Ok, said(&form.what))));
+        }
+        Err(refusal) => refusal,
+    };
+    match explain(&app, seen.definition(), refusal).await {
+        NotDone::Faults(_, says) => again(&app, &viewer, &chrome, (&id, form), says).await,
+        NotDone::Conflict(say) => {
+            let page = again(&app, &viewer, &chrome, (&id, form), vec![say]).await?;
+            Ok(casework::conflict(page))
+        }
+        other @ (NotDone::NotFound | NotDone::Unavailable(_)) => {
+            Err(failure(other, &routes::case(&id)))
+        }
     }
 }
 
+/// The page of the case as it is now, with what was typed and why it was not done.
+async fn again(
+    app: &App,
+    viewer: &Viewer,
+    chrome: &Chrome,
+    (id, form): (&CaseId, AroundForm),
+    says: Vec<String>,
+) -> Result<Response, Failure> {
+    let mut page = show::page_of(app, viewer, id).await?;
+    for say in says {
+        match form.field().as_str() {
+            "" => page.errors.say(say),
+            field => page.errors.add(field, say),
+        }
+    }
+    if let Some(around) = &mut page.around {
+        around.typed = form;
+    }
+    Ok(render(chrome, &page))
+}
+
+/// What is asked for; in the inner error, why whoever is named cannot be asked.
 async fn aside(
     app: &App,
     viewer: &Viewer,
     seen: &Seen,
     form: &AroundForm,
-) -> Result<Aside, Failure> {
+) -> Result<Result<Aside, String>, Failure> {
     let task = TaskName::from(form.task.as_str());
     let note = form.text.clone();
     Ok(match form.what.as_str() {
         "delegate" | "transfer" => {
             let is_final = form.what == "transfer";
             let to = addressee(app, viewer, seen, &form.to).await?;
-            Aside::HandOver { task, to, is_final, note }
+            to.map(|to| Aside::HandOver { task, to, is_final, note })
         }
-        "take_back" | "give_back" => Aside::TakeBack { task },
-        "copy" => Aside::Copy { to: addressee(app, viewer, seen, &form.to).await?, note },
-        "urge" => Aside::Urge { task },
-        "comment" => Aside::Comment { text: note },
+        "take_back" | "give_back" => Ok(Aside::TakeBack { task }),
+        "copy" => {
+            let to = addressee(app, viewer, seen, &form.to).await?;
+            to.map(|to| Aside::Copy { to, note })
+        }
+        "urge" => Ok(Aside::Urge { task }),
+        "comment" => Ok(Aside::Comment { text: note }),
         _ => return Err(Failure::NotFound),
     })
 }
@@ -151,20 +234,36 @@ async fn addressee(
     viewer: &Viewer,
     seen: &Seen,
     login: &str,
-) -> Result<AccountId, Failure> {
-    let found = accounts::active_of_login(&app.db, login).await?;
-    let missing = || Failure::Unprocessable(format!("没有登录名为「{}」的用户", login.trim()));
-    let found = found.ok_or_else(missing)?;
-    let posts: Vec<_> = viewer.roles.iter().filter(|held| !held.unit.as_str().is_empty()).collect();
-    if posts.is_empty() || seen.is_own {
-        return Ok(found);
-    }
+) -> Result<Result<AccountId, String>, sqlx::Error> {
+    let Some(found) = accounts::active_of_login(&app.db, login).await? else {
+        return Ok(Err(format!("没有登录名为「{}」的用户", login.trim())));
+    };
+    let Some(units) = own_units(viewer, seen) else { return Ok(Ok(found)) };
     let theirs = roles::of_account(&app.db, &found).await?;
-    if theirs.iter().any(|held| posts.iter().any(|post| post.unit == held.unit)) {
-        return Ok(found);
+    if theirs.iter().any(|held| units.contains(&&held.unit)) {
+        return Ok(Ok(found));
     }
     let say = format!("「{}」不是您所在单位的工作人员，不能把别人的事项交给他", login.trim());
-    Err(Failure::Unprocessable(say))
+    Ok(Err(say))
+}
+
+/// The units to whose people the viewer may hand the case; `None` is to anybody.
+fn own_units<'v>(viewer: &'v Viewer, seen: &Seen) -> Option<Vec<&'v UnitId>> {
+    let units = viewer.roles.iter().map(|held| &held.unit).filter(|unit| !unit.as_str().is_empty());
+    let units: Vec<_> = units.collect();
+    (!units.is_empty() && !seen.is_own).then_some(units)
+}
+
+/// Whether there is anybody to whom the viewer may hand the case.
+async fn has_addressee(app: &App, viewer: &Viewer, seen: &Seen) -> Result<bool, sqlx::Error> {
+    let Some(units) = own_units(viewer, seen) else { return Ok(true) };
+    for unit in units {
+        let staff = roles::in_unit(&app.db, unit).await?;
+        if staff.iter().any(|one| one.account_id != viewer.account.as_str()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn said(what: &str) -> &'static str {

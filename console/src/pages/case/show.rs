@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use engine::{runtime::TaskId, store::queue};
+use engine::{names::CaseId, runtime::TaskId, store::queue};
 
 use super::{Around, CasePage, Drawing, NowLine, TaskButton};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     cases::{diagram::diagram, review_form::has_form, seen::Seen, uses},
     identity::Viewer,
     pages::{
-        Chrome, Failure, Stamp,
+        Chrome, Errors, Failure, Stamp,
         casework::{self, ways},
         edit::ActionButton,
         render,
@@ -33,11 +33,17 @@ pub async fn show(
     chrome: Chrome,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let id = casework::case_id(&id);
-    let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
-    let now = now_lines(&app, &viewer, &seen).await?;
-    let links = links(&app, &viewer, &seen).await?;
-    Ok(render(&chrome, &page(&viewer, &seen, now, links)))
+    let page = page_of(&app, &viewer, &casework::case_id(&id)).await?;
+    Ok(render(&chrome, &page))
+}
+
+/// The page as the case is now.
+pub(super) async fn page_of(app: &App, viewer: &Viewer, id: &CaseId) -> Result<CasePage, Failure> {
+    let seen = Seen::find(app, viewer, id).await?.ok_or(Failure::NotFound)?;
+    let now = now_lines(app, viewer, &seen).await?;
+    let links = links(app, viewer, &seen).await?;
+    let around = Around::of(app, viewer, &seen).await?;
+    Ok(CasePage { around, ..page(viewer, &seen, now, links) })
 }
 
 fn page(
@@ -65,7 +71,9 @@ fn page(
         tag: casework::tag(seen),
         now,
         say,
-        diagram: Drawing::new(diagram(definition, &seen.history)),
+        diagram: Drawing::new(diagram(definition, &seen.history, &|state| {
+            seen.former_state(state)
+        })),
         timeline: casework::entries(seen),
         facts,
         is_long: groups.iter().map(|group| group.facts.len()).sum::<usize>() > MOST_UNFOLDED,
@@ -73,7 +81,8 @@ fn page(
         edit,
         review,
         buttons: buttons(seen),
-        around: Around::of(viewer, seen),
+        around: None,
+        errors: Errors::none(),
         links,
         revision: seen.view.case.revision,
     }
@@ -81,18 +90,15 @@ fn page(
 
 fn say(viewer: &Viewer, seen: &Seen, can_act: bool, is_at_work: bool) -> String {
     let case = &seen.view.case;
-    if case.is_closed {
-        return "已经结束。".to_owned();
-    }
     let is_mine = case.started_by.as_ref() == Some(&viewer.account) || seen.is_own;
-    if !can_act && !seen.advice.is_empty() {
-        return seen.advice.join("");
-    }
-    match (can_act, is_mine) {
-        (true, _) => "现在由您办理。".to_owned(),
-        (false, true) if is_at_work => "您现在不用做什么，有结果会通知您。".to_owned(),
-        (false, _) => String::new(),
-    }
+    let is_idle = is_mine && is_at_work && seen.advice.is_empty();
+    let stands = match (case.is_closed, can_act) {
+        (true, _) => "已经结束。",
+        (false, true) => "现在由您办理。",
+        (false, false) if is_idle => "您现在不用做什么，有结果会通知您。",
+        (false, false) => "",
+    };
+    format!("{stands}{}", seen.advice.join(""))
 }
 
 /// The page has its main button elsewhere.

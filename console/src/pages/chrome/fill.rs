@@ -13,6 +13,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
 };
+use engine::store::jobs::{self, Phase};
 
 impl FromRequestParts<App> for Chrome {
     type Rejection = Failure;
@@ -43,6 +44,10 @@ impl Chrome {
             let count =
                 if has_desk { Some(Count(waiting::count(app, viewer).await?)) } else { None };
             chrome.links = links(viewer, here, count);
+            for link in chrome.links.iter_mut().filter(|link| link.href == routes::JOBS) {
+                let failed = jobs::count(&app.db, Phase::Dead).await?;
+                link.count = (failed > 0).then_some(Count(failed));
+            }
             let unread = notices::count_unread(&app.db, &viewer.account).await?;
             let unread = Count(u64::try_from(unread).unwrap_or_default());
             chrome.who = Some(Who { name: viewer.name.clone(), is_registered: true, unread });
@@ -85,7 +90,12 @@ impl Chrome {
     }
 }
 
-/// The main navigation by role: at most seven links, 帮助 last.
+/// What stands before 我的事项.
+const BEFORE_MINE: [&str; 4] = [routes::HOME, routes::LIBRARY, routes::PLANS, routes::DECLARATIONS];
+/// The most links of the main navigation.
+const MOST_LINKS: usize = 7;
+
+/// The main navigation by role, 帮助 last. Where it is full, 我的事项 is on the page 待办.
 fn links(viewer: &Viewer, here: &str, waiting: Option<Count>) -> Vec<NavLink> {
     let mut links = vec![NavLink::new("首页", routes::HOME, here)];
     if viewer.person.is_some() {
@@ -106,6 +116,12 @@ fn links(viewer: &Viewer, here: &str, waiting: Option<Count>) -> Vec<NavLink> {
     }
     if viewer.has_role("system_admin") {
         links.push(NavLink::new("流程", routes::WORKFLOWS, here));
+        links.push(NavLink::new("后台任务", routes::JOBS, here));
+    }
+    let mine = NavLink::new("我的事项", routes::MINE, here);
+    if links.len() + 1 < MOST_LINKS {
+        let place = links.iter().take_while(|link| BEFORE_MINE.contains(&link.href)).count();
+        links.insert(place, mine);
     }
     links.push(NavLink::new("帮助", routes::HELP, here));
     links

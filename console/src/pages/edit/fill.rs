@@ -82,6 +82,7 @@ impl EditPage {
             above: casework::above(seen),
             tag: Some(casework::tag(seen)),
             left: due.map(|due| left_until(due, seen.view.at)),
+            advice: seen.advice.join(""),
             returned: returned(seen),
             marks: marked.iter().map(|part| mark(seen, part)).collect(),
             notices: typed.notices.clone(),

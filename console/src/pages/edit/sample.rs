@@ -39,6 +39,7 @@ fn returned(errors: Errors, refused: &[&str]) -> EditPage {
         above: vec![Crumb::new("业绩库", "/library")],
         tag: Some(Tag::new(Tone::Bad, "退回修改")),
         left: Some(("还有 5 小时".to_owned(), true)),
+        advice: "请填完再提交。".to_owned(),
         returned: vec![ReturnNote {
             name: "退回修改".to_owned(),
             who: "示例审核甲".to_owned(),

@@ -18,6 +18,7 @@ use crate::{
         receive::Receiver,
         references::References,
         seen::Seen,
+        words,
     },
     identity::{Kept, Viewer},
     pages::{
@@ -268,16 +269,7 @@ pub(in crate::pages) fn after(seen: &Seen, action: &str, outcome: &Outcome) -> R
     };
     let refused = outcome.refused.iter().map(|told| format!("另有一项没有跟着办理：{}", told.why));
     let says = outcome.notices.iter().cloned().chain(refused);
-    let text = std::iter::once(done_words(action)).chain(says).collect::<Vec<_>>().join("；");
+    let text = std::iter::once(words::done(action)).chain(says).collect::<Vec<_>>().join("；");
     let tone = if outcome.refused.is_empty() { Tone::Ok } else { Tone::Warn };
     done(&href, &Flash::new(tone, format!("{text}。")))
-}
-
-/// What was done, in words that are right whatever the button says: 同意 was done, 异议不成立 was said.
-pub(in crate::pages) fn done_words(action: &str) -> String {
-    if !action.contains(['不', '，']) {
-        format!("已{action}")
-    } else {
-        format!("已办理：{action}")
-    }
 }

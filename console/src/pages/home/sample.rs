@@ -2,7 +2,7 @@
 
 use super::{Applicant, DeclarationLine, HomePage, LibraryLine, PlanLine, Queue, Todo};
 use crate::{
-    pages::{Count, Stamp, Tag, Tone},
+    pages::{Count, Stamp, Tag, Tone, mine::MineLine},
     routes,
 };
 
@@ -63,6 +63,7 @@ pub(super) fn samples() -> Vec<HomePage> {
         todos: vec![todo.clone(), Todo { left: None, ..todo }],
         queues: None,
         applicant: Some(applicant.clone()),
+        mine: vec![MineLine::sample()],
         others: vec![("借用教室".to_owned(), "/start/room".to_owned())],
         plans: vec![plan],
     };
@@ -82,6 +83,7 @@ pub(super) fn samples() -> Vec<HomePage> {
             todos: Vec::new(),
             queues: Some(vec![queue("单位绑定", 4), queue("业绩", 10_001)]),
             applicant: None,
+            mine: Vec::new(),
             others: Vec::new(),
             plans: Vec::new(),
         },
@@ -92,6 +94,7 @@ pub(super) fn samples() -> Vec<HomePage> {
             todos: Vec::new(),
             queues: Some(Vec::new()),
             applicant: Some(empty),
+            mine: Vec::new(),
             others: Vec::new(),
             plans: Vec::new(),
         },

@@ -1,7 +1,9 @@
 //! 待处理事项 (R15): the viewer's own tasks, each with what is to be mended, documents to print, and a
 //! binding that was not granted. Each leaves when it is acted on.
 
-use engine::{calendar::Moment, definition, names::CaseId, runtime::TaskId};
+use engine::{
+    calendar::Moment, definition, names::CaseId, runtime::TaskId, store::queue::QueuedTask,
+};
 
 use super::Todo;
 use crate::{
@@ -10,7 +12,10 @@ use crate::{
         bindings::Bindings, declarations, papers, seen::Seen, standing::Standing, waiting, words,
     },
     identity::Viewer,
-    pages::{Failure, Tag, edit::fill, left_until, my_unit, queue::listed::Listed, typed::today},
+    pages::{
+        Failure, Tag, casework, edit::fill, left_until, my_unit, queue::listed::Listed,
+        typed::today,
+    },
     routes,
 };
 
@@ -33,7 +38,8 @@ pub(super) async fn todos(
     for task in &tasks {
         let standing = Standing::in_state(app, &task.workflow, &task.state, &task.status);
         let is_back = matches!(standing.tone, definition::Tone::Bad | definition::Tone::Warn);
-        let why = if is_back && explained < EXPLAINED {
+        let is_told = is_back || has_advice(app, task);
+        let why = if is_told && explained < EXPLAINED {
             explained += 1;
             why(app, viewer, &task.id).await?
         } else {
@@ -64,11 +70,22 @@ fn about(listed: &Listed, viewer: &Viewer, case: &CaseId) -> String {
     }
 }
 
-/// What whoever sent it back wrote.
+/// Whether the workflow says something to do in the state of a task. Declarations say it themselves.
+fn has_advice(app: &App, task: &QueuedTask) -> bool {
+    let published = app.runtime.newest(&task.workflow);
+    published.is_some_and(|published| {
+        let state = published.definition.states.get(&task.state);
+        !published.definition.covers(&declarations::WORKFLOW.into())
+            && state.is_some_and(|state| !state.advice.is_empty())
+    })
+}
+
+/// What whoever sent it back wrote, and what the workflow says to do.
 async fn why(app: &App, viewer: &Viewer, id: &TaskId) -> Result<String, Failure> {
     let Some(seen) = Seen::find(app, viewer, &id.case).await? else { return Ok(String::new()) };
     let notes = fill::returned(&seen).into_iter().flat_map(|note| note.notes);
-    Ok(notes.collect::<Vec<_>>().join("；"))
+    let advice = seen.advice.iter().filter(|_| !casework::is_declaration(&seen)).cloned();
+    Ok(notes.chain(advice).collect::<Vec<_>>().join("；"))
 }
 
 /// The newest request, where the unit refused it and none has been made since.

@@ -147,6 +147,7 @@ fn page(
         above: vec![Crumb::new("业绩库", routes::LIBRARY), Crumb::new(&section.name, &list)],
         tag: None,
         left: None,
+        advice: String::new(),
         returned: Vec::new(),
         marks: Vec::new(),
         notices: Vec::new(),

@@ -7,13 +7,13 @@ use engine::{
     calendar::Moment,
     names::WorkflowKey,
     runtime::TaskId,
-    store::queue::{QueueCursor, QueueFilter, QueueOrder, QueuePlace, Search},
+    store::queue::{QueueCursor, QueueFilter, QueueOrder, QueuePlace},
 };
 use serde::Deserialize;
 
 use crate::{
     app::App,
-    cases::{waiting, words},
+    cases::{names, waiting, words},
     identity::Viewer,
     routes,
 };
@@ -119,27 +119,34 @@ impl Asked {
     }
 
     /// Which tasks of the viewer.
-    pub(in crate::pages) fn filter(&self, app: &App, viewer: &Viewer, now: Moment) -> QueueFilter {
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(in crate::pages) async fn filter(
+        &self,
+        app: &App,
+        viewer: &Viewer,
+        now: Moment,
+    ) -> Result<QueueFilter, sqlx::Error> {
         let mut audiences = waiting::role_audiences(viewer);
         audiences.push(waiting::own_audience(viewer));
         let workflows = match self.workflow.as_str() {
             "" => Vec::new(),
             workflow => app.runtime.family(&WorkflowKey::from(workflow)),
         };
-        let text = self.q.trim();
+        let text = if can_search(app, viewer) { self.q.as_str() } else { "" };
         let labels = [("series", &self.series), ("level", &self.level)];
         let labels = labels.into_iter().filter(|(_, value)| !value.is_empty());
-        QueueFilter {
+        Ok(QueueFilter {
             audiences,
             workflows,
             state: (!self.stage.is_empty()).then(|| self.stage.as_str().into()),
             labels: labels.map(|(label, value)| (label.into(), value.clone())).collect(),
-            search: (!text.is_empty() && can_search(app, viewer))
-                .then(|| Search { label: None, text: text.to_owned() }),
+            search: names::search(app, text).await?,
             due_before: (self.view == "today").then(|| end_of_day(now)),
             claimed_by: (self.view == "mine").then(|| (viewer.account.clone(), now)),
             ..QueueFilter::default()
-        }
+        })
     }
 
     pub(super) fn place(&self) -> QueuePlace {

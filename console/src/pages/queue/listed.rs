@@ -11,17 +11,14 @@ use engine::{
     definition::Definition,
     names::{AccountId, CaseId},
     runtime::Published,
-    store::{
-        cases::{self, ListedCase},
-        queue::QueuedTask,
-    },
+    store::{cases, queue::QueuedTask},
 };
 
 use super::{TaskLine, filter::Asked};
 use crate::{
     app::App,
     cases::{
-        heading::{UnitLabel, heading},
+        heading::{Heading, Headings, UnitLabel},
         names::{Names, Wanted},
         words,
     },
@@ -56,7 +53,7 @@ async fn blind(
 
 /// What the cases of a page of tasks are called.
 pub(in crate::pages) struct Listed {
-    cases: BTreeMap<CaseId, ListedCase>,
+    headings: BTreeMap<CaseId, Heading>,
     definitions: BTreeMap<CaseId, Arc<Published>>,
     names: Names,
     /// Those of which the viewer may not know whose they are.
@@ -82,13 +79,18 @@ impl Listed {
         wanted.accounts.extend(tasks.iter().filter_map(|task| task.claim.clone()).map(|it| it.by));
         let names = wanted.load(app).await?;
         let blind = blind(app, viewer, tasks, &definitions).await?;
-        let cases = listed.into_iter().map(|case| (case.id.clone(), case)).collect();
-        Ok(Self { cases, definitions, names, blind })
+        let headings = Headings::load(app, &listed).await?;
+        let headings = listed.iter().filter_map(|case| {
+            let heading = headings.of(app, case)?;
+            Some((case.id.clone(), heading))
+        });
+        Ok(Self { headings: headings.collect(), definitions, names, blind })
     }
 
     /// Whom, what and where a case is about.
     pub(in crate::pages) fn called(&self, case: &CaseId) -> (String, String, String) {
-        let (Some(listed), Some(published)) = (self.cases.get(case), self.definitions.get(case))
+        let (Some(heading), Some(published)) =
+            (self.headings.get(case), self.definitions.get(case))
         else {
             return (case.to_string(), String::new(), String::new());
         };
@@ -96,14 +98,12 @@ impl Listed {
             let matter = published.definition.name.clone();
             return (matter.clone(), matter, String::new());
         }
-        let heading = heading(&published.definition, &listed.shown);
-        let unit = match heading.unit {
+        let unit = match &heading.unit {
             UnitLabel::None => String::new(),
-            UnitLabel::Name(name) => name,
-            UnitLabel::Id(id) => self.names.thing("unit", &id).unwrap_or_default(),
+            UnitLabel::Name(name) => name.clone(),
+            UnitLabel::Id(id) => self.names.thing("unit", id).unwrap_or_default(),
         };
-        let who = if heading.who.is_empty() { heading.matter.clone() } else { heading.who };
-        (who, heading.matter, unit)
+        (heading.name().to_owned(), heading.matter.clone(), unit)
     }
 
     /// Whom and what a case is about, in one line.

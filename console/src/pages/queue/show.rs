@@ -37,7 +37,7 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let now = app.clock.now();
-    let filter = asked.filter(&app, &viewer, now);
+    let filter = asked.filter(&app, &viewer, now).await?;
     let place = asked.place();
     let read = queue::tasks(&app.db, &filter, asked.order(), &place, PAGE).await?;
     let listed = Listed::of(&app, &viewer, &read.tasks).await?;
@@ -84,7 +84,7 @@ async fn views(
             before: String::new(),
             ..asked.clone()
         };
-        let count = queue::count(&app.db, &of_view.filter(app, viewer, now)).await?;
+        let count = queue::count(&app.db, &of_view.filter(app, viewer, now).await?).await?;
         tabs.push(ViewTab {
             name: name.to_owned(),
             href: of_view.list(),
@@ -95,7 +95,7 @@ async fn views(
     }
     for (name, query) in views::of_account(&app.db, &viewer.account).await? {
         let of_view = Asked::of_query(&query);
-        let count = queue::count(&app.db, &of_view.filter(app, viewer, now)).await?;
+        let count = queue::count(&app.db, &of_view.filter(app, viewer, now).await?).await?;
         let is_current = asked.is_filtered() && of_view.query() == asked.query();
         for tab in tabs.iter_mut().filter(|tab| is_current && !tab.is_kept) {
             tab.is_current = false;
@@ -151,7 +151,7 @@ async fn stages(
     now: Moment,
 ) -> Result<BTreeMap<String, String>, Failure> {
     let everywhere = Asked { stage: String::new(), ..asked.clone() };
-    let standing = queue::states(&app.db, &everywhere.filter(app, viewer, now)).await?;
+    let standing = queue::states(&app.db, &everywhere.filter(app, viewer, now).await?).await?;
     let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut matters: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (workflow, state) in standing {

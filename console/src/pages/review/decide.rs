@@ -25,12 +25,10 @@ use crate::{
         posted::Posted,
         receive::Receiver,
         seen::Seen,
+        words,
     },
     identity::{Viewer, kept},
-    pages::{
-        Chrome, Errors, Failure, Flash, Tone, casework, done, edit::write::done_words,
-        queue::filter::Asked, render,
-    },
+    pages::{Chrome, Errors, Failure, Flash, Tone, casework, done, queue::filter::Asked, render},
     routes,
 };
 
@@ -67,6 +65,10 @@ pub async fn submit(
     // its first answer again.
     let defined = seen.action(&id.task, &action).ok_or(Failure::NotFound)?;
     let quick = Quick::of(&defined.ask);
+    if quick.text.is_none() && !decision.opinion.is_empty() {
+        decision.errors.add("opinion", untaken(&defined.name));
+        return Ok(render(&chrome, &desk.page(&decision)));
+    }
     if quick.asks_more || defined.confirm.is_some() {
         return Ok(lead_on(&app, &viewer, &id, button, &quick, &decision).await);
     }
@@ -102,6 +104,13 @@ pub async fn submit(
             Err(casework::failure(other, &asked.list()))
         }
     }
+}
+
+/// What is said of an opinion that the action does not ask for: it would be lost without a word.
+fn untaken(action: &str) -> String {
+    format!(
+        "「{action}」不带意见，写的字不会保存。清空以后再办理；要留话，请先到「全部情况和沟通」里评论"
+    )
 }
 
 /// On to another document, or the same larger or turned, with what was typed.
@@ -184,8 +193,8 @@ fn errors(quick: &Quick, faults: &[FieldFault], says: &[String]) -> Errors {
 
 /// The next task, or the list with what is left outside the filter.
 fn on(desk: &Desk<'_>, asked: &Asked, seen: &Seen, action: &str) -> Response {
-    let who = seen.heading().who;
-    let flash = Flash::new(Tone::Ok, format!("{who}：{}。", done_words(action)));
+    let heading = seen.heading();
+    let flash = Flash::new(Tone::Ok, format!("{}：{}。", heading.name(), words::done(action)));
     match &desk.next {
         Some(next) => done(&asked.task(next), &flash),
         None => done(&asked.list(), &flash),
@@ -200,12 +209,6 @@ mod tests {
         let pairs = [("opinion", written), ("phrase", phrase)];
         let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
         Decision::typed(&Posted { pairs: pairs.to_vec(), uploads: Vec::new() }).opinion
-    }
-
-    #[test]
-    fn what_was_done_is_said_in_words_that_are_right() {
-        assert_eq!(done_words("提交审核"), "已提交审核");
-        assert_eq!(done_words("异议不成立"), "已办理：异议不成立");
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::{
     },
     identity::{Kept, Viewer},
     pages::{
-        Chrome, Errors, Failure, Stamp, TimelineEntry,
+        Chrome, Errors, Failure, TimelineEntry,
         case::{self, Drawing, ReadGroup},
         casework,
         edit::ActionButton,
@@ -123,7 +123,7 @@ impl<'a> Desk<'a> {
         id: &'a TaskId,
         asked: &'a Asked,
     ) -> Result<Self, Failure> {
-        let filter = asked.filter(app, viewer, seen.view.at);
+        let filter = asked.filter(app, viewer, seen.view.at).await?;
         let queued = queue::find(&app.db, id).await?.map(|(queued, _)| queued);
         let (claim, can_act) = take(app, viewer, seen, id).await?;
         let (mut next, mut previous, mut before_it) = (None, None, None);
@@ -180,7 +180,7 @@ impl<'a> Desk<'a> {
         let groups: Vec<ReadGroup> = casework::groups(read, &decision.marked);
         ReviewPage {
             task: task.map(|task| task.name.clone()).unwrap_or_default(),
-            name: if heading.who.is_empty() { heading.matter.clone() } else { heading.who },
+            name: heading.name().to_owned(),
             about: [heading.matter, unit]
                 .into_iter()
                 .filter(|it| !it.is_empty())
@@ -203,7 +203,9 @@ impl<'a> Desk<'a> {
             others: case::show::buttons(seen),
             papers: self.papers.clone(),
             case: routes::case(&seen.view.case.id),
-            diagram: Drawing::new(diagram(seen.definition(), &seen.history)),
+            diagram: Drawing::new(diagram(seen.definition(), &seen.history, &|state| {
+                seen.former_state(state)
+            })),
             timeline: casework::entries(seen),
             action: self.here(),
             revision: seen.view.case.revision,
@@ -213,7 +215,7 @@ impl<'a> Desk<'a> {
             reminders: reminders::of_what_is_seen(seen),
             opinion: decision.opinion.clone(),
             buttons: match self.can_act {
-                true => self.buttons(takes.is_some() || can_mark),
+                true => self.buttons(takes.is_some(), can_mark),
                 false => Vec::new(),
             },
             takes,
@@ -241,8 +243,8 @@ impl<'a> Desk<'a> {
     }
 
     /// Refusals first, the good one last and main. What has a page of its own is a button too where
-    /// something was typed or marked here, so that it goes along.
-    fn buttons(&self, is_anything_typed: bool) -> Vec<ActionButton> {
+    /// something was typed or marked here, so that it goes along or is not lost.
+    fn buttons(&self, has_opinion: bool, can_mark: bool) -> Vec<ActionButton> {
         let seen = self.seen;
         let Some(offer) = seen.offer(&self.id.task) else { return Vec::new() };
         let mut buttons: Vec<ActionButton> = offer
@@ -255,7 +257,7 @@ impl<'a> Desk<'a> {
                 if !quick.asks_more && offered.confirm.is_none() {
                     button.href = None;
                     button.name.clone_from(&action.name);
-                } else if is_anything_typed && quick.takes_anything() {
+                } else if has_opinion || can_mark && quick.takes_anything() {
                     button.href = None;
                 }
                 Some(button)
@@ -298,15 +300,15 @@ impl<'a> Desk<'a> {
 }
 
 /// What led here: the reasons and opinions since it came here, newest last, and what brought it here.
+/// Who lets whom act and who reads along is no reason.
 fn said(seen: &Seen) -> Vec<TimelineEntry> {
-    let since = Stamp::moment(seen.view.case.visit.since);
-    let mut said = casework::entries(seen);
-    said.pop();
-    let first = said.iter().position(|entry| entry.at.as_ref() == Some(&since));
+    let since = seen.view.case.visit.since;
+    let mut said = seen.timeline();
+    let first = said.iter().position(|happening| happening.at == since);
     let mut said = said.split_off(first.unwrap_or(said.len()));
-    said.retain(|entry| !entry.note.is_empty());
+    said.retain(|happening| !happening.notes.is_empty() && !happening.is_beside);
     let many = said.len().saturating_sub(MOST_SAID);
-    said.split_off(many)
+    said.split_off(many).into_iter().map(casework::entry).collect()
 }
 
 /// One document shown large; `view` leads to it at another zoom or turned.

@@ -1,9 +1,11 @@
 //! Who an open task is for, and who of them has to act in it now.
 
+use std::collections::BTreeSet;
+
 use crate::{
     calendar::Moment,
     decision::{Audience, Case, Facts, Undecided, knowledge::Knowledge},
-    definition::Definition,
+    definition::{Definition, Who, WhoKind},
     names::TaskName,
 };
 
@@ -25,6 +27,48 @@ pub fn audience(
         }
     };
     handed(case, task, row, meant)
+}
+
+/// Who finds the case although it is not, or not only, among what they have to do: those who may act in
+/// an optional task, and everybody but whoever started it who acts by name, has acted so, got a task
+/// from somebody or reads along.
+#[must_use]
+pub fn concerned(
+    definition: &Definition,
+    case: &Case,
+    facts: &Facts,
+    now: Moment,
+) -> BTreeSet<Audience> {
+    let mut concerned = BTreeSet::new();
+    for (name, open) in &case.tasks {
+        let is_optional = definition.task(name).is_some_and(|task| task.optional);
+        let rows = open.rows.iter().map(|row| Some(row.as_str()));
+        let rows = rows.chain(open.rows.is_empty().then_some(None));
+        let audience = rows.flat_map(|row| audience(definition, case, name, row, facts, now));
+        concerned.extend(audience.filter(|one| match one {
+            Audience::Account(_) => true,
+            Audience::Role { .. } => is_optional,
+            Audience::Service(_) | Audience::Link(_) | Audience::Case(_) => false,
+        }));
+    }
+    let by_name = case.answers.iter().filter(|(name, _)| is_by_name(definition, name));
+    let acted = by_name.flat_map(|(_, answers)| answers).map(|it| it.by.as_str().into());
+    let handed = case.handed.iter().map(|handover| handover.to.clone());
+    let told = acted.chain(handed).chain(case.copies.iter().cloned());
+    concerned.extend(told.map(Audience::Account));
+    concerned.retain(|one| {
+        let Audience::Account(account) = one else { return true };
+        case.started_by.as_ref() != Some(account)
+    });
+    concerned
+}
+
+/// Whether a task is for one person, whatever posts that person holds.
+fn is_by_name(definition: &Definition, task: &TaskName) -> bool {
+    let participant =
+        definition.task(task).and_then(|task| definition.participants.get(&task.participant));
+    let is_account = |who: &Who| matches!(who.kind, WhoKind::Account(_));
+    participant.is_some_and(|participant| participant.whos().all(is_account))
 }
 
 /// Who has to act in a task now, of an `each` task in these of its rows: where it was handed over,

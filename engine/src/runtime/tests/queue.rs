@@ -9,7 +9,7 @@ use super::{
 use crate::{
     names::CaseId,
     store::{
-        cases::{self, CaseFilter},
+        cases::{self, CaseFilter, OwnPlace},
         queue::{self, QueueFilter, QueueOrder, QueuePlace, Search},
     },
 };
@@ -21,6 +21,8 @@ on_both_databases! {
     a_task_for_two_of_my_audiences_comes_once,
     an_answered_task_leaves_the_queue_and_the_next_is_found,
     cases_are_listed_by_label_newest_first,
+    own_cases_are_listed_page_by_page_what_runs_first,
+    cases_are_found_by_whoever_started_them,
 }
 
 fn unit_queue() -> QueueFilter {
@@ -69,7 +71,11 @@ async fn a_queue_is_narrowed_by_state_and_text(world: &World) {
     fill(world, 4).await;
     let store = world.runtime.store();
     let search = |text: &str| QueueFilter {
-        search: Some(Search { label: Some("person_name".into()), text: text.to_owned() }),
+        search: Some(Search {
+            label: Some("person_name".into()),
+            text: text.to_owned(),
+            ..Search::default()
+        }),
         ..unit_queue()
     };
     assert_eq!(queue::count(store, &search("试p02")).await.expect("counted"), 1);
@@ -179,4 +185,57 @@ async fn cases_are_listed_by_label_newest_first(world: &World) {
     assert_eq!(counts, [("测试p1".to_owned(), 5), ("测试p2".to_owned(), 1)]);
     let states = cases::counts(store, &filter).await.expect("counted");
     assert_eq!((states[0].state.as_str(), states[0].cases), ("draft", 5));
+}
+
+async fn own_cases_are_listed_page_by_page_what_runs_first(world: &World) {
+    let ended = world.start("p1").await.expect("it starts");
+    let by = world.applicant(&ended.case).await;
+    world.runtime.act(act(&ended, "fill.delete", &by)).await.expect("it is deleted");
+    let mut running = Vec::new();
+    for _ in 0..3 {
+        world.advance(1);
+        running.insert(0, world.start("p1").await.expect("it starts").case);
+    }
+    world.start("p2").await.expect("it starts");
+    let store = world.runtime.store();
+    let view = world.runtime.view(&ended.case).await.expect("read").expect("there");
+    let account = view.case.started_by.clone().expect("somebody");
+    let mut listed = Vec::new();
+    let mut place = None;
+    loop {
+        let page = cases::of_account(store, &account, &["request".into()], place.as_ref(), 2).await;
+        let page = page.expect("read");
+        place = page
+            .cases
+            .last()
+            .map(|case| OwnPlace { is_closed: case.is_closed, case: case.id.clone() });
+        listed.extend(page.cases.iter().map(|case| case.id.clone()));
+        if !page.has_more {
+            break;
+        }
+    }
+    running.push(ended.case);
+    assert_eq!(listed, running);
+    let other = cases::of_account(store, &account, &["group".into()], None, 2).await;
+    assert!(other.expect("read").cases.is_empty());
+}
+
+async fn cases_are_found_by_whoever_started_them(world: &World) {
+    fill(world, 2).await;
+    let store = world.runtime.store();
+    let first = queue::tasks(store, &unit_queue(), QueueOrder::Opened, &QueuePlace::First, 1).await;
+    let first = first.expect("read").tasks.remove(0).id.case;
+    let view = world.runtime.view(&first).await.expect("read").expect("there");
+    let search = Some(Search {
+        text: "没有这样的标签".to_owned(),
+        starters: view.case.started_by.into_iter().collect(),
+        ..Search::default()
+    });
+    let filter = QueueFilter { search: search.clone(), ..unit_queue() };
+    let found = queue::tasks(store, &filter, QueueOrder::Due, &QueuePlace::First, 50).await;
+    let found: Vec<_> = found.expect("read").tasks.into_iter().map(|task| task.id.case).collect();
+    assert_eq!(found, std::slice::from_ref(&first));
+    let filter = CaseFilter { workflows: vec!["request".into()], search, ..CaseFilter::default() };
+    let listed = cases::list(store, &filter, None, 50).await.expect("read").cases;
+    assert_eq!(listed.iter().map(|case| &case.id).collect::<Vec<_>>(), [&first]);
 }
