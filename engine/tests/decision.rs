@@ -15,6 +15,8 @@ mod each;
 mod expected;
 #[path = "decision/forms.rs"]
 mod forms;
+#[path = "decision/handing.rs"]
+mod handing;
 #[path = "decision/holds.rs"]
 mod holds;
 #[path = "decision/letters.rs"]

@@ -7,6 +7,7 @@ mod facts;
 mod letters;
 mod surroundings;
 mod waking;
+mod whole;
 
 pub(crate) use claims::Place as TaskPlace;
 pub(super) use claims::Refused;

@@ -107,7 +107,7 @@ fn a_claimed_task_is_refused_to_others_until_it_is_given_back_or_the_time_is_ove
 #[test]
 fn what_another_hands_on_leaves_a_claim_as_it_is() {
     passes(
-        super::people::HANDED,
+        super::handing::HANDED,
         r#"
 - given: {roles: {r: [reviewer@U], q: [reviewer@U]}}
 - start: {as: c, by: a, given: {person: A, unit: U}}
@@ -125,7 +125,7 @@ fn what_another_hands_on_leaves_a_claim_as_it_is() {
 #[test]
 fn what_was_taken_back_is_claimed_no_more() {
     passes(
-        super::people::HANDED,
+        super::handing::HANDED,
         r#"
 - given: {roles: {r: [reviewer@U]}}
 - start: {as: c, by: a, given: {person: A, unit: U}}

@@ -9,7 +9,7 @@ use engine::{
     expression::Value,
 };
 
-use super::{passes, people::HANDED, sources};
+use super::{handing::HANDED, passes, sources};
 
 #[test]
 fn a_hint_that_cannot_be_said_keeps_nobody_from_acting() {

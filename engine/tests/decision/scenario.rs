@@ -394,21 +394,3 @@ fn answers_of_another_kind_and_subjects_that_are_not_given_are_told_before_anyth
     let told = named("{person: A, unit: UU}", "{}", false);
     assert!(told.contains("没有叫「UU」的对象（given 的 subjects）（是不是「U」）"), "{told}");
 }
-
-#[test]
-fn rules_that_go_round_are_told_by_name() {
-    let flow = super::people::HANDED.replace(
-        "  deciding: {",
-        "    choose: {there: {when: check.times > 0 and n == 0, set: {n: 1}}, back: {when: n == 1, set: {n: 0}}, on: {when: check.times > 0, to: deciding}}\n  deciding: {",
-    );
-    let flow = flow
-        .replace("states:", "vars: {n: 0}\nstates:")
-        .replace("{name: 过, to: deciding}}\n", "{name: 过}}\n");
-    passes(
-        &flow,
-        r#"
-- start: {as: c, by: a, given: {person: A, unit: U}}
-- refused: {act: {case: c, by: r, do: check.pass}, because: 规则 there、back 循环，没有停下来}
-"#,
-    );
-}

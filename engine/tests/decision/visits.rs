@@ -117,3 +117,21 @@ fn a_task_open_in_several_states_lives_until_one_of_them_is_left_for_another() {
 "#,
     );
 }
+
+#[test]
+fn rules_that_go_round_are_told_by_name() {
+    let flow = super::handing::HANDED.replace(
+        "  deciding: {",
+        "    choose: {there: {when: check.times > 0 and n == 0, set: {n: 1}}, back: {when: n == 1, set: {n: 0}}, on: {when: check.times > 0, to: deciding}}\n  deciding: {",
+    );
+    let flow = flow
+        .replace("states:", "vars: {n: 0}\nstates:")
+        .replace("{name: 过, to: deciding}}\n", "{name: 过}}\n");
+    passes(
+        &flow,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- refused: {act: {case: c, by: r, do: check.pass}, because: 规则 there、back 循环，没有停下来}
+"#,
+    );
+}
