@@ -61,7 +61,7 @@ struct Planned {
 
 impl PartialEq for Expression {
     fn eq(&self, other: &Self) -> bool {
-        self.source == other.source && self.value_type == other.value_type
+        lex::are_same(&self.source, &other.source) && self.value_type.is_like(&other.value_type)
     }
 }
 

@@ -1,9 +1,17 @@
 //! `zhiping diff`: says in words what changes from one folder of workflows to another, and for whom.
 
-use std::{collections::BTreeSet, io::Write, path::PathBuf, process::ExitCode};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write,
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::Args;
-use engine::definition::{Change, differences};
+use engine::{
+    calendar::{Calendar, CalendarYear},
+    definition::{Change, differences},
+};
 
 use super::{Failure, lint::Folder};
 
@@ -14,6 +22,9 @@ pub(super) struct Diff {
     /// The folder as it is to be, or a file in one.
     new: PathBuf,
 }
+
+/// Where the working-day calendar is.
+const CALENDAR: &str = "catalog/calendar.yaml";
 
 /// The files that differ and of which no definition speaks: the host, the calendar, and letters and
 /// tables that none of them uses.
@@ -27,6 +38,34 @@ fn others<'f>(old: &'f Folder, new: &'f Folder) -> BTreeSet<&'f String> {
             && old.sources.files.get(*path) != new.sources.files.get(*path)
     };
     old.sources.files.keys().chain(new.sources.files.keys()).filter(is_other).collect()
+}
+
+/// The days whose holidays change; `None` where there is no calendar on one side.
+fn calendar(old: &Folder, new: &Folder) -> Option<Vec<String>> {
+    let read = |folder: &Folder| {
+        let text = folder.sources.files.get(CALENDAR)?;
+        let calendar: Calendar = serde_yaml::from_str(text).ok()?;
+        Some(calendar.years().clone())
+    };
+    let is_asked = new.is_asked_file(CALENDAR);
+    let (before, after) = (read(old)?, read(new).filter(|_| is_asked)?);
+    let days = |years: &BTreeMap<i16, CalendarYear>| {
+        let days = years.values().flat_map(|year| {
+            let off = year.offdays.iter().map(|day| (day.to_string(), "休息"));
+            off.chain(year.workdays.iter().map(|day| (day.to_string(), "上班")))
+        });
+        days.collect::<BTreeMap<String, &str>>()
+    };
+    let noticed = after.keys().filter(|year| !before.contains_key(*year));
+    let withdrawn = before.keys().filter(|year| !after.contains_key(*year));
+    let years = noticed.map(|year| format!("另有 {year} 年的"));
+    let years = years.chain(withdrawn.map(|year| format!("不再有 {year} 年的")));
+    let (before, after) = (days(&before), days(&after));
+    let gone = before.iter().filter(|(day, _)| !after.contains_key(*day));
+    let gone = gone.map(|(day, is)| format!("{day} 不再写作{is}"));
+    let came = after.iter().filter(|(day, is)| before.get(*day) != Some(*is));
+    let came = came.map(|(day, is)| format!("{day} 改为{is}"));
+    Some(years.chain(gone).chain(came).collect())
 }
 
 /// The changes, one on a line, with whom each concerns.
@@ -78,7 +117,15 @@ impl Diff {
                 writeln!(out, "去掉流程 {}「{}」", definition.key, definition.name)?;
             }
         }
+        let calendars = calendar(&old, &new);
+        for day in calendars.iter().flatten() {
+            count += 1;
+            writeln!(out, "工作日历：{day}")?;
+        }
         for path in others(&old, &new) {
+            if path == CALENDAR && calendars.is_some() {
+                continue;
+            }
             count += 1;
             match (old.sources.files.get(path), new.sources.files.get(path)) {
                 (None, _) => writeln!(out, "新增文件 {path}")?,
@@ -109,6 +156,9 @@ mod tests {
         let diff = Diff { old: old.path().to_owned(), new: new.path().to_owned() };
         assert_eq!(diff.run(&mut out).unwrap(), ExitCode::SUCCESS);
         let told = String::from_utf8(out).unwrap();
-        assert_eq!(told, "catalog/calendar.yaml 的内容有变化\n1 处变化\n");
+        assert_eq!(
+            told,
+            "工作日历：2026-10-01 不再写作休息\n工作日历：2026-10-02 改为休息\n2 处变化\n"
+        );
     }
 }

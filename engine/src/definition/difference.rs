@@ -61,6 +61,7 @@ fn plain(definition: &Definition) -> Definition {
     plain.hash = "".into();
     plain.sources.clear();
     plain.states.values_mut().for_each(|state| state.place = place.clone());
+    plain.letters.values_mut().for_each(|text| *text = text.trim_end().to_owned());
     plain
 }
 
@@ -124,6 +125,9 @@ impl Changes<'_> {
         };
         let what = format!("{place}时不登录也看得见的");
         self.part(all, &what, &old.public, &new.public, public);
+        if let Some((before, after)) = old.public.as_ref().zip(new.public.as_ref()) {
+            self.order(all, &format!("{place}时公示的各栏"), &before.shows, &after.shows);
+        }
         let advice = |advice: &Vec<(ParticipantName, Template)>| {
             let one = |(to, text): &(ParticipantName, Template)| format!("{to}：{}", text.source());
             listed(&advice.iter().map(one).collect::<Vec<_>>())

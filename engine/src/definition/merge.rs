@@ -5,6 +5,7 @@ use super::{
     document::{Entry, Kind, Node},
     report::Report,
 };
+use crate::expression::nearest::nearest;
 
 /// `child` over `base`: maps merge by key, `null` removes, all else replaces.
 pub(super) fn merge(base: &Node, child: &Node, report: &Report) -> Node {
@@ -36,11 +37,45 @@ fn overlay(base: &Node, child: &Node, under: &str, report: &Report) -> Node {
                     old.iter().map(|known| known.key.text.as_str()),
                 ),
             ),
-            (None, Kind::Scalar(_) | Kind::List(_) | Kind::Map(_)) => added.push(entry),
+            (None, Kind::Scalar(_) | Kind::List(_) | Kind::Map(_)) => {
+                match meant(old, entry, under) {
+                    Some(what) => {
+                        let known = old.iter().map(|known| known.key.text.as_str());
+                        report.unknown(&entry.key.spot, what, &entry.key.text, known);
+                    }
+                    None => added.push(entry),
+                }
+            }
         }
     }
     add(&mut entries, added, under == "choose", report);
     Node { spot: child.spot.clone(), kind: Kind::Map(entries) }
+}
+
+/// What an addition is called that only changes a part of the base which has a similar name: it could
+/// not stand by itself.
+fn meant(old: &[Entry], entry: &Entry, under: &str) -> Option<&'static str> {
+    let names = old.iter().map(|known| known.key.text.as_str());
+    let near = nearest(&entry.key.text, names)?;
+    let known = old.iter().find(|known| known.key.text == near)?;
+    let has = |key: &str| entry.value.get(key).is_some();
+    match under {
+        "states" => {
+            let parts = ["tasks", "timers", "choose"].into_iter().filter(|part| has(part));
+            let mut inner = parts.flat_map(|part| {
+                let known = known.value.get(part);
+                entry.value.entries_of(part).iter().map(move |it| (known, it))
+            });
+            let is_known = |(known, it): (Option<&Node>, &Entry)| {
+                known.is_some_and(|known| known.get(&it.key.text).is_some())
+            };
+            let is_any = inner.clone().next().is_some();
+            (is_any && inner.all(is_known) && !has("after")).then_some("状态")
+        }
+        "timers" => (!has("lasts") && !has("at")).then_some("计时器"),
+        "tasks" => (!has("for") && !has("actions")).then_some("任务"),
+        _ => None,
+    }
 }
 
 /// Additions stand where they say (`after`), rules of a `choose` before the base's, others last.

@@ -97,6 +97,21 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Token>, Fault> {
     }
 }
 
+/// Whether two texts say the same, however they are spaced.
+pub(super) fn are_same(one: &str, other: &str) -> bool {
+    let words = |source: &str| -> Option<Vec<String>> {
+        let characters: Vec<char> = source.chars().collect();
+        let tokens = tokens(source).ok()?;
+        Some(
+            tokens
+                .iter()
+                .map(|token| characters[token.start..token.end].iter().collect())
+                .collect(),
+        )
+    };
+    one == other || words(one).is_some_and(|one| words(other).is_some_and(|other| one == other))
+}
+
 struct Lexer<'c> {
     characters: &'c [char],
     at: usize,

@@ -149,12 +149,37 @@ impl Parser {
     fn arithmetic(&mut self, binding: Binding, part: fn(&mut Self) -> Parsed) -> Parsed {
         let mut left = part(self)?;
         while let Some(operator) = self.operator(binding) {
+            self.refuse_percent()?;
             self.at += 1;
             let right = part(self)?;
             let kind = SyntaxKind::Arithmetic(operator, Box::new(left), Box::new(right));
             left = self.built_from_left(kind)?;
         }
         Ok(left)
+    }
+
+    /// `50%` is a share to people, and a remainder without its second half here.
+    fn refuse_percent(&self) -> Result<(), Fault> {
+        let Token { kind, start, end } = self.peek();
+        let after = self.tokens.get(self.at + 1).map(|token| &token.kind);
+        let ends = match after {
+            Some(TokenKind::Mark(mark)) => !["(", "[", "{", "-"].contains(mark),
+            Some(TokenKind::Word(word)) => {
+                ["and", "or", "or_else", "if", "else", "in", "is"].contains(&word.as_str())
+            }
+            Some(TokenKind::End) | None => true,
+            Some(TokenKind::Text(_) | TokenKind::Integer(_) | TokenKind::Decimal(_)) => false,
+        };
+        if *kind != TokenKind::Mark("%") || !ends {
+            return Ok(());
+        }
+        Err(Fault {
+            start: *start,
+            end: *end,
+            message: "% 是求余数，不能写百分数".to_owned(),
+            remedy: Some("50% 写成 0.5，或乘开：2 * 已答 >= 全部".to_owned()),
+            misspelt: None,
+        })
     }
 
     fn unary(&mut self) -> Parsed {

@@ -100,6 +100,19 @@ impl Record {
 }
 
 impl Type {
+    /// Whether values of both are of the same kind; the rows of one name may have other fields.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Record(one), Self::Record(other)) if !one.name.is_empty() => {
+                one.name == other.name
+            }
+            (Self::List(one), Self::List(other))
+            | (Self::Map(one), Self::Map(other))
+            | (Self::Optional(one), Self::Optional(other)) => one.is_like(other),
+            (one, other) => one == other,
+        }
+    }
+
     /// The type or none; an optional type stays as it is.
     #[must_use]
     pub fn optional(self) -> Self {

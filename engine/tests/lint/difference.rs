@@ -155,3 +155,48 @@ fn letters_and_tables_that_changed_are_told() {
          信件「asked」的文字有变化：请处理。 → 请处理，否则罚款。"
     );
 }
+
+#[test]
+fn the_order_and_the_places_that_people_see_are_told() {
+    let asked = "{days: {name: 天数, type: integer, max: 5, required: true}}";
+    let kind = |options: &str| {
+        format!(
+            "{{days: {{name: 天数, type: integer, max: 5, required: true}}, kind: {{name: 种类, choice: {options}}}}}"
+        )
+    };
+    let [old, new] = ["[事假, 病假]", "[病假, 事假]"]
+        .map(|options| compiled(&[("leave.yaml", &FLOW.replace(asked, &kind(options)))]));
+    let found = differences(&old.definitions[0], &new.definitions[0]);
+    assert_eq!(found[0].what, "「发起」时问的「种类」的选项换了先后");
+    assert_eq!(found.len(), 1);
+    let [old, new] = ["days: 天数, person: 谁", "person: 谁, days: 天数"].map(|shows| {
+        compiled(&[(
+            "leave.yaml",
+            &FLOW.replace("shows: {days: 天数}", &format!("shows: {{{shows}}}")),
+        )])
+    });
+    let found = differences(&old.definitions[0], &new.definitions[0]);
+    assert_eq!(found[0].what, "「待审核」时公示的各栏换了先后");
+    assert_eq!(found.len(), 1);
+    let table = |age: &str| {
+        let rows =
+            format!("- {{id: teacher, name: 教师, age: {age}}}\n- {{id: nurse, name: 护士}}\n");
+        let flow = FLOW.replace("it.age or_else 0)", "it.age or_else 0.0)");
+        compiled(&[("leave.yaml", &flow), ("catalog/series.yaml", &rows)])
+    };
+    let (old, new) = (table("60.50"), table("60.5"));
+    let found = differences(&old.definitions[0], &new.definitions[0]);
+    assert_eq!(found[0].what, "目录表 series：1 行有变化（teacher：age：60.50 → 60.5）");
+}
+
+#[test]
+fn spaces_in_expressions_and_empty_lines_below_letters_are_layout() {
+    let letter = ("letters/asked.txt", "主题：有一项申请\n\n请处理。\n\n\n");
+    let spaced = [
+        ("set: {days: ask.days}", "set: {days: \"ask . days\"}"),
+        ("days > 0 and age > 0", "days>0 and age  > 0"),
+        ("or_else 0)\"", "or_else 0 )\""),
+    ];
+    assert_eq!(told_with(&spaced, &[letter]), "");
+    assert!(!told(&[("days > 0 and", "days > 00 and")]).is_empty(), "another word");
+}

@@ -125,3 +125,11 @@ fn what_changed_is_asked_of_sections_of_the_form() {
     insta::assert_snapshot!(with("'goods.code'"), @"leave.yaml:19:60: 错误: 没有叫「goods.code」的栏目（changed 按整个栏目比，写成 'goods'；要比一个字段，提交时 set 进变量再比）");
     insta::assert_snapshot!(with("'nonsense'"), @"leave.yaml:19:60: 错误: 没有叫「nonsense」的栏目（可以写：goods、head）");
 }
+
+#[test]
+fn a_share_is_not_written_with_a_percent_sign() {
+    let when = |when: &str| changed(&[("when: days > 0", &format!("when: {when}"))]);
+    insta::assert_snapshot!(when("days >= 50% * 30"), @"leave.yaml:17:47: 错误: % 是求余数，不能写百分数（50% 写成 0.5，或乘开：2 * 已答 >= 全部）");
+    insta::assert_snapshot!(when("days > 50%"), @"leave.yaml:17:46: 错误: % 是求余数，不能写百分数（50% 写成 0.5，或乘开：2 * 已答 >= 全部）");
+    assert_eq!(when("days % 2 == 1"), "");
+}

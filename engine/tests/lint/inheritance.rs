@@ -93,3 +93,21 @@ fn what_only_the_base_uses_is_told_where_it_can_be_left_out() {
     let told = remarks(&[("leave.yaml", &unused), ("sick.yaml", child)]);
     assert!(told.contains("变量「more」没有用到") && !told.contains("从原流程来的"), "{told}");
 }
+
+#[test]
+fn what_only_changes_a_part_of_the_base_names_one_that_it_has() {
+    let base = LEAVE.replace(
+        "  pending:\n",
+        "  pending:\n    timers: {waiting: {lasts: 3 days, remind: 1 days, over: {to: rejected}}}\n",
+    );
+    let child = |states: &str| {
+        let child = format!("workflow: sick-leave\nextends: leave\nname: 病假\nstates: {states}\n");
+        remarks(&[("leave.yaml", &base), ("sick.yaml", &child)])
+    };
+    insta::assert_snapshot!(child("{pendnig: {timers: {waiting: {remind: 2 days}}}}"), @"sick.yaml:4:10: 错误: 没有叫「pendnig」的状态（是不是「pending」）");
+    insta::assert_snapshot!(child("{pending: {timers: {wating: {remind: 2 days}}}}"), @"sick.yaml:4:29: 错误: 没有叫「wating」的计时器（是不是「waiting」）");
+    insta::assert_snapshot!(child("{pending: {tasks: {reviw: {name: 初审}}}}"), @"sick.yaml:4:28: 错误: 没有叫「reviw」的任务（是不是「review」）");
+    assert_eq!(child("{pending: {timers: {waiting: {remind: 2 days}}}}"), "");
+    let second = "{pending2: {status: pending, after: pending, timers: {waiting2: {lasts: 1 days, over: {to: rejected}}}}, pending: {tasks: {review: {actions: {approve: {to: pending2}, ok: {name: 好, to: approved}}}}}}";
+    assert_eq!(child(second), "", "it stands by itself");
+}

@@ -68,7 +68,12 @@ impl Changes<'_> {
                 Some(before) => self.field(whom, place, before, field),
             }
         }
-        self.order(whom, &format!("{place}的各项"), old, new);
+        self.order(
+            whom,
+            &format!("{place}{}各项", if place.ends_with('的') { "" } else { "的" }),
+            old,
+            new,
+        );
     }
 
     fn field(&mut self, whom: Whom<'_>, place: &str, old: &Field, new: &Field) {
@@ -107,6 +112,9 @@ impl Changes<'_> {
             self.part(whom, &format!("{place}的行数"), of, to, limits);
         } else {
             self.part(whom, place, old, new, kind);
+            if let Some((before, after)) = listed_options(old).zip(listed_options(new)) {
+                self.order(whom, &format!("{place}的选项"), before, after);
+            }
         }
     }
 }
@@ -143,6 +151,16 @@ fn options(options: &Options) -> String {
         }
         Options::Computed(list) => list.source().to_owned(),
     }
+}
+
+/// The options that are written out, in the order in which people see them.
+fn listed_options(kind: &FieldKind) -> Option<&indexmap::IndexMap<String, String>> {
+    let (FieldKind::Choice(Options::Fixed(options))
+    | FieldKind::Choices { options: Options::Fixed(options), .. }) = kind
+    else {
+        return None;
+    };
+    Some(options)
 }
 
 fn kind(kind: &FieldKind) -> String {

@@ -13,7 +13,7 @@ impl Changes<'_> {
                 self.say(Whom::All, format!("另用信件「{name}」"));
                 continue;
             };
-            if before == text {
+            if before.trim_end() == text.trim_end() {
                 continue;
             }
             let gone: Vec<&str> = lines(before, text);

@@ -46,6 +46,9 @@ impl Changes<'_> {
         self.sheet(&place, &old.sheet, &new.sheet);
         self.part(all, &format!("{place}的页脚"), &old.foot, &new.foot, template);
         self.part(all, &format!("{place}的查验"), &old.verify, &new.verify, verification);
+        if let Some((before, after)) = old.verify.as_ref().zip(new.verify.as_ref()) {
+            self.order(all, &format!("{place}查验时显示的各项"), &before.shows, &after.shows);
+        }
     }
 
     /// Parts have no names: those that went and those that came are told in pairs.

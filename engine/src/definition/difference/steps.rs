@@ -103,6 +103,9 @@ impl Changes<'_> {
     }
 
     fn assignments(&mut self, whom: Whom<'_>, place: &str, old: &Step, new: &Step) {
+        if old.set == new.set {
+            return;
+        }
         let said = |step: &Step| -> IndexMap<String, String> {
             let mut all: IndexMap<String, String> = IndexMap::new();
             for it in &step.set {

@@ -9,7 +9,7 @@ use super::{
     words::{formula, listed, maybe, source, states, template, yes},
 };
 use crate::{
-    definition::{Fact, FactSource, Hold, Link, LinkDirection, Var},
+    definition::{Definition, Fact, FactSource, Hold, Link, LinkDirection, Var},
     expression::{Expression, Value},
     names::{StateName, VarName},
 };
@@ -34,7 +34,15 @@ impl Changes<'_> {
         self.part(all, "还有谁可以看（readers）", &old.readers, &new.readers, readers);
         for (id, name) in &new.status_names {
             if let Some(before) = old.status_names.get(id) {
-                self.part(all, &format!("状态名 {id}"), before, name, Clone::clone);
+                // A state that is called by its status is told as a state.
+                let is_told = |definition: &Definition, name: &String| {
+                    definition.states.values().any(|state| {
+                        state.name == *name && state.status.iter().any(|(_, of)| of == id)
+                    })
+                };
+                if !(is_told(old, before) && is_told(new, name)) {
+                    self.part(all, &format!("状态名 {id}"), before, name, Clone::clone);
+                }
             }
         }
         if old.status_names.keys().ne(new.status_names.keys()) {
@@ -104,7 +112,7 @@ impl Changes<'_> {
         for (id, row) in &before {
             match after.get(id) {
                 None => told.push(format!("去掉 {id}")),
-                Some(other) if other != row => told.push(cells(id, row, other)),
+                Some(other) if !are_alike(other, row) => told.push(cells(id, row, other)),
                 Some(_) => {}
             }
         }
@@ -191,6 +199,21 @@ fn rows(table: &Value) -> BTreeMap<String, &Value> {
     }
 }
 
+/// Whether two values are the same to whoever reads them: 1500.00 and 1500.0 are not.
+fn are_alike(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::List(one), Value::List(other)) => {
+            one.len() == other.len()
+                && one.iter().zip(other).all(|(one, other)| are_alike(one, other))
+        }
+        (Value::Map(one), Value::Map(other)) => {
+            one.keys().eq(other.keys())
+                && one.values().zip(other.values()).all(|(one, other)| are_alike(one, other))
+        }
+        (one, other) => one == other && one.display() == other.display(),
+    }
+}
+
 /// The cells of a row that differ.
 fn cells(id: &str, old: &Value, new: &Value) -> String {
     let (Value::Map(before), Value::Map(after)) = (old, new) else {
@@ -200,7 +223,12 @@ fn cells(id: &str, old: &Value, new: &Value) -> String {
     let shown = |row: &BTreeMap<String, Value>, name: &str| {
         maybe(row.get(name).map(|value| value.display().to_string()), "无")
     };
-    let changed = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
+    let is_other = |name: &&&String| match (before.get(**name), after.get(**name)) {
+        (Some(before), Some(after)) => !are_alike(before, after),
+        (None, None) => false,
+        (Some(_), None) | (None, Some(_)) => true,
+    };
+    let changed = names.iter().filter(is_other);
     let changed = changed.map(|name| became(name, &shown(before, name), &shown(after, name)));
     format!("{id}：{}", changed.collect::<Vec<_>>().join("，"))
 }
