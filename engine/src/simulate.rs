@@ -31,6 +31,9 @@ use crate::{
     names::CaseId,
 };
 
+/// Why nothing is offered in a batch, beside that the case may not be theirs.
+const NOT_FOR_MANY: &str = "（或这一件不能成批办理：动作没有写 batch，或 batch 的条件不成立）";
+
 /// How one scenario went.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
@@ -349,7 +352,7 @@ impl Run<'_> {
                 }
                 Err(refused) => {
                     let is_unoffered = refused == Refused::from(RejectionKind::NotAllowed);
-                    let hint = if is_unoffered { "（动作要写 batch: true）" } else { "" };
+                    let hint = if is_unoffered { NOT_FOR_MANY } else { "" };
                     self.fail(place, format!("{name} 没有成批办成：{refused}{hint}"));
                 }
                 Ok(()) if is_refused => {

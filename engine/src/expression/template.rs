@@ -100,6 +100,14 @@ impl Template {
         })
     }
 
+    /// The expressions that stand side by side with nothing between them.
+    pub fn side_by_side(&self) -> impl Iterator<Item = (&Expression, &Expression)> {
+        self.pieces.windows(2).filter_map(|pieces| match pieces {
+            [Piece::Expression(one), Piece::Expression(other)] => Some((one, other)),
+            [..] => None,
+        })
+    }
+
     /// The paths whose content may stand in it.
     #[must_use]
     pub fn shows(&self) -> Vec<Vec<String>> {

@@ -133,3 +133,9 @@ fn a_share_is_not_written_with_a_percent_sign() {
     insta::assert_snapshot!(when("days > 50%"), @"leave.yaml:17:46: 错误: % 是求余数，不能写百分数（50% 写成 0.5，或乘开：2 * 已答 >= 全部）");
     assert_eq!(when("days % 2 == 1"), "");
 }
+
+#[test]
+fn a_word_of_a_table_that_is_the_name_of_something_lacks_quotes() {
+    let table = "values:\n  kind:\n  - {when: days > 3, is: \"'long'\"}\n  - {is: review}\nlabels: {kind: kind, ";
+    insta::assert_snapshot!(changed(&[("labels: {", table)]), @"leave.yaml:12:10: 错误: 前面的行是选项（long），这一行却是记录 任务（文本要加两层引号：写成 \"'review'\"）");
+}

@@ -197,3 +197,36 @@ fn the_only_state_of_a_rule_is_known_to_it() {
     );
     assert_eq!(remarks(&[("leave.yaml", &flow)]), "");
 }
+
+#[test]
+fn a_number_beside_its_place_without_anything_between() {
+    let number = |text: &str| {
+        let text = LEAVE
+            .replace("labels: {", &format!("numbers: {{no: {{name: 号, text: \"{text}\"}}}}\nlabels: {{no: \"numbers.no or_else ''\", "))
+            .replace("to: pending}", "number: no, to: pending}");
+        remarks(&[("leave.yaml", &text)])
+    };
+    insta::assert_snapshot!(number("号{days}{n}"), @"leave.yaml:9:31: 提醒: 编号「no」里 {days} 和 {n} 连着写：days 是 11 的第 1 号和 days 是 1 的第 11 号是同一个编号（中间隔开，如 {days}-{n}）");
+    assert!(number("{year(today)}{month(today)}{n}").contains("{month(today)} 和 {n} 连着写"));
+    for right in ["{days}-{n}", "{year(today)}{n}", "{person.name}{n}"] {
+        assert_eq!(number(right), "", "{right}");
+    }
+}
+
+#[test]
+fn what_is_told_only_where_it_is_never_open() {
+    let told = |state: &str| {
+        let inner = "workflow: inner\nname: 内\nstart: {by: owner, given: {person: person}, to: asking}\nparticipants: {owner: {account: person.account}, outer: {case: outer}}\nlabels: {person: person.id}\nstates:\n  asking: {name: 问, tasks: {merge: {name: 合, for: outer, optional: true, actions: {merge: {name: 合, to: asked}}}, go: {name: 走, for: owner, actions: {go: {name: 走, to: asked}}}}}\n  asked: {name: 答, tasks: {ok: {name: 好, for: owner, actions: {ok: {name: 好, to: over}}}}}\n  over: {name: 完, end: true}\n";
+        let outer = format!(
+            "workflow: outer\nname: 外\nstart: {{by: owner, given: {{person: person}}, to: doing}}\nparticipants: {{owner: {{account: person.account}}}}\nfacts: {{others: {{cases: inner, where: {{person: person.id}}}}}}\nstates:\n  doing: {{name: 办, tasks: {{work: {{name: 合, for: owner, actions: {{merge: {{name: 合, tell: {{m: {{of: others, where: \"{state}\", action: merge}}}}, to: over}}}}}}}}}}\n  over: {{name: 完, end: true}}\n"
+        );
+        remarks(&[("inner.yaml", inner), ("outer.yaml", &outer)])
+    };
+    let shut = told("it.state == 'asked'");
+    assert!(shut.contains("where（it.state == 'asked'）只选了动作「merge」不开着的状态里的案：一件也办不成（它开着的状态是 asking）"), "{shut}");
+    assert!(told("it.state == 'over'").contains("只告知了已经办结的案"));
+    for right in ["it.state == 'asking'", "not it.ended", "it.person != '' and it.state == 'asked'"]
+    {
+        assert_eq!(told(right), "", "{right}");
+    }
+}

@@ -1,4 +1,5 @@
-//! Letters that write a number before any step has taken one: they cannot be written.
+//! Letters that write a number before any step has taken one: they cannot be written. And numbers that
+//! would come twice.
 
 mod untaken;
 
@@ -12,14 +13,16 @@ use super::{
 };
 use crate::{
     definition::{
-        Definition, EffectKind, Step,
+        Assigned, Definition, EffectKind, FieldKind, Step,
         document::{Entry, Node},
         reading::Reader,
     },
+    expression::{Expression, Type},
     names::{NumberName, StateName},
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
+    collide(reader, definition);
     if reader.has_lost_targets.get() || definition.numbers.is_empty() {
         return;
     }
@@ -48,6 +51,58 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
             }
         }
     }
+}
+
+/// Numbers that are written together with another of any width: the first of 11 is the eleventh of 1.
+fn collide(reader: &Reader<'_>, definition: &Definition) {
+    for (name, number) in &definition.numbers {
+        let is_place = |part: &Expression| part.source().trim() == "n";
+        let found = number.text.side_by_side().find_map(|(one, other)| {
+            let beside = match (is_place(one), is_place(other)) {
+                (true, false) => other,
+                (false, true) => one,
+                (true, true) | (false, false) => return None,
+            };
+            is_of_any_width(definition, beside).then_some((one, other, beside))
+        });
+        let written = reader.outline.root.get("numbers").and_then(|it| it.entry(name.as_str()));
+        if let Some(((one, other, beside), entry)) = found.zip(written) {
+            let (one, other, beside) = (one.source(), other.source(), beside.source());
+            let message = format!(
+                "编号「{name}」里 {{{one}}} 和 {{{other}}} 连着写：{beside} 是 11 的第 1 号和 {beside} 是 1 的第 11 号是同一个编号"
+            );
+            let remedy = format!("中间隔开，如 {{{one}}}-{{{other}}}");
+            let node = entry.value.get("text").unwrap_or(&entry.value);
+            reader.report.doubt(&node.spot, message, remedy);
+        }
+    }
+}
+
+/// Whether a number surely may have one digit or two: a month, a day, or what somebody enters.
+fn is_of_any_width(definition: &Definition, part: &Expression) -> bool {
+    let source = part.source().trim();
+    let is_entered = |path: &[String]| {
+        let var = path.first().filter(|_| path.len() == 1).map(String::as_str);
+        let sets = definition
+            .steps()
+            .flat_map(|step| &step.set)
+            .filter(|set| matches!(&set.to, Assigned::Var(name) if Some(name.as_str()) == var));
+        let actions = definition.tasks.values().flat_map(|task| task.actions.values());
+        let asks = |name: &str| {
+            let fields = actions.clone().chain([&definition.start.action]);
+            let mut fields = fields.filter_map(|action| action.ask.get(name));
+            fields.any(|field| {
+                matches!(&field.kind, FieldKind::Integer { min, max }
+                    if min.is_none_or(|min| min < 10) && max.is_none_or(|max| max >= 10))
+            })
+        };
+        let mut asked = sets.filter_map(|set| set.value.source().trim().strip_prefix("ask."));
+        asked.any(asks)
+    };
+    let is_calendar = ["month(", "day("].iter().any(|call| source.starts_with(call));
+    *part.value_type() == Type::Integer
+        && (is_calendar
+            || part.reads().iter().any(|path| path.join(".") == source && is_entered(path)))
 }
 
 /// The letters of a step that write a number without asking whether it is there.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     definition::{
         Assigned, Definition, EffectKind, EffectRule, FactSource, Rule, Step, document::Entry,
-        reading::Reader,
+        outline::Outline, reading::Reader,
     },
     expression::{Expression, Value},
 };
@@ -100,18 +100,25 @@ fn emptied(reader: &Reader<'_>, definition: &Definition, site: &Site<'_>) {
 /// What is told only to cases that are closed: nothing is done in them any more.
 fn ended(reader: &Reader<'_>, definition: &Definition, site: &Site<'_>) {
     let tells = site.step.effects.iter().filter_map(|effect| {
-        let EffectKind::Tell { of, filter, .. } = &effect.kind else { return None };
-        Some((of, filter.as_ref()))
+        let EffectKind::Tell { of, filter, action, .. } = &effect.kind else { return None };
+        Some((of, filter.as_ref(), action))
     });
     let written = site.entry.value.entries_of("tell").iter().filter(|it| it.key.text != "when");
     if tells.clone().count() != written.clone().count() {
         return;
     }
-    for ((of, filter), entry) in tells.zip(written) {
+    for ((of, filter, action), entry) in tells.zip(written) {
         let Some((filter, node)) = filter.zip(entry.value.get("where")) else { continue };
         if is_of_ended(reader, definition, of, filter) {
             let message = format!("只告知了已经办结的案（{}）：办结的案不会再办", filter.source());
             reader.report.doubt(&node.spot, message, "改 where，如 not it.ended");
+        } else if let Some(open) = shut(reader, definition, (of, filter), action.as_str()) {
+            let message = format!(
+                "where（{}）只选了动作「{action}」不开着的状态里的案：一件也办不成",
+                filter.source()
+            );
+            let remedy = format!("它开着的状态是 {}", open.join("、"));
+            reader.report.doubt(&node.spot, message, remedy);
         }
     }
 }
@@ -123,7 +130,42 @@ fn is_of_ended(
     of: &Expression,
     filter: &Expression,
 ) -> bool {
-    let Some(workflow) = workflow_of(definition, of) else { return false };
+    let passed = passed(reader, definition, of, filter).unwrap_or_default();
+    !passed.is_empty() && passed.iter().all(|(_, state)| state.value.is_true("end"))
+}
+
+/// The states in which what is told may be done, where a condition on rows lets only others through.
+fn shut<'r>(
+    reader: &'r Reader<'_>,
+    definition: &Definition,
+    (of, filter): (&Expression, &Expression),
+    action: &str,
+) -> Option<Vec<&'r str>> {
+    let passed = passed(reader, definition, of, filter)?;
+    let is_open = |outline: &Outline, state: &str| {
+        let mut tasks = outline.tasks.values().filter(|task| task.actions.contains_key(action));
+        tasks.any(|task| task.states.iter().any(|it| it == state))
+    };
+    let is_shut = passed.iter().all(|(outline, state)| !is_open(outline, &state.key.text));
+    let outlines = reader.world.covering(workflow_of(definition, of)?);
+    let mut open: Vec<&str> = outlines
+        .flat_map(|outline| {
+            let states = outline.states.iter().filter(|state| is_open(outline, state));
+            states.map(String::as_str)
+        })
+        .collect();
+    open.dedup();
+    (is_shut && !passed.is_empty() && !open.is_empty()).then_some(open)
+}
+
+/// The states whose cases a condition on rows lets through, where it asks of nothing else.
+fn passed<'r>(
+    reader: &'r Reader<'_>,
+    definition: &Definition,
+    of: &Expression,
+    filter: &Expression,
+) -> Option<Vec<(&'r Outline, &'r Entry)>> {
+    let workflow = workflow_of(definition, of)?;
     let is_state = |path: &Vec<String>| match &path[..] {
         [it, field] => it != "it" || field == "state" || field == "ended",
         [it, ..] => it != "it",
@@ -134,14 +176,13 @@ fn is_of_ended(
         let row = [("state", state.key.text.as_str().into()), ("ended", Value::Bool(is_end))];
         let row = row.map(|(field, value)| (field.to_owned(), value));
         let world = Known::new(definition).with("it", Value::Map(row.into()));
-        (is_end, world.verdict(filter) != Some(false))
+        world.verdict(filter) != Some(false)
     };
-    let outlines = reader.world.covering(workflow);
-    let states = outlines.flat_map(|other| other.root.entries_of("states")).map(passes);
-    let states: Vec<(bool, bool)> = states.collect();
-    filter.reads().iter().all(is_state)
-        && states.contains(&(true, true))
-        && !states.contains(&(false, true))
+    let states = reader.world.covering(workflow).flat_map(|outline| {
+        let states = outline.root.entries_of("states").iter();
+        states.filter(|state| passes(state)).map(move |state| (outline, state))
+    });
+    filter.reads().iter().all(is_state).then(|| states.collect())
 }
 
 /// The workflow of the cases of a link or fact.

@@ -1,7 +1,11 @@
 //! Rows of a table of decisions, typed one after another.
 
 use super::{
-    super::{Names, TableFault, Type, plan::Node, syntax::Syntax},
+    super::{
+        Names, TableFault, Type,
+        plan::Node,
+        syntax::{Syntax, SyntaxKind},
+    },
     Checker, comparisons,
 };
 
@@ -33,7 +37,13 @@ pub(in crate::expression) fn check_rows(
                 None => {
                     let before = kind.clone().unwrap_or(Type::Never);
                     let message = format!("前面的行是{before}，这一行却是{}", value.kind);
-                    checker.fault::<()>(is, message, None);
+                    // The name of something is seldom a value of a table; without quotes it is a text.
+                    let is_text = matches!(before, Type::Text | Type::Choice(_));
+                    let name =
+                        if let SyntaxKind::Name(name) = &is.kind { Some(name) } else { None };
+                    let remedy = name.filter(|_| is_text);
+                    let remedy = remedy.map(|it| format!("文本要加两层引号：写成 \"'{it}'\""));
+                    checker.fault::<()>(is, message, remedy);
                 }
             }
         }
