@@ -59,6 +59,10 @@ fn meant(old: &[Entry], entry: &Entry, under: &str) -> Option<&'static str> {
     let near = nearest(&entry.key.text, names)?;
     let known = old.iter().find(|known| known.key.text == near)?;
     let has = |key: &str| entry.value.get(key).is_some();
+    // Where it is to stand is said of what is new.
+    if has("after") || entry.value.entries().is_empty() {
+        return None;
+    }
     match under {
         "states" => {
             let parts = ["tasks", "timers", "choose"].into_iter().filter(|part| has(part));
@@ -70,7 +74,7 @@ fn meant(old: &[Entry], entry: &Entry, under: &str) -> Option<&'static str> {
                 known.is_some_and(|known| known.get(&it.key.text).is_some())
             };
             let is_any = inner.clone().next().is_some();
-            (is_any && inner.all(is_known) && !has("after")).then_some("状态")
+            (is_any && inner.all(is_known)).then_some("状态")
         }
         "timers" => (!has("lasts") && !has("at")).then_some("计时器"),
         "tasks" => (!has("for") && !has("actions")).then_some("任务"),
