@@ -15,9 +15,6 @@ pub use listed::Headings;
 
 use super::{reading::FormData, words};
 
-/// The labels whose meaning every page knows: they name people, units and kinds.
-const NAMING: [&str; 5] = ["person", "person_name", "unit", "kind", "called"];
-
 /// What a case is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heading {
@@ -51,6 +48,12 @@ pub struct Marks {
 }
 
 impl Heading {
+    /// Of a case of which the viewer may not know whose it is.
+    #[must_use]
+    pub fn of_unknown(definition: &Definition) -> Self {
+        Self { matter: definition.name.clone(), ..Self::default() }
+    }
+
     /// What it is called in one word.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -115,10 +118,8 @@ fn is_for_oneself(definition: &Definition) -> bool {
 
 /// Whether no label tells a case from others of its workflow, but for whose it is.
 fn told_by_text(definition: &Definition) -> bool {
-    let tells = |label: &str| match label {
-        "called" | "unit_name" => true,
-        _ => label.ends_with("_name") && !NAMING.contains(&label),
-    };
+    let tells =
+        |label: &str| label == "called" || label.ends_with("_name") && label != "person_name";
     !definition.labels.keys().any(|label| tells(label.as_str()))
 }
 

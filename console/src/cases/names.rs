@@ -210,7 +210,8 @@ impl Wanted {
     }
 }
 
-/// What finds cases by a text: labels that hold it, and whoever started them under such a name.
+/// What finds cases by a text: labels that hold it, and whoever started them under such a name, but
+/// where that name is hidden from somebody.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -220,7 +221,10 @@ pub async fn search(app: &App, text: &str) -> Result<Option<Search>, sqlx::Error
         return Ok(None);
     }
     let starters = accounts::named(&app.db, text).await?;
-    Ok(Some(Search { label: None, text: text.to_owned(), starters }))
+    let published = app.runtime.newest_all();
+    let unnamed = published.iter().filter(|published| published.definition.may_be_blind());
+    let unnamed = unnamed.map(|published| published.definition.key.clone()).collect();
+    Ok(Some(Search { label: None, text: text.to_owned(), starters, unnamed }))
 }
 
 impl Names {

@@ -174,11 +174,9 @@ fn code(app: &App, view: &CaseView, document: &DocumentName) -> Option<(String, 
     let number = labels.get(&verify.number).map(Value::display)?;
     let code = verification::code(&app.secrets, &view.case.id, document);
     let link = format!("{}{}", app.config.origin(), crate::routes::verify(&number, &code));
-    let what = definition.documents.get(document).filter(|it| it.name.contains("证书"));
-    let what = if what.is_some() { "本证书" } else { "本件" };
     let lines = vec![
         "扫描左侧二维码，或在本系统的「证书查验」页".to_owned(),
-        format!("输入以下两项，核验{what}的真伪："),
+        "输入以下两项，核验真伪：".to_owned(),
         format!("编　号：{number}"),
         format!("验证码：{}", verification::in_groups(&code)),
     ];

@@ -182,7 +182,7 @@ impl Seen {
     /// What it is called; without whom and where from, where the viewer may not know that.
     pub fn heading(&self) -> Heading {
         if self.is_blind {
-            return Heading { matter: self.definition().name.clone(), ..Heading::default() };
+            return Heading::of_unknown(self.definition());
         }
         let view = &self.view;
         let labels = decision::labels(self.definition(), &view.case, &view.facts, view.at);

@@ -3,11 +3,14 @@
 //! everything is reached that may be done but is nobody's task: entering an objection, changing a
 //! meeting, revoking a certificate.
 
+use std::collections::BTreeSet;
+
 use axum::{
     extract::{Query, State},
     response::Response,
 };
 use engine::{
+    decision,
     definition::{Definition, Who, WhoKind},
     expression::Value,
     names::{CaseId, WorkflowKey},
@@ -21,7 +24,7 @@ use crate::{
     app::App,
     cases::{
         bindings,
-        heading::{Headings, UnitLabel},
+        heading::{Heading, Headings, UnitLabel},
         items::LIBRARY,
         names::{self, Names, Wanted},
         standing::Standing,
@@ -112,16 +115,18 @@ pub async fn show(
         true => cases::CasePage::default(),
         false => cases::list(&app.db, &filter, after.as_ref(), PAGE).await?,
     };
-    let mut cases = Vec::with_capacity(found.cases.len());
-    for case in &found.cases {
-        if may_see(&app, &viewer, case).await? {
-            cases.push(case.clone());
-        }
-    }
+    let (cases, blind) = seen_of(&app, &viewer, &found.cases).await?;
     let headings = Headings::load(&app, &cases).await?;
     let mut wanted = Wanted::default();
     cases.iter().for_each(|case| wanted.of_values(case.shown.get("unit")));
     let names = wanted.load(&app).await?;
+    let line = |case: &ListedCase| {
+        let heading = match blind.contains(&case.id) {
+            true => Heading::of_unknown(&app.runtime.newest(&case.workflow)?.definition),
+            false => headings.of(&app, case)?,
+        };
+        Some(CaseLine::of(&app, case, heading, &names))
+    };
     let choice = |it: &&std::sync::Arc<Published>| {
         Choice::new(it.definition.key.as_str(), &it.definition.name, &asked.workflow)
     };
@@ -132,7 +137,7 @@ pub async fn show(
         workflows: all.chain(listed.iter().map(choice)).collect(),
         q: asked.q.clone(),
         is_filtered: !text.is_empty() || !asked.workflow.is_empty(),
-        rows: cases.iter().filter_map(|case| CaseLine::of(&app, case, &headings, &names)).collect(),
+        rows: cases.iter().filter_map(line).collect(),
         pager: Pager {
             summary: format!("本页 {} 件，新的在前", cases.len()),
             previous: after.is_some().then(|| asked.href("")),
@@ -159,29 +164,59 @@ fn comes_to_posts(definition: &Definition) -> bool {
         })
 }
 
-/// Whether the viewer sees a case that is found: where it has come to a post for good, else as its
-/// page says.
-async fn may_see(app: &App, viewer: &Viewer, case: &ListedCase) -> Result<bool, Failure> {
-    let readers = app.runtime.newest(&case.workflow).and_then(|it| it.definition.readers.clone());
+/// Whether the name of whoever starts a case may be hidden from a post.
+fn may_hide(definition: &Definition) -> bool {
+    let is_post = |who: &Who| matches!(who.kind, WhoKind::Role { .. });
+    let mut posts = definition.participants.iter().filter(|(_, it)| it.whos().any(is_post));
+    posts.any(|(name, _)| definition.hides_starter_from(name))
+}
+
+/// Those of the cases that the viewer sees, and of which the viewer may not know whose they are.
+async fn seen_of(
+    app: &App,
+    viewer: &Viewer,
+    found: &[ListedCase],
+) -> Result<(Vec<ListedCase>, BTreeSet<CaseId>), Failure> {
+    let (mut cases, mut blind) = (Vec::with_capacity(found.len()), BTreeSet::new());
+    for case in found {
+        let Some(is_blind) = seen(app, viewer, case).await? else { continue };
+        cases.push(case.clone());
+        if is_blind {
+            blind.insert(case.id.clone());
+        }
+    }
+    Ok((cases, blind))
+}
+
+/// Whether the viewer may not know whose a case is that is found; `None` where the viewer may not see
+/// it. Where it has come to a post for good it is seen, else as its page says.
+async fn seen(app: &App, viewer: &Viewer, case: &ListedCase) -> Result<Option<bool>, Failure> {
+    let Some(published) = app.runtime.newest(&case.workflow) else { return Ok(None) };
+    let readers = published.definition.readers.as_ref();
+    let readers = readers.filter(|_| !may_hide(&published.definition));
     let posts = readers.and_then(|readers| case.shown.get(readers.as_str()));
     let is_held = |post: &Value| {
         let text = |field: &str| post.get(field).and_then(Value::as_text).unwrap_or_default();
         viewer.holds(text("role"), &text("unit").into())
     };
     if posts.and_then(Value::as_list).is_some_and(|posts| posts.iter().any(is_held)) {
-        return Ok(true);
+        return Ok(Some(false));
     }
     let view = app.runtime.view(&case.id).await.map_err(Failure::unavailable)?;
-    let Some(view) = view else { return Ok(false) };
+    let Some(view) = view else { return Ok(None) };
     let relations = Relations::to_case(app, viewer, &view).await?;
-    Ok(may(Deed::SeeCase, &relations).is_allowed())
+    if !may(Deed::SeeCase, &relations).is_allowed() {
+        return Ok(None);
+    }
+    let definition = &view.definition.definition;
+    let (actor, facts) = (viewer.actor(), &view.facts);
+    Ok(Some(decision::is_blind(definition, &view.case, &actor, facts, view.at)))
 }
 
 impl CaseLine {
-    fn of(app: &App, case: &ListedCase, headings: &Headings, names: &Names) -> Option<Self> {
-        let heading = headings.of(app, case)?;
+    fn of(app: &App, case: &ListedCase, heading: Heading, names: &Names) -> Self {
         let standing = Standing::of(app, case);
-        Some(Self {
+        Self {
             name: heading.name().to_owned(),
             href: routes::case(&case.id),
             matter: heading.matter,
@@ -192,7 +227,7 @@ impl CaseLine {
             },
             tag: Tag::new(standing.tone.into(), standing.name),
             changed: Stamp::moment(case.changed_at),
-        })
+        }
     }
 }
 

@@ -104,9 +104,13 @@ impl Answer {
 
 impl World {
     async fn open() -> Self {
+        Self::of(LENDING).await
+    }
+
+    async fn of(lending: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let texts = folder.path().join("workflows");
-        let lending = ("lending.yaml".to_owned(), LENDING.to_owned());
+        let lending = ("lending.yaml".to_owned(), lending.to_owned());
         for (path, text) in workflows::shipped().files.into_iter().chain([lending]) {
             write(&texts.join(path), &text);
         }

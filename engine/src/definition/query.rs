@@ -145,6 +145,13 @@ impl Definition {
         starter.is_some_and(|it| it.whos().any(|who| !who.unnamed_to.is_empty()))
     }
 
+    /// Whether the name of whoever starts a case may be hidden from this participant.
+    #[must_use]
+    pub fn hides_starter_from(&self, participant: &ParticipantName) -> bool {
+        let starter = self.start.by.as_ref().and_then(|by| self.participants.get(by));
+        starter.is_some_and(|it| it.whos().any(|who| who.unnamed_to.contains(participant)))
+    }
+
     /// The rules and timers of a state that lead the way of an edge which is no action: `规则 late`.
     #[must_use]
     pub fn led_by(&self, edge: &Edge) -> Vec<String> {

@@ -142,6 +142,18 @@ impl TryFrom<CaseColumns> for ListedCase {
     }
 }
 
+impl CasePage {
+    /// Of rows of which one more than the page holds was asked for.
+    fn of(rows: Vec<CaseColumns>, limit: usize) -> Result<Self, sqlx::Error> {
+        let cases: Result<Vec<ListedCase>, _> =
+            rows.into_iter().map(ListedCase::try_from).collect();
+        let mut cases = cases?;
+        let has_more = cases.len() > limit;
+        cases.truncate(limit);
+        Ok(Self { cases, has_more })
+    }
+}
+
 /// One page, newest first; `older_than` is the last case of the page before.
 ///
 /// # Errors
@@ -164,11 +176,7 @@ pub async fn list(
     select.push(" ORDER BY ").push(order).push(" DESC LIMIT ").value(enough);
     let mut held = db.reader().await?;
     let rows: Vec<CaseColumns> = select.fetch(&mut held.connection()).await?;
-    let cases: Result<Vec<ListedCase>, _> = rows.into_iter().map(ListedCase::try_from).collect();
-    let mut cases = cases?;
-    let has_more = cases.len() > limit;
-    cases.truncate(limit);
-    Ok(CasePage { cases, has_more })
+    CasePage::of(rows, limit)
 }
 
 /// How many cases there are.

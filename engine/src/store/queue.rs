@@ -48,6 +48,8 @@ pub struct Search {
     pub text: String,
     /// Those whose names hold the text: what they started is found as well.
     pub starters: Vec<AccountId>,
+    /// The workflows that hide who starts them from somebody, who would learn it by searching.
+    pub unnamed: Vec<WorkflowKey>,
 }
 
 /// The order of a queue.
@@ -282,7 +284,12 @@ pub(super) fn matches_text(select: &mut Statement, search: &Search, case: &str) 
     if !search.starters.is_empty() {
         select.push(" OR EXISTS (SELECT 1 FROM cases AS s WHERE s.id = ").push(case);
         select.push(" AND s.started_by IN ");
-        select.list(search.starters.iter().map(AccountId::as_str)).push(")");
+        select.list(search.starters.iter().map(AccountId::as_str));
+        if !search.unnamed.is_empty() {
+            select.push(" AND s.workflow NOT IN ");
+            select.list(search.unnamed.iter().map(WorkflowKey::as_str));
+        }
+        select.push(")");
     }
     select.push(")");
 }

@@ -1,6 +1,6 @@
 //! Where a case is found, and what it is called there.
 
-use super::World;
+use super::{LENDING, World};
 use crate::routes;
 
 #[tokio::test]
@@ -97,5 +97,25 @@ async fn lists_say_whose_case_it_is_and_which_and_the_search_finds_both() {
     let found = world.get("r01", "/cases?q=%E6%B5%8B%E8%AF%95%E4%BA%94%E5%8F%B7").await;
     found.sees(&[other.as_str()]);
     found.misses(&[one.as_str()]);
+    world.app.close().await;
+}
+
+#[tokio::test]
+async fn no_list_and_no_search_says_whose_it_is_to_whom_that_is_hidden() {
+    let hidden = LENDING.replace(
+        "borrower: {account: person.account}",
+        "borrower: {account: person.account, unnamed_to: [keeper]}",
+    );
+    let world = World::of(&hidden).await;
+    let case = world.asked("a01", "投影仪").await;
+    let queue = world.get("r01", "/tasks?workflow=lending").await;
+    queue.sees(&[case.as_str(), "设备借用"]);
+    queue.misses(&["测试一号"]);
+    world.get("r01", "/tasks?q=%E6%B5%8B%E8%AF%95").await.misses(&[case.as_str()]);
+    world.act(&case, "r01", "answer.lend").await;
+    let cases = world.get("r01", routes::CASES).await;
+    cases.sees(&[case.as_str(), "设备借用"]);
+    cases.misses(&["测试一号"]);
+    world.get("r01", "/cases?q=%E6%B5%8B%E8%AF%95").await.misses(&[case.as_str()]);
     world.app.close().await;
 }

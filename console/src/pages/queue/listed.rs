@@ -10,7 +10,7 @@ use engine::{
     decision,
     definition::Definition,
     names::{AccountId, CaseId},
-    runtime::Published,
+    runtime::{Published, TaskId},
     store::{cases, queue::QueuedTask},
 };
 
@@ -26,8 +26,8 @@ use crate::{
     pages::{Failure, Tag, casework, left_until},
 };
 
-/// Which of these are before the viewer without the name of the person. Only tasks of several who
-/// each judge are asked about; all others are for people who know.
+/// Which of these are before the viewer without the name of whoever started them. Only tasks of those
+/// from whom it may be hidden are asked about; all others are for people who know.
 async fn blind(
     app: &App,
     viewer: &Viewer,
@@ -35,8 +35,13 @@ async fn blind(
     definitions: &BTreeMap<CaseId, Arc<Published>>,
 ) -> Result<BTreeSet<CaseId>, Failure> {
     let mut blind = BTreeSet::new();
-    for id in tasks.iter().filter(|task| task.id.row.is_some()).map(|task| &task.id.case) {
-        if definitions.get(id).is_none_or(|it| !it.definition.may_be_blind()) {
+    for TaskId { case: id, task, .. } in tasks.iter().map(|task| &task.id) {
+        let definition = definitions.get(id).map(|published| &published.definition);
+        let may_be_hidden = definition.is_some_and(|definition| {
+            let task = definition.task(task);
+            task.is_some_and(|task| definition.hides_starter_from(&task.participant))
+        });
+        if !may_be_hidden {
             continue;
         }
         let view = app.runtime.view(id).await.map_err(Failure::unavailable)?;

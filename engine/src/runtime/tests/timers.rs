@@ -74,24 +74,12 @@ states:
   done: {name: 办完, end: true}
 ";
 
-async fn parent(world: &World) -> Outcome {
-    let new = NewCase {
-        workflow: "parent".into(),
-        by: person("p1"),
-        given: BTreeMap::from([("person".into(), "p1".to_owned())]),
-        asked: BTreeMap::new(),
-        form: BTreeMap::new(),
-        key: None,
-    };
-    world.runtime.start(new).await.expect("it starts")
-}
-
 async fn what_other_cases_refuse_at_the_end_of_a_timer_holds_nothing_else_up(world: &World) {
     let mut sources = sources();
     sources.files.insert("parent.yaml".to_owned(), STARTING.to_owned());
     world.runtime.publish(&sources, &"admin".into()).await.expect("it is published");
-    let first = parent(world).await;
-    let second = parent(world).await;
+    let first = begin(world, "parent", "p1").await;
+    let second = begin(world, "parent", "p1").await;
     world.advance(25 * HOUR);
     let state = |case: &Outcome| {
         let case = case.case.clone();
@@ -127,15 +115,7 @@ async fn notice(world: &World) -> Outcome {
     sources.files.insert("notice.yaml".to_owned(), NOTICE.to_owned());
     world.host.days.store(20, Ordering::SeqCst);
     world.runtime.publish(&sources, &"admin".into()).await.expect("it is published");
-    let new = NewCase {
-        workflow: "notice".into(),
-        by: person("p1"),
-        given: BTreeMap::from([("person".into(), "p1".to_owned())]),
-        asked: BTreeMap::new(),
-        form: BTreeMap::new(),
-        key: None,
-    };
-    world.runtime.start(new).await.expect("it starts")
+    begin(world, "notice", "p1").await
 }
 
 fn end(day: i8) -> Moment {

@@ -1,7 +1,7 @@
 //! The cases of one person: those the person started, and those of others in which the person has a
 //! part. What runs comes first.
 
-use super::{CaseColumns, CasePage, ListedCase, party_label};
+use super::{CaseColumns, CasePage, party_label};
 use crate::{
     names::{AccountId, CaseId, WorkflowKey},
     store::{Db, statement::Statement},
@@ -77,9 +77,5 @@ async fn part(
     select.push(" AS joined) AS merged ORDER BY id DESC LIMIT ").value(enough);
     let mut held = db.reader().await?;
     let rows: Vec<CaseColumns> = select.fetch(&mut held.connection()).await?;
-    let cases: Result<Vec<ListedCase>, _> = rows.into_iter().map(ListedCase::try_from).collect();
-    let mut cases = cases?;
-    let has_more = cases.len() > limit;
-    cases.truncate(limit);
-    Ok(CasePage { cases, has_more })
+    CasePage::of(rows, limit)
 }
