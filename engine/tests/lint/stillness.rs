@@ -161,6 +161,51 @@ fn a_task_whose_answer_is_void_while_the_other_stays_answered() {
 }
 
 #[test]
+fn a_task_whose_turn_comes_again_while_it_stays_answered() {
+    let paid = |void: &str, more: &str| {
+        remarks(&[("pay.yaml", &format!("workflow: pay
+name: 付款
+start: {{by: office, given: {{unit: unit}}, to: paying}}
+participants: {{office: {{role: unit_reviewer, unit: unit.id}}, bank: {{service: registry}}}}
+vars: {{asked: 0}}
+states:
+  paying:
+    name: 付款中
+    {more}tasks:
+      pay: {{name: 付, for: office, when: asked == 0, actions: {{pay: {{name: 付, set: {{asked: 1}}, call: {{registry: {{operation: enter, with: {{name: unit.name}}}}}}}}}}}}
+      answer: {{name: 回, for: bank, when: asked == 1, actions: {{ok: {{name: 好, to: over}}, back: {{name: 退汇, set: {{asked: 0}}, void: [{void}]}}}}}}
+  over: {{name: 结束, end: true}}
+"))])
+    };
+    let until = "timers: {late: {lasts: 3 days, over: {to: over}}}\n    ";
+    assert_eq!(paid("pay, answer", ""), "");
+    insta::assert_snapshot!(paid("answer", ""), @"pay.yaml:11:123: 提醒: 做了「answer.back」以后「pay」的 when 又成立，可是它答过了，不再打开：案停在「paying」（把它也作废：void: [answer, pay]）");
+    insta::assert_snapshot!(paid("answer", until), @"pay.yaml:12:123: 提醒: 做了「answer.back」以后「pay」的 when 又成立，可是它答过了，不再打开：案停在「paying」，只等计时器到期（把它也作废：void: [answer, pay]）");
+    insta::assert_snapshot!(paid("pay", ""), @"pay.yaml:10:7: 提醒: 「answer」把「pay」作废，「pay」再答以后「answer」还是答过的，不再打开，案停在「paying」（如 pay pay；answer back）（「answer」的动作里把它自己也作废：void: [pay, answer]）");
+}
+
+#[test]
+fn tasks_that_take_turns_to_the_end() {
+    let turns = |last: &str| {
+        remarks(&[("turns.yaml", &format!("workflow: turns
+name: 轮流
+start: {{by: office, given: {{unit: unit}}, to: going}}
+participants: {{office: {{role: unit_reviewer, unit: unit.id}}, chief: {{role: title_reviewer, unit: unit.id}}}}
+vars: {{turn: 1}}
+states:
+  going:
+    name: 办理
+    tasks:
+      one: {{name: 一, for: office, when: turn == 1, actions: {{go: {{name: 办, set: {{turn: turn + 1}}}}}}}}
+      two: {{name: 二, for: chief, when: turn == 2, actions: {{go: {{name: 办, {last}}}, end: {{name: 完, to: over}}, back: {{name: 退, set: {{turn: 1}}, void: [one, two]}}}}}}
+  over: {{name: 结束, end: true}}
+"))])
+    };
+    assert_eq!(turns("to: over"), "");
+    insta::assert_snapshot!(turns("set: {turn: 3}"), @r#"turns.yaml:10:7: 提醒: 「one」「two」都答了以后没有什么再发生，案停在「going」（如 one go；two go）（给动作写 to: 状态，或给状态加上 choose，如 rest: {when: "one.action is not none and two.action is not none", to: 状态}）"#);
+}
+
+#[test]
 fn two_tasks_after_which_nothing_is_written_to_happen() {
     let second = "      second: {name: 复审, for: chief, actions: {agree: {name: 同意}, refuse: {name: 不同意, to: over}}}\n";
     let told = chained(second, "");

@@ -10,12 +10,14 @@ mod kept;
 mod returning;
 pub(super) mod stirring;
 mod telling;
+mod turning;
 pub(super) mod world;
 
 use std::collections::BTreeSet;
 
 use kept::Settled;
 use stirring::{closes, only_voids, stirred, stirs};
+use turning::{Turned, turning, turns};
 use world::{Answer, Given, Random, answer, answered, ways, words};
 
 use super::{domains::Domains, exits::leads_back, known::Known, sites::sites};
@@ -77,6 +79,8 @@ struct Waiting<'d> {
     optional: Vec<(&'d TaskName, &'d Task)>,
     /// The names on which it depends who has to act.
     stirred: BTreeSet<String>,
+    /// Those of them that only open and shut tasks.
+    turning: BTreeSet<String>,
     /// Whether time gets the case going again: then only what opens no more although it should is told.
     is_timed: bool,
     /// What is known of the variables when the case arrives, by way.
@@ -88,6 +92,8 @@ struct Standstill<'d> {
     given: Vec<Option<Given>>,
     /// The task whose answer was made void on the way, and that which did it.
     voided: Option<(usize, usize)>,
+    /// What a variable that turned opens no more.
+    turned: Option<Turned>,
     /// Whether an answer is one of before.
     is_kept: bool,
     /// What may still be done: tasks in which whoever started the case may only give up, or that only
@@ -106,7 +112,9 @@ impl<'d> Waiting<'d> {
         let of_list = |(_, task): &(&TaskName, &'d Task)| lists(definition, task);
         let required = tasks.iter().filter(|(_, task)| !task.optional);
         let lists: Vec<String> = required.clone().flat_map(of_list).collect();
-        let stirred = stirred(definition, required.map(|(_, task)| *task));
+        let required = required.map(|(_, task)| *task);
+        let stirred = stirred(definition, required.clone());
+        let turning = turning(definition, required, &stirred);
         let stirs = |action: &Action| action.steps().any(|step| stirs(step, &stirred));
         let optional = tasks.iter().filter(|(_, task)| task.optional);
         let of_optional = optional.clone().flat_map(|(_, task)| task.timers.values());
@@ -122,7 +130,10 @@ impl<'d> Waiting<'d> {
             if !is_list && participant.whos().any(Who::is_each) {
                 return None;
             }
-            let stays = |action: &&Action| !stirs(action) || only_voids(action, &stirred);
+            let stays = |action: &&Action| {
+                let turns = !is_list && turns(action, &stirred, &turning);
+                !stirs(action) || only_voids(action, &stirred) || turns
+            };
             let actions = task.actions.iter().filter(|(_, action)| !task.repeat && stays(action));
             let actions = actions.map(|(name, action)| (name.as_str(), action)).collect();
             let is_closable = is_list && closes(definition, state, name);
@@ -143,6 +154,7 @@ impl<'d> Waiting<'d> {
             people,
             optional,
             stirred,
+            turning,
             is_timed,
             arrivals: Vec::new(),
         };
@@ -153,10 +165,12 @@ impl<'d> Waiting<'d> {
     fn standstill(&self) -> Option<Standstill<'d>> {
         let mut random = Random::new();
         let found = (0..self.trials()).filter_map(|_| self.attempt(&mut random));
-        let found = found.filter(|found| !self.is_timed || found.voided.is_some());
+        let found = found
+            .filter(|found| !self.is_timed || found.voided.is_some() || found.turned.is_some());
         found.min_by_key(|found| {
             let given = found.given.iter().flatten().map(|it| it.answers.len()).sum::<usize>();
-            (found.voided.is_some(), found.is_kept, found.settled.len(), given)
+            let is_voided = found.voided.is_some() || found.turned.is_some();
+            (is_voided, found.is_kept, found.settled.len(), given)
         })
     }
 
@@ -191,9 +205,9 @@ impl<'d> Waiting<'d> {
             0 => 1 + random.below(MOST_PEOPLE),
             known => self.people[random.index(known)],
         };
-        let (mut given, settled) = self.arrival(random);
+        let (mut given, mut settled) = self.arrival(random);
         let is_kept = given.iter().any(Option::is_some);
-        let (mut voided, mut before) = (None, Vec::new());
+        let (mut voided, mut turned, mut before) = (None, None, Vec::new());
         for _ in 0..MOST_ANSWERED {
             let world = self.world(&given, people, &settled);
             if self.rules(&world).any(|verdict| verdict == Some(true)) {
@@ -208,10 +222,11 @@ impl<'d> Waiting<'d> {
             if open.is_empty() {
                 let fail = self.rules(&world).all(|verdict| verdict == Some(false));
                 let is_answered = given.iter().any(Option::is_some);
-                let is_sure = fail && is_answered && !self.acts_early(&before, people, &settled);
+                let is_sure = fail && is_answered && !self.acts_early(&before, people);
                 let left = self.left(is_kept, &world, (&given, people)).filter(|_| is_sure)?;
+                let turned = turned.and_then(|it| self.kept_shut(it, &given, &world));
                 let settled = self.telling(&settled, &given, people);
-                return Some(Standstill { given, voided, is_kept, left, settled });
+                return Some(Standstill { given, voided, turned, is_kept, left, settled });
             }
             let index = open[random.index(open.len())];
             let answers = self.answers(index, &world, people, random)?;
@@ -219,7 +234,9 @@ impl<'d> Waiting<'d> {
                 given[task] = None;
                 voided = Some((task, index));
             }
-            before.push((given.clone(), index, answers.clone()));
+            let turn = self.turn(index, (&given, &answers), (&world, &mut settled))?;
+            turned = turn.or(turned);
+            before.push((given.clone(), index, answers.clone(), settled.clone()));
             if !self.voids_itself(index, &answers.answers) {
                 given[index] = Some(answers);
             }
@@ -280,11 +297,10 @@ impl<'d> Waiting<'d> {
     /// Whether a rule acts before the last of a list has answered.
     fn acts_early(
         &self,
-        before: &[(Vec<Option<Given>>, usize, Given)],
+        before: &[(Vec<Option<Given>>, usize, Given, Settled)],
         people: u64,
-        settled: &Settled,
     ) -> bool {
-        before.iter().any(|(given, index, answered)| {
+        before.iter().any(|(given, index, answered, settled)| {
             let (mut given, is_secret) = (given.clone(), self.tasks[*index].task.secret);
             let answers = &answered.answers;
             (1..=answers.len()).any(|count| {

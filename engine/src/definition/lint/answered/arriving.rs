@@ -15,14 +15,16 @@ impl<'d> Waiting<'d> {
         let read = rules.flat_map(|when| read_through_values(self.definition, when.source()));
         let read: BTreeSet<String> = read.filter_map(|path| path.into_iter().next()).collect();
         let is_read = |var: &str| read.contains(var) && self.definition.vars.contains_key(var);
-        if !read.iter().any(|var| is_read(var)) {
+        if self.turning.is_empty() && !read.iter().any(|var| is_read(var)) {
             return self;
         }
+        let is_followed =
+            |var: &str| self.turning.contains(var) || is_read(var) && !self.changes(var);
         let leads = |site: &&Site<'d>| site.step.target.states().contains(self.here);
         let known = sites.iter().filter(leads).filter_map(|it| domains.arriving(it, self.state));
         let mut arrivals: Vec<Settled> = Vec::new();
         for mut known in known {
-            known.retain(|var, _| is_read(var) && !self.changes(var));
+            known.retain(|var, _| is_followed(var));
             if !known.is_empty() && !arrivals.contains(&known) {
                 arrivals.push(known);
             }

@@ -1,6 +1,6 @@
 //! What is told of a state that stands still, and where.
 
-use super::{Awaited, Given, Standstill, Waiting, words};
+use super::{Awaited, Given, Standstill, Turned, Waiting, words};
 use crate::{
     definition::{document::Entry, reading::Reader},
     names::StateName,
@@ -8,6 +8,11 @@ use crate::{
 
 impl Waiting<'_> {
     pub(super) fn tell(&self, reader: &Reader<'_>, state: &StateName, found: &Standstill) {
+        // One that voids without itself is told as that.
+        let is_of_void = |it: &&Turned| found.voided.is_some_and(|(_, by)| it.shuts(by));
+        if let Some(turned) = found.turned.as_ref().filter(|it| !is_of_void(it)) {
+            return self.tell_turned(reader, state, turned);
+        }
         let given = self.tasks.iter().zip(&found.given);
         let given: Vec<_> = given.filter_map(|(it, given)| Some((it, given.as_ref()?))).collect();
         let Some((first, _)) = given.first() else { return };
