@@ -4,6 +4,7 @@
 //! Invariant: no I/O, no clock, no randomness; what it may know of the world comes through [`World`].
 
 mod check;
+mod compared;
 mod coverage;
 mod evaluate;
 mod fitting;
@@ -150,14 +151,6 @@ impl Expression {
     #[must_use]
     pub fn constant(&self) -> Option<Value> {
         self.plan.node.constant()
-    }
-
-    /// The texts that a path is compared with: each path and text.
-    #[must_use]
-    pub fn compared_texts(&self) -> Vec<(Vec<String>, String)> {
-        let mut found = Vec::new();
-        self.plan.node.compared_texts(&mut found);
-        found
     }
 
     /// The type of its value.

@@ -1,6 +1,7 @@
 //! The way from source texts to definitions, file by file and then definition by definition.
 
 use std::{
+    cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
@@ -45,6 +46,7 @@ pub(super) fn compile(sources: &Sources, examining: Examining) -> Compiled {
         letters: letters(sources, &report),
         is_partial,
         outlines: IndexMap::new(),
+        definitions: OnceCell::new(),
     };
     if let Some(calendar) = world.catalogue.get(working_days::FILE) {
         working_days::examine(calendar, &report);
@@ -65,13 +67,13 @@ pub(super) fn compile(sources: &Sources, examining: Examining) -> Compiled {
         let mut doubts: Vec<(&Outline, Vec<Diagnostic>)> = Vec::new();
         let mut misspelt: Vec<Misspelt> = Vec::new();
         let mut sent: BTreeSet<String> = world.host.letters.iter().cloned().collect();
-        for (key, report) in reports {
+        let read = read_definitions(&reports, &world, sources, examining).into_iter();
+        for (definition, (key, report)) in read.zip(reports) {
             let Some(outline) = world.outlines.get(&key) else { continue };
-            let definition = definition(outline, &report, &world, sources, examining);
             sent.extend(definition.letters.keys().map(ToString::to_string));
             let is_faulty = definition.sources.keys().any(|path| faulty.contains(path));
             if !report.has_errors() && !is_faulty {
-                definitions.push(Arc::new(definition));
+                definitions.push(definition);
             }
             misspelt.extend(report.misspelt());
             doubts.push((outline, report.doubts()));
@@ -85,14 +87,7 @@ pub(super) fn compile(sources: &Sources, examining: Examining) -> Compiled {
             diagnostics.extend(without_repetition(&doubts));
         }
     } else {
-        let known = known_definitions(&documents, &mut diagnostics);
-        for (key, node) in known {
-            let report = Report::default();
-            if node.get("extends").is_none() {
-                examine_keys(node, &DEFINITION, &key, &report);
-            }
-            diagnostics.extend(report.into_diagnostics());
-        }
+        diagnostics.extend(misspelt_keys(&documents));
     }
     diagnostics.sort();
     diagnostics.dedup_by(|next, kept| echoes::is_repeated(next, kept));
@@ -165,6 +160,19 @@ fn in_the_spelling_of_the_language(
         (path, nodes.collect())
     });
     respelt.collect()
+}
+
+/// What can be said of definitions of which nothing else is understood.
+fn misspelt_keys(documents: &BTreeMap<String, Vec<Node>>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for (key, node) in known_definitions(documents, &mut diagnostics) {
+        let report = Report::default();
+        if node.get("extends").is_none() {
+            examine_keys(node, &DEFINITION, &key, &report);
+        }
+        diagnostics.extend(report.into_diagnostics());
+    }
+    diagnostics
 }
 
 /// Letters that nothing sends.
@@ -295,20 +303,32 @@ fn type_labels(world: &World) {
     }
 }
 
-/// Reads one definition, and examines it as a whole. Whether it is valid, its report says.
-fn definition(
-    outline: &Outline,
-    report: &Report,
+/// Reads the definitions, and examines each as a whole once all are read. Whether one is valid, its
+/// report says.
+fn read_definitions(
+    reports: &[(String, Report)],
     world: &World,
     sources: &Sources,
     examining: Examining,
-) -> Definition {
-    let reader = Reader::new(world, outline, report);
-    let (definition, scope) = reader.definition(&sources.files);
+) -> Vec<Arc<Definition>> {
+    let known = reports.iter().filter_map(|(key, report)| Some((world.outlines.get(key)?, report)));
+    let readers: Vec<Reader<'_>> =
+        known.map(|(outline, report)| Reader::new(world, outline, report)).collect();
+    let read: Vec<_> = readers
+        .iter()
+        .map(|reader| {
+            let (definition, scope) = reader.definition(&sources.files);
+            (Arc::new(definition), scope)
+        })
+        .collect();
+    let definitions = || read.iter().map(|(definition, _)| Arc::clone(definition)).collect();
+    let all: &Vec<_> = world.definitions.get_or_init(definitions);
     if examining == Examining::All {
-        lint(&reader, &definition, &scope);
+        for (reader, (definition, scope)) in readers.iter().zip(&read) {
+            lint(reader, definition, scope);
+        }
     }
-    definition
+    all.clone()
 }
 
 /// What is told of a base is not told again of those that extend it; what only they make wrong in

@@ -106,7 +106,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     shown::lint(reader, definition, scope);
     starts::lint(reader, definition);
     targets::lint(reader, definition, &domains);
-    texts::lint(reader, definition);
+    texts::lint(reader, definition, scope);
     told::lint(reader, definition);
     unchanging::lint(reader, definition);
     unfillable::lint(reader, definition);

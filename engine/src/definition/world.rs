@@ -1,12 +1,17 @@
 //! Everything around the definition that is being compiled: the host, the catalogue, the letters
 //! and the other definitions.
 
-use std::collections::BTreeMap;
+use std::{cell::OnceCell, collections::BTreeMap, sync::Arc};
 
 use indexmap::IndexMap;
 
-use super::{HostSchema, document::Node, outline::Outline, report::Report, type_text::record};
-use crate::expression::{Type, nearest::nearest};
+use super::{
+    Definition, HostSchema, document::Node, outline::Outline, report::Report, type_text::record,
+};
+use crate::{
+    expression::{Type, nearest::nearest},
+    names::WorkflowKey,
+};
 
 /// What a definition is compiled against.
 #[derive(Debug, Default)]
@@ -20,6 +25,9 @@ pub(super) struct World {
     pub(super) outlines: IndexMap<String, Outline>,
     /// Whether a file could not be read, so that what seems to be missing may stand there.
     pub(super) is_partial: bool,
+    /// What the definitions say, as far as they were understood: known once all are read, when they are
+    /// examined.
+    pub(super) definitions: OnceCell<Vec<Arc<Definition>>>,
 }
 
 /// Where the names of statuses are.
@@ -71,6 +79,12 @@ impl World {
     /// The definitions that a name of `workflow` means.
     pub(super) fn covering(&self, workflow: &str) -> impl Iterator<Item = &Outline> {
         self.outlines.values().filter(move |outline| outline.covers(workflow))
+    }
+
+    /// The definitions themselves that a name of `workflow` means.
+    pub(super) fn meant_by(&self, workflow: &WorkflowKey) -> impl Iterator<Item = &Definition> {
+        let known = self.definitions.get().into_iter().flatten().map(AsRef::as_ref);
+        known.filter(move |definition: &&Definition| definition.lineage.contains(workflow))
     }
 
     /// How other cases see a case of `workflow`: `{id, workflow, state, status, started}`, its labels

@@ -152,24 +152,6 @@ impl Node {
         asks || self.parts().into_iter().any(Self::asks_time)
     }
 
-    /// The texts that paths are compared with, by `==`, `!=` and `in`.
-    pub(super) fn compared_texts(&self, found: &mut Vec<(Vec<String>, String)>) {
-        let mut add = |path: &Self, literal: &Self| {
-            if let (Self::Path(path), Self::Literal(Value::Text(text))) = (path, literal) {
-                found.push((path.clone(), text.clone()));
-            }
-        };
-        if let Self::Compare(Comparison::Equal | Comparison::NotEqual, left, right) = self {
-            add(left, right);
-            add(right, left);
-        } else if let Self::In(item, list) = self
-            && let Self::List(items) = &**list
-        {
-            items.iter().for_each(|literal| add(item, literal));
-        }
-        self.parts().into_iter().for_each(|part| part.compared_texts(found));
-    }
-
     /// What it is made of.
     pub(super) fn parts(&self) -> Vec<&Self> {
         match self {

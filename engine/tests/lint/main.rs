@@ -1,6 +1,7 @@
 //! What the linter tells the author of a workflow: for each kind of fault its place, its words and
 //! its remedy; and that it keeps silent where nothing is wrong.
 
+mod across;
 mod advice;
 mod answers;
 mod arriving;

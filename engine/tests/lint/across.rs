@@ -1,0 +1,100 @@
+//! What one flow gives, sets and reads of another: told as within one flow.
+
+use crate::remarks;
+
+/// A flow that starts another and waits for what it shows; the tests change one thing of either.
+const REPORT: &str = "\
+workflow: report
+name: 报告
+start: {by: owner, given: {person: person, unit: unit}, to: open}
+participants: {owner: {account: person.account}, office: {role: unit_reviewer, unit: unit.id}}
+links: {checks: {from: check, many: true}}
+facts: {others: {cases: check, where: {unit: unit.id}}}
+states:
+  open:
+    name: 报
+    tasks:
+      report:
+        name: 报
+        for: owner
+        actions:
+          go: {name: 报, ask: {harm: {name: 伤害, choice: {death: 死亡, other: 其他}, required: true}}, start: {checks: {workflow: check, given: {person: person.id, unit: unit.id}, set: {harm: ask.harm}}}, to: waiting}
+  waiting:
+    name: 等
+    choose: {good: {when: \"count(checks) > 0 and all(checks, it.found == 'right')\", to: over}}
+    tasks: {stop: {name: 停, for: office, actions: {stop: {name: 停, tell: {stop: {of: checks, where: \"it.found != 'right'\", action: quit}}, to: over}}}}
+  over: {name: 完, end: true}
+";
+
+const CHECK: &str = "\
+workflow: check
+name: 核查
+start: {given: {person: person, unit: unit}, to: open}
+participants: {office: {role: unit_reviewer, unit: unit.id}, report: {case: report}}
+links: {report: {to: report}}
+vars: {harm: '', found: ''}
+labels: {unit: unit.id, person: person.id}
+shows: [found]
+states:
+  open:
+    name: 查
+    timers: {late: {lasts: [{when: \"harm == 'death'\", is: 24 hours}, {is: 15 days}], over: {to: over}}}
+    tasks:
+      check: {name: 查, for: office, actions: {right: {name: 对, set: {found: \"'right'\"}, to: over}, wrong: {name: 错, set: {found: \"'wrong'\"}, to: over}}}
+      quit: {name: 停, for: report, optional: true, actions: {quit: {name: 停, to: over}}}
+  over: {name: 完, end: true}
+";
+
+fn both(changes: &[(&str, &str)]) -> String {
+    let (mut report, mut check) = (REPORT.to_owned(), CHECK.to_owned());
+    for (from, to) in changes {
+        let text = if report.contains(from) { &mut report } else { &mut check };
+        assert!(text.contains(from), "the flows have no {from:?}");
+        *text = text.replacen(from, to, 1);
+    }
+    let told = remarks(&[("report.yaml", &report), ("check.yaml", &check)]);
+    let told = told.lines().filter(|line| !line.contains("事实「others」没有用到"));
+    told.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_only_the_options_of_another_flow_set() {
+    assert_eq!(both(&[]), "");
+    insta::assert_snapshot!(both(&[("harm == 'death'", "harm == 'dead'")]), @"check.yaml:12:45: 提醒: 变量「harm」永远不会是 'dead'：没有动作这样设它（可能的值：''、'death'、'other'）");
+    let text = [("harm: {name: 伤害, choice: {death: 死亡, other: 其他}", "harm: {name: 伤害")];
+    assert_eq!(both(&[("harm == 'death'", "harm == 'dead'"), text[0]]), "", "it may be any text");
+    let through = [
+        ("links: {checks", "vars: {harm: ''}\nlinks: {checks"),
+        ("set: {harm: ask.harm}}}, to", "set: {harm: harm}}}, set: {harm: ask.harm}, to"),
+    ];
+    assert_eq!(both(&through), "");
+    let told = both(&[("harm == 'death'", "harm == 'dead'"), through[0], through[1]]);
+    assert!(told.contains("变量「harm」永远不会是 'dead'"), "{told}");
+}
+
+#[test]
+fn what_another_flow_shows() {
+    let rule = |rule: &str| both(&[("all(checks, it.found == 'right')", rule)]);
+    insta::assert_snapshot!(rule("all(checks, it.found == 'rihgt')"), @"report.yaml:18:74: 提醒: 流程 check 的「found」永远不会是 'rihgt'：那边没有动作这样设它（是不是 'right'？可能的值：''、'right'、'wrong'）");
+    insta::assert_snapshot!(rule("count(x in filter(checks, it.ended), x.found in ['right', 'good']) > 0"), @"report.yaml:18:108: 提醒: 流程 check 的「found」永远不会是 'good'：那边没有动作这样设它（可能的值：''、'right'、'wrong'）");
+    insta::assert_snapshot!(rule("any(others, it.found == 'bad')"), @"report.yaml:18:74: 提醒: 流程 check 的「found」永远不会是 'bad'：那边没有动作这样设它（可能的值：''、'right'、'wrong'）");
+    insta::assert_snapshot!(both(&[("\"it.found != 'right'\"", "\"it.found == 'worng'\"")]), @"report.yaml:19:114: 提醒: 流程 check 的「found」永远不会是 'worng'：那边没有动作这样设它（是不是 'wrong'？可能的值：''、'right'、'wrong'）");
+    let labelled = [("unit.id, person: person.id}\nshows: [found]", "unit.id, found: found}")];
+    assert_eq!(both(&labelled), "");
+    let told = both(&[
+        labelled[0],
+        ("all(checks, it.found == 'right')", "all(checks, it.found == 'rihgt')"),
+    ]);
+    assert!(told.contains("流程 check 的「found」永远不会是 'rihgt'"), "{told}");
+    assert_eq!(
+        both(&[
+            (
+                "set: {found: \"'wrong'\"}",
+                "ask: {why: {name: 因}}, set: {found: \"ask.why or_else ''\"}"
+            ),
+            ("'right')\"", "'rihgt')\"")
+        ]),
+        "",
+        "it may be any text"
+    );
+}
