@@ -3,12 +3,14 @@
 
 mod elsewhere;
 mod fields;
+mod given;
 mod hidden;
 mod said;
 mod untold;
 mod ways;
 mod written;
 
+use given::Given;
 use hidden::{Hidden, people, whence};
 pub(super) use ways::waits;
 use ways::{Following, Way, Ways, closed, is_early, is_of};
@@ -25,7 +27,7 @@ use crate::{
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
-    let ways = Ways::of(reader, definition);
+    let ways = Ways::of(reader, definition).given(given::given(reader.world, definition));
     letters(reader, definition, &ways);
     early_letters(reader, definition, &ways);
     said::lint(reader, definition, &ways);
@@ -49,6 +51,8 @@ enum Secret<'d> {
     Section(&'d str, &'d Section),
     /// What others have answered in a task, as long as it is their turn.
     Apart(&'d TaskName),
+    /// What the case was given of a section of the one that started it.
+    Given(&'d Given<'d>),
 }
 
 impl Secret<'_> {
@@ -65,6 +69,7 @@ impl Secret<'_> {
                 }
                 _ => false,
             },
+            Self::Given(given) => matches!(path, [var] if var == given.var.as_str()),
         }
     }
 
@@ -72,7 +77,7 @@ impl Secret<'_> {
     fn is_minded(&self, definition: &Definition, read: &[Vec<String>]) -> bool {
         match self {
             Self::Name(hidden) => hidden.is_minded(definition, read),
-            Self::Section(..) | Self::Apart(_) => false,
+            Self::Section(..) | Self::Apart(_) | Self::Given(_) => false,
         }
     }
 
@@ -81,6 +86,7 @@ impl Secret<'_> {
             Self::Name(hidden) => format!("而「{}」对他隐名", hidden.participant),
             Self::Section(name, section) => format!("栏目「{name}」只给 {} 看", who(section)),
             Self::Apart(task) => format!("而「{task}」是背对背的（apart）：别人的答复他还不能知道"),
+            Self::Given(given) => given.words.clone(),
         }
     }
 
@@ -88,13 +94,15 @@ impl Secret<'_> {
         match self {
             Self::Name(..) => "去掉它，或写不认得出是谁的内容",
             Self::Section(..) => "去掉它，或让他看得到这个栏目",
+            Self::Given(_) => "去掉它，或让他在那边也看得到这个栏目",
             Self::Apart(_) => "去掉它，或只读 .all、.given、.done",
         }
     }
 }
 
 /// What a participant must not know.
-fn secrets<'d>(definition: &'d Definition, to: &ParticipantName) -> Vec<Secret<'d>> {
+fn secrets<'d>(ways: &'d Ways<'_>, to: &ParticipantName) -> Vec<Secret<'d>> {
+    let definition = ways.definition();
     let names = definition.participants.iter().filter_map(|(name, participant)| {
         Hidden::of(definition, (name, participant), to).map(Secret::Name)
     });
@@ -104,7 +112,7 @@ fn secrets<'d>(definition: &'d Definition, to: &ParticipantName) -> Vec<Secret<'
     });
     let apart = definition.tasks.iter().filter(|(_, task)| task.apart && task.participant == *to);
     let apart = apart.map(|(name, _)| Secret::Apart(name));
-    names.chain(sections).chain(apart).collect()
+    names.chain(sections).chain(apart).chain(ways.given_to_hide(to).map(Secret::Given)).collect()
 }
 
 /// The ways in which a participant is found, each with its condition.
@@ -129,7 +137,7 @@ fn letters(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
         let Some(text) = definition.letters.get(letter) else { continue };
         let said = says(text);
         let whence = whence(definition, to).map(Secret::Name);
-        for secret in secrets(definition, to).into_iter().chain(whence) {
+        for secret in secrets(ways, to).into_iter().chain(whence) {
             // What was answered apart is told in letters once the task is closed.
             if matches!(secret, Secret::Apart(_)) || told.contains(&(letter.as_str(), to.as_str()))
             {
@@ -199,8 +207,8 @@ fn blind_documents(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>
         let readers: Vec<&ParticipantName> =
             document.readers.as_ref().map_or_else(all, |readers| readers.iter().collect());
         for to in readers {
-            let found = secrets(definition, to).into_iter().find_map(|secret| {
-                let is_name = matches!(secret, Secret::Name(..));
+            let found = secrets(ways, to).into_iter().find_map(|secret| {
+                let is_name = matches!(secret, Secret::Name(..) | Secret::Given(_));
                 let is_secret = |path: &[String]| secret.is_of(path);
                 let way = ways.to(&said, Following::Content, &is_secret);
                 let is_told = is_name && !secret.is_minded(definition, &asked);
@@ -249,7 +257,7 @@ fn apart_labels(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
 }
 
 /// A section that is hidden from somebody, among what is read.
-fn hidden<'d>(
+fn hidden_section<'d>(
     definition: &'d Definition,
     read: &[Vec<String>],
     from: &dyn Fn(&[ParticipantName]) -> bool,
@@ -274,11 +282,12 @@ fn labels(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
     for Entry { key, value } in reader.outline.root.entries_of("labels") {
         let mut read = read_through_values(definition, value.text().unwrap_or_default());
         let shown = definition.labels.get(key.text.as_str()).map(Expression::shows);
-        let is_kept = |path: &[String]| hidden(definition, &[path.to_vec()], &|_| true).is_some();
+        let is_kept =
+            |path: &[String]| hidden_section(definition, &[path.to_vec()], &|_| true).is_some();
         let way = ways.to(&shown.unwrap_or_default(), Following::Content, &is_kept);
         // Of a number it is told where the number is written.
         read.extend(way.filter(|way| way.said[0] != "numbers").map(|way| way.source));
-        if let Some((name, section)) = hidden(definition, &read, &|_| true) {
+        if let Some((name, section)) = hidden_section(definition, &read, &|_| true) {
             let message = format!(
                 "标签「{}」写了栏目「{name}」的内容：栏目只给 {} 看，标签看得到这个案的人都看得到",
                 key.text,
@@ -298,7 +307,7 @@ fn documents(reader: &Reader<'_>, definition: &Definition) {
             let readers = document.readers.as_ref();
             readers.is_none_or(|readers| readers.iter().any(|it| !visible_to.contains(it)))
         };
-        if let Some((name, section)) = hidden(definition, &read, &is_hidden) {
+        if let Some((name, section)) = hidden_section(definition, &read, &is_hidden) {
             let message = format!(
                 "文书「{}」印了栏目「{name}」的内容：栏目只给 {} 看，文书别人也看得到",
                 key.text,

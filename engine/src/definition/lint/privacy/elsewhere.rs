@@ -23,10 +23,10 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>
     let said = |to: &[&ParticipantName], entry: &Entry, (what, key): (_, &str), text: &Template| {
         let node = entry.value.get(key).unwrap_or(&entry.value);
         let is_told = |to: &&&ParticipantName| {
-            let mut secrets = secrets(definition, to);
+            let mut secrets = secrets(ways, to);
             secrets.retain(|secret| match secret {
                 Secret::Apart(_) => false,
-                Secret::Name(..) | Secret::Section(..) => true,
+                Secret::Name(..) | Secret::Section(..) | Secret::Given(_) => true,
             });
             let secrets: Vec<&Secret<'_>> = secrets.iter().collect();
             tell(reader, ways, to, &secrets, &[Said::text(what, node, text)])
@@ -92,7 +92,11 @@ fn labels(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>) {
         let Some(label) = definition.labels.get(entry.key.text.as_str()) else { continue };
         let shown = label.shows();
         let found = seeing.iter().find_map(|to| {
-            secrets(definition, to).into_iter().find_map(|secret| {
+            secrets(ways, to).into_iter().find_map(|secret| {
+                let is_given = |path: &[String]| secret.is_of(path);
+                if let Secret::Given(_) = &secret {
+                    return Some((*to, ways.to(&shown, Following::Content, &is_given)?, secret));
+                }
                 let Secret::Name(hidden) = &secret else { return None };
                 let read = read_through_values(definition, label.source());
                 if hidden.is_minded(definition, &read) {

@@ -68,7 +68,7 @@ fn tell(
     made: &Made<'_>,
 ) {
     for to in people(definition) {
-        let secrets = secrets(definition, to);
+        let secrets = secrets(ways, to);
         let sees = |secret: &&Secret<'_>| sees(definition, to, (name.as_str(), section), secret);
         let found = secrets
             .iter()
@@ -95,7 +95,7 @@ fn shown(
             ways.to(&made.value.reads_without(&closed(task)), Following::While(task), &is_secret)
         }
         Secret::Apart(_) => None,
-        Secret::Name(..) | Secret::Section(..) => {
+        Secret::Name(..) | Secret::Section(..) | Secret::Given(_) => {
             ways.to(&made.value.shows(), Following::Content, &is_secret)
         }
     }
@@ -116,7 +116,7 @@ fn sees(
 ) -> bool {
     let when: Vec<&str> = match secret {
         Secret::Name(hidden) => hidden.when.iter().flatten().map(|when| when.source()).collect(),
-        Secret::Section(..) | Secret::Apart(_) => Vec::new(),
+        Secret::Section(..) | Secret::Apart(_) | Secret::Given(_) => Vec::new(),
     };
     let all: Vec<_> = definition.participants.get(to).into_iter().flat_map(rows).collect();
     let is_meant = |row: &Option<&Expression>| row.is_some_and(|row| when.contains(&row.source()));

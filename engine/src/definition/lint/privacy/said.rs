@@ -24,7 +24,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>
     for (name, task) in &definition.tasks {
         let Some(entry) = super::super::task_entry(reader, name.as_str()) else { continue };
         let to = &task.participant;
-        let secrets = secrets_in(definition, to, &task.states);
+        let secrets = secrets_in(ways, to, &task.states);
         let all: Vec<&Secret<'_>> = secrets.iter().collect();
         if let Some((when, node)) = task.when.as_ref().zip(entry.value.get("when")) {
             tell(reader, ways, to, &all, &[Said::condition("什么时候有这个任务", node, when)]);
@@ -36,7 +36,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, ways: &Ways<'_>
                 Secret::Apart(apart) => {
                     waits(task.when.as_ref(), apart) || waits(action.when.as_ref(), apart)
                 }
-                Secret::Name(..) | Secret::Section(..) => false,
+                Secret::Name(..) | Secret::Section(..) | Secret::Given(_) => false,
             };
             let secrets: Vec<&Secret<'_>> = all.iter().copied().filter(|it| !shuts(it)).collect();
             tell(reader, ways, to, &secrets, &of_action(entry, action));
@@ -65,7 +65,7 @@ fn of_state(
     for (to, text) in &state.advice {
         let written = node.get("advice").and_then(|advice| advice.get(to.as_str()));
         if let Some(node) = written {
-            let mut secrets = secrets_in(definition, to, states);
+            let mut secrets = secrets_in(ways, to, states);
             secrets.extend(whence(definition, to).map(Secret::Name));
             let secrets: Vec<&Secret<'_>> = secrets.iter().collect();
             tell(reader, ways, to, &secrets, &[Said::text("advice", node, text)]);
@@ -78,7 +78,7 @@ fn of_state(
         }
         let to = &task.participant;
         acting.push(to);
-        let secrets = secrets_in(definition, to, states);
+        let secrets = secrets_in(ways, to, states);
         let secrets: Vec<&Secret<'_>> = secrets.iter().collect();
         for (timer, node) in timers(&state.timers, node) {
             tell(reader, ways, to, &secrets, &deadline(timer, node));
@@ -98,17 +98,17 @@ fn of_state(
 
 /// What a participant must not know while the case is in these states.
 fn secrets_in<'d>(
-    definition: &'d Definition,
+    ways: &'d Ways<'_>,
     to: &ParticipantName,
     states: &[StateName],
 ) -> Vec<Secret<'d>> {
-    let mut secrets = secrets(definition, to);
+    let mut secrets = secrets(ways, to);
     secrets.retain(|secret| match secret {
         Secret::Apart(task) => {
-            let task = definition.tasks.get(*task);
+            let task = ways.definition().tasks.get(*task);
             task.is_some_and(|task| task.states.iter().any(|state| states.contains(state)))
         }
-        Secret::Name(..) | Secret::Section(..) => true,
+        Secret::Name(..) | Secret::Section(..) | Secret::Given(_) => true,
     });
     secrets
 }
@@ -261,7 +261,7 @@ pub(super) fn tell(
             let (following, written) = match secret {
                 Secret::Apart(task) => (Following::While(task), said.reads_while(task)),
                 Secret::Name(..) => (Following::Content, said.shown.clone()),
-                Secret::Section(..) => {
+                Secret::Section(..) | Secret::Given(_) => {
                     (Following::Content, [said.shown.clone(), said.decides()].concat())
                 }
             };

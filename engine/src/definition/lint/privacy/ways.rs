@@ -3,14 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use super::super::sites::{Site, SiteOf, sites};
+use super::{
+    super::sites::{Site, SiteOf, sites},
+    given::Given,
+};
 use crate::{
     definition::{
         Action, Assigned, Assignment, Definition, EffectKind, EffectRule, Participant, Rule,
         Target, Task, WhoKind, reading::Reader,
     },
     expression::Expression,
-    names::{StateName, TaskName},
+    names::{ParticipantName, StateName, TaskName},
 };
 
 /// How a text says something: what is written in it, and what that comes from.
@@ -43,10 +46,13 @@ pub(super) struct Ways<'d> {
     set: BTreeMap<&'d str, Vec<Vec<String>>>,
     /// What each variable depends on where it is set while some have still to answer a task.
     early: BTreeMap<(&'d TaskName, &'d str), Vec<Vec<String>>>,
+    /// What the case was given that some must not see.
+    given: Vec<Given<'d>>,
 }
 
 impl<'d> Ways<'d> {
-    pub(super) fn of(reader: &'d Reader<'_>, definition: &'d Definition) -> Self {
+    /// Those to what may be seen in a name.
+    pub(super) fn of_content(definition: &'d Definition) -> Self {
         let mut set: BTreeMap<&str, Vec<Vec<String>>> = BTreeMap::new();
         for step in definition.steps() {
             for assignment in &step.set {
@@ -63,6 +69,10 @@ impl<'d> Ways<'d> {
         for (var, who) in acted(definition) {
             set.entry(var).or_default().push(who);
         }
+        Self { definition, set, early: BTreeMap::new(), given: Vec::new() }
+    }
+
+    pub(super) fn of(reader: &'d Reader<'_>, definition: &'d Definition) -> Self {
         let sites = sites(reader, definition);
         let mut early: BTreeMap<_, Vec<Vec<String>>> = BTreeMap::new();
         for (task, known) in definition.tasks.iter().filter(|(_, task)| task.apart) {
@@ -81,7 +91,18 @@ impl<'d> Ways<'d> {
                 }
             }
         }
-        Self { definition, set, early }
+        Self { early, ..Self::of_content(definition) }
+    }
+
+    /// The same with what the case was given.
+    pub(super) fn given(self, given: Vec<Given<'d>>) -> Self {
+        Self { given, ..self }
+    }
+
+    /// What the case was given that this participant must not see.
+    pub(super) fn given_to_hide(&self, to: &ParticipantName) -> impl Iterator<Item = &Given<'d>> {
+        let hidden: Vec<_> = self.given.iter().filter(|it| it.is_hidden_from(to)).collect();
+        hidden.into_iter()
     }
 
     pub(super) fn definition(&self) -> &'d Definition {

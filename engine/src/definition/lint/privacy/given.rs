@@ -1,0 +1,124 @@
+//! What a case is given by the one that starts it, and that some must not see there: it stood in a
+//! section of that case that is hidden from them.
+
+use indexmap::IndexMap;
+
+use super::{
+    hidden::people,
+    hidden_section, rows,
+    ways::{Following, Ways},
+    who,
+};
+use crate::{
+    definition::{Definition, EffectKind, Section, Who, WhoKind, world::World},
+    expression::Expression,
+    names::{ParticipantName, SubjectName, VarName},
+};
+
+/// A variable with what it is given.
+pub(super) struct Given<'d> {
+    pub(super) var: &'d VarName,
+    /// Who must not see it.
+    from: Vec<&'d ParticipantName>,
+    /// Where it stood, and who sees that, in words.
+    pub(super) words: String,
+}
+
+impl Given<'_> {
+    pub(super) fn is_hidden_from(&self, to: &ParticipantName) -> bool {
+        self.from.contains(&to)
+    }
+}
+
+/// Everything that a definition is given of sections that are hidden from some of its people.
+pub(super) fn given<'d>(world: &'d World, definition: &'d Definition) -> Vec<Given<'d>> {
+    let mut found = Vec::new();
+    for starting in world.definitions.get().into_iter().flatten() {
+        let is_hidden = |section: &Section| section.visible_to.is_some();
+        if !starting.form.sections.values().any(is_hidden) {
+            continue;
+        }
+        let ways = Ways::of_content(starting);
+        for effect in starting.steps().flat_map(|step| &step.effects) {
+            let EffectKind::Start { workflow, given, set, .. } = &effect.kind else { continue };
+            if !definition.lineage.contains(workflow) {
+                continue;
+            }
+            for (var, value) in set {
+                found.extend(of_var(&ways, definition, (var, value), given));
+            }
+        }
+    }
+    found
+}
+
+/// What is hidden in the value of a variable, and from whom, where it is from anybody.
+fn of_var<'d>(
+    ways: &Ways<'d>,
+    definition: &'d Definition,
+    (var, value): (&'d VarName, &Expression),
+    given: &IndexMap<SubjectName, Expression>,
+) -> Option<Given<'d>> {
+    let starting = ways.definition();
+    let is_kept = |path: &[String]| hidden_section(starting, &[path.to_vec()], &|_| true).is_some();
+    let way = ways.to(&value.shows(), Following::Content, &is_kept)?;
+    let (name, section) = hidden_section(starting, &[way.source], &|_| true)?;
+    let visible_to = section.visible_to.as_ref()?;
+    let is_hidden_from = |to: &&ParticipantName| {
+        let mut alike = people(starting)
+            .filter(|other| are_alike((definition, to), (starting, other), given))
+            .peekable();
+        alike.peek().is_some() && alike.all(|other| !visible_to.contains(other))
+    };
+    let from: Vec<_> = people(definition).filter(is_hidden_from).collect();
+    let words = format!("来自流程 {} 的栏目「{name}」，只给 {} 看", starting.key, who(section));
+    (!from.is_empty()).then_some(Given { var, from, words })
+}
+
+/// Whether a participant of a case may be one of that which starts it with these subjects.
+fn are_alike(
+    (definition, name): (&Definition, &ParticipantName),
+    (starting, other): (&Definition, &ParticipantName),
+    given: &IndexMap<SubjectName, Expression>,
+) -> bool {
+    let (own, others) = (definition.participants.get(name), starting.participants.get(other));
+    let mut own = own.into_iter().flat_map(rows);
+    own.any(|(_, own)| {
+        others.into_iter().flat_map(rows).any(|(_, other)| is_alike(own, other, given))
+    })
+}
+
+fn is_alike(own: &Who, other: &Who, given: &IndexMap<SubjectName, Expression>) -> bool {
+    if let (WhoKind::Account(own), WhoKind::Account(other)) = (&own.kind, &other.kind) {
+        return is_same(own, other, given);
+    }
+    let (WhoKind::Role { role, unit }, WhoKind::Role { role: other, unit: others }) =
+        (&own.kind, &other.kind)
+    else {
+        return false;
+    };
+    role.source() == other.source()
+        && match (unit, others) {
+            (Some(unit), Some(other)) => is_same(unit, other, given),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+}
+
+/// Whether a path to what belongs to a subject is that to what belongs to the one that is given for it.
+fn is_same(
+    own_expression: &Expression,
+    other_expression: &Expression,
+    given: &IndexMap<SubjectName, Expression>,
+) -> bool {
+    let ([own], [other]) = (own_expression.reads(), other_expression.reads()) else {
+        return false;
+    };
+    let is_path = |it: &Expression, path: &[String]| it.source().trim() == path.join(".");
+    if !is_path(own_expression, own) || !is_path(other_expression, other) {
+        return false;
+    }
+    let subject = own.first().and_then(|root| given.get(root.as_str()));
+    let subject = subject.and_then(|it| it.source().trim().strip_suffix(".id"));
+    subject.is_some_and(|subject| format!("{subject}.{}", own[1..].join(".")) == other.join("."))
+}
