@@ -46,6 +46,7 @@ mod set_late;
 mod shown;
 mod sites;
 mod starts;
+mod subjects;
 mod targets;
 mod texts;
 mod told;
@@ -105,6 +106,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     preceded::lint(reader, definition);
     shown::lint(reader, definition, scope);
     starts::lint(reader, definition);
+    subjects::lint(reader, definition, scope);
     targets::lint(reader, definition, &domains);
     texts::lint(reader, definition, scope);
     told::lint(reader, definition);

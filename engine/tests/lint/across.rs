@@ -75,10 +75,10 @@ fn what_only_the_options_of_another_flow_set() {
 #[test]
 fn what_another_flow_shows() {
     let rule = |rule: &str| both(&[("all(checks, it.found == 'right')", rule)]);
-    insta::assert_snapshot!(rule("all(checks, it.found == 'rihgt')"), @"report.yaml:18:74: 提醒: 流程 check 的「found」永远不会是 'rihgt'：那边没有动作这样设它（是不是 'right'？可能的值：''、'right'、'wrong'）");
+    insta::assert_snapshot!(rule("all(checks, it.found == 'rihgt')"), @"report.yaml:18:74: 提醒: 流程 check 的「found」永远不会是 'rihgt'：那边没有动作这样设它（可能的值：''、'right'、'wrong'）");
     insta::assert_snapshot!(rule("count(x in filter(checks, it.ended), x.found in ['right', 'good']) > 0"), @"report.yaml:18:108: 提醒: 流程 check 的「found」永远不会是 'good'：那边没有动作这样设它（可能的值：''、'right'、'wrong'）");
     insta::assert_snapshot!(rule("any(others, it.found == 'bad')"), @"report.yaml:18:74: 提醒: 流程 check 的「found」永远不会是 'bad'：那边没有动作这样设它（可能的值：''、'right'、'wrong'）");
-    insta::assert_snapshot!(both(&[("\"it.found != 'right'\"", "\"it.found == 'worng'\"")]), @"report.yaml:19:114: 提醒: 流程 check 的「found」永远不会是 'worng'：那边没有动作这样设它（是不是 'wrong'？可能的值：''、'right'、'wrong'）");
+    insta::assert_snapshot!(both(&[("\"it.found != 'right'\"", "\"it.found == 'worng'\"")]), @"report.yaml:19:114: 提醒: 流程 check 的「found」永远不会是 'worng'：那边没有动作这样设它（可能的值：''、'right'、'wrong'）");
     let labelled = [("unit.id, person: person.id}\nshows: [found]", "unit.id, found: found}")];
     assert_eq!(both(&labelled), "");
     let told = both(&[
@@ -97,4 +97,79 @@ fn what_another_flow_shows() {
         "",
         "it may be any text"
     );
+}
+
+#[test]
+fn what_is_hidden_from_somebody_and_shown_to_them_in_another_flow() {
+    let shown = |visible: &str, say: &str, who: &str| {
+        both(&[
+            (
+                "links: {checks",
+                &format!(
+                    "form: {{sections: {{price: {{name: 底价, visible_to: [{visible}], fields: {{low: {{name: 价}}}}}}}}}}\nlinks: {{checks"
+                ),
+            ),
+            ("set: {harm: ask.harm}", "set: {harm: \"form.price.low or_else ''\"}"),
+            (
+                "stop: {name: 停, for: office",
+                "price: {name: 定, for: office, edit: all, optional: true, actions: {ok: {name: 好}}}, stop: {name: 停, for: office",
+            ),
+            (
+                "participants: {office: {role: unit_reviewer, unit: unit.id}, report",
+                &format!(
+                    "participants: {{office: {{role: unit_reviewer, unit: unit.id}}, {who}, report"
+                ),
+            ),
+            (
+                "    timers: {late: {lasts: [{when: \"harm == 'death'\", is: 24 hours}, {is: 15 days}]",
+                &format!("    {say}\n    timers: {{late: {{lasts: 15 days"),
+            ),
+        ])
+    };
+    let owner = "owner: {account: person.account}";
+    insta::assert_snapshot!(shown("office", "advice: {owner: \"底价 {harm}\"}", owner), @"check.yaml:12:21: 提醒: 「owner」从advice看到 harm，来自流程 report 的栏目「price」，只给 office 看（去掉它，或让他在那边也看得到这个栏目）");
+    assert_eq!(
+        shown("office, owner", "advice: {owner: \"底价 {harm}\"}", owner),
+        "",
+        "he sees it there"
+    );
+    assert_eq!(
+        shown("office", "advice: {office: \"底价 {harm}\"}", "x: {role: title_reviewer}")
+            .lines()
+            .filter(|it| !it.contains("没有用到"))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        ""
+    );
+}
+
+#[test]
+fn subjects_that_are_swapped_or_no_ids() {
+    let given = |given: &str| {
+        both(&[("given: {person: person.id, unit: unit.id}", &format!("given: {{{given}}}"))])
+    };
+    insta::assert_snapshot!(given("person: unit.id, unit: person.id"), @r"
+report.yaml:15:148: 提醒: 发起 check 的「person」要的是 person 的编号，unit.id 是 unit 的（写 person.id）
+report.yaml:15:163: 提醒: 发起 check 的「unit」要的是 unit 的编号，person.id 是 person 的（写 unit.id）
+");
+    insta::assert_snapshot!(given("person: person.account, unit: unit.name"), @r"
+report.yaml:15:148: 提醒: 发起 check 的「person」要的是 person 的编号，person.account 不是编号（写 person.id）
+report.yaml:15:170: 提醒: 发起 check 的「unit」要的是 unit 的编号，unit.name 不是编号（写 unit.id）
+");
+    let asked = |of: &str| {
+        both(&[
+            (
+                "ask: {harm:",
+                &format!(
+                    "ask: {{where: {{name: 哪里, type: reference, of: {of}, required: true}}, harm:"
+                ),
+            ),
+            (
+                "given: {person: person.id, unit: unit.id}",
+                "given: {person: person.id, unit: ask.where}",
+            ),
+        ])
+    };
+    assert_eq!(asked("unit"), "");
+    insta::assert_snapshot!(asked("person"), @"report.yaml:15:229: 提醒: 发起 check 的「unit」要的是 unit 的编号，ask.where 是 person 的（写 unit.id）");
 }

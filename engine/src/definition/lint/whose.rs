@@ -69,7 +69,10 @@ fn no_unit(scope: &Scope<'_>, written: &Expression) -> Option<(String, String)> 
 
 /// A plain path to a field, without what stands in where it is missing: what it is a field of, which
 /// field, and the record.
-fn path_of(scope: &Scope<'_>, written: &Expression) -> Option<(String, String, Arc<Record>)> {
+pub(super) fn path_of(
+    scope: &Scope<'_>,
+    written: &Expression,
+) -> Option<(String, String, Arc<Record>)> {
     let source = written.source().split(" or_else ").next()?.trim();
     let is_path = source.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
     let (parent, field) = source.rsplit_once('.').filter(|_| is_path)?;
