@@ -18,6 +18,7 @@ mod kept;
 mod meant;
 mod mutants;
 mod names;
+mod numbered;
 mod order;
 mod quiet;
 mod schema;

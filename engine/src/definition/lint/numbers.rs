@@ -36,7 +36,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
             reader.report.doubt(&entry.key.spot, message, remedy);
             continue;
         }
-        let untaken = Untaken::of(&taken);
+        let untaken = Untaken::of(reader, &taken);
         for site in &sites {
             let why = match taken.may_be(site) {
                 false => "这时还没有取过它",

@@ -1,127 +1,308 @@
 //! States to which a case may come for certain before a number was taken: on ways on which nothing is
-//! asked but what somebody answers.
+//! asked but what somebody answers, and variables whose value follows from that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
 use super::Taken;
 use crate::{
     definition::{
-        Action, Rule, Step, Target, Task, Timer,
-        lint::sites::{Site, SiteOf},
+        Action, Assigned, Assignment, Definition, EffectKind, FieldKind, Fields, Options, Rule,
+        Step, Target, Task, Timer,
+        lint::{
+            exits::actions_in,
+            known::Known,
+            never_set::set_by_others,
+            read_through_values,
+            sites::{Site, SiteOf},
+            texts::started_with,
+        },
+        reading::Reader,
     },
+    expression::{Expression, Value},
     names::{RuleName, StateName},
 };
 
-/// The states in which a case may be that has not taken the number.
+/// So many states with what is known there are passed at most.
+const MOST_PASSED: usize = 200;
+
+/// The variables whose value is known.
+type Settled = BTreeMap<String, Value>;
+
+/// A state with what is known of the variables there.
+type At<'d> = (&'d StateName, Settled);
+
+/// What a case does that has not taken the number.
 pub(super) struct Untaken<'t, 'd> {
     taken: &'t Taken<'d>,
-    states: BTreeSet<&'d StateName>,
-    /// Those that it enters so.
+    /// The answers that rules read themselves: what is put into a variable of them is not followed, lest
+    /// one of them be two things at once.
+    read_answers: BTreeSet<String>,
+    /// The variables that conditions read, where steps of this definition alone set them.
+    followed: BTreeSet<String>,
     entered: BTreeSet<&'d StateName>,
+    acted: Vec<&'d Action>,
+    chosen: Vec<&'d Rule>,
 }
 
 impl<'t, 'd> Untaken<'t, 'd> {
-    pub(super) fn of(taken: &'t Taken<'d>) -> Self {
-        let mut untaken = Self { taken, states: BTreeSet::new(), entered: BTreeSet::new() };
-        let start = &taken.definition.start.action;
-        let mut next = untaken.led(None, start);
-        while let Some(name) = next.pop() {
-            let Some((name, state)) = taken.definition.states.get_key_value(name) else { continue };
-            let takes = |rule: &Rule| taken.takes(&rule.step) && rule.step.target == Target::Stay;
-            let is_new = untaken.entered.insert(name);
-            if !is_new || taken.takes(&state.enter) || state.choose.values().any(takes) {
-                continue;
+    pub(super) fn of(reader: &Reader<'_>, taken: &'t Taken<'d>) -> Self {
+        let definition = taken.definition;
+        let mut untaken = Self {
+            taken,
+            followed: followed(reader, definition),
+            read_answers: answers_read(definition),
+            entered: BTreeSet::new(),
+            acted: Vec::new(),
+            chosen: Vec::new(),
+        };
+        let mut next = untaken.led(None, &definition.start.action, &untaken.first());
+        let mut seen: Vec<At<'d>> = Vec::new();
+        while let Some(at) = next.pop() {
+            if seen.len() < MOST_PASSED && !seen.contains(&at) {
+                next.extend(untaken.pass(&at));
+                seen.push(at);
             }
-            // A rule that always holds leads on before anything else happens.
-            let passes = state.choose.values().any(|rule| rule.when.is_none());
-            next.extend(untaken.by_rules(Some(name), &state.choose));
-            if passes {
-                continue;
-            }
-            untaken.states.insert(name);
-            let tasks = taken.definition.tasks_in(name).filter(|(_, task)| task.when.is_none());
-            let tasks: Vec<&Task> = tasks.map(|(_, task)| task).collect();
-            let actions = tasks.iter().flat_map(|task| task.actions.values());
-            let timers = tasks.iter().flat_map(|task| task.timers.values());
-            let over = |timer: &'d Timer| timer.over.as_ref();
-            let overs = state.timers.values().chain(timers).filter_map(over);
-            next.extend(actions.chain(overs).flat_map(|action| untaken.led(Some(name), action)));
         }
         untaken
     }
 
+    /// What variables are before the case has done anything.
+    fn first(&self) -> Settled {
+        let vars = self.taken.definition.vars.iter();
+        let followed = vars.filter(|(name, _)| self.followed.contains(name.as_str()));
+        followed.map(|(name, var)| (name.to_string(), var.initial.clone())).collect()
+    }
+
     /// Whether a letter of this step is sent on such a way.
     pub(super) fn is_missing(&self, site: &Site<'d>) -> bool {
-        let definition = self.taken.definition;
-        let is_here = || site.states(definition).iter().any(|state| self.states.contains(state));
-        let is_free_task = |action: &Action| {
-            let is_it = |other: &Action| std::ptr::eq(other, action);
-            let mut tasks = definition.tasks.values();
-            tasks.all(|task| task.when.is_none() || !task.actions.values().any(is_it))
-        };
         match site.of {
             SiteOf::Start(_) => true,
             SiteOf::Action(_, action) | SiteOf::Timer(action) => {
-                is_free(action) && is_free_task(action) && is_here()
+                self.acted.iter().any(|it| std::ptr::eq(*it, action))
             }
-            SiteOf::RuleOf(action, rule) => {
-                let mut chosen = self.by_free(None, &action.choose);
-                let is_chosen = chosen.any(|it| std::ptr::eq(it, rule));
-                is_free(action) && is_free_task(action) && is_chosen && is_here()
+            SiteOf::RuleOf(_, rule) | SiteOf::Rule(_, rule) => {
+                self.chosen.iter().any(|it| std::ptr::eq(*it, rule))
             }
             SiteOf::Enter(state) => self.entered.contains(state),
-            SiteOf::Rule(state, rule) => {
-                let rules = definition.states.get(state).map(|state| &state.choose);
-                let mut free = rules.into_iter().flat_map(|rules| self.by_free(Some(state), rules));
-                self.states.contains(state) && free.any(|it| std::ptr::eq(it, rule))
-            }
         }
+    }
+
+    /// Where a case may be next that is in this state.
+    fn pass(&mut self, (name, settled): &At<'d>) -> Vec<At<'d>> {
+        let Some((name, state)) = self.taken.definition.states.get_key_value(*name) else {
+            return Vec::new();
+        };
+        let takes = |rule: &Rule| self.taken.takes(&rule.step) && rule.step.target == Target::Stay;
+        self.entered.insert(name);
+        if self.taken.takes(&state.enter) || state.choose.values().any(takes) {
+            return Vec::new();
+        }
+        let (mut next, rest) = self.by_rules(Some(name), &state.choose, settled);
+        let Some(settled) = rest else { return next };
+        let known = self.known(&settled);
+        let is_open =
+            |task: &Task| task.when.as_ref().is_none_or(|when| known.verdict(when) == Some(true));
+        let tasks = self.taken.definition.tasks_in(name).map(|(_, task)| task);
+        let tasks: Vec<&'d Task> = tasks.filter(|task| is_open(task)).collect();
+        let actions = tasks.iter().flat_map(|task| task.actions.values());
+        let timers = tasks.iter().flat_map(|task| task.timers.values());
+        let over = |timer: &'d Timer| timer.over.as_ref();
+        let overs = state.timers.values().chain(timers).filter_map(over);
+        for action in actions.chain(overs) {
+            next.extend(self.led(Some(name), action, &settled));
+        }
+        next
     }
 
     /// Where an action leads that anybody may take and that does not take the number.
-    fn led(&self, at: Option<&'d StateName>, action: &'d Action) -> Vec<&'d StateName> {
-        match is_free(action) && !self.taken.takes(&action.step) {
-            true if action.choose.is_empty() => target(&action.step).into_iter().collect(),
-            true => self.by_rules(at, &action.choose),
-            false => Vec::new(),
+    fn led(
+        &mut self,
+        at: Option<&'d StateName>,
+        action: &'d Action,
+        settled: &Settled,
+    ) -> Vec<At<'d>> {
+        let when = action.when.as_ref();
+        let is_offered = when.is_none_or(|when| self.known(settled).verdict(when) == Some(true));
+        let is_free = is_offered && action.require.is_empty() && action.checks.is_none();
+        if !is_free {
+            return Vec::new();
         }
+        self.acted.push(action);
+        if self.taken.takes(&action.step) {
+            return Vec::new();
+        }
+        let mut next = Vec::new();
+        for settled in self.set(settled, &action.step, Some(&action.ask)) {
+            let stayed = at.filter(|_| action.step.target == Target::Stay);
+            let state = stayed.and_then(|at| self.taken.definition.states.get(at));
+            next.extend(match (action.choose.is_empty(), state) {
+                (false, _) => self.by_rules(at, &action.choose, &settled).0,
+                (true, Some(state)) => self.by_rules(at, &state.choose, &settled).0,
+                (true, None) => self.go(&action.step, &settled),
+            });
+        }
+        next
     }
 
-    /// Where rules lead that do not take the number.
+    /// Where rules lead that do not take the number, up to the first of which it is not known whether it
+    /// may hold; and what is known where none does, unless one always does.
     fn by_rules(
-        &self,
+        &mut self,
         at: Option<&'d StateName>,
         rules: &'d IndexMap<RuleName, Rule>,
-    ) -> Vec<&'d StateName> {
-        let steps = self.by_free(at, rules).map(|rule| &rule.step);
-        steps.filter(|step| !self.taken.takes(step)).filter_map(target).collect()
+        settled: &Settled,
+    ) -> (Vec<At<'d>>, Option<Settled>) {
+        let mut next = Vec::new();
+        for rule in rules.values() {
+            let when = rule.when.as_ref();
+            let verdict = when.map_or(Some(true), |when| self.known(settled).verdict(when));
+            if verdict == Some(false) {
+                continue;
+            }
+            if verdict.is_none() && !when.is_some_and(|when| self.is_free(at, when, settled)) {
+                break;
+            }
+            if !self.taken.takes(&rule.step) {
+                self.chosen.push(rule);
+                let answered = at.filter(|_| verdict.is_none());
+                let settled = self.unless_changed(answered, settled);
+                let is_own = |at: &&StateName| {
+                    let state = self.taken.definition.states.get(*at);
+                    state.is_some_and(|state| std::ptr::eq(&raw const state.choose, rules))
+                };
+                let again = at.filter(is_own).filter(|_| rule.step.target == Target::Stay);
+                for settled in self.set(&settled, &rule.step, None) {
+                    next.extend(self.go(&rule.step, &settled));
+                    next.extend(again.map(|at| (at, settled)));
+                }
+            }
+            if verdict == Some(true) {
+                return (next, None);
+            }
+        }
+        // A rule that always holds leads on before anything else happens.
+        let passes = rules.values().any(|rule| rule.when.is_none());
+        (next, (!passes).then(|| settled.clone()))
     }
 
-    /// The rules that hang on nothing but what is answered there, up to the first that does not.
-    fn by_free(
-        &self,
-        at: Option<&'d StateName>,
-        rules: &'d IndexMap<RuleName, Rule>,
-    ) -> impl Iterator<Item = &'d Rule> {
+    /// Whether a condition hangs on nothing but what is answered there, and what is known.
+    fn is_free(&self, at: Option<&'d StateName>, when: &Expression, settled: &Settled) -> bool {
         let tasks = at.into_iter().flat_map(|state| self.taken.definition.tasks_in(state));
         let tasks: Vec<&str> = tasks.map(|(name, _)| name.as_str()).collect();
-        rules.values().take_while(move |rule| {
-            let mut reads = rule.when.iter().flat_map(|when| when.reads());
-            reads.all(|path| path[0] == "ask" || tasks.contains(&path[0].as_str()))
+        when.reads().iter().all(|path| {
+            let root = path[0].as_str();
+            root == "ask" || tasks.contains(&root) || settled.contains_key(root)
         })
     }
-}
 
-/// Whether an action is offered and taken whatever is.
-fn is_free(action: &Action) -> bool {
-    action.when.is_none() && action.require.is_empty() && action.checks.is_none()
-}
-
-fn target(step: &Step) -> Option<&StateName> {
-    match &step.target {
-        Target::To(to) => Some(to),
-        Target::Stay | Target::Among { .. } => None,
+    /// What is known where something has been answered in a state.
+    fn unless_changed(&self, at: Option<&StateName>, settled: &Settled) -> Settled {
+        let mut settled = settled.clone();
+        let actions = at.map(|at| actions_in(self.taken.definition, at, &|_, _| true));
+        let steps = actions.into_iter().flatten().flat_map(Action::steps);
+        for var in steps.flat_map(|step| &step.set).filter_map(var) {
+            settled.remove(var);
+        }
+        settled
     }
+
+    /// Where a step leads. Of an action that stays its task is answered: only rules lead on from it.
+    fn go(&self, step: &'d Step, settled: &Settled) -> Vec<At<'d>> {
+        let Target::To(to) = &step.target else { return Vec::new() };
+        let Some((to, state)) = self.taken.definition.states.get_key_value(to) else {
+            return Vec::new();
+        };
+        let entered = self.set(settled, &state.enter, None);
+        entered.into_iter().map(|settled| (to, settled)).collect()
+    }
+
+    /// What is known after a step, for each answer that is put into a variable.
+    fn set(&self, settled: &Settled, step: &Step, ask: Option<&Fields>) -> Vec<Settled> {
+        let mut found = vec![settled.clone()];
+        for set in &step.set {
+            let Some(var) = var(set).filter(|var| self.followed.contains(*var)) else { continue };
+            let answers = self.answers(&set.value, ask);
+            found = found
+                .iter()
+                .flat_map(|settled| {
+                    let values = match &answers {
+                        Some(answers) => answers.clone(),
+                        None => self.known(settled).value(&set.value).into_iter().collect(),
+                    };
+                    let put = |value: Option<Value>| {
+                        let mut settled = settled.clone();
+                        settled.remove(var);
+                        settled.extend(value.map(|value| (var.to_owned(), value)));
+                        settled
+                    };
+                    match values.is_empty() {
+                        true => vec![put(None)],
+                        false => values.into_iter().map(Some).map(put).collect(),
+                    }
+                })
+                .collect();
+        }
+        found
+    }
+
+    /// Every value that somebody may answer, where that is put into a variable as it is.
+    fn answers(&self, value: &Expression, ask: Option<&Fields>) -> Option<Vec<Value>> {
+        let name = value.source().trim().strip_prefix("ask.")?;
+        let field = ask?.get(name).filter(|_| !self.read_answers.contains(name))?;
+        if let FieldKind::YesNo = field.kind {
+            return Some([true, false].map(Value::Bool).into());
+        }
+        let FieldKind::Choice(Options::Fixed(options)) = &field.kind else { return None };
+        Some(options.keys().map(|option| option.as_str().into()).collect())
+    }
+
+    fn known(&self, settled: &Settled) -> Known<'d> {
+        let known = Known::new(self.taken.definition);
+        settled.iter().fold(known, |known, (name, value)| known.with(name, value.clone()))
+    }
+}
+
+fn var(set: &Assignment) -> Option<&str> {
+    match &set.to {
+        Assigned::Var(var) => Some(var.as_str()),
+        Assigned::Form(..) => None,
+    }
+}
+
+/// Every condition that decides where a case goes.
+fn conditions(definition: &Definition) -> impl Iterator<Item = &Expression> {
+    let of_states = definition.states.values().flat_map(|state| state.choose.values());
+    let tasks = || definition.tasks.values();
+    let actions = || tasks().flat_map(|task| task.actions.values());
+    let rules = actions().chain([&definition.start.action]).flat_map(|it| it.choose.values());
+    let whens = of_states.chain(rules).filter_map(|rule| rule.when.as_ref());
+    let of_tasks = tasks().filter_map(|task| task.when.as_ref());
+    whens.chain(of_tasks).chain(actions().filter_map(|action| action.when.as_ref()))
+}
+
+fn followed(reader: &Reader<'_>, definition: &Definition) -> BTreeSet<String> {
+    let read = conditions(definition).flat_map(|it| read_through_values(definition, it.source()));
+    let mut found: BTreeSet<String> = read.filter_map(|path| path.into_iter().next()).collect();
+    found.retain(|name| definition.vars.contains_key(name.as_str()));
+    let mut lost = set_by_others(reader, definition);
+    lost.extend(started_with(reader));
+    for effect in definition.steps().flat_map(|step| &step.effects) {
+        if let EffectKind::Draw(draw) = &effect.kind {
+            lost.insert(draw.into.to_string());
+            lost.extend(draw.noted.iter().map(|(var, _)| var.to_string()));
+        }
+        if let EffectKind::Replace(replace) = &effect.kind {
+            lost.insert(replace.list.to_string());
+            lost.extend(replace.otherwise.set.iter().filter_map(var).map(str::to_owned));
+        }
+    }
+    &found - &lost
+}
+
+/// The questions whose answers conditions read as such.
+fn answers_read(definition: &Definition) -> BTreeSet<String> {
+    let read = conditions(definition).flat_map(|it| read_through_values(definition, it.source()));
+    read.flat_map(|path| path.into_iter().skip(1)).collect()
 }

@@ -1,0 +1,85 @@
+//! Letters that write a number on ways of which some have taken it and some have not.
+
+use crate::remarks;
+
+/// A case that takes a number, or does not; the tests change one thing of it.
+const CASE: &str = "\
+workflow: aid
+name: 援助
+start: {by: owner, given: {person: person}, ask: {soon: {name: 急, type: yes_no, required: true}}, set: {soon: ask.soon}, to: received}
+participants: {owner: {account: person.account}}
+vars: {soon: false}
+numbers: {no: {name: 号, text: '{n}'}}
+states:
+  received: {name: 收, tasks: {look: {name: 看, for: owner, actions: {go: {name: 好, choose: {fast: {when: soon, to: choosing}, otherwise: {to: waiting}}}}}}}
+  waiting: {name: 等, tasks: {wait: {name: 等, for: owner, actions: {ok: {name: 好, to: choosing}}}}}
+  choosing: {name: 选, tasks: {choose: {name: 选, for: owner, actions: {pick: {name: 选, to: picked}, drop: {name: 不, to: refused}}}}}
+  picked: {name: 取, choose: {otherwise: {number: no, to: working}}}
+  working: {name: 办, tasks: {work: {name: 办, for: owner, actions: {back: {name: 回, to: choosing}, done: {name: 完, to: over}}}}}
+  refused: {name: 不办, enter: {notify: {owner: numbered}}, end: true}
+  over: {name: 完, end: true}
+";
+
+fn case(changes: &[(&str, &str)]) -> String {
+    let mut text = CASE.to_owned();
+    for (from, to) in changes {
+        assert!(text.contains(from), "the flow has no {from:?}");
+        text = text.replacen(from, to, 1);
+    }
+    let letter = ("letters/numbered.txt", "主题：编号\n\n{{ numbers.no }}\n");
+    remarks(&[("aid.yaml", &text), letter])
+}
+
+#[test]
+fn two_ways_without_it_and_one_that_comes_back_with_it() {
+    insta::assert_snapshot!(case(&[]), @"aid.yaml:13:47: 提醒: 信件「numbered」写了 numbers.no，第一次到这里时可能还没有取过它：发不出去（先取编号（number: no）再发，或换一封信）");
+    assert_eq!(
+        case(&[
+            ("{fast: {when: soon, to", "{fast: {when: soon, number: no, to"),
+            ("ok: {name: 好, to", "ok: {name: 好, number: no, to")
+        ]),
+        "",
+        "both take it"
+    );
+}
+
+#[test]
+fn what_a_variable_shuts_out_is_no_way() {
+    let took = [
+        ("vars: {soon: false}", "vars: {soon: false, has: false}"),
+        ("{number: no, to: working}", "{number: no, set: {has: true}, to: working}"),
+    ];
+    let drop = |when: &str| {
+        case(&[
+            took[0],
+            took[1],
+            ("drop: {name: 不, to", &format!("drop: {{name: 不, when: {when}, to")),
+        ])
+    };
+    assert_eq!(drop("has"), "");
+    assert!(drop("not has").contains("写了 numbers.no"), "{}", drop("not has"));
+    assert_eq!(drop("has or person.series is none"), "", "it may hang together");
+    // One answer is not two things at once.
+    let both = case(&[
+        (
+            "fast: {when: soon, to: choosing}, otherwise: {to: waiting}",
+            "fast: {when: soon, number: no, to: choosing}, otherwise: {to: waiting}",
+        ),
+        ("ok: {name: 好, to", "ok: {name: 好, number: no, to"),
+        (
+            "set: {soon: ask.soon}, to: received",
+            "set: {soon: ask.soon}, choose: {soon: {when: ask.soon, to: received}, otherwise: {to: received}}",
+        ),
+    ]);
+    assert_eq!(both, "");
+    let by_answer = case(&[
+        ("vars: {soon: false}", "vars: {soon: false, yes: false}"),
+        (
+            "ok: {name: 好, to: choosing}",
+            "ok: {name: 好, ask: {yes: {name: 是, type: yes_no, required: true}}, set: {yes: ask.yes}, choose: {yes: {when: ask.yes, number: no, to: choosing}, otherwise: {to: choosing}}}",
+        ),
+        ("fast: {when: soon, to: choosing}, otherwise", "otherwise"),
+        ("drop: {name: 不, to", "drop: {name: 不, when: yes, to"),
+    ]);
+    assert_eq!(by_answer.lines().filter(|it| !it.contains("soon")).collect::<String>(), "");
+}
