@@ -1,6 +1,9 @@
 //! Letting cases of the simulated world see what has changed around them, and time pass.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{Kept, World};
 use crate::{
@@ -28,29 +31,50 @@ impl World<'_> {
                 self.wake(&id);
             }
         }
+        let has_links =
+            |id: &&CaseId| self.state.cases.get(*id).is_some_and(|it| !it.case.links.is_empty());
+        let changed: BTreeSet<CaseId> =
+            self.state.changed.iter().filter(has_links).cloned().collect();
+        self.tell_endless(changed.iter());
     }
 
     /// Cases whose rules wait for others see what has become of them, the oldest first.
     pub(super) fn wake_waiting(&mut self) {
+        let mut moved = BTreeSet::new();
         for _ in 0..MOST_TURNS {
             let waits =
                 |kept: &Kept| kept.definition.waiting_states().contains(&&kept.case.visit.state);
             let waiting = self.state.begun.iter();
             let waiting = waiting.filter(|id| self.state.cases.get(*id).is_some_and(waits));
             let waiting: Vec<CaseId> = waiting.cloned().collect();
-            let before: Vec<_> = self.revisions();
+            let before = self.revisions();
             for id in waiting {
                 self.wake(&id);
                 self.wake_linked();
             }
-            if before == self.revisions() {
+            let after = self.revisions().into_iter();
+            moved =
+                after.filter(|(id, now)| before.get(id) != Some(now)).map(|(id, _)| id).collect();
+            if moved.is_empty() {
                 return;
             }
         }
+        self.tell_endless(moved.iter());
     }
 
-    fn revisions(&self) -> Vec<u64> {
-        self.state.cases.values().map(|kept| kept.case.revision).collect()
+    fn revisions(&self) -> BTreeMap<CaseId, u64> {
+        let cases = self.state.cases.iter();
+        cases.map(|(id, kept)| (id.clone(), kept.case.revision)).collect()
+    }
+
+    /// Cases that change because others do, which change because they do: they would go on for ever.
+    fn tell_endless<'i>(&mut self, cases: impl Iterator<Item = &'i CaseId>) {
+        let cases: Vec<String> = cases.map(ToString::to_string).collect();
+        let why = format!("{} 一直看着别的案改自己，{MOST_TURNS} 轮还没有停下来", cases.join("、"));
+        if !cases.is_empty() && !self.state.faults.contains(&why) {
+            self.say(format!("　{why}"));
+            self.state.faults.push(why);
+        }
     }
 
     /// Lets a case go on; whether it could.
