@@ -100,3 +100,81 @@ fn what_the_page_says_to_somebody_is_expected() {
         ]
     );
 }
+
+#[test]
+fn cases_that_chase_each_other_fail_the_step_that_sets_them_off() {
+    let flow = "
+workflow: chase
+name: 追
+start: {by: applicant, given: {person: person}, to: open}
+participants: {applicant: {account: person.account}}
+facts: {others: {cases: chase, where: {kind: \"'x'\"}}}
+vars: {n: 0}
+labels: {kind: \"'x'\", n: n}
+states:
+  open:
+    name: 开
+    choose: {up: {when: 'count(others, it.n >= n) > 0', set: {n: n + 1}}}
+    tasks: {end: {name: 完, for: applicant, actions: {end: {name: 完, to: done}}}}
+  done: {name: 完成, end: true}
+";
+    let steps = "- start: {as: one, by: a, given: {person: A}}\n- start: {as: two, by: a, given: {person: A}}";
+    let failures = run(flow, steps).failures;
+    let failures: Vec<&str> = failures.iter().map(|failure| failure.message.as_str()).collect();
+    assert_eq!(failures, ["one、two 一直看着别的案改自己，32 轮还没有停下来"]);
+    let ends = flow.replace("it.n >= n", "it.n > n");
+    assert_eq!(run(&ends, steps).failures, Vec::new());
+}
+
+#[test]
+fn who_has_still_to_vote_is_expected_and_no_vote_is_told() {
+    passes(
+        "
+workflow: vote
+name: 投票
+start: {by: applicant, given: {person: person}, to: voting}
+participants: {applicant: {account: person.account}, voter: {each: list}}
+vars: {list: [r, s]}
+states:
+  voting:
+    name: 投票
+    tasks: {ballot: {name: 投, for: voter, secret: true, actions: {cast: {name: 投, ask: {vote: {name: 票, choice: [yes, no], required: true}}}}}}
+    choose: {done: {when: ballot.closed, to: done}}
+  done: {name: 完成, end: true}
+",
+        r#"
+- start: {as: c, by: a, given: {person: A}}
+- expect: {case: c, tasks: {ballot: [r, s]}}
+- act: {case: c, by: r, do: ballot.cast, ask: {vote: yes}}
+- expect: {case: c, state: voting, tasks: {ballot: [s]}, offers: {r: [], s: [ballot.cast]}}
+"#,
+    );
+}
+
+#[test]
+fn what_is_no_value_no_field_and_nobody_is_told_without_running() {
+    let flow = FLOW.replace(
+        "states:\n",
+        "vars: {panel: {type: list of text}, n: 0}\nlabels: {n: n, name: person.name}\nform: {sections: {base: {name: 基本, fields: {title: {name: 题}}}, rows: {name: 行, rows: true, fields: {what: {name: 什么}}}}}\nstates:\n",
+    );
+    let steps = "- start: {as: c, by: a, given: {person: A, unit: U}, form: {base.titel: x, rows: [{waht: y}]}}\n\
+                 - expect: {case: c, vars: {panel: x, n: two}, labels: {n: many, name: [a]}}\n\
+                 - expect: {case: c, tasks: {review: [r1]}, calls: {bank.pay: {}}, form: {base: {titl: x}}}\n\
+                 - act: {case: c, by: r, do: review.pass, row: rr}\n\
+                 - expect: {case: c, vars: {panel: [], n: 0}, labels: {n: none, name: 测试}, tasks: {end: [r]}}";
+    let sources = sources(&flow, steps);
+    let told = simulate::faults(&compile(&sources), &sources);
+    let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(told.join("\n"), @r"
+scenarios/flow.yaml:12:63: 错误: 没有叫「titel」的字段（是不是「title」）
+scenarios/flow.yaml:12:86: 错误: 没有叫「waht」的字段（是不是「what」）
+scenarios/flow.yaml:13:37: 错误: 「panel」是列表（文本），这里写的是「x」（写成清单：[一, 二]，空的写 []）
+scenarios/flow.yaml:13:43: 错误: 「n」是整数，这里写的是「two」（写成 3 的样子）
+scenarios/flow.yaml:13:61: 错误: 「n」是整数，这里写的是「many」（写成 3 的样子）
+scenarios/flow.yaml:13:73: 错误: 「name」是文本，这里写的是清单（写一个值，不写清单）
+scenarios/flow.yaml:14:40: 提醒: given 里没有账号「r1」：没有角色，也没有对象是他（是不是「r」，或在 given 的 roles 或 subjects 里写上他）
+scenarios/flow.yaml:14:54: 错误: 没有叫「bank.pay」的服务操作（可以写：registry.open）
+scenarios/flow.yaml:14:83: 错误: 没有叫「titl」的字段（是不是「title」）
+scenarios/flow.yaml:15:49: 提醒: given 里没有账号「rr」：没有角色，也没有对象是他（是不是「r」，或在 given 的 roles 或 subjects 里写上他）
+");
+}

@@ -12,7 +12,7 @@ use crate::{
         scope::Scope,
         world::{CASE_ROW, World},
     },
-    expression::{Expression, Type, nearest::nearest},
+    expression::{Expression, Type},
     names::{VarName, WorkflowKey},
 };
 
@@ -45,10 +45,7 @@ fn tell(reader: &Reader<'_>, node: &Node, text: &str, (message, texts): (String,
     let quoted = source.find(&format!("'{text}'"));
     let at = quoted.map_or(0, |at| source[..at].chars().count());
     let shown: Vec<String> = texts.iter().map(|text| format!("'{text}'")).collect();
-    let remedy = match nearest(text, texts.iter().map(String::as_str)) {
-        Some(near) => format!("是不是 '{near}'？可能的值：{}", shown.join("、")),
-        None => format!("可能的值：{}", shown.join("、")),
-    };
+    let remedy = format!("可能的值：{}", shown.join("、"));
     reader.report.doubt_at(node.spot.place_within(source, at), message, remedy);
 }
 

@@ -3,6 +3,7 @@
 mod answers;
 mod ends;
 mod shown;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ use crate::{
         grammar::{ASIDES, CLAIMS},
         report::Report,
     },
+    expression::nearest::nearest,
     names::WorkflowKey,
 };
 
@@ -50,6 +52,8 @@ struct Names<'c> {
     cases: BTreeMap<String, Vec<&'c Definition>>,
     /// Every text of the scenario but who acts.
     texts: BTreeSet<&'c str>,
+    /// The accounts that have roles or are of subjects.
+    accounts: BTreeSet<&'c str>,
     /// The ids of all subjects that it gives.
     subjects: BTreeSet<&'c str>,
     /// Whether the step that is read is to be refused: it may say what is wrong.
@@ -60,11 +64,12 @@ impl<'c> Names<'c> {
     fn of(scenario: &'c Node, compiled: &'c Compiled, report: &'c Report) -> Self {
         let mut texts = BTreeSet::new();
         gather(scenario, &mut texts);
-        let mut subjects = BTreeSet::new();
+        let (mut subjects, mut accounts) = (BTreeSet::new(), BTreeSet::new());
         answers::given(scenario, &mut subjects);
+        answers::accounts(scenario, &mut accounts);
         let workflow = scenario.text_of("workflow").unwrap_or_default();
         let (cases, is_refused) = (BTreeMap::new(), false);
-        Self { compiled, report, workflow, cases, texts, subjects, is_refused }
+        Self { compiled, report, workflow, cases, texts, accounts, subjects, is_refused }
     }
 
     fn examine(&mut self, scenario: &'c Node) {
@@ -127,8 +132,8 @@ impl<'c> Names<'c> {
             }
             _ => {}
         }
-        if let Some(by) = node.get("by").filter(|_| !is_refused) {
-            self.account(by);
+        for who in ["by", "row"].iter().filter_map(|key| node.get(key)).filter(|_| !is_refused) {
+            self.account(who);
         }
     }
 
@@ -137,7 +142,11 @@ impl<'c> Names<'c> {
         let Some(by) = node.text().filter(|by| !by.contains(':')) else { return };
         if !self.texts.contains(by) {
             let message = format!("given 里没有账号「{by}」：没有角色，也没有对象是他");
-            self.report.warn(&node.spot, message, "在 given 的 roles 或 subjects 里写上他");
+            let remedy = match nearest(by, self.accounts.iter().copied()) {
+                Some(near) => format!("是不是「{near}」，或在 given 的 roles 或 subjects 里写上他"),
+                None => "在 given 的 roles 或 subjects 里写上他".to_owned(),
+            };
+            self.report.warn(&node.spot, message, remedy);
         }
     }
 
@@ -253,7 +262,7 @@ impl<'c> Names<'c> {
 
     /// `section` or `section.field`.
     fn form(&self, node: &Node, of: &[&'c Definition]) {
-        for Entry { key, .. } in node.entries_of("form") {
+        for Entry { key, value } in node.entries_of("form") {
             let (section, field) =
                 key.text.split_once('.').map_or((key.text.as_str(), None), |(s, f)| (s, Some(f)));
             let sections: Vec<_> =
@@ -263,7 +272,10 @@ impl<'c> Names<'c> {
                 self.report.unknown(&key.spot, "栏目", section, known.map(|it| it.as_str()));
                 continue;
             }
-            let Some(field) = field else { continue };
+            let Some(field) = field else {
+                self.filled(value, &sections);
+                continue;
+            };
             if !sections.iter().any(|section| section.fields.contains_key(field)) {
                 let known = sections.iter().flat_map(|section| section.fields.keys());
                 self.report.unknown(&key.spot, "字段", field, known.map(|it| it.as_str()));
@@ -292,6 +304,9 @@ impl<'c> Names<'c> {
                 self.one_of(&entry.key.spot, what, name, self.known(key, &of).into_iter());
             }
         }
+        self.valued(node, &of);
+        self.people(node);
+        self.called(node);
         self.form(node, &of);
         self.kept(node, &of);
         self.told(node);
@@ -341,11 +356,12 @@ impl<'c> Names<'c> {
     }
 }
 
-/// Every text below a node but who acts.
+/// Every text below a node but who acts, and who is expected to.
 fn gather<'n>(node: &'n Node, texts: &mut BTreeSet<&'n str>) {
     texts.extend(node.text());
     node.items().iter().for_each(|item| gather(item, texts));
-    for entry in node.entries().iter().filter(|entry| entry.key.text != "by") {
+    let is_acting = |key: &str| ["by", "row", "tasks"].contains(&key);
+    for entry in node.entries().iter().filter(|entry| !is_acting(&entry.key.text)) {
         texts.insert(&entry.key.text);
         gather(&entry.value, texts);
     }

@@ -87,3 +87,18 @@ pub(super) fn given<'n>(node: &'n Node, ids: &mut BTreeSet<&'n str>) {
         items.iter().for_each(|item| given(item, ids));
     }
 }
+
+/// The accounts that have roles, or that rows are of, anywhere below a node.
+pub(super) fn accounts<'n>(node: &'n Node, found: &mut BTreeSet<&'n str>) {
+    for entry in node.entries() {
+        match entry.key.text.as_str() {
+            "roles" => found.extend(entry.value.entries().iter().map(|it| it.key.text.as_str())),
+            "account" => found.extend(entry.value.text()),
+            _ => {}
+        }
+        accounts(&entry.value, found);
+    }
+    if let Kind::List(items) = &node.kind {
+        items.iter().for_each(|item| accounts(item, found));
+    }
+}
