@@ -83,3 +83,31 @@ fn what_a_variable_shuts_out_is_no_way() {
     ]);
     assert_eq!(by_answer.lines().filter(|it| !it.contains("soon")).collect::<String>(), "");
 }
+
+#[test]
+fn what_the_case_was_given_may_be_either_and_stays_so() {
+    let by_given = |drop: &str| {
+        case(&[
+            (
+                "vars: {soon: false}",
+                "vars: {soon: false}\nvalues: {kind: [{when: person.series is none, is: \"'a'\"}, {is: \"'b'\"}]}",
+            ),
+            ("fast: {when: soon, to", "fast: {when: \"kind == 'a'\", number: no, to"),
+            ("otherwise: {to: waiting}", "otherwise: {to: choosing}"),
+            (
+                "  waiting: {name: 等, tasks: {wait: {name: 等, for: owner, actions: {ok: {name: 好, to: choosing}}}}}\n",
+                "",
+            ),
+            (
+                ", drop: {name: 不, to: refused}",
+                &format!(
+                    ", drop: {{name: 不, choose: {{none: {{when: {drop}, to: refused}}, otherwise: {{to: over}}}}}}"
+                ),
+            ),
+        ])
+    };
+    let told = |text: &str| text.contains("写了 numbers.no");
+    assert!(told(&by_given("\"person.name != ''\"")), "{}", by_given("\"person.name != ''\""));
+    assert!(!told(&by_given("\"kind == 'a'\"")), "{}", by_given("\"kind == 'a'\""));
+    assert!(!told(&by_given("person.series is none")), "of the same field");
+}

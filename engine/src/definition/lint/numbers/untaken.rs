@@ -33,6 +33,23 @@ type Settled = BTreeMap<String, Value>;
 /// A state with what is known of the variables there.
 type At<'d> = (&'d StateName, Settled);
 
+/// A condition on what the case was given.
+struct Assumed {
+    condition: String,
+    /// What it reads.
+    fields: Vec<String>,
+    /// What was assumed of it before.
+    holds: Option<bool>,
+}
+
+impl Assumed {
+    /// What is known where it holds, or does not: names that no expression has.
+    fn noted(&self, holds: bool) -> impl Iterator<Item = (String, Value)> {
+        let all = self.fields.iter().chain([&self.condition]).cloned();
+        all.map(move |name| (name, Value::Bool(holds)))
+    }
+}
+
 /// What a case does that has not taken the number.
 pub(super) struct Untaken<'t, 'd> {
     taken: &'t Taken<'d>,
@@ -154,37 +171,83 @@ impl<'t, 'd> Untaken<'t, 'd> {
         rules: &'d IndexMap<RuleName, Rule>,
         settled: &Settled,
     ) -> (Vec<At<'d>>, Option<Settled>) {
-        let mut next = Vec::new();
+        let (mut next, mut rest) = (Vec::new(), settled.clone());
         for rule in rules.values() {
             let when = rule.when.as_ref();
-            let verdict = when.map_or(Some(true), |when| self.known(settled).verdict(when));
+            let assumed = when.and_then(|when| self.assumed(when, &rest));
+            let verdict = when.map_or(Some(true), |when| self.known(&rest).verdict(when));
+            let verdict = verdict.or_else(|| assumed.as_ref()?.holds);
             if verdict == Some(false) {
                 continue;
             }
-            if verdict.is_none() && !when.is_some_and(|when| self.is_free(at, when, settled)) {
+            let is_free = when.is_some_and(|when| self.is_free(at, when, &rest));
+            if verdict.is_none() && !is_free && assumed.is_none() {
                 break;
             }
             if !self.taken.takes(&rule.step) {
                 self.chosen.push(rule);
                 let answered = at.filter(|_| verdict.is_none());
-                let settled = self.unless_changed(answered, settled);
-                let is_own = |at: &&StateName| {
-                    let state = self.taken.definition.states.get(*at);
-                    state.is_some_and(|state| std::ptr::eq(&raw const state.choose, rules))
-                };
-                let again = at.filter(is_own).filter(|_| rule.step.target == Target::Stay);
-                for settled in self.set(&settled, &rule.step, None) {
-                    next.extend(self.go(&rule.step, &settled));
-                    next.extend(again.map(|at| (at, settled)));
-                }
+                let mut settled = self.unless_changed(answered, &rest);
+                settled.extend(assumed.iter().flat_map(|assumed| assumed.noted(true)));
+                next.extend(self.followed_by((at, rules), rule, &settled));
             }
             if verdict == Some(true) {
                 return (next, None);
             }
+            rest.extend(assumed.iter().flat_map(|assumed| assumed.noted(false)));
         }
         // A rule that always holds leads on before anything else happens.
         let passes = rules.values().any(|rule| rule.when.is_none());
-        (next, (!passes).then(|| settled.clone()))
+        (next, (!passes).then_some(rest))
+    }
+
+    /// Where a rule leads; one of a state that stays lets its rules act again.
+    fn followed_by(
+        &self,
+        (at, rules): (Option<&'d StateName>, &'d IndexMap<RuleName, Rule>),
+        rule: &'d Rule,
+        settled: &Settled,
+    ) -> Vec<At<'d>> {
+        let is_own = |at: &&StateName| {
+            let state = self.taken.definition.states.get(*at);
+            state.is_some_and(|state| std::ptr::eq(&raw const state.choose, rules))
+        };
+        let again = at.filter(is_own).filter(|_| rule.step.target == Target::Stay);
+        let mut next = Vec::new();
+        for settled in self.set(settled, &rule.step, None) {
+            next.extend(self.go(&rule.step, &settled));
+            next.extend(again.map(|at| (at, settled)));
+        }
+        next
+    }
+
+    /// A condition on what the case was given may hold or not, and is the same ever after; nothing else is
+    /// then assumed of the same fields.
+    fn assumed(&self, when: &Expression, settled: &Settled) -> Option<Assumed> {
+        let definition = self.taken.definition;
+        let (mut all, mut fields, mut place) = (vec![when], Vec::new(), 0);
+        while let Some(read) = all.get(place).copied() {
+            place += 1;
+            for path in read.reads() {
+                match definition.values.get(path[0].as_str()) {
+                    Some(value) if !all.contains(&value) => all.push(value),
+                    Some(_) => {}
+                    None => fields.push(path),
+                }
+            }
+        }
+        let asks_time = all.iter().any(|it| it.asks_time());
+        let is_given = |path: &&Vec<String>| definition.start.given.contains_key(path[0].as_str());
+        let source = when.source().trim();
+        let condition = format!("when {source}");
+        let holds = settled.get(&condition).and_then(Value::as_bool);
+        let fields: Vec<String> = fields
+            .iter()
+            .map(|path| is_given(path).then(|| format!("given {}", path.join("."))))
+            .collect::<Option<_>>()?;
+        let is_taken = |field: &String| settled.contains_key(field) && holds.is_none();
+        let may_be = !asks_time && !fields.is_empty() && !fields.iter().any(is_taken);
+        may_be.then_some(Assumed { condition, fields, holds })
     }
 
     /// Whether a condition hangs on nothing but what is answered there, and what is known.
