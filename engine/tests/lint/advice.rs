@@ -185,6 +185,19 @@ fn a_draw_of_nobody() {
         drawn.contains("panel.yaml:3:98: 提醒: 一个也不抽（写 1 以上，或删去 draw）"),
         "{drawn}"
     );
+    let counted = |count: &str| {
+        panel(&[
+            (
+                "set: {asked: members}, to: asking",
+                &format!(
+                    "ask: {{few: {{name: 几位, type: integer, min: 0, max: 3, required: true}}}}, set: {{few: ask.few}}, draw: {{into: asked, of: members, count: {count}}}, to: asking"
+                ),
+            ),
+            ("vars: {", "vars: {few: 0, "),
+        ])
+    };
+    insta::assert_snapshot!(counted("few - 3"), @"panel.yaml:3:190: 提醒: 抽签的 count（few - 3）最多是 0：一个也不抽（写要抽几个，如 count: 3）");
+    assert!(!counted("few").contains("一个也不抽"), "it may be more");
 }
 
 #[test]
