@@ -45,7 +45,7 @@ pub enum Aside {
         /// Why.
         note: String,
     },
-    /// Remind those who have to act: 催办, once a day per task.
+    /// Remind those who have to act: 催办, once a day per task, also where it opens again.
     Urge {
         /// The task.
         task: TaskName,
@@ -121,7 +121,7 @@ impl Knowledge<'_> {
         if !is_work || !is_starter || !self.acting(name, task, None, actor)?.is_empty() {
             return Err(reject(RejectionKind::NotAllowed));
         }
-        let last = self.case.urged.get(name);
+        let last = self.case.urged.get(name).max(self.case.last_urged.get(name));
         let is_soon = last.is_some_and(|last| self.moment.0 - last.0 < BETWEEN_URGES);
         Ok(is_soon.then(|| "一天之内已经催办过".to_owned()))
     }
@@ -201,7 +201,7 @@ impl Progress<'_> {
         let rows = self.case.tasks.get(name).map(|open| open.rows.clone());
         let is_each = definition.is_each(&task.participant);
         self.say_to_task(name, Notice::Urged, rows.filter(|_| is_each).as_deref())?;
-        self.record(Event::Urged { by: by.clone(), task: name.clone() });
+        self.record(Event::Urged { by: by.clone(), task: name.clone(), outlasts: true });
         Ok(())
     }
 

@@ -74,7 +74,10 @@ pub struct Case {
     /// Who may read along.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub copies: BTreeSet<AccountId>,
-    /// When open tasks were last urged.
+    /// When tasks were last urged, also where they have closed since.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub last_urged: BTreeMap<TaskName, Moment>,
+    /// When open tasks were last urged, as earlier versions recorded it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub urged: BTreeMap<TaskName, Moment>,
     /// Who was taken off each list.

@@ -8,6 +8,7 @@ pub(super) mod rows;
 use std::collections::{BTreeMap, BTreeSet};
 
 use derived::Content;
+pub(super) use freeze::is_entered_anew;
 use rows::OpenRows;
 
 use super::{

@@ -297,6 +297,10 @@ pub enum Event {
         by: Actor,
         /// Which task.
         task: TaskName,
+        /// Whether the task, closed and open again, is still not to be urged for a while: what earlier
+        /// versions recorded ended with the task.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        outlasts: bool,
     },
     /// Somebody said something without deciding.
     Commented {

@@ -57,6 +57,7 @@ impl Case {
             handed: Vec::new(),
             copies: BTreeSet::new(),
             urged: BTreeMap::new(),
+            last_urged: BTreeMap::new(),
             replaced: BTreeMap::new(),
             timers: BTreeMap::new(),
             numbers: BTreeMap::new(),
@@ -140,8 +141,9 @@ impl Case {
             self.unhand(handover);
         } else if let Event::Copied { to, .. } = event {
             self.copies.insert(to.clone());
-        } else if let Event::Urged { task, .. } = event {
-            self.urged.insert(task.clone(), at);
+        } else if let Event::Urged { task, outlasts, .. } = event {
+            let urged = if *outlasts { &mut self.last_urged } else { &mut self.urged };
+            urged.insert(task.clone(), at);
         } else if let Event::Undone { before, .. } = event {
             let form = std::mem::take(&mut self.form);
             *self = Self { form, revision: self.revision, ..(**before).clone() };

@@ -13,7 +13,7 @@ pub use depends::check_reads;
 pub(super) use depends::requirement_depends;
 pub(super) use names::map;
 
-use super::{Actor, Ballot, Case, Facts, Needs, RejectionKind, Undecided};
+use super::{Actor, Ballot, Case, Facts, Needs, RejectionKind, Undecided, edit::is_entered_anew};
 use crate::{
     calendar::{Calendar, Moment},
     definition::{Definition, Fields},
@@ -253,12 +253,14 @@ impl World for Knowledge<'_> {
 }
 
 impl Case {
-    /// Whether the last submission differs from submission `since` in the section of a part.
+    /// Whether something else was entered in the section of a part in the last submission than in
+    /// submission `since`.
     fn has_changed(&self, part: &str, since: u32) -> bool {
         let section = part.split(['.', '[']).next().unwrap_or(part);
         let Some(entries) = self.frozen.get(section) else { return false };
         let then = entries.iter().rev().find(|(submission, _)| *submission <= since);
-        then.map(|(_, hash)| hash) != entries.last().map(|(_, hash)| hash)
+        let [then, now] = [then, entries.last()].map(|it| it.map(|(_, hash)| hash.as_str()));
+        is_entered_anew(then, now)
     }
 }
 

@@ -112,7 +112,7 @@ fn aside(definition: &Definition, event: &Event) -> Option<String> {
         })
     } else if let Event::Copied { by, to, .. } = event {
         Some(format!("{} 抄送 {to}", actor(by)))
-    } else if let Event::Urged { by, task } = event {
+    } else if let Event::Urged { by, task, .. } = event {
         Some(format!("{} 催办「{}」", actor(by), task_name(definition, task)))
     } else if let Event::Commented { by, text, .. } = event {
         Some(format!("{} 评论：{text}", actor(by)))

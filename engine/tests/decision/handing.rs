@@ -230,3 +230,26 @@ fn everybody_who_has_answered_is_kept_apart_from_what_follows() {
 "#,
     );
 }
+
+#[test]
+fn a_task_that_opens_again_is_not_urged_again_within_a_day() {
+    let flow = HANDED.replace(
+        "for: other, actions: {pass",
+        "for: other, actions: {back: {name: 退, to: checking}, pass",
+    );
+    assert!(flow.contains("name: 退"));
+    passes(
+        &flow,
+        r#"
+- given: {roles: {r: [reviewer@U], s: [secretary@U]}}
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- urge: {case: c, by: a, do: check}
+- act: {case: c, by: r, do: check.pass}
+- urge: {case: c, by: a, do: decide}
+- act: {case: c, by: s, do: decide.back}
+- refused: {urge: {case: c, by: a, do: check}, because: 一天之内已经催办过}
+- advance: 25 hours
+- urge: {case: c, by: a, do: check}
+"#,
+    );
+}

@@ -127,3 +127,22 @@ fn what_either_side_cannot_see_is_not_marked() {
     passes(&hide("applicant"), &refused("extra.why", "部分没有“extra.why”这一部分"));
     passes(&hide("unit"), &refused("extra.why", "部分里的“附加”修改的人看不到，请不要标出"));
 }
+
+#[test]
+fn what_is_computed_of_another_section_is_no_change() {
+    let flow =
+        FLOW.replace("not changed(['basic', 'works'], judged)", "not changed(['basic'], judged)");
+    passes(
+        &flow,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- act: {case: c, by: a, do: fill.submit, form: {basic.name: 甲, works: [{title: 一, points: 1}]}}
+- act: {case: c, by: r, do: review.return, ask: {parts: [works, basic.name]}}
+- act: {case: c, by: a, do: amend.submit, form: {works: [{title: 一, points: 2}]}}
+- expect: {case: c, state: pending, vars: {same: true}, form: {basic.score: 2}}
+- act: {case: c, by: r, do: review.return, ask: {parts: [works, basic.name]}}
+- act: {case: c, by: a, do: amend.submit, form: {basic.name: 乙}}
+- expect: {case: c, state: pending, vars: {same: false}}
+"#,
+    );
+}

@@ -40,7 +40,7 @@ impl Reader<'_> {
             let name = format!("抄送{}", account(to.as_str()));
             return Some((name, self.who(by, None), note.clone()));
         }
-        if let Event::Urged { by, task: urged } = event {
+        if let Event::Urged { by, task: urged, .. } = event {
             let (name, _) = task(urged)?;
             let starter = self.definition.start.by.as_ref();
             return Some((format!("催办「{name}」"), self.who(by, starter), nothing()));
