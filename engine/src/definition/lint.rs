@@ -10,6 +10,7 @@ mod batches;
 mod before;
 mod catalogued;
 mod certain;
+mod chasing;
 mod choosing;
 mod circular;
 mod closing;
@@ -95,6 +96,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     lengths::lint(reader, definition, &domains);
     catalogued::lint(reader, definition);
     certain::lint(reader, definition, scope, &domains);
+    chasing::lint(reader, definition, scope);
     circular::lint(reader, definition);
     closing::lint(reader, definition);
     unreached::lint(reader, definition, &domains);

@@ -173,7 +173,7 @@ scenarios/flow.yaml:13:43: 错误: 「n」是整数，这里写的是「two」�
 scenarios/flow.yaml:13:61: 错误: 「n」是整数，这里写的是「many」（写成 3 的样子）
 scenarios/flow.yaml:13:73: 错误: 「name」是文本，这里写的是清单（写一个值，不写清单）
 scenarios/flow.yaml:14:40: 提醒: given 里没有账号「r1」：没有角色，也没有对象是他（是不是「r」，或在 given 的 roles 或 subjects 里写上他）
-scenarios/flow.yaml:14:54: 错误: 没有叫「bank.pay」的服务操作（可以写：registry.open）
+scenarios/flow.yaml:14:54: 错误: 这个流程不请外部服务，没有 call（去掉 calls，或在动作里写 call）
 scenarios/flow.yaml:14:83: 错误: 没有叫「titl」的字段（是不是「title」）
 scenarios/flow.yaml:15:49: 提醒: given 里没有账号「rr」：没有角色，也没有对象是他（是不是「r」，或在 given 的 roles 或 subjects 里写上他）
 ");

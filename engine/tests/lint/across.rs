@@ -156,6 +156,8 @@ report.yaml:15:163: 提醒: 发起 check 的「unit」要的是 unit 的编号�
 report.yaml:15:148: 提醒: 发起 check 的「person」要的是 person 的编号，person.account 不是编号（写 person.id）
 report.yaml:15:170: 提醒: 发起 check 的「unit」要的是 unit 的编号，unit.name 不是编号（写 unit.id）
 ");
+    let told = given("person: person.id, unit: person.id");
+    assert!(told.contains("要的是 unit 的编号，person.id 是 person 的"), "{told}");
     let asked = |of: &str| {
         both(&[
             (
@@ -172,4 +174,41 @@ report.yaml:15:170: 提醒: 发起 check 的「unit」要的是 unit 的编号�
     };
     assert_eq!(asked("unit"), "");
     insta::assert_snapshot!(asked("person"), @"report.yaml:15:229: 提醒: 发起 check 的「unit」要的是 unit 的编号，ask.where 是 person 的（写 unit.id）");
+}
+
+#[test]
+fn two_cases_that_chase_each_other() {
+    let chase = |when: &str, more: &str| {
+        remarks(&[(
+            "chase.yaml",
+            &format!(
+                "workflow: chase
+name: 追
+start: {{by: owner, given: {{person: person}}, to: open}}
+participants: {{owner: {{account: person.account}}}}
+facts: {{others: {{cases: chase, where: {{kind: \"'x'\"}}}}}}
+vars: {{n: 0}}
+labels: {{kind: \"'x'\"}}
+shows: [n]
+states:
+  open:
+    name: 开
+    choose: {{up: {{when: \"{when}\", set: {{n: n + 1}}}}{more}}}
+    tasks: {{end: {{name: 完, for: owner, actions: {{end: {{name: 完, to: over}}}}}}}}
+  over: {{name: 完, end: true}}
+"
+            ),
+        )])
+    };
+    insta::assert_snapshot!(chase("count(others, it.n >= n) > 0", ""), @"chase.yaml:12:14: 提醒: 规则「up」看着别的案的 n 改自己的，别的案也一样：两个案一直互相追，停不下来（条件里分出先后，如 it.started < case.started）");
+    assert!(chase("any(others, n <= it.n)", "").contains("互相追"));
+    for right in [
+        "any(others, it.n > n)",
+        "any(others, it.n == n)",
+        "any(others, it.n >= n and it.started < case.started)",
+        "any(others, it.n >= n and n < 5)",
+    ] {
+        assert_eq!(chase(right, ""), "", "{right}");
+    }
+    assert_eq!(chase("any(others, it.n >= n)", ", done: {when: n > 3, to: over}"), "");
 }

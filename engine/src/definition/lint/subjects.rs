@@ -67,6 +67,9 @@ fn mistaken(
         return is_other.then(|| (format!("{} 是 {other} 的", value.source()), own()));
     }
     let (parent, field, record) = path_of(scope, value)?;
+    if kinds.get(&field).is_some_and(|named| named != wanted) {
+        return Some((format!("{parent}.{field} 是 {field} 的"), own()));
+    }
     if !is_kind(&record) || !record.fields.contains_key("id") {
         return None;
     }

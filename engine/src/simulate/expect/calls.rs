@@ -27,7 +27,10 @@ pub(super) fn calls(world: &World<'_>, kept: &Kept, node: &Node) -> Option<Strin
         let name = entry.key.text.as_str();
         if !known.iter().any(|known| known == name) {
             let near = suggestion(name, known.iter().map(String::as_str));
-            return Some(format!("这个流程没有叫「{name}」的 call：写 服务.操作（{near}）"));
+            return Some(match known.is_empty() {
+                true => "这个流程不请外部服务，没有 call".to_owned(),
+                false => format!("这个流程没有叫「{name}」的 call：写 服务.操作（{near}）"),
+            });
         }
         let made: Vec<_> = world.calls_of(&kept.case.id, name).collect();
         let is_as_expected = match &entry.value.kind {

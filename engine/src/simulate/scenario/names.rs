@@ -306,7 +306,7 @@ impl<'c> Names<'c> {
         }
         self.valued(node, &of);
         self.people(node);
-        self.called(node);
+        self.called(node, &of);
         self.form(node, &of);
         self.kept(node, &of);
         self.told(node);

@@ -4,7 +4,7 @@
 use super::Names;
 use crate::{
     definition::{
-        Definition, Section,
+        Definition, EffectKind, Section,
         document::{Entry, Kind, Node},
     },
     expression::Type,
@@ -36,23 +36,34 @@ impl<'c> Names<'c> {
         }
     }
 
-    /// Services and what they are asked to do, with what.
-    pub(super) fn called(&self, node: &Node) {
-        let services = &self.compiled.host.services;
+    /// What services are asked to do by these, with what.
+    pub(super) fn called(&self, node: &Node, of: &[&'c Definition]) {
+        let effects = of.iter().flat_map(|of| of.steps()).flat_map(|step| &step.effects);
+        let calls: Vec<_> = effects
+            .filter_map(|effect| {
+                let EffectKind::Call { service, operation, with } = &effect.kind else {
+                    return None;
+                };
+                Some((format!("{service}.{operation}"), with))
+            })
+            .collect();
         for Entry { key, value } in node.entries_of("calls") {
-            let all = services.iter().flat_map(|(service, operations)| {
-                operations.iter().map(move |(name, with)| (format!("{service}.{name}"), with))
-            });
-            let all: Vec<_> = all.collect();
-            let Some((_, schema)) = all.iter().find(|(name, _)| *name == key.text) else {
-                let known = all.iter().map(|(name, _)| name.as_str());
-                self.one_of(&key.spot, "服务操作", &key.text, known);
+            if calls.is_empty() {
+                let message = "这个流程不请外部服务，没有 call";
+                self.report.error(&key.spot, message, "去掉 calls，或在动作里写 call");
                 continue;
-            };
-            let made = value.items().iter().chain([value]);
-            for Entry { key, .. } in made.flat_map(Node::entries) {
-                let known = schema.with.keys().map(String::as_str);
-                self.one_of(&key.spot, "参数", &key.text, known);
+            }
+            let known = calls.iter().map(|(name, _)| name.as_str());
+            self.one_of(&key.spot, " call（服务.操作）", &key.text, known);
+            let mut made = calls.iter().filter(|(name, _)| *name == key.text).peekable();
+            if made.peek().is_none() {
+                continue;
+            }
+            let known: Vec<&str> =
+                made.flat_map(|(_, with)| with.keys()).map(|name| name.as_str()).collect();
+            let written = value.items().iter().chain([value]);
+            for Entry { key, .. } in written.flat_map(Node::entries) {
+                self.one_of(&key.spot, "参数", &key.text, known.iter().copied());
             }
         }
     }
