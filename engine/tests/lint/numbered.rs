@@ -111,3 +111,31 @@ fn what_the_case_was_given_may_be_either_and_stays_so() {
     assert!(!told(&by_given("\"kind == 'a'\"")), "{}", by_given("\"kind == 'a'\""));
     assert!(!told(&by_given("person.series is none")), "of the same field");
 }
+
+#[test]
+fn a_reminder_of_a_case_that_waits_without_it() {
+    let waiting = |timer: &str| {
+        case(&[
+            ("  waiting: {name: 等, tasks", &format!("  waiting: {{name: 等, {timer}, tasks")),
+            ("notify: {owner: numbered}", "set: {soon: true}"),
+        ])
+    };
+    let timer = "timers: {late: {lasts: 9 days, remind: {3 days: numbered}, over: {to: over}}}";
+    insta::assert_snapshot!(waiting(timer), @"aid.yaml:9:70: 提醒: 信件「numbered」写了 numbers.no，这时还没有取过它：发不出去（先取编号（number: no）再发，或换一封信）");
+    let working = case(&[
+        (
+            "  working: {name: 办, tasks: {work: {name: 办, for: owner,",
+            "  working: {name: 办, tasks: {work: {name: 办, for: owner, timers: {late: {lasts: 9 days, remind: {3 days: numbered}}},",
+        ),
+        ("notify: {owner: numbered}", "set: {soon: true}"),
+    ]);
+    assert_eq!(working, "", "it has one by then");
+    let choosing = case(&[
+        (
+            "  choosing: {name: 选, tasks: {choose: {name: 选, for: owner,",
+            "  choosing: {name: 选, tasks: {choose: {name: 选, for: owner, timers: {late: {lasts: 9 days, remind: {3 days: numbered}}},",
+        ),
+        ("notify: {owner: numbered}", "set: {soon: true}"),
+    ]);
+    insta::assert_snapshot!(choosing, @"aid.yaml:10:109: 提醒: 信件「numbered」写了 numbers.no，到这里时可能还没有取过它：发不出去（先取编号（number: no）再发，或换一封信）");
+}

@@ -1,6 +1,7 @@
 //! Letters that write a number before any step has taken one: they cannot be written. And numbers that
 //! would come twice.
 
+mod reminding;
 mod untaken;
 
 use std::collections::BTreeSet;
@@ -37,6 +38,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
             continue;
         }
         let untaken = Untaken::of(reader, &taken);
+        reminding::lint(reader, definition, &taken, &untaken);
         for site in &sites {
             let why = match taken.may_be(site) {
                 false => "这时还没有取过它",
@@ -44,10 +46,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
                 true => "第一次到这里时可能还没有取过它",
             };
             for entry in letters(reader, site, number) {
-                let name = entry.value.text().unwrap_or_default();
-                let message = format!("信件「{name}」写了 numbers.{number}，{why}：发不出去");
-                let remedy = format!("先取编号（number: {number}）再发，或换一封信");
-                reader.report.doubt(&entry.value.spot, message, remedy);
+                tell(reader, &entry.value, number, why);
             }
         }
     }
@@ -112,14 +111,26 @@ fn letters<'r>(
     number: &NumberName,
 ) -> impl Iterator<Item = &'r Entry> {
     let sent = site.entry.value.get("notify").filter(|it| it.get("when").is_none());
-    sent.map(Node::entries).unwrap_or_default().iter().filter(|entry| {
-        let name = entry.value.text().unwrap_or_default();
-        let Some(text) = reader.world.letters.get(name) else { return false };
-        let writes = paths(text)
-            .iter()
-            .any(|path| path.len() > 1 && path[0] == "numbers" && path[1] == number.as_str());
-        writes && !text.contains("is defined") && !text.contains("if numbers")
+    let sent = sent.map(Node::entries).unwrap_or_default().iter();
+    sent.filter(|entry| writes(reader, &entry.value, number))
+}
+
+/// Whether the letter of this name writes a number without asking whether it is there.
+fn writes(reader: &Reader<'_>, letter: &Node, number: &NumberName) -> bool {
+    let text = letter.text().and_then(|name| reader.world.letters.get(name));
+    text.is_some_and(|text| {
+        let is_it =
+            |path: &Vec<String>| matches!(&path[..], [root, name, ..] if root == "numbers" && name == number.as_str());
+        let is_asked = text.contains("is defined") || text.contains("if numbers");
+        !is_asked && paths(text).iter().any(is_it)
     })
+}
+
+fn tell(reader: &Reader<'_>, letter: &Node, number: &NumberName, why: &str) {
+    let name = letter.text().unwrap_or_default();
+    let message = format!("信件「{name}」写了 numbers.{number}，{why}：发不出去");
+    let remedy = format!("先取编号（number: {number}）再发，或换一封信");
+    reader.report.doubt(&letter.spot, message, remedy);
 }
 
 /// Where a number may have been taken.

@@ -59,6 +59,7 @@ pub(super) struct Untaken<'t, 'd> {
     /// The variables that conditions read, where steps of this definition alone set them.
     followed: BTreeSet<String>,
     entered: BTreeSet<&'d StateName>,
+    stayed: BTreeSet<&'d StateName>,
     acted: Vec<&'d Action>,
     chosen: Vec<&'d Rule>,
 }
@@ -71,6 +72,7 @@ impl<'t, 'd> Untaken<'t, 'd> {
             followed: followed(reader, definition),
             read_answers: answers_read(definition),
             entered: BTreeSet::new(),
+            stayed: BTreeSet::new(),
             acted: Vec::new(),
             chosen: Vec::new(),
         };
@@ -90,6 +92,11 @@ impl<'t, 'd> Untaken<'t, 'd> {
         let vars = self.taken.definition.vars.iter();
         let followed = vars.filter(|(name, _)| self.followed.contains(name.as_str()));
         followed.map(|(name, var)| (name.to_string(), var.initial.clone())).collect()
+    }
+
+    /// Whether the case may wait in a state.
+    pub(super) fn stays(&self, state: &StateName) -> bool {
+        self.stayed.contains(state)
     }
 
     /// Whether a letter of this step is sent on such a way.
@@ -118,6 +125,7 @@ impl<'t, 'd> Untaken<'t, 'd> {
         }
         let (mut next, rest) = self.by_rules(Some(name), &state.choose, settled);
         let Some(settled) = rest else { return next };
+        self.stayed.insert(name);
         let known = self.known(&settled);
         let is_open =
             |task: &Task| task.when.as_ref().is_none_or(|when| known.verdict(when) == Some(true));
