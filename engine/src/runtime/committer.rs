@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use super::{
-    Engine, Outcome, Published, Refusal, RuntimeError,
+    Engine, Outcome, Published, Refusal, RuntimeError, rows,
     transact::{Answer, InDoubt, Transacted, transact},
 };
 use crate::{
@@ -232,6 +232,9 @@ async fn try_batch(
             Err(error) => Arc::new(error),
         };
         let failure = Failure::of(&error);
+        if failure == Failure::Unique {
+            rows::begin_job_ids_anew();
+        }
         let may_pass = match failure {
             Failure::Away => began.elapsed() < PATIENCE,
             Failure::Conflict => tries < TRIES,

@@ -2,7 +2,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::atomic::{AtomicI64, Ordering},
+    sync::{
+        LazyLock,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use super::{
@@ -228,15 +231,21 @@ pub(super) fn first_job_id(at: i64) -> i64 {
     at.max(0) << COUNTER_BITS
 }
 
-/// Ids grow with time; the low bits are a counter with a random beginning, so that two processes
-/// hardly ever meet. Where they do, the primary key refuses and the batch is tried again.
+/// Where the counter of this process is. It begins at random, so that two processes hardly ever meet.
+static COUNTER: LazyLock<AtomicI64> = LazyLock::new(|| AtomicI64::new(any_count()));
+
+fn any_count() -> i64 {
+    rand::random_range(0..1 << COUNTER_BITS)
+}
+
+/// Ids grow with time; the low bits are a counter.
 fn next_job_id(at: i64) -> i64 {
-    static COUNTER: AtomicI64 = AtomicI64::new(-1);
-    if COUNTER.load(Ordering::Relaxed) < 0 {
-        let beginning = i64::from(rand::random::<u16>());
-        // Somebody else may have been first; either beginning will do.
-        let _ = COUNTER.compare_exchange(-1, beginning, Ordering::Relaxed, Ordering::Relaxed);
-    }
     let counter = COUNTER.fetch_add(1, Ordering::Relaxed) & ((1 << COUNTER_BITS) - 1);
     first_job_id(at) | counter
+}
+
+/// Two processes have met: the primary key refused. This one goes on elsewhere, for where the other
+/// has been is a row of ids, and the next of them is taken too.
+pub(super) fn begin_job_ids_anew() {
+    COUNTER.store(any_count(), Ordering::Relaxed);
 }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::{
     on_both_databases,
+    sql::sql,
     world::{HOUR, Working, World, act, person, request_in, reviewer_in, submit},
 };
 use crate::{
@@ -22,6 +23,7 @@ on_both_databases! {
     a_failed_job_is_tried_again_later,
     a_job_given_up_is_shown_and_can_be_revived,
     a_job_given_up_for_good_is_not_done_by_the_attempt_under_way,
+    two_processes_that_meet_in_their_ids_go_on,
     only_the_newest_token_finishes_a_job,
     what_was_not_begun_is_given_back,
     two_takers_never_take_the_same_job,
@@ -57,6 +59,24 @@ async fn finish(world: &World, job: &TakenJob) -> bool {
     let mut held = world.runtime.store().writer().await.expect("a connection");
     let lost = outbox::finish(&mut held.connection(), &[ended]).await.expect("it is recorded");
     lost.is_empty()
+}
+
+/// Another process, at the same moment, has taken all ids that would come next.
+async fn two_processes_that_meet_in_their_ids_go_on(world: &World) {
+    approved(world).await;
+    let job = take(world, 1).await.pop().expect("a job");
+    let taken: Vec<String> = (1..=5000)
+        .map(|next| {
+            format!("({}, 'elsewhere', 1, 'letter', '', 0, 0, 9, 9, 'dead', '')", job.id + next)
+        })
+        .collect();
+    let columns =
+        "id, case_id, revision, kind, effect, created_at, due_at, attempts, token, status, error";
+    let taken = format!("INSERT INTO outbox ({columns}) VALUES {}", taken.join(", "));
+    sql(world.runtime.store(), &taken).await;
+    let pending = world.pending("p2").await;
+    world.approve(&pending).await.expect("it is approved with an id of its own");
+    sql(world.runtime.store(), "DELETE FROM outbox WHERE case_id = 'elsewhere'").await;
 }
 
 async fn a_letter_is_sent_once_after_the_commit(world: &World) {
