@@ -45,16 +45,16 @@ async fn a_task_goes_to_a_colleague_and_comes_back(server: Server) {
     let mut reviewer = server.signed_in("示例审核14号").await;
     open_request(&mut reviewer).await;
     let case = reviewer.page().url.path().to_owned();
-    reviewer.page_mut().fill("对方的登录名", "没有这个人");
+    reviewer.page_mut().fill("对方的姓名或登录名", "没有这个人");
     reviewer.press("转交").await;
-    sees(&reviewer, &["没有登录名为「没有这个人」的用户"]);
+    sees(&reviewer, &["没有找到「没有这个人」"]);
     // What the office knows stays in the office.
     reviewer.open(&case).await;
-    reviewer.page_mut().fill("对方的登录名", "R01");
+    reviewer.page_mut().fill("对方的姓名或登录名", "R01");
     reviewer.press("转交").await;
     sees(&reviewer, &["不是您所在单位的工作人员"]);
     reviewer.open(&case).await;
-    reviewer.page_mut().fill("对方的登录名", "A02");
+    reviewer.page_mut().fill("对方的姓名或登录名", "A02");
     reviewer.press("转交").await;
     sees(&reviewer, &["已转交，对方可以退回给您"]);
     assert!(!reviewer.page().has_button("转交"), "{}", reviewer.page().describe());
@@ -68,7 +68,7 @@ async fn a_task_goes_to_a_colleague_and_comes_back(server: Server) {
     sees(&reviewer, &["测试二号退回了您转交的单位绑定的「审核绑定申请」，请您办理"]);
     open_request(&mut reviewer).await;
     sees(&reviewer, &["退回转交的「审核绑定申请」"]);
-    reviewer.page_mut().fill("对方的登录名", "A02");
+    reviewer.page_mut().fill("对方的姓名或登录名", "A02");
     reviewer.press("委托").await;
     sees(&reviewer, &["已委托，您仍可办理"]);
     open_request(&mut colleague).await;

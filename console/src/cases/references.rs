@@ -176,7 +176,10 @@ async fn one(app: &App, viewer: &Viewer, kind: &str, id: &str) -> Result<Option<
 }
 
 /// The units that the viewer belongs to or works for.
-async fn own_units(app: &App, viewer: &Viewer) -> Result<BTreeSet<UnitId>, sqlx::Error> {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn own_units(app: &App, viewer: &Viewer) -> Result<BTreeSet<UnitId>, sqlx::Error> {
     let mut own: BTreeSet<UnitId> = viewer.roles.iter().map(|held| held.unit.clone()).collect();
     if let Some(person) = &viewer.person {
         let bindings = Bindings::of_person(app, person).await?;

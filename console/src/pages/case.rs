@@ -1,6 +1,7 @@
 //! One case: where it stands, who acts now, its diagram and timeline, what it holds, and what the
 //! viewer may do.
 
+mod addressees;
 pub(super) mod around;
 pub(super) mod show;
 
@@ -245,7 +246,7 @@ impl Page for CasePage {
             },
         };
         let mut errors = Errors::none();
-        errors.add("to-review", "没有登录名为「没有这个人」的用户");
+        errors.add("to-review", "没有找到「没有这个人」");
         let page = |now: Vec<NowLine>, is_open: bool| Self {
             workflow: "单位绑定".to_owned(),
             name: "测试一号".to_owned(),

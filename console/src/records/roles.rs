@@ -39,6 +39,8 @@ pub struct HolderRow {
     pub account_id: String,
     /// Its name.
     pub account_name: String,
+    /// The name it signs in with.
+    pub login: String,
     /// The role.
     pub role: String,
 }
@@ -54,10 +56,11 @@ pub async fn of_account(db: &Db, account: &AccountId) -> Result<Vec<HeldRole>, s
     Ok(rows.into_iter().map(held).collect())
 }
 
-/// Everybody with a role in a unit.
+/// Everybody with a role in a unit who may sign in.
 pub async fn in_unit(db: &Db, unit: &UnitId) -> Result<Vec<HolderRow>, sqlx::Error> {
-    const HOLDERS: &str = "SELECT h.account_id, a.name AS account_name, h.role FROM held_roles h \
-                           JOIN accounts a ON a.id = h.account_id WHERE h.unit_id = $1 \
+    const HOLDERS: &str = "SELECT h.account_id, a.name AS account_name, a.login, h.role \
+                           FROM held_roles h JOIN accounts a ON a.id = h.account_id \
+                           WHERE h.unit_id = $1 AND a.status = 'active' \
                            ORDER BY h.role, h.account_id";
     on_reader!(db, reader => {
         sqlx::query_as(HOLDERS).bind(unit.as_str()).fetch_all(reader).await

@@ -7,11 +7,11 @@ use axum::{
 };
 use engine::{
     decision::{self, Aside, LastCommand},
-    names::{AccountId, CaseId, TaskName, UnitId},
+    names::{CaseId, TaskName},
 };
 use serde::{Deserialize, Serialize};
 
-use super::show;
+use super::{addressees::Addressees, show};
 use crate::{
     app::App,
     cases::{
@@ -24,7 +24,6 @@ use crate::{
         casework::{self, failure},
         done, render,
     },
-    records::{accounts, roles},
     routes,
 };
 
@@ -47,6 +46,8 @@ pub struct Around {
     pub is_involved: bool,
     /// Whether the viewer may copy others in.
     pub can_copy: bool,
+    /// The people of the viewer's office: login name and name.
+    pub colleagues: Vec<(String, String)>,
     /// What was typed and could not be done.
     pub typed: AroundForm,
 }
@@ -75,8 +76,11 @@ impl Around {
             let named = tasks.into_iter().map(|task| (task.to_string(), name(&task)));
             named.filter_map(|(id, name)| Some((id, name?))).collect()
         };
-        let is_wanted = asides.can_copy || !asides.hand_over.is_empty();
-        let has_addressee = is_wanted && has_addressee(app, viewer, seen).await?;
+        let addressees = match asides.can_copy || !asides.hand_over.is_empty() {
+            true => Addressees::of(app, viewer, seen).await?,
+            false => Addressees::nobody(),
+        };
+        let has_addressee = addressees.is_any();
         Ok(Some(Self {
             action: routes::case_around(&view.case.id),
             undo: undo.map(|action| action.name.clone()),
@@ -86,6 +90,7 @@ impl Around {
             hand_over: if has_addressee { named(asides.hand_over) } else { Vec::new() },
             is_involved: asides.is_involved,
             can_copy: asides.can_copy && has_addressee,
+            colleagues: addressees.suggested(viewer),
             typed: AroundForm::default(),
         }))
     }
@@ -101,6 +106,7 @@ impl Around {
             hand_over: review(),
             is_involved: true,
             can_copy: true,
+            colleagues: vec![("r05".to_owned(), "示例审核05号".to_owned())],
             typed: AroundForm {
                 what: "delegate".to_owned(),
                 task: "review".to_owned(),
@@ -213,57 +219,18 @@ async fn aside(
     Ok(match form.what.as_str() {
         "delegate" | "transfer" => {
             let is_final = form.what == "transfer";
-            let to = addressee(app, viewer, seen, &form.to).await?;
+            let to = Addressees::of(app, viewer, seen).await?.named(app, viewer, &form.to).await?;
             to.map(|to| Aside::HandOver { task, to, is_final, note })
         }
         "take_back" | "give_back" => Ok(Aside::TakeBack { task }),
         "copy" => {
-            let to = addressee(app, viewer, seen, &form.to).await?;
+            let to = Addressees::of(app, viewer, seen).await?.named(app, viewer, &form.to).await?;
             to.map(|to| Aside::Copy { to, note })
         }
         "urge" => Ok(Aside::Urge { task }),
         "comment" => Ok(Aside::Comment { text: note }),
         _ => return Err(Failure::NotFound),
     })
-}
-
-/// Who is to act or to read along. What an office knows of others' cases stays in the office: whoever
-/// holds a post hands them to people of the same unit.
-async fn addressee(
-    app: &App,
-    viewer: &Viewer,
-    seen: &Seen,
-    login: &str,
-) -> Result<Result<AccountId, String>, sqlx::Error> {
-    let Some(found) = accounts::active_of_login(&app.db, login).await? else {
-        return Ok(Err(format!("没有登录名为「{}」的用户", login.trim())));
-    };
-    let Some(units) = own_units(viewer, seen) else { return Ok(Ok(found)) };
-    let theirs = roles::of_account(&app.db, &found).await?;
-    if theirs.iter().any(|held| units.contains(&&held.unit)) {
-        return Ok(Ok(found));
-    }
-    let say = format!("「{}」不是您所在单位的工作人员，不能把别人的事项交给他", login.trim());
-    Ok(Err(say))
-}
-
-/// The units to whose people the viewer may hand the case; `None` is to anybody.
-fn own_units<'v>(viewer: &'v Viewer, seen: &Seen) -> Option<Vec<&'v UnitId>> {
-    let units = viewer.roles.iter().map(|held| &held.unit).filter(|unit| !unit.as_str().is_empty());
-    let units: Vec<_> = units.collect();
-    (!units.is_empty() && !seen.is_own).then_some(units)
-}
-
-/// Whether there is anybody to whom the viewer may hand the case.
-async fn has_addressee(app: &App, viewer: &Viewer, seen: &Seen) -> Result<bool, sqlx::Error> {
-    let Some(units) = own_units(viewer, seen) else { return Ok(true) };
-    for unit in units {
-        let staff = roles::in_unit(&app.db, unit).await?;
-        if staff.iter().any(|one| one.account_id != viewer.account.as_str()) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 fn said(what: &str) -> &'static str {

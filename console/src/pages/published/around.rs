@@ -14,7 +14,7 @@ async fn what_could_not_be_handed_over_stays_on_the_page_of_the_case() {
         let fields =
             [("what", what), ("task", "answer"), ("to", "没有这个人"), ("text", "我出差一周")];
         let answer = world.post("r01", &around, &fields).await;
-        answer.sees(&["没有登录名为「没有这个人」的用户", "我出差一周", "现在到哪了"]);
+        answer.sees(&["没有找到「没有这个人」", "我出差一周", "现在到哪了"]);
         answer.sees(&["<details open><summary>委托或转交", "value=\"没有这个人\""]);
     }
     let fields = [("what", "copy"), ("to", "R02"), ("text", "请知悉")];
@@ -23,6 +23,26 @@ async fn what_could_not_be_handed_over_stays_on_the_page_of_the_case() {
     let long = "长".repeat(1001);
     let answer = world.post("r01", &around, &[("what", "comment"), ("text", &long)]).await;
     answer.sees(&["最多 1000 个字", &long]);
+    world.app.close().await;
+}
+
+#[tokio::test]
+async fn people_are_found_by_their_names() {
+    let world = World::open().await;
+    let case = world.asked("a01", "投影仪").await;
+    let around = routes::case_around(&case);
+    let offered = "<option value=\"r05\">示例审核05号</option>";
+    world.get("r01", &routes::case(&case)).await.sees(&["<datalist id=\"colleagues\">", offered]);
+    let copy = |to: &'static str| [("what", "copy"), ("to", to), ("text", "请知悉")];
+    // A colleague by name; of another office nobody is found, and nothing is told of them.
+    let answer = world.post("r01", &around, &copy("示例审核05号")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.main);
+    world.get("r05", &routes::case(&case)).await.sees(&["请知悉"]);
+    world.post("r01", &around, &copy("示例审核乙")).await.sees(&["没有找到「示例审核乙」"]);
+    // The person's own unit: whoever belongs to it, and whoever works for it.
+    let answer = world.post("a01", &around, &copy("示例审核甲")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.main);
+    world.post("a01", &around, &copy("测试二号")).await.sees(&["没有找到「测试二号」"]);
     world.app.close().await;
 }
 
