@@ -1,68 +1,98 @@
-// Forms of cases save what changed, 2 s after typing stops and on leaving. Without this file the
-// button saves.
-for (const form of document.querySelectorAll('form[data-save]')) {
-  const rev = form.elements.rev, say = form.querySelector('[data-saved]'), changed = new Set();
-  let timer = 0, saving = null, over = false;
-  if (!rev || !rev.value) continue;
+// Forms of cases save what changed, 2 s after typing stops and on leaving; without this file the button
+// saves. Forms in which something hangs on what is typed are looked at anew whenever something changes.
+for (const form of all('form[data-save], form[data-live]')) {
+  const { rev } = form.elements, changed = new Set();
+  const say = words => { const told = form.querySelector('[data-saved]'); if (told) told.textContent = words; };
+  const saves = 'save' in form.dataset && rev && rev.value, live = 'live' in form.dataset;
+  let timer = 0, sending = null, over = false, looks = false;
+  if (!saves && !live) continue;
 
   const root = name => name.replace(/\.(from|to|open)$/, '');
+  const pairs = isSent => {
+    const pairs = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      if (typeof value === 'string' && isSent(name)) pairs.append(name, value);
+    }
+    return pairs;
+  };
   const body = () => {
-    const pairs = new URLSearchParams(), lists = new Set();
+    const lists = new Set();
     for (const name of changed) {
       const list = /^(.*?)\[\d+\]/.exec(name);
       if (list) lists.add(list[1] + '.rows');
     }
-    for (const [name, value] of new FormData(form)) {
-      const isOurs = ['csrf', 'key', 'rev'].includes(name) || changed.has(root(name)) || lists.has(name);
-      if (typeof value === 'string' && isOurs) pairs.append(name, value);
-    }
-    pairs.append('do', 'autosave');
-    return pairs;
+    const own = pairs(name => ['csrf', 'key', 'rev'].includes(name) || changed.has(root(name)) || lists.has(name));
+    own.append('do', 'autosave');
+    return own;
   };
-  const save = async () => {
-    clearTimeout(timer);
-    if (over || saving || !changed.size) return;
-    const sent = [...changed];
-    saving = fetch(form.action, { method: 'POST', body: body() });
+  // Files on their way come with the button.
+  const whole = () => {
+    const typed = pairs(name => !/\.(piece|refused)$/.test(name));
+    typed.append('do', 'look');
+    return typed;
+  };
+  const saved = answer => {
+    if (answer.rev) rev.value = answer.rev;
+    if (answer.stop) over = true;
+    return answer.say;
+  };
+  const exchange = async () => {
+    const sent = [...changed], look = looks;
+    form.toggleAttribute('data-looks', look);
+    const request = fetch(form.action, { method: 'POST', body: look ? whole() : body() });
     changed.clear();
+    looks = false;
     try {
-      const answer = await saving;
+      const answer = await request;
       if (answer.redirected || !answer.ok) throw new Error(answer.status);
-      const { rev: now, say: words, stop } = await answer.json();
-      if (now) rev.value = now;
-      if (stop) over = true;
-      say.textContent = words;
+      say(look ? freshen(form, await answer.text()) : saved(await answer.json()));
     } catch {
       sent.forEach(name => changed.add(name));
-      say.textContent = '未保存，正在重试';
-      timer = setTimeout(save, 5000);
+      if (!saves) return;
+      // What stands against a look is told by the answer to saving.
+      say('未保存，正在重试');
+      timer = setTimeout(send, look ? 0 : 5000);
     }
-    saving = null;
   };
-  form.addEventListener('input', event => {
-    const { name, type } = event.target;
-    // What is only searched for is no answer yet.
-    if (!name || type === 'file' || !name.startsWith('form.') || name.endsWith('.query')) return;
-    changed.add(root(name));
+  const send = async () => {
     clearTimeout(timer);
-    timer = setTimeout(save, 2000);
+    if (over || sending || !(looks || (saves && changed.size))) return;
+    sending = exchange();
+    await sending;
+    sending = null;
+    form.removeAttribute('data-looks');
+    if (looks) send();
+  };
+  const isOurs = ({ name, type }) => name && type !== 'file' && /^(form|ask|given)\./.test(name) && !name.endsWith('.query');
+  form.addEventListener('input', event => {
+    // What is only searched for is no answer yet.
+    if (!isOurs(event.target)) return;
+    changed.add(root(event.target.name));
+    clearTimeout(timer);
+    timer = setTimeout(send, 2000);
   });
-  // A save on its way would make the button's revision stale: wait for it.
+  if (live) form.addEventListener('change', event => {
+    if (!isOurs(event.target)) return;
+    looks = true;
+    send();
+  });
+  // What is on its way would make the button's revision stale: wait for it.
   form.addEventListener('submit', async event => {
     clearTimeout(timer);
-    if (saving) {
+    if (sending && saves) {
       const { submitter } = event;
       event.preventDefault();
-      await saving.catch(() => {});
+      looks = false;
+      await sending;
       setTimeout(() => form.requestSubmit(submitter));
       return;
     }
     over = true;
     const files = [...form.querySelectorAll('input[type=file]')].some(input => input.files.length);
-    say.textContent = files ? '正在上传，请不要关闭本页' : '提交中…';
+    say(files ? '正在上传，请不要关闭本页' : '提交中…');
   });
   addEventListener('pagehide', () => {
-    if (!over && !saving && changed.size) navigator.sendBeacon(form.action, body());
+    if (saves && !over && !sending && changed.size) navigator.sendBeacon(form.action, body());
   });
 }
 

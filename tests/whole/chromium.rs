@@ -228,6 +228,7 @@ impl Chromium {
     }
 
     async fn find_by(&self, place: impl FnOnce(&Page) -> usize) -> Element {
+        self.wait_while("form[data-looks]").await;
         let place = json!(place(&self.page().await));
         let found = self.client.execute(PLACE, vec![place]).await.expect("the element");
         let found = found.as_array().expect("elements").iter();
@@ -275,16 +276,22 @@ impl Chromium {
 
     /// A form whose files are still on their way goes off by itself once they are there.
     async fn wait_for_files(&self) {
-        let is_still = "return !!document.querySelector('form[data-waits], form[data-sending]')";
+        self.wait_while("form[data-waits], form[data-sending]").await;
+    }
+
+    /// Until nothing of this kind is on the page; a form that changes with what is typed is one while it
+    /// is asked about.
+    async fn wait_while(&self, selector: &str) {
+        let is_still = format!("return !!document.querySelector('{selector}')");
         let since = Instant::now();
         // Between two pages there is nothing to ask.
         while self
             .client
-            .execute(is_still, Vec::new())
+            .execute(&is_still, Vec::new())
             .await
             .is_ok_and(|still| still == json!(true))
         {
-            assert!(since.elapsed() < Duration::from_secs(30), "files do not arrive");
+            assert!(since.elapsed() < Duration::from_secs(30), "{selector} stays");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

@@ -187,6 +187,89 @@ async fn what_cannot_be_kept_and_what_is_missing_are_told_at_once() {
     assert_eq!(person.page().texts(".ups li").len(), 1, "{}", person.page().describe());
 }
 
+const LONG: &str = r#"
+workflow: long
+name: 长表
+start: {by: who, given: {person: person}, name: 填写长表, to: draft}
+participants:
+  who: {account: person.account}
+  unit: {role: unit_reviewer, unit: "'U-LY-MS1'"}
+labels: {person: person.id, person_name: person.name}
+vars: {open: {type: list of text}}
+form:
+  sections:
+    a: {name: 基本情况, page: 申请, fields: {goal: {name: 目标, required: true}}}
+    b: {name: 时间, page: 申请, fields: {day: {name: 日期, type: date}}}
+    c: {name: 经费, page: 经费, rows: {min: 1}, fields: {what: {name: 用途, required: true}}}
+    d: {name: 说明, fields: {note: {name: 补充说明}}}
+states:
+  draft: {name: 填写, tasks: {fill: {name: 填写长表, for: who, edit: all, actions: {submit: {name: 提交, tone: good, freeze: true, to: checking}}}}}
+  checking:
+    name: 待确认
+    tone: going
+    tasks:
+      check:
+        name: 确认
+        for: unit
+        actions:
+          ok: {name: 确认, tone: good, to: done}
+          back: {name: 退回, tone: warn, ask: {parts: {name: 要改的, type: parts, required: true}}, set: {open: ask.parts}, to: mending}
+  mending: {name: 修改, tone: warn, tasks: {mend: {name: 修改长表, for: who, edit: open, actions: {submit: {name: 重新提交, tone: good, freeze: true, to: checking}}}}}
+  done: {name: 已确认, tone: good, end: true}
+"#;
+
+#[tokio::test]
+async fn a_long_form_is_filled_in_page_by_page() {
+    let server = Server::with_workflow("long.yaml", LONG).await;
+    let mut person = server.signed_in("测试二号").await;
+    person.open("/start/long").await;
+    person.press("开始填写").await;
+    assert_eq!(
+        person.page().texts(".leaves li"),
+        ["申请 未填", "经费 未填", "说明 已填"],
+        "{}",
+        person.page().describe()
+    );
+    not_told(&person, "补充说明");
+    assert!(!person.page().has_button("提交"), "it goes on before it is handed in");
+    person.page_mut().fill("日期", "2026-13-40");
+    person.press("保存，到经费").await;
+    // What cannot be kept is told where it stands, before anything else is shown.
+    told(&person, "需要改");
+    person.page_mut().fill("日期", "2026-12-01");
+    person.press("保存，到经费").await;
+    person.press("添加一项：经费").await;
+    assert!(person.page().url.query() == Some("page=c"), "{}", person.page().describe());
+    person.page_mut().fill("用途", "车费");
+    person.press("保存草稿").await;
+    assert_eq!(person.page().value("用途"), "车费");
+    person.press("保存，到说明").await;
+    person.page_mut().fill("补充说明", "无");
+    person.press("提交").await;
+    told(&person, "请填写目标");
+    person.follow("请填写目标").await;
+    assert_eq!(person.page().value("日期"), "2026-12-01");
+    person.page_mut().fill("目标", "学习");
+    // Without going through the pages again: any of them leads to any other.
+    person.press("说明").await;
+    assert_eq!(person.page().value("补充说明"), "无");
+    person.press("提交").await;
+    told(&person, "已提交");
+
+    let mut reviewer = server.signed_in("示例审核甲").await;
+    reviewer.open("/tasks").await;
+    reviewer.follow("测试二号").await;
+    reviewer.page_mut().tick(None, "标记问题：经费 1", true);
+    reviewer.press("退回").await;
+    // It comes back to the page on which something is marked, and may be handed in from there.
+    person.open("/").await;
+    person.follow("修改长表").await;
+    told(&person, "有标出的内容");
+    person.page_mut().fill("用途", "车费和餐费");
+    person.press("重新提交").await;
+    told(&person, "已重新提交");
+}
+
 #[tokio::test]
 async fn two_windows_hear_only_of_what_the_other_changed() {
     let server = Server::with_workflow("trip.yaml", TRIP).await;

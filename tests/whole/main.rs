@@ -3,6 +3,7 @@
 mod accounts;
 mod bad_input;
 mod browser;
+mod changing;
 mod chromium;
 mod commands;
 mod declaring;

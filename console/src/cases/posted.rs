@@ -74,6 +74,12 @@ impl Posted {
         typed.map(|(input, text)| (input.to_owned(), text.to_owned())).collect()
     }
 
+    /// Whether the script only asks how the form stands with what is typed so far: which fields show,
+    /// what may be chosen, what is computed.
+    pub fn is_look(&self) -> bool {
+        self.text("do") == Some(LOOK)
+    }
+
     /// How many rows of a list came.
     pub fn rows(&self, path: &str) -> usize {
         let rows = self.text(&format!("{path}.rows")).and_then(|rows| rows.parse().ok());
@@ -184,6 +190,8 @@ impl Posted {
 const QUERY: &str = ".query";
 /// What a form sends where the Enter key was hit in a field, and no button pressed.
 const ENTER: &str = "enter";
+/// What the script sends to see the form again with what is typed so far.
+const LOOK: &str = "look";
 
 /// More rows than any page shows; a forged count must not make us build a million rows.
 const MOST_ROWS: usize = 200;

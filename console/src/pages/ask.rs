@@ -8,7 +8,7 @@ pub use act::{show, submit};
 use serde::Serialize;
 
 use super::{Crumb, Errors, Field, Page, Template};
-use crate::template;
+use crate::{cases::posted::Posted, template};
 
 /// The page.
 #[derive(Debug, Serialize)]
@@ -24,6 +24,8 @@ pub struct AskPage {
     pub facts: Vec<(String, String)>,
     /// What is asked.
     pub fields: Vec<Field>,
+    /// Whether what shows hangs on what is typed.
+    pub is_live: bool,
     /// What was typed elsewhere in fields that do not show yet: names and values.
     pub carried: Vec<(String, String)>,
     /// Where it is sent.
@@ -42,6 +44,17 @@ pub struct AskPage {
     pub back: String,
     /// What is wrong.
     pub errors: Errors,
+}
+
+/// What was typed in fields that do not show now, to go along with the form until they do.
+fn carried(fields: &[Field], posted: Option<&Posted>) -> Vec<(String, String)> {
+    let pairs = posted.map(|posted| posted.pairs.as_slice()).unwrap_or_default();
+    let is_shown = |name: &str| {
+        let rest = |field: &Field| name.strip_prefix(&field.name).map(str::to_owned);
+        fields.iter().filter_map(rest).any(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    let hidden = pairs.iter().filter(|(name, _)| name.starts_with("ask.") && !is_shown(name));
+    hidden.cloned().collect()
 }
 
 impl Page for AskPage {
@@ -68,6 +81,7 @@ impl Page for AskPage {
             say: "解除后，测试一号不能再提交业绩和申报。".to_owned(),
             facts: vec![("单位".to_owned(), "示例·合肥市庐阳区第九十九中学".to_owned())],
             fields: vec![Field::area("ask.reason", "理由", "", 3).required().checked(&errors)],
+            is_live: true,
             carried: vec![("ask.parts".to_owned(), "basic.name".to_owned())],
             action: "/cases/b-1/do/ending/end".to_owned(),
             revision: "3".to_owned(),

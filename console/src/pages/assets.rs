@@ -33,6 +33,7 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     let content = concat!(
         include_str!("../../static/app.js"),
+        include_str!("../../static/live.js"),
         include_str!("../../static/case.js"),
         include_str!("../../static/upload.js"),
         include_str!("../../static/editor.js"),

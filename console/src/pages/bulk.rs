@@ -28,6 +28,8 @@ pub struct BulkPage {
     pub left_out: Vec<(String, String)>,
     /// What is asked once for all.
     pub fields: Vec<Field>,
+    /// Whether what shows hangs on what is typed.
+    pub is_live: bool,
     /// What is computed for each, in the order of the list.
     pub computed: Vec<String>,
     /// The query of the list.
@@ -92,6 +94,7 @@ impl Page for BulkPage {
                 .map(|(name, why)| ((*name).to_owned(), (*why).to_owned()))
                 .collect(),
             fields: vec![Field::area("ask.opinion", "意见", "", 2).checked(&errors)],
+            is_live: false,
             computed: if count == 1 { Vec::new() } else { vec!["时间".to_owned()] },
             filter: "sort=due".to_owned(),
             back: routes::TASKS.to_owned(),

@@ -4,11 +4,13 @@
 mod demands;
 pub(super) mod elsewhere;
 pub(super) mod fill;
+mod leaves;
 mod sample;
 pub(super) mod saving;
 mod work;
 pub(super) mod write;
 
+pub use leaves::LeafLine;
 use serde::Serialize;
 pub use write::{show, submit};
 
@@ -43,8 +45,16 @@ pub struct EditPage {
     pub revision: String,
     /// Fields that are asked before the form, such as at the start.
     pub ask: Vec<Field>,
+    /// Whether what shows hangs on what is typed.
+    pub is_live: bool,
     /// The sections.
     pub sections: Vec<SectionForm>,
+    /// The pages that the form is filled in on; none where it is filled in on one.
+    pub leaves: Vec<LeafLine>,
+    /// The page that is shown, where there are several.
+    pub leaf: Option<String>,
+    /// The next page: its key and name.
+    pub next: Option<(String, String)>,
     /// The buttons.
     pub buttons: Vec<ActionButton>,
     /// Whether a draft can be saved.

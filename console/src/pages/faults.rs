@@ -9,6 +9,8 @@ use super::{Control, Field};
 pub struct Fault {
     /// The id of the field it is about; empty where it is about the whole form.
     pub id: String,
+    /// The page it stands on, where that is another one.
+    pub page: String,
     /// The name of the field.
     #[serde(skip)]
     pub name: String,
@@ -35,6 +37,7 @@ impl Errors {
         let id = name.replace(['.', '[', ']'], "-");
         self.0.push(Fault {
             id,
+            page: String::new(),
             name: name.to_owned(),
             of: String::new(),
             message: message.into(),
@@ -44,7 +47,13 @@ impl Errors {
     /// Something is wrong with the whole.
     pub fn say(&mut self, message: impl Into<String>) {
         let message = message.into();
-        self.0.push(Fault { id: String::new(), name: String::new(), of: String::new(), message });
+        self.0.push(Fault {
+            id: String::new(),
+            page: String::new(),
+            name: String::new(),
+            of: String::new(),
+            message,
+        });
     }
 
     /// Whether nothing is wrong.
@@ -89,6 +98,15 @@ impl Errors {
             let place = place.collect::<Vec<_>>().join("，");
             inner.fields.iter().for_each(|field| self.name(&place, field));
         }
+    }
+
+    /// Says which of them stand on another page, by the name of the field: its address.
+    #[must_use]
+    pub fn on_pages(mut self, page_of: impl Fn(&str) -> String) -> Self {
+        for fault in self.0.iter_mut().filter(|fault| !fault.id.is_empty()) {
+            fault.page = page_of(&fault.name);
+        }
+        self
     }
 
     /// All of them in one sentence.

@@ -53,6 +53,13 @@ pub struct SectionForm {
     pub fields: Vec<Field>,
 }
 
+impl SectionForm {
+    /// The name of the section in the form.
+    pub fn part(&self) -> &str {
+        self.id.strip_prefix("form-").unwrap_or(&self.id)
+    }
+}
+
 /// The sections that show, with their fields.
 pub fn sections(
     form: &Form,
@@ -89,6 +96,41 @@ fn section_form(
         error,
         fields,
     }
+}
+
+/// Whether anything hangs on what is typed in these sections: what shows, what must be filled, what
+/// may be chosen, what is computed. Then the page is asked anew whenever something changes.
+pub fn is_live(form: &Form) -> bool {
+    form.sections.values().any(|section| section.when.is_some() || are_live(&section.fields))
+}
+
+/// The same of fields.
+pub fn are_live(fields: &Fields) -> bool {
+    fields.values().any(|field| {
+        let by_rule = field.when.is_some()
+            || field.computed.is_some()
+            || field.correct.is_some()
+            || matches!(field.required, Condition::When(_));
+        let by_kind = match &field.kind {
+            FieldKind::Choice(options) | FieldKind::Choices { options, .. } => {
+                matches!(options, Options::Computed(_))
+            }
+            FieldKind::Rows { fields, .. } => are_live(fields),
+            FieldKind::Text { .. }
+            | FieldKind::Integer { .. }
+            | FieldKind::Decimal { .. }
+            | FieldKind::Date
+            | FieldKind::Month
+            | FieldKind::DateRange { .. }
+            | FieldKind::Moment
+            | FieldKind::YesNo
+            | FieldKind::Accepted
+            | FieldKind::Files(_)
+            | FieldKind::Parts
+            | FieldKind::Reference(_) => false,
+        };
+        by_rule || by_kind
+    })
 }
 
 /// The fields that show, in their order. `row` is the section, row or ask they stand in.

@@ -14,7 +14,7 @@ use engine::{
     runtime::{ActRequest, Outcome},
 };
 
-use super::AskPage;
+use super::{AskPage, carried};
 use crate::{
     app::App,
     cases::{
@@ -29,7 +29,7 @@ use crate::{
     },
     identity::{Kept, Viewer},
     pages::{
-        Chrome, Crumb, Errors, Failure, Field, Flash, Tone,
+        Chrome, Crumb, Errors, Failure, Flash, Tone,
         casework::{self, typed_text::typed_text},
         done,
         edit::write,
@@ -160,13 +160,11 @@ pub async fn submit(
     let asked = match Asked::find(&viewer, &seen, &task, &action) {
         Ok(asked) => asked,
         Err(conflict) => {
-            // A form that is sent twice gets its first answer again.
             let act = (&task, &action, None, decoded.values);
-            let again = perform::act(&app, request_of(&viewer, &seen, act, &posted)?).await;
             let typed = typed_text((&seen.definition().form, &seen.states), ask, &posted);
-            return again
-                .map(|outcome| write::after(&seen, &defined.name, &outcome))
-                .map_err(|_| conflict.keeping(typed));
+            let first = first_answer(&app, &viewer, &seen, act, &posted).await?;
+            let again = first.map(|outcome| write::after(&seen, &defined.name, &outcome));
+            return again.ok_or_else(|| conflict.keeping(typed));
         }
     };
     let mut typed = Typed {
@@ -176,8 +174,8 @@ pub async fn submit(
         asked: decoded.values.clone(),
         known,
     };
-    // A search, or another row: the form again, and nothing is done.
-    if typed.references.is_search() || is_row_changed {
+    // A search, another row, or a look: the form again, and nothing is done.
+    if typed.references.is_search() || is_row_changed || posted.is_look() {
         typed.errors = Errors::none();
         return Ok(render(&chrome, &page(&viewer, &asked, &typed)));
     }
@@ -206,6 +204,20 @@ pub async fn submit(
             }
         },
     }
+}
+
+/// The first answer to a form that is sent twice.
+async fn first_answer(
+    app: &App,
+    viewer: &Viewer,
+    seen: &Seen,
+    act: (&TaskName, &ActionName, Option<String>, BTreeMap<String, Value>),
+    posted: &Posted,
+) -> Result<Option<Outcome>, NotARevision> {
+    if posted.is_look() {
+        return Ok(None);
+    }
+    Ok(perform::act(app, request_of(viewer, seen, act, posted)?).await.ok())
 }
 
 /// What is wrong with the answers; what is wrong in the form stands on another page, and nothing leads
@@ -278,17 +290,6 @@ fn shown(
     values
 }
 
-/// What was typed in fields that do not show now, to go along with the form until they do.
-fn carried(fields: &[Field], typed: &Typed<'_>) -> Vec<(String, String)> {
-    let pairs = typed.posted.map(|posted| posted.pairs.as_slice()).unwrap_or_default();
-    let is_shown = |name: &str| {
-        let rest = |field: &Field| name.strip_prefix(&field.name).map(str::to_owned);
-        fields.iter().filter_map(rest).any(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-    };
-    let hidden = pairs.iter().filter(|(name, _)| name.starts_with("ask.") && !is_shown(name));
-    hidden.cloned().collect()
-}
-
 /// What is marked and goes along, in words.
 fn marked(asked: &Asked<'_>, carried: &[(String, String)]) -> Option<(String, String)> {
     let is_mark = |name: &str| {
@@ -331,7 +332,7 @@ fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
     let (task, name) = asked.names();
     let fields = form::fields(&action.ask, "ask", &values, &sources);
     let errors = typed.errors.clone().named(fields.iter());
-    let carried = carried(&fields, typed);
+    let carried = carried(&fields, typed.posted);
     facts.extend(marked(asked, &carried));
     AskPage {
         heading: format!("{}？", action.name),
@@ -344,6 +345,7 @@ fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
             .join("；"),
         facts,
         fields,
+        is_live: form::are_live(&action.ask),
         carried,
         action: routes::case_action(&view.case.id, task.as_str(), name.as_str()),
         revision: view.case.revision.to_string(),

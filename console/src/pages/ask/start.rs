@@ -14,7 +14,7 @@ use engine::{
     runtime::{NewCase, RuntimeError, StartView},
 };
 
-use super::AskPage;
+use super::{AskPage, carried};
 use crate::{
     app::App,
     cases::{
@@ -142,7 +142,7 @@ pub async fn submit(
         errors: casework::errors(&decoded.faults, &[]),
         given,
     };
-    if beginning.references.is_search() || is_row_changed {
+    if beginning.references.is_search() || is_row_changed || posted.is_look() {
         beginning.errors = Errors::none();
         return Ok(render(&chrome, &page(&beginning)));
     }
@@ -325,8 +325,9 @@ fn page(beginning: &Beginning<'_>) -> AskPage {
         above: vec![Crumb::new("首页", routes::HOME)],
         say: String::new(),
         facts: Vec::new(),
+        carried: carried(&fields, beginning.posted),
         fields,
-        carried: Vec::new(),
+        is_live: form::are_live(&action.ask),
         action: routes::start(&definition.key),
         revision: String::new(),
         value: "start".to_owned(),

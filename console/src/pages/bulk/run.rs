@@ -188,7 +188,8 @@ async fn confirm(
         };
         // What could not be read is told as that, and not as missing too.
         let faults = if decoded.faults.is_empty() { faults } else { decoded.faults };
-        if !faults.is_empty() {
+        if !faults.is_empty() || posted.is_look() {
+            let faults = if posted.is_look() { Vec::new() } else { faults };
             let states = order.states(viewer, first.as_ref(), &decoded.values);
             let (count, _, _) = batches::counts(&app.db, id).await?;
             let page = page(&order, &batch, posted, form::errors(&faults), &states);
@@ -273,7 +274,8 @@ fn page(
         files: &KnownFiles::new(),
         may_edit: &|_| true,
     };
-    let fields = form::fields(&action.asked_of_many(), "ask", &Value::None, &sources);
+    let asks = action.asked_of_many();
+    let fields = form::fields(&asks, "ask", &Value::None, &sources);
     let errors = errors.named(fields.iter());
     let computed = action.ask.iter().filter(|(name, _)| action.batch.each.contains_key(*name));
     Some(BulkPage {
@@ -284,6 +286,7 @@ fn page(
         tasks: Vec::new(),
         left_out: Vec::new(),
         fields,
+        is_live: form::are_live(&asks),
         computed: computed.map(|(_, field)| field.name.clone()).collect(),
         filter: asked.query(),
         back: asked.list(),

@@ -63,6 +63,8 @@ pub struct SectionPage {
     pub action: String,
     /// The revision that was read.
     pub revision: u64,
+    /// Whether what shows hangs on what is typed.
+    pub is_live: bool,
     /// Sections of fields.
     pub sections: Vec<SectionForm>,
     /// A list of library items.
@@ -100,6 +102,7 @@ impl Page for SectionPage {
             notices: Vec::new(),
             action: "/declarations/d-1/s/education".to_owned(),
             revision: 3,
+            is_live: false,
             sections: Vec::new(),
             list,
             types,
@@ -192,7 +195,7 @@ pub async fn submit(
         return Ok(work.saving.autosaved(saved, !faults.is_empty()));
     }
     match saved {
-        Ok(saved) if typed.references.is_search() => {
+        Ok(saved) if typed.references.is_search() || posted.is_look() => {
             let typed = Typed { notices: saved.notices, ..typed };
             Ok(render(&chrome, &page(&work.now().await?, leaf, &typed)))
         }
@@ -301,6 +304,7 @@ fn page(desk: &Desk, leaf: &Leaf, typed: &Typed<'_>) -> SectionPage {
         notices: typed.notices.clone(),
         action: desk.href(leaf),
         revision: seen.view.case.revision,
+        is_live: form::is_live(&of_leaf(desk, leaf)),
         sections,
         list: (kind == Kind::Entries).then(|| entries::list(desk, leaf, &sources)),
         types,

@@ -2,15 +2,20 @@
 
 use engine::decision::{self, Event};
 
-use super::{ActionButton, EditPage, ReturnNote, demands};
+use super::{ActionButton, EditPage, ReturnNote, demands, leaves::Leaves};
 use crate::{
     cases::{
-        decode::KnownFiles, marks, outline, posted::Posted, references::References, seen::Seen,
+        decode::KnownFiles,
+        marks,
+        outline::{self, Findings},
+        posted::Posted,
+        references::References,
+        seen::Seen,
         words,
     },
     pages::{
         Errors, Stamp, casework,
-        form::{self, Sources},
+        form::{self, SectionForm, Sources},
         left_until,
     },
     routes,
@@ -23,6 +28,8 @@ pub(in crate::pages) struct Typed<'a> {
     pub(in crate::pages) references: References,
     pub(in crate::pages) errors: Errors,
     pub(in crate::pages) notices: Vec<String>,
+    /// The page of the form, where it has several.
+    pub(in crate::pages) leaf: Option<String>,
 }
 
 impl Typed<'_> {
@@ -34,6 +41,7 @@ impl Typed<'_> {
             references: References::default(),
             errors: Errors::none(),
             notices: Vec::new(),
+            leaf: None,
         }
     }
 }
@@ -43,29 +51,20 @@ impl EditPage {
     pub(in crate::pages) fn of(seen: &Seen, typed: &Typed<'_>) -> Self {
         let definition = seen.definition();
         let offer = seen.editing();
-        // What is wrong with what is filled in is told at its field, whenever the page is opened.
         let case = &seen.view.case;
         let faults = decision::form_faults(definition, case, &seen.view.facts, seen.view.at);
-        let wrong = form::errors(&outline::wrong(&case.form, &faults));
-        let summary = typed.errors.with(wrong.clone());
-        let mut errors = typed.errors.clone();
-        errors.extend(wrong);
+        let wrong = outline::wrong(&case.form, &faults);
+        let findings = Findings { checks: Vec::new(), faults, wrong };
         let edit = offer.map(|offer| offer.edit.as_slice()).unwrap_or_default();
-        let sources = Sources {
-            states: &seen.states,
-            posted: typed.posted,
-            errors: &errors,
-            names: &|kind, id| seen.names.thing(kind, id),
-            references: &typed.references,
-            parts: &[],
-            files: &typed.known,
-            may_edit: &|path| may_edit(edit, path),
-        };
-        let mut sections = form::sections(&definition.form, &seen.view.case.form, &sources);
         let marked = marked(seen, edit);
-        for field in sections.iter_mut().flat_map(|section| &mut section.fields) {
-            field.is_marked = marked.iter().any(|part| field.name == format!("form.{part}"));
-        }
+        let leaves = Leaves::of(seen, &findings, &marked, typed.leaf.as_deref());
+        let href = casework::edit_href(seen);
+        let page_of = |name: &str| leaves.elsewhere(name.trim_start_matches("form."), &href);
+        let wrong = form::errors(&findings.wrong);
+        let mut sections = sections(seen, typed, &wrong, &marked);
+        let summary = typed.errors.with(wrong);
+        let summary = summary.named(sections.iter().flat_map(|section| &section.fields));
+        sections.retain(|section| leaves.shows(section.part()));
         let task = offer.and_then(|offer| definition.tasks.get(&offer.task));
         let name = casework::library_kind(seen).map_or_else(|| definition.name.clone(), |it| it.1);
         let verb = if seen.view.case.submission == 0 { "填写" } else { "修改" };
@@ -84,14 +83,22 @@ impl EditPage {
             left: due.map(|due| left_until(due, seen.view.at)),
             advice: seen.advice.join(""),
             returned: returned(seen),
-            marks: marked.iter().map(|part| mark(seen, part)).collect(),
+            marks: marked.iter().map(|part| mark(seen, part, &leaves)).collect(),
             notices: typed.notices.clone(),
             action: casework::edit_href(seen),
             revision: seen.view.case.revision.to_string(),
             ask: Vec::new(),
-            errors: summary.named(sections.iter().flat_map(|section| &section.fields)),
+            is_live: form::is_live(&definition.form),
+            errors: summary.on_pages(page_of),
             sections,
-            buttons: buttons(seen),
+            leaf: leaves.current().map(str::to_owned),
+            next: leaves.next(),
+            // What is not filled in to its end is not handed in; whoever mends knows where.
+            buttons: match leaves.next().is_some() && case.submission == 0 {
+                true => Vec::new(),
+                false => buttons(seen),
+            },
+            leaves: leaves.lines(),
             has_draft: true,
             back: back(seen),
             untouched: Vec::new(),
@@ -101,6 +108,29 @@ impl EditPage {
             },
         }
     }
+}
+
+/// All sections that show. What is wrong with what is filled in is told at its field, whenever the page
+/// is opened.
+fn sections(seen: &Seen, typed: &Typed<'_>, wrong: &Errors, marked: &[String]) -> Vec<SectionForm> {
+    let edit = seen.editing().map(|offer| offer.edit.as_slice()).unwrap_or_default();
+    let mut errors = typed.errors.clone();
+    errors.extend(wrong.clone());
+    let sources = Sources {
+        states: &seen.states,
+        posted: typed.posted,
+        errors: &errors,
+        names: &|kind, id| seen.names.thing(kind, id),
+        references: &typed.references,
+        parts: &[],
+        files: &typed.known,
+        may_edit: &|path| may_edit(edit, path),
+    };
+    let mut sections = form::sections(&seen.definition().form, &seen.view.case.form, &sources);
+    for field in sections.iter_mut().flat_map(|section| &mut section.fields) {
+        field.is_marked = marked.iter().any(|part| field.name == format!("form.{part}"));
+    }
+    sections
 }
 
 /// The parts that a reviewer marked and that may be mended now.
@@ -114,9 +144,10 @@ fn marked(seen: &Seen, edit: &[String]) -> Vec<String> {
 }
 
 /// What a marked part is called, and the place where it stands.
-fn mark(seen: &Seen, part: &str) -> (String, String) {
+fn mark(seen: &Seen, part: &str, leaves: &Leaves) -> (String, String) {
     let form = &seen.definition().form;
-    (marks::part_name(form, part), format!("#{}", form::id_of(&format!("form.{part}"))))
+    let page = leaves.elsewhere(part, &casework::edit_href(seen));
+    (marks::part_name(form, part), format!("{page}#{}", form::id_of(&format!("form.{part}"))))
 }
 
 fn back(seen: &Seen) -> String {

@@ -1,6 +1,6 @@
 //! The form page in every shape, for tests: empty, faulty, refused, and with each control.
 
-use super::{ActionButton, EditPage, ReturnNote};
+use super::{ActionButton, EditPage, LeafLine, ReturnNote};
 use crate::pages::{
     Choice, Control, Crumb, Errors, Field, PartGroup, Row, RowRun, Stamp, Tag, Tone, Upload,
     form::SectionForm,
@@ -17,10 +17,23 @@ pub(super) fn samples() -> Vec<EditPage> {
             sections: vec![every_control()],
             ask: vec![Field::text("ask.note", "申请说明", "")],
             has_draft: false,
+            leaves: Vec::new(),
+            leaf: None,
+            next: None,
             marks: Vec::new(),
             ..returned(Errors::none(), &[])
         },
     ]
+}
+
+fn leaf(name: &str, is_current: bool, note: &str) -> LeafLine {
+    LeafLine {
+        key: name.to_owned(),
+        name: name.to_owned(),
+        is_current,
+        note: note.to_owned(),
+        is_missing: is_current,
+    }
 }
 
 /// The form of a returned item.
@@ -51,7 +64,11 @@ fn returned(errors: Errors, refused: &[&str]) -> EditPage {
         action: "/library/items/l-1/edit".to_owned(),
         revision: "3".to_owned(),
         ask: Vec::new(),
+        is_live: true,
         sections: vec![annual(&errors)],
+        leaves: vec![leaf("年度考核", true, "还有 2 处"), leaf("附件", false, "已填")],
+        leaf: Some("annual".to_owned()),
+        next: Some(("files".to_owned(), "附件".to_owned())),
         buttons: vec![
             button("submit", "提交单位审核", "main", refused),
             button("delete", "删除…", "bad", &[]),

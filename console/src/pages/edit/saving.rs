@@ -107,7 +107,8 @@ impl Saving<'_> {
     fn key(&self, what: &str) -> Option<IdempotencyKey> {
         let key = self.posted.text("key").filter(|key| !key.is_empty())?;
         // A form is saved many times with one key by the script, and once by the button.
-        (!self.is_autosave()).then(|| IdempotencyKey::from(format!("{key}:{what}")))
+        let is_script = self.is_autosave() || self.posted.is_look();
+        (!is_script).then(|| IdempotencyKey::from(format!("{key}:{what}")))
     }
 
     /// Whether the script sends it.

@@ -8,6 +8,7 @@ use super::{
     EditPage, demands,
     elsewhere::{self, Elsewhere},
     fill::Typed,
+    leaves,
     saving::{Saved, Saving},
     write::{after, lost},
 };
@@ -36,7 +37,14 @@ impl Work<'_> {
     /// Does what the button says, once everything typed is saved.
     pub(super) async fn act(&self, saved: Saved) -> Result<Response, Failure> {
         let Saving { app, viewer, seen, offer, posted } = self.saving;
-        let here = casework::edit_href(seen);
+        let here = leaves::here(seen, posted);
+        if let Some(page) = leaves::led_to(posted) {
+            let there = leaves::href(&casework::edit_href(seen), Some(page));
+            return Ok(match saved.notices.is_empty() {
+                true => casework::see_other(&there),
+                false => done(&there, &saved.flash("已保存")),
+            });
+        }
         let button = posted.text("do").unwrap_or("save");
         let is_draft = button == "save" || posted.text("remove_file").is_some();
         let action = casework::action_name(button);
@@ -150,6 +158,7 @@ impl Work<'_> {
             references: self.references.clone(),
             errors,
             notices,
+            leaf: posted.text(leaves::PAGE).map(str::to_owned),
         };
         let mut page = EditPage::of(&seen, &typed);
         let action = casework::action_name(posted.text("do").unwrap_or_default());

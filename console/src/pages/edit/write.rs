@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     EditPage,
     fill::Typed,
+    leaves,
     saving::{Saved, Saving},
     work::Work,
 };
@@ -31,7 +32,7 @@ use crate::{
     routes,
 };
 use axum::{
-    extract::{Path, Request, State},
+    extract::{Path, Query, Request, State},
     response::Response,
 };
 use engine::{
@@ -51,6 +52,7 @@ pub async fn show(
     chrome: Chrome,
     Kept(kept): Kept,
     Path(id): Path<String>,
+    Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, Failure> {
     let id = casework::case_id(&id);
     let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
@@ -61,7 +63,9 @@ pub async fn show(
         return Ok(casework::see_other(&casework::edit_href(&seen)));
     }
     let kept = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
-    let typed = Typed { posted: kept.as_ref(), ..Typed::nothing() };
+    let of_kept = kept.as_ref().and_then(|kept| kept.text(leaves::PAGE));
+    let leaf = of_kept.map(str::to_owned).or_else(|| query.get(leaves::PAGE).cloned());
+    let typed = Typed { posted: kept.as_ref(), leaf, ..Typed::nothing() };
     Ok(render(&chrome, &EditPage::of(&seen, &typed)))
 }
 
@@ -141,7 +145,7 @@ async fn write(
         Err(not_done) => return work.again(not_done, decoded.faults).await,
     };
     // What was found is chosen on the same page; what is missing is not told yet.
-    if references.is_search() {
+    if references.is_search() || posted.is_look() {
         return work.page(Errors::none(), saved.notices, &posted).await;
     }
     if !decoded.faults.is_empty() {
@@ -149,7 +153,7 @@ async fn write(
     }
     if let Some(row) = row {
         let anchor = id_of(&row_path(&row));
-        let href = format!("{}#{anchor}", casework::edit_href(seen));
+        let href = format!("{}#{anchor}", leaves::here(seen, &posted));
         return Ok(row_done(&href, &row, &saved));
     }
     work.act(saved).await

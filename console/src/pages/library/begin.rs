@@ -8,10 +8,10 @@ use axum::{
     response::Response,
 };
 use engine::{
-    decision::{self, Case, Command, FieldFault, FieldState, Start},
-    definition::Edit,
+    decision::{self, Case, Command, FieldFault, FieldState, FormChange, Start},
+    definition::{Edit, Target, Task},
     expression::Value,
-    names::{CaseId, IdempotencyKey, SectionName},
+    names::{CaseId, IdempotencyKey, SectionName, TaskName},
     runtime::NewCase,
 };
 
@@ -51,7 +51,7 @@ pub async fn show(
     let shelf = Shelf::of(&app, &viewer).await?;
     let posted = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
     let typed = Typed { posted: posted.as_ref(), ..Typed::nothing() };
-    Ok(render(&chrome, &page(&shelf, &viewer, &kind, &typed)?))
+    Ok(render(&chrome, &page(&shelf, &kind, &states(&shelf, &viewer, &kind, &[]), &typed)?))
 }
 
 /// Begins the item, then goes on as the form of a case does.
@@ -84,6 +84,11 @@ pub async fn submit(
     let none = Names::default();
     let references = References::of(&app, &viewer, &mut posted, &none, kind_of).await?;
     let decoded = decode::form(&definition.form, &BTreeMap::new(), &posted, &known);
+    if posted.is_look() {
+        let states = states(&shelf, &viewer, &kind, &decoded.values);
+        let typed = Typed { posted: Some(&posted), known, references, ..Typed::nothing() };
+        return Ok(render(&chrome, &page(&shelf, &kind, &states, &typed)?));
+    }
     if decoded.values.is_empty() {
         // Nothing that could be kept: no draft is begun of it.
         let errors = match (references.is_search(), decoded.faults.is_empty()) {
@@ -92,7 +97,8 @@ pub async fn submit(
             (false, false) => nothing_kept(&decoded.faults),
         };
         let typed = Typed { posted: Some(&posted), references, errors, ..Typed::nothing() };
-        return Ok(render(&chrome, &page(&shelf, &viewer, &kind, &typed)?));
+        let states = states(&shelf, &viewer, &kind, &[]);
+        return Ok(render(&chrome, &page(&shelf, &kind, &states, &typed)?));
     }
     let person = viewer.person.clone().unwrap_or_default();
     let key = posted.text("key").filter(|key| !key.is_empty());
@@ -121,20 +127,19 @@ fn nothing_kept(faults: &[FieldFault]) -> Errors {
 
 fn page(
     shelf: &Shelf,
-    viewer: &Viewer,
     kind: &str,
+    states: &BTreeMap<String, FieldState>,
     typed: &Typed<'_>,
 ) -> Result<EditPage, Failure> {
     let section = shelf.section(kind).filter(|_| shelf.has(kind)).ok_or(Failure::NotFound)?;
-    let states = states(shelf, viewer, kind);
     let sources = Sources {
-        states: &states,
+        states,
         posted: typed.posted,
         errors: &typed.errors,
         names: &|_, _| None,
         references: &typed.references,
         parts: &[],
-        files: &KnownFiles::new(),
+        files: &typed.known,
         may_edit: &|_| true,
     };
     let only = engine::definition::Form {
@@ -142,6 +147,7 @@ fn page(
     };
     let list = routes::library(kind);
     Ok(EditPage {
+        is_live: form::is_live(&only),
         heading: format!("新增{}", section.name),
         about: String::new(),
         above: vec![Crumb::new("业绩库", routes::LIBRARY), Crumb::new(&section.name, &list)],
@@ -155,6 +161,9 @@ fn page(
         revision: String::new(),
         ask: Vec::new(),
         sections: form::sections(&only, &BTreeMap::new(), &sources),
+        leaves: Vec::new(),
+        leaf: None,
+        next: None,
         buttons: buttons(shelf),
         has_draft: true,
         back: list,
@@ -183,10 +192,22 @@ fn begun(shelf: &Shelf, viewer: &Viewer, kind: &str) -> Option<Case> {
 
 /// How its fields stand. Where it cannot be begun every field of the kind shows; the engine says what
 /// stands against it.
-fn states(shelf: &Shelf, viewer: &Viewer, kind: &str) -> BTreeMap<String, FieldState> {
-    let state =
-        |case| decision::form_state(shelf.definition(), &case, &shelf.view.facts, shelf.view.at);
-    begun(shelf, viewer, kind).map(state).unwrap_or_default()
+fn states(
+    shelf: &Shelf,
+    viewer: &Viewer,
+    kind: &str,
+    typed: &[FormChange],
+) -> BTreeMap<String, FieldState> {
+    let (definition, facts, at) = (shelf.definition(), &shelf.view.facts, shelf.view.at);
+    let Some(mut case) = begun(shelf, viewer, kind) else { return BTreeMap::new() };
+    if let Some((task, _)) = first_fill(shelf).filter(|_| !typed.is_empty()) {
+        let (by, task, changes) = (viewer.actor(), task.clone(), typed.to_vec());
+        let save = Command::Save { by, task, changes };
+        if let Ok(decided) = decision::decide(definition, Some(&case), &save, facts, at) {
+            case = decided.case;
+        }
+    }
+    decision::form_state(definition, &case, facts, at)
 }
 
 /// What an empty one lacks.
@@ -196,15 +217,17 @@ fn missing(shelf: &Shelf, viewer: &Viewer, kind: &str) -> Vec<FieldFault> {
     begun(shelf, viewer, kind).map(faults).unwrap_or_default()
 }
 
-/// The buttons of the task that edits in the first state.
-fn buttons(shelf: &Shelf) -> Vec<ActionButton> {
+/// The task that edits in the first state.
+fn first_fill(shelf: &Shelf) -> Option<(&TaskName, &Task)> {
     let definition = shelf.definition();
-    let engine::definition::Target::To(first) = &definition.start.action.step.target else {
-        return Vec::new();
-    };
-    let tasks = definition.tasks.values();
-    let mut fills = tasks.filter(|task| task.states.contains(first) && task.edit != Edit::Nothing);
-    let actions = fills.next().map(|task| task.actions.iter());
+    let Target::To(first) = &definition.start.action.step.target else { return None };
+    let mut tasks = definition.tasks.iter();
+    tasks.find(|(_, task)| task.states.contains(first) && task.edit != Edit::Nothing)
+}
+
+/// Its buttons.
+fn buttons(shelf: &Shelf) -> Vec<ActionButton> {
+    let actions = first_fill(shelf).map(|(_, task)| task.actions.iter());
     let good = actions
         .into_iter()
         .flatten()
