@@ -143,6 +143,8 @@ macro_rules! every_page {
             workflow::compare::ComparePage,
             workflow::simulate::SimulatePage,
             workflow::publish::PublishPage,
+            workflow::moving::MovingPage,
+            workflow::begin::BeginPage,
             workflow::version::VersionPage,
         }
     };
@@ -243,14 +245,16 @@ fn work() -> Router<App> {
 
 /// Where administrators change workflows.
 fn studio() -> Router<App> {
-    use workflow::{compare, edit, publish, show, simulate, version};
+    use workflow::{begin, compare, edit, moving, publish, show, simulate, version};
     Router::new()
         .route(routes::WORKFLOWS, get(workflows::show))
+        .route(routes::WORKFLOW_NEW, get(begin::show).post(begin::submit))
         .route("/admin/workflows/{key}", get(show::show).post(show::submit))
         .route("/admin/workflows/{key}/edit", get(edit::show).post(edit::submit))
         .route("/admin/workflows/{key}/compare", get(compare::show).post(compare::submit))
         .route("/admin/workflows/{key}/simulate", get(simulate::show))
         .route("/admin/workflows/{key}/publish", get(publish::show).post(publish::submit))
+        .route("/admin/workflows/{key}/moving", get(moving::show).post(moving::submit))
         .route("/admin/workflows/{key}/versions/{version}", get(version::show))
 }
 

@@ -82,6 +82,8 @@ fixed! {
     NEW_USER = "/admin/users/new";
     /// Workflows, for administrators.
     WORKFLOWS = "/admin/workflows";
+    /// A new workflow, for administrators.
+    WORKFLOW_NEW = "/admin/workflows/new";
     /// Verifying a document, without an account.
     VERIFY = "/verify";
     /// What is published of running cases, without an account.
@@ -299,6 +301,12 @@ pub fn workflow_simulate(key: &WorkflowKey) -> String {
 #[must_use]
 pub fn workflow_publish(key: &WorkflowKey) -> String {
     format!("{}/publish", workflow(key))
+}
+
+/// What a newer version means for the running cases of a workflow, and moving them there.
+#[must_use]
+pub fn workflow_moving(key: &WorkflowKey) -> String {
+    format!("{}/moving", workflow(key))
 }
 
 /// One published version of a workflow.

@@ -4,10 +4,12 @@
 //!
 //! Invariant: texts are kept byte for byte; nothing published is ever changed.
 
+pub mod begun;
 mod compare;
 mod examine;
 mod in_force;
 mod line_ends;
+pub mod moving;
 mod own;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -321,10 +323,13 @@ pub fn is_new_file(path: &str) -> bool {
         .strip_prefix("letters/")
         .and_then(|name| name.strip_suffix(".txt"))
         .or_else(|| path.strip_prefix("scenarios/").and_then(|name| name.strip_suffix(".yaml")));
-    name.is_some_and(|name| {
-        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        (1..=60).contains(&name.len()) && name.chars().all(is_plain)
-    })
+    name.is_some_and(is_plain_name)
+}
+
+/// Whether a file or a workflow that is begun here may be called so.
+fn is_plain_name(name: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (1..=60).contains(&name.len()) && name.chars().all(is_plain)
 }
 
 #[cfg(test)]

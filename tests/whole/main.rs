@@ -14,6 +14,7 @@ mod going_back;
 mod handing_over;
 mod keyboard;
 mod mail;
+mod moving;
 mod page;
 mod plain;
 mod seed;

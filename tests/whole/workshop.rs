@@ -359,7 +359,7 @@ async fn workflows_are_not_there_for_others() {
     let server = Server::demo(Database::Sqlite).await;
     let admin = server.signed_in("示例管理员").await;
     let paths = ["", "/binding", "/binding/edit", "/binding/compare", "/binding/simulate"];
-    let more = ["/binding/publish", "/binding/versions/1"];
+    let more = ["/new", "/binding/publish", "/binding/moving", "/binding/versions/1"];
     for path in paths.into_iter().chain(more).map(|path| format!("/admin/workflows{path}")) {
         assert_eq!(admin.get(&path).await.status(), StatusCode::OK, "{path}");
         for name in ["测试一号", "示例审核甲"] {

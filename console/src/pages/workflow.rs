@@ -1,8 +1,10 @@
 //! One workflow, for administrators: what is in force, its draft, and what comes of it. Every page
 //! of a workflow has the same tabs.
 
+pub mod begin;
 pub mod compare;
 pub mod edit;
+pub mod moving;
 pub mod publish;
 pub mod show;
 pub mod simulate;
@@ -60,6 +62,8 @@ pub enum At {
     Simulate,
     /// 发布.
     Publish,
+    /// 换版.
+    Moving,
     /// None of them.
     Version,
 }
@@ -113,6 +117,7 @@ impl Frame {
                 compare,
                 tab("试运行", routes::workflow_simulate(key), At::Simulate),
                 tab("发布", routes::workflow_publish(key), At::Publish),
+                tab("换版", routes::workflow_moving(key), At::Moving),
             ],
         }
     }
@@ -141,6 +146,7 @@ impl Frame {
                 tab("对比", At::Compare),
                 tab("试运行", At::Simulate),
                 tab("发布", At::Publish),
+                tab("换版", At::Moving),
             ],
         }
     }

@@ -323,7 +323,10 @@ fn page(beginning: &Beginning<'_>) -> AskPage {
     AskPage {
         heading: definition.name.clone(),
         above: vec![Crumb::new("首页", routes::HOME)],
-        say: String::new(),
+        say: match action.ask.is_empty() {
+            true => "开始以后先存为草稿，填完再提交；没有提交以前随时可以接着填。".to_owned(),
+            false => String::new(),
+        },
         facts: Vec::new(),
         carried: carried(&fields, beginning.posted),
         fields,

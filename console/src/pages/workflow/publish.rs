@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     At, Frame, Problem,
     compare::seen,
+    moving::in_words,
     open, problems,
     show::{Running, running},
     simulate::Results,
@@ -43,6 +44,10 @@ pub struct PublishPage {
     pub files: Vec<(String, usize, usize)>,
     /// Where the differences are shown.
     pub compare: String,
+    /// What changes, in words: for whom, empty for everybody, and what.
+    pub changes: Vec<(String, String)>,
+    /// Where it is tried with the open cases.
+    pub moving: String,
     /// Definitions that get a new version: name, its number.
     pub affected: Vec<(String, u32)>,
     /// Faults.
@@ -159,6 +164,9 @@ async fn page(
         let name = known.map_or_else(|| key.to_string(), |definition| definition.name.clone());
         (name, versions.get(key).map_or(1, |version| version + 1))
     });
+    let drafted = examined.as_ref().filter(|it| it.errors().count() == 0);
+    let drafted = drafted.and_then(|it| it.compiled.definition(work.workflow.as_str()));
+    let changes = drafted.map(|drafted| in_words(&work.published.definition, drafted));
     let mut obstacles = Vec::new();
     let changed = work.changed();
     if changed.is_empty() {
@@ -191,6 +199,8 @@ async fn page(
         seen: seen(work),
         files: changed.into_iter().map(counted).collect(),
         compare: routes::workflow_compare(&work.workflow, "", ""),
+        changes: changes.unwrap_or_default(),
+        moving: routes::workflow_moving(&work.workflow),
         affected: affected.collect(),
         problems: examined.as_ref().map(|it| problems(work, it, "")).unwrap_or_default(),
         results: examined.as_ref().map(|it| Results::of(app, work, it)).unwrap_or_default(),
@@ -224,6 +234,8 @@ impl Page for PublishPage {
             seen: "5f".to_owned(),
             files: vec![("declaration/base.yaml".to_owned(), 2, 1)],
             compare: "/admin/workflows/declaration/compare".to_owned(),
+            changes: vec![("unit".to_owned(), "期限由 5 个工作日改为 7 个工作日".to_owned())],
+            moving: "/admin/workflows/declaration/moving".to_owned(),
             affected: vec![("职称申报".to_owned(), 7), ("中小学教师职称申报".to_owned(), 4)],
             problems,
             results: Results::sample(),
