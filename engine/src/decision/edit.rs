@@ -3,6 +3,7 @@
 
 mod derived;
 mod freeze;
+mod hanging;
 pub(super) mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use rows::OpenRows;
 use super::{
     Event, FieldFault, FormChange, RejectionKind, Undecided,
     accept::Intake,
+    examine::is_visible,
     knowledge::Knowledge,
     progress::{Progress, endless, reject},
     shape,
@@ -40,7 +42,14 @@ impl Knowledge<'_> {
             Edit::Parts(expression) => {
                 let parts = self.evaluate(expression)?;
                 let parts = parts.as_list().unwrap_or_default().iter().filter_map(Value::as_text);
-                parts.map(str::to_owned).chain(self.unfit()?).collect()
+                let mut parts: Vec<String> = parts.map(str::to_owned).collect();
+                for part in hanging::what_hangs(self.definition, &parts) {
+                    if self.comes_along(&part)? {
+                        parts.push(part);
+                    }
+                }
+                parts.extend(self.unfit()?);
+                parts
             }
         };
         let hidden = self.hidden_from(task)?;
@@ -109,6 +118,23 @@ impl Knowledge<'_> {
             }
         }
         Ok(hidden)
+    }
+
+    /// Whether what hangs on something that is mended comes with it: it shows now. A section as a whole
+    /// does only where nothing of it was submitted; what was is marked by itself.
+    fn comes_along(&self, part: &str) -> Result<bool, Undecided> {
+        let name = section_of(part);
+        let Some(section) = self.definition.form.sections.get(&name) else { return Ok(false) };
+        if !self.allows(section.when.as_ref())? {
+            return Ok(false);
+        }
+        let Some((_, field)) = part.split_once('.') else {
+            let last = self.case.frozen.get(&name).and_then(|entries| entries.last());
+            return Ok(last.is_none_or(|(_, hash)| hash.is_empty()));
+        };
+        let Some(known) = section.fields.get(field) else { return Ok(false) };
+        let content = shape::section(section, self.case.form.get(&name));
+        is_visible(self, known, &content, shape::field(known, content.get(field)))
     }
 
     /// What was submitted and does not fit any more: another version of the definition came, or what
@@ -245,11 +271,24 @@ impl Progress<'_> {
         Ok(is_repaired)
     }
 
+    /// The form with its computed fields. What is hidden stays, so that it is there again once it
+    /// shows, and does not count meanwhile: it is emptied when the form is frozen.
+    fn computed_over_what_shows(&mut self) -> Result<Content, Undecided> {
+        let visible = self.knowledge().visible_form()?;
+        if visible == self.case.form {
+            return self.knowledge().computed_form();
+        }
+        let stored = std::mem::replace(&mut self.case.form, visible);
+        let computed = self.knowledge().computed_form();
+        self.case.form = stored;
+        Ok(derived::with_computed(self.definition, &self.case.form, &computed?))
+    }
+
     fn save(&mut self, changes: Vec<FormChange>) -> Result<(), Undecided> {
         let before = self.case.form.clone();
         changes.iter().for_each(|change| self.case.change(change));
         for turn in 0.. {
-            let computed = self.knowledge().computed_form()?;
+            let computed = self.computed_over_what_shows()?;
             if computed == self.case.form {
                 break;
             }

@@ -59,6 +59,28 @@ states:
   dropped: {name: 放弃, end: true}
 "#;
 
+/// A value that shows no more stays for when it shows again, and no sum counts it meanwhile.
+#[test]
+fn what_is_hidden_does_not_count_while_it_is_filled_in() {
+    let hiding = "points: {name: 分值, type: decimal, max: 10, scale: 1, when: row.title != '无'}";
+    let flow = FLOW.replace("points: {name: 分值, type: decimal, max: 10, scale: 1}", hiding);
+    passes(
+        &flow,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- save: {case: c, by: a, do: fill, form: {basic.name: 甲, works: [{title: 一, points: 3}, {title: 二, points: 4}], extra.why: 多}}
+- expect: {case: c, state: draft, form: {basic.score: 7.0}}
+- save: {case: c, by: a, do: fill, form: {works: [{title: 一, points: 3}, {title: 无, points: 4}]}}
+- expect: {case: c, state: draft, form: {basic.score: 3.0, works: [{title: 一, points: 3.0, double: 6.0}, {title: 无, points: 4.0, double: 0.0}]}}
+- save: {case: c, by: a, do: fill, form: {works: [{title: 一, points: 3}, {title: 二, points: 4}]}}
+- expect: {case: c, state: draft, form: {basic.score: 7.0}}
+- save: {case: c, by: a, do: fill, form: {works: [{title: 一, points: 3}, {title: 无, points: 4}]}}
+- act: {case: c, by: a, do: fill.submit}
+- expect: {case: c, state: pending, form: {basic.score: 3.0}}
+"#,
+    );
+}
+
 #[test]
 fn a_draft_may_be_incomplete_and_keeps_only_what_can_be_kept() {
     passes(

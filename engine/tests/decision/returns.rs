@@ -108,6 +108,24 @@ fn what_a_change_makes_needed_may_come_with_it() {
 }
 
 #[test]
+fn what_hangs_on_a_marked_part_stays_open_while_it_is_filled_in() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- act: {case: c, by: a, do: fill.submit, form: {basic.name: 甲, works: [{title: 一}]}}
+- act: {case: c, by: r, do: review.return, ask: {parts: [basic.married]}}
+- save: {case: c, by: a, do: amend, form: {basic.married: true}}
+- save: {case: c, by: a, do: amend, form: {basic.spouse: 乙}}
+- save: {case: c, by: a, do: amend, form: {basic.spouse: 乙某}}
+- refused: {save: {case: c, by: a, do: amend, form: {basic.name: 丙}}, because: 「姓名」现在不能修改}
+- act: {case: c, by: a, do: amend.submit}
+- expect: {case: c, state: pending, form: {basic.spouse: 乙某}}
+"#,
+    );
+}
+
+#[test]
 fn what_either_side_cannot_see_is_not_marked() {
     let hide = |whom: &str| {
         FLOW.replace("name: 附加, when", &format!("name: 附加, visible_to: [{whom}], when"))

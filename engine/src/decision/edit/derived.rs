@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     decision::{Undecided, examine::is_visible, knowledge::Knowledge, shape},
-    definition::{Field, FieldKind, Fields, Section},
+    definition::{Definition, Field, FieldKind, Fields, Section},
     expression::Value,
     names::{FieldName, SectionName},
 };
@@ -98,6 +98,55 @@ impl Knowledge<'_> {
             }
         }
         Ok(form)
+    }
+}
+
+/// The stored form with the computed fields, and what is filled in beforehand where nothing stands, of
+/// another.
+pub(super) fn with_computed(
+    definition: &Definition,
+    stored: &Content,
+    computed: &Content,
+) -> Content {
+    let mut form = stored.clone();
+    for (name, section) in &definition.form.sections {
+        let Some(new) = computed.get(name) else { continue };
+        if let (Some(Value::List(own)), Value::List(new)) = (form.get_mut(name), new) {
+            take_rows(&section.fields, own, new);
+        } else if let Value::Map(new) = new
+            && let Value::Map(own) =
+                form.entry(name.clone()).or_insert_with(|| Value::Map(BTreeMap::new()))
+        {
+            take_fields(&section.fields, own, new);
+        }
+    }
+    form
+}
+
+fn take_fields(fields: &Fields, own: &mut BTreeMap<String, Value>, new: &BTreeMap<String, Value>) {
+    for (name, field) in fields {
+        let name = name.as_str();
+        let is_free = own.get(name).is_none_or(Value::is_blank);
+        if field.computed.is_some() || (field.prefill.is_some() && is_free) {
+            match new.get(name) {
+                Some(value) => own.insert(name.to_owned(), value.clone()),
+                None => own.remove(name),
+            };
+        } else if let FieldKind::Rows { fields, .. } = &field.kind
+            && let (Some(Value::List(own)), Some(Value::List(new))) =
+                (own.get_mut(name), new.get(name))
+        {
+            take_rows(fields, own, new);
+        }
+    }
+}
+
+/// Row by row; rows that are hidden have none beside them.
+fn take_rows(fields: &Fields, own: &mut [Value], new: &[Value]) {
+    for (own, new) in own.iter_mut().zip(new) {
+        if let (Value::Map(own), Value::Map(new)) = (own, new) {
+            take_fields(fields, own, new);
+        }
     }
 }
 
