@@ -15,13 +15,12 @@ for (const form of all('form[data-save], form[data-live]')) {
     }
     return pairs;
   };
-  const body = () => {
+  const body = names => {
     const lists = new Set();
-    for (const name of changed) {
-      const list = /^(.*?)\[\d+\]/.exec(name);
-      if (list) lists.add(list[1] + '.rows');
+    for (const name of names) {
+      for (const row of name.matchAll(/\[\d+\]/g)) lists.add(name.slice(0, row.index) + '.rows');
     }
-    const own = pairs(name => ['csrf', 'key', 'rev'].includes(name) || changed.has(root(name)) || lists.has(name));
+    const own = pairs(name => ['csrf', 'key', 'rev'].includes(name) || names.includes(root(name)) || lists.has(name));
     own.append('do', 'autosave');
     return own;
   };
@@ -36,32 +35,37 @@ for (const form of all('form[data-save], form[data-live]')) {
     if (answer.stop) over = true;
     return answer.say;
   };
+  const isDue = () => looks || (saves && changed.size);
+  // Sends what is due; how long to wait before what is due then.
   const exchange = async () => {
     const sent = [...changed], look = looks;
     form.toggleAttribute('data-looks', look);
-    const request = fetch(form.action, { method: 'POST', body: look ? whole() : body() });
     changed.clear();
     looks = false;
+    let answer = null;
     try {
-      const answer = await request;
+      answer = await fetch(form.action, { method: 'POST', body: look ? whole() : body(sent) });
       if (answer.redirected || !answer.ok) throw new Error(answer.status);
-      say(look ? freshen(form, await answer.text()) : saved(await answer.json()));
+      say(look ? await freshen(form, await answer.text()) : saved(await answer.json()));
+      return looks ? 0 : 2000;
     } catch {
       sent.forEach(name => changed.add(name));
-      if (!saves) return;
-      // What stands against a look is told by the answer to saving.
-      say('未保存，正在重试');
-      timer = setTimeout(send, look ? 0 : 5000);
+      const isOut = answer && (answer.redirected || answer.status === 403);
+      // What the server has against a look is told by its answer to saving.
+      const isRefused = look && saves && answer && !isOut;
+      looks = look && !isRefused;
+      say(isOut ? '登录已过期，请在新窗口登录，再接着填' : saves ? '未保存，正在重试' : '没有连上，正在重试');
+      return isRefused ? 0 : 5000;
     }
   };
   const send = async () => {
     clearTimeout(timer);
-    if (over || sending || !(looks || (saves && changed.size))) return;
+    if (over || sending || !isDue()) return;
     sending = exchange();
-    await sending;
+    const wait = await sending;
     sending = null;
     form.removeAttribute('data-looks');
-    if (looks) send();
+    if (isDue()) timer = setTimeout(send, wait);
   };
   const isOurs = ({ name, type }) => name && type !== 'file' && /^(form|ask|given)\./.test(name) && !name.endsWith('.query');
   form.addEventListener('input', event => {
@@ -71,11 +75,14 @@ for (const form of all('form[data-save], form[data-live]')) {
     clearTimeout(timer);
     timer = setTimeout(send, 2000);
   });
-  if (live) form.addEventListener('change', event => {
-    if (!isOurs(event.target)) return;
-    looks = true;
-    send();
-  });
+  if (live) {
+    const look = () => { looks = true; send(); };
+    form.addEventListener('change', event => { if (isOurs(event.target)) look(); });
+    // Coming back by the history, the browser puts back what was chosen, and not what hangs on it.
+    const differs = it => it.options ? [...it.options].some(option => option.selected !== option.defaultSelected && (option.value || option.defaultSelected))
+      : ['radio', 'checkbox'].includes(it.type) ? it.checked !== it.defaultChecked : it.value !== it.defaultValue;
+    addEventListener('pageshow', () => setTimeout(() => { if (controls(form).some(it => isOurs(it) && differs(it))) look(); }));
+  }
   // What is on its way would make the button's revision stale: wait for it.
   form.addEventListener('submit', async event => {
     clearTimeout(timer);
@@ -84,15 +91,29 @@ for (const form of all('form[data-save], form[data-live]')) {
       event.preventDefault();
       looks = false;
       await sending;
-      setTimeout(() => form.requestSubmit(submitter));
+      // The button may have come anew meanwhile.
+      const same = it => it.name === submitter.name && it.value === submitter.value;
+      const button = submitter && !submitter.isConnected ? [...form.elements].find(same) : submitter;
+      setTimeout(() => form.requestSubmit(button));
       return;
     }
     over = true;
+    for (const input of all('[data-part][hidden] input', form)) input.disabled = true;
     const files = [...form.querySelectorAll('input[type=file]')].some(input => input.files.length);
     say(files ? '正在上传，请不要关闭本页' : '提交中…');
   });
+  // Whoever follows a link takes along what is typed: saved later, it would be another window's.
+  document.addEventListener('click', async event => {
+    const link = event.target.closest('a[href]'), isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey);
+    if (!saves || over || !(changed.size || sending) || !link || link.target || !isPlain || event.defaultPrevented) return;
+    if (link.origin !== location.origin || (link.hash && link.pathname + link.search === location.pathname + location.search)) return;
+    event.preventDefault();
+    const kept = (async () => { await sending; await send(); })();
+    await Promise.race([kept, new Promise(done => setTimeout(done, 3000))]);
+    location.href = link.href;
+  });
   addEventListener('pagehide', () => {
-    if (saves && !over && !sending && changed.size) navigator.sendBeacon(form.action, body());
+    if (saves && !over && !sending && changed.size) navigator.sendBeacon(form.action, body([...changed]));
   });
 }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::{
     chromium::{Chromium, Look},
+    flows::photo,
     server::Server,
 };
 
@@ -34,6 +35,7 @@ form:
         far: {name: 是否出市, type: yes_no, required: true}
         car: {name: 乘车方式, when: "form.a.far or_else false", choice: {bus: 大巴, rail: 火车}, required: true}
         note: {name: 备注}
+        paper: {name: 大巴合同, type: files, kinds: [image], when: "form.a.car == 'bus'"}
         most: {name: 最多人数, type: integer, min: 1, max: 99}
     classes:
       name: 班级
@@ -42,6 +44,7 @@ form:
       fields:
         name: {name: 班名, required: true}
         count: {name: 人数, type: integer, min: 1}
+        leaders: {name: 随队教师, type: rows, fields: {who: {name: 教师, required: true}, own: {name: 是否本校, type: yes_no, required: true}, phone: {name: 联系电话, when: "not (row.own or_else true)"}}}
         double: {name: 两倍, type: integer, computed: "(row.count or_else 0) * 2"}
     leave:
       name: 出市审批
@@ -104,23 +107,10 @@ async fn what_hangs_on_a_choice_comes_and_goes_as_it_is_made() {
     assert_eq!(person.value("其他类型").await, "社区");
     person.press("提交申请").await;
 
-    // What cannot be read yet stays as it was typed, and so does what is typed meanwhile.
-    person.fill("最多人数", "很多").await;
-    person.fill("备注", "带伞").await;
-    person.tick(Some("是否出市"), "是").await;
-    until(&person, "乘车方式", true).await;
-    assert_eq!(person.value("最多人数").await, "很多");
-    assert!(person.page().await.has_button("出市"), "its page is there too");
-    person.fill("最多人数", "60").await;
-    person.tick(Some("乘车方式"), "大巴").await;
-    person.press("保存，到参加班级").await;
-    person.press("添加一项：班级").await;
-    person.fill("班名", "一班").await;
-    person.fill("人数", "31").await;
-    until(&person, "0", true).await;
-    person.fill("班名", "一（1）班").await;
-    until(&person, "62", true).await;
+    on_the_first_page(&mut person).await;
+    in_rows(&mut person).await;
     person.press("走访情况").await;
+    assert!(person.page().await.text().contains("合同.jpg"));
     assert_eq!(person.value("备注").await, "带伞");
     // Back and forth, and what was chosen is there again.
     person.tick(Some("是否出市"), "否").await;
@@ -143,4 +133,50 @@ async fn what_hangs_on_a_choice_comes_and_goes_as_it_is_made() {
     reviewer.press("确认").await;
     until(&reviewer, "已确认", true).await;
     reviewer.close().await;
+}
+
+/// Choices, what cannot be read, and a file that is not saved yet.
+async fn on_the_first_page(person: &mut Chromium) {
+    // What cannot be read yet stays as it was typed, and so does what is typed meanwhile.
+    person.fill("最多人数", "很多").await;
+    person.fill("备注", "带伞").await;
+    person.tick(Some("是否出市"), "是").await;
+    until(person, "乘车方式", true).await;
+    assert_eq!(person.value("最多人数").await, "很多");
+    assert!(person.page().await.has_button("出市"), "its page is there too");
+    person.fill("最多人数", "60").await;
+    person.tick(Some("乘车方式"), "大巴").await;
+    // A file that is there already, and not saved, comes back with its field.
+    until(person, "大巴合同", true).await;
+    person.upload("大巴合同", "合同.jpg", &photo()).await;
+    until(person, "已传完", true).await;
+    person.tick(Some("乘车方式"), "火车").await;
+    until(person, "大巴合同", false).await;
+    person.tick(Some("乘车方式"), "大巴").await;
+    until(person, "已传完", true).await;
+}
+
+/// A row of a row, saved by and by.
+async fn in_rows(person: &mut Chromium) {
+    person.press("保存，到参加班级").await;
+    person.press("添加一项：班级").await;
+    person.fill("班名", "一班").await;
+    person.fill("人数", "31").await;
+    until(person, "0", true).await;
+    person.fill("班名", "一（1）班").await;
+    until(person, "62", true).await;
+    // One letter in a row of a row saves itself, and takes nothing away.
+    person.press("添加一项：随队教师").await;
+    person.fill("教师", "甲老师").await;
+    person.tick(Some("是否本校"), "是").await;
+    person.press("保存草稿").await;
+    person.fill("教师", "丙老师").await;
+    until(person, "已自动保存", true).await;
+    person.reload().await;
+    assert_eq!(person.value("教师").await, "丙老师");
+    // Whoever goes on by a link takes along what was typed a moment ago, and no other window is blamed.
+    person.fill("教师", "丁老师").await;
+    person.follow("首页").await;
+    person.back().await;
+    assert_eq!(person.value("教师").await, "丁老师");
 }

@@ -212,7 +212,7 @@ states:
         name: 确认
         for: unit
         actions:
-          ok: {name: 确认, tone: good, to: done}
+          ok: {name: 确认, tone: good, batch: true, ask: {plan: {name: 安排, type: rows, min: 1, fields: {what: {name: 内容, required: true}}}}, to: done}
           back: {name: 退回, tone: warn, ask: {parts: {name: 要改的, type: parts, required: true}}, set: {open: ask.parts}, to: mending}
   mending: {name: 修改, tone: warn, tasks: {mend: {name: 修改长表, for: who, edit: open, actions: {submit: {name: 重新提交, tone: good, freeze: true, to: checking}}}}}
   done: {name: 已确认, tone: good, end: true}
@@ -268,6 +268,35 @@ async fn a_long_form_is_filled_in_page_by_page() {
     person.page_mut().fill("用途", "车费和餐费");
     person.press("重新提交").await;
     told(&person, "已重新提交");
+}
+
+#[tokio::test]
+async fn another_row_of_what_is_asked_of_many_decides_none_of_them() {
+    let server = Server::with_workflow("long.yaml", LONG).await;
+    for name in ["测试一号", "测试二号"] {
+        let mut person = server.signed_in(name).await;
+        person.open("/start/long").await;
+        person.press("开始填写").await;
+        person.page_mut().fill("目标", name);
+        person.press("经费").await;
+        person.press("添加一项：经费").await;
+        person.page_mut().fill("用途", "车费");
+        person.press("说明").await;
+        person.press("提交").await;
+        told(&person, "已提交");
+    }
+    let mut reviewer = server.signed_in("示例审核甲").await;
+    reviewer.open("/tasks?workflow=long").await;
+    reviewer.page_mut().tick(None, "改选符合条件的全部", true);
+    reviewer.press("确认").await;
+    told(&reviewer, "测试一号");
+    reviewer.press("添加一项：安排").await;
+    reviewer.page_mut().fill("内容", "周五出发");
+    reviewer.press("添加一项：安排").await;
+    assert_eq!(reviewer.page().texts(".items li b").len(), 2, "{}", reviewer.page().describe());
+    reviewer.press("移除第 2 项").await;
+    reviewer.press("确认 2 件").await;
+    told(&reviewer, "办成 2 件");
 }
 
 #[tokio::test]

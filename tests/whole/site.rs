@@ -41,7 +41,7 @@ struct Sight {
 
 const SIGNED_IN: &[Who] = &[Who::Applicant, Who::Reviewer, Who::Administrator];
 
-const PAGES: [Sight; 32] = [
+const PAGES: [Sight; 34] = [
     Sight { path: "/help", says: "帮助", to: &EVERYBODY },
     Sight { path: "/verify", says: "证书查验", to: &EVERYBODY },
     Sight { path: "/publicity", says: "公示", to: &EVERYBODY },
@@ -69,6 +69,12 @@ const PAGES: [Sight; 32] = [
     Sight { path: "/admin/users/new", says: "初始密码", to: &[Who::Administrator] },
     Sight { path: "/admin/jobs", says: "后台任务", to: &[Who::Administrator] },
     Sight { path: "/admin/workflows", says: "现行版本", to: &[Who::Administrator] },
+    Sight { path: "/admin/workflows/new", says: "小样本", to: &[Who::Administrator] },
+    Sight {
+        path: "/admin/workflows/binding/moving",
+        says: "没有要换的案",
+        to: &[Who::Administrator],
+    },
     Sight { path: "/admin/workflows/binding", says: "流程图", to: &[Who::Administrator] },
     Sight { path: "/admin/workflows/binding/edit", says: "问题", to: &[Who::Administrator] },
     Sight { path: "/admin/workflows/binding/compare", says: "一样", to: &[Who::Administrator] },

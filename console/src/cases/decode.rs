@@ -34,13 +34,25 @@ pub fn fields(
     posted: &Posted,
     known: &KnownFiles,
 ) -> Decoded<BTreeMap<String, Value>> {
+    fields_over(fields, path, posted, known, &BTreeMap::new())
+}
+
+/// Reads one set of fields over what is stored of them.
+fn fields_over(
+    fields: &Fields,
+    path: &str,
+    posted: &Posted,
+    known: &KnownFiles,
+    stored: &BTreeMap<String, Value>,
+) -> Decoded<BTreeMap<String, Value>> {
     let mut decoded: Decoded<BTreeMap<String, Value>> = Decoded::default();
     for (name, field) in fields {
         let path = format!("{path}.{name}");
         if !field.is_entered() || !posted.has(&path) {
             continue;
         }
-        if let Some(value) = read(field, &path, posted, known, &mut decoded.faults) {
+        let before = stored.get(name.as_str());
+        if let Some(value) = read(field, &path, posted, known, before, &mut decoded.faults) {
             decoded.values.insert(name.to_string(), value);
         }
     }
@@ -69,14 +81,12 @@ pub fn form(
             }
             continue;
         }
-        let read = fields(&section.fields, &path, posted, known);
+        let none = BTreeMap::new();
+        let before = stored.and_then(Value::as_map).unwrap_or(&none);
+        let read = fields_over(&section.fields, &path, posted, known, before);
         decoded.faults.extend(read.faults);
         for (field, value) in read.values {
-            let before = match stored {
-                Some(Value::Map(fields)) => fields.get(&field).unwrap_or(&Value::None),
-                Some(_) | None => &Value::None,
-            };
-            if *before != value {
+            if *before.get(&field).unwrap_or(&Value::None) != value {
                 let section = section_name.clone();
                 decoded.values.push(FormChange {
                     section,
@@ -150,12 +160,14 @@ fn rows(
         Some(Value::List(rows)) => rows.as_slice(),
         Some(_) | None => &[],
     };
-    let rows = (0..posted.rows(path)).map(|index| {
+    // The script sends single fields of single rows.
+    let count = if posted.has(&format!("{path}.rows")) { posted.rows(path) } else { stored.len() };
+    let rows = (0..count).map(|index| {
         let mut row = match stored.get(index) {
             Some(Value::Map(fields)) => fields.clone(),
             Some(_) | None => BTreeMap::new(),
         };
-        let read = fields(row_fields, &format!("{path}[{index}]"), posted, known);
+        let read = fields_over(row_fields, &format!("{path}[{index}]"), posted, known, &row);
         faults.extend(read.faults);
         row.extend(read.values);
         row.retain(|_, value| *value != Value::None);
@@ -169,10 +181,11 @@ fn read(
     path: &str,
     posted: &Posted,
     known: &KnownFiles,
+    stored: Option<&Value>,
     faults: &mut Vec<FieldFault>,
 ) -> Option<Value> {
     if let FieldKind::Rows { fields, .. } = &field.kind {
-        return Some(rows(fields, path, posted, known, None, faults));
+        return Some(rows(fields, path, posted, known, stored, faults));
     }
     if let FieldKind::Files(limits) = &field.kind {
         let max = usize::try_from(limits.max).unwrap_or(usize::MAX);

@@ -4,11 +4,17 @@
 pub(super) mod act;
 pub mod start;
 
+use std::collections::BTreeMap;
+
 pub use act::{show, submit};
+use engine::{decision::FieldState, expression::Value};
 use serde::Serialize;
 
 use super::{Crumb, Errors, Field, Page, Template};
-use crate::{cases::posted::Posted, template};
+use crate::{
+    cases::{decode::Decoded, posted::Posted},
+    template,
+};
 
 /// The page.
 #[derive(Debug, Serialize)]
@@ -44,6 +50,21 @@ pub struct AskPage {
     pub back: String,
     /// What is wrong.
     pub errors: Errors,
+}
+
+/// Leaves what was answered in the fields that show, and what is wrong with that. What a reviewer marked
+/// beside the data, or typed before another choice, goes along to a page that may not want it, and counts
+/// for nothing there.
+fn of_what_shows(
+    states: &BTreeMap<String, FieldState>,
+    decoded: &mut Decoded<BTreeMap<String, Value>>,
+) {
+    let shows = |name: &str| states.get(name).is_none_or(|state| state.visible);
+    decoded.values.retain(|name, _| shows(name));
+    decoded.faults.retain(|fault| {
+        let field = fault.field.strip_prefix("ask.").unwrap_or(&fault.field);
+        shows(field.split(['.', '[']).next().unwrap_or(field))
+    });
 }
 
 /// What was typed in fields that do not show now, to go along with the form until they do.

@@ -223,6 +223,35 @@ fn a_form_sends_only_what_changed() {
 }
 
 #[test]
+fn a_single_field_of_a_row_in_a_row_leaves_the_others_as_they_are() {
+    let limits = RowLimits { min: 0, max: None };
+    let fields = ["name", "price"].map(|name| (name.into(), field(text()))).into_iter().collect();
+    let mut outer = section(Some(limits), &["title"]);
+    outer.fields.insert("parts".into(), field(FieldKind::Rows { fields, limits }));
+    let form_of = Form { sections: [("works".into(), outer)].into_iter().collect() };
+    let row = |pairs: &[(&str, &str)]| {
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Value::Text((*value).to_owned())));
+        pairs.collect::<BTreeMap<_, _>>()
+    };
+    let whole = |second: &str| {
+        let parts =
+            [row(&[("name", "一"), ("price", "2")]), row(&[("name", second), ("price", "3")])];
+        let mut work = row(&[("title", "甲")]);
+        work.insert("parts".to_owned(), Value::List(parts.map(Value::Map).to_vec()));
+        Value::List(vec![Value::Map(work)])
+    };
+    let current = [("works".into(), whole("二"))].into();
+    for counts in [vec![], vec![("form.works.rows", "1"), ("form.works[0].parts.rows", "2")]] {
+        let mut pairs = counts;
+        pairs.push(("form.works[0].parts[1].name", "贰"));
+        let decoded = form(&form_of, &current, &posted(&pairs), &KnownFiles::new());
+        assert_eq!(decoded.values[0].value, whole("贰"), "{pairs:?}");
+    }
+}
+
+#[test]
 fn names_that_no_field_explains_are_found() {
     let form = two_sections();
     let known = |name: &str| is_form_name(&form, name);

@@ -14,7 +14,7 @@ use engine::{
     runtime::{ActRequest, Outcome},
 };
 
-use super::{AskPage, carried};
+use super::{AskPage, carried, of_what_shows};
 use crate::{
     app::App,
     cases::{
@@ -155,7 +155,7 @@ pub async fn submit(
     let mut posted = receiver.receive(request).await?;
     let is_row_changed = posted.obey_row_command();
     let known = write::known_files(&app, &viewer, &seen, &posted).await?;
-    let (references, decoded) =
+    let (references, mut decoded) =
         read(&app, &viewer, &seen, (&defined.ask, &known), &mut posted).await?;
     let asked = match Asked::find(&viewer, &seen, &task, &action) {
         Ok(asked) => asked,
@@ -167,6 +167,7 @@ pub async fn submit(
             return again.ok_or_else(|| conflict.keeping(typed));
         }
     };
+    of_what_shows(&asked.states(&viewer, &decoded.values), &mut decoded);
     let mut typed = Typed {
         posted: Some(&posted),
         references,
@@ -182,8 +183,7 @@ pub async fn submit(
     if !decoded.faults.is_empty() {
         return Ok(render(&chrome, &page(&viewer, &asked, &typed)));
     }
-    let values = shown(&asked.states(&viewer, &decoded.values), decoded.values);
-    let act = (&task, &action, asked.offer.row.clone(), values);
+    let act = (&task, &action, asked.offer.row.clone(), decoded.values);
     match perform::act(&app, request_of(&viewer, &seen, act, &posted)?).await {
         Ok(outcome) => on(&app, &viewer, &seen, &asked.action.name, &outcome).await,
         Err(refusal) => match explain(&app, seen.definition(), refusal).await {
@@ -278,16 +278,6 @@ fn request_of(
         },
         key: posted.text("key").filter(|key| !key.is_empty()).map(IdempotencyKey::from),
     })
-}
-
-/// What was answered in the fields that show. What a reviewer marked beside the data goes along to a
-/// page that may not want it, and counts for nothing there.
-fn shown(
-    states: &BTreeMap<String, FieldState>,
-    mut values: BTreeMap<String, Value>,
-) -> BTreeMap<String, Value> {
-    values.retain(|name, _| states.get(name).is_none_or(|state| state.visible));
-    values
 }
 
 /// What is marked and goes along, in words.

@@ -7,14 +7,14 @@ use axum::{
     response::Response,
 };
 use engine::{
-    decision::{self, CheckOutcome},
+    decision::{self, CheckOutcome, FieldState},
     definition::{self, CheckSeverity, WhoKind},
     expression::Value,
     names::{CaseId, IdempotencyKey, SubjectName, UnitId, WorkflowKey},
     runtime::{NewCase, RuntimeError, StartView},
 };
 
-use super::{AskPage, carried};
+use super::{AskPage, carried, of_what_shows};
 use crate::{
     app::App,
     cases::{
@@ -132,6 +132,7 @@ pub async fn submit(
     let references = References::of(&app, &viewer, &mut posted, &names, kind_of).await?;
     let mut decoded = decode::fields(ask, "ask", &posted, &known);
     decoded.faults.extend(references.faults.iter().cloned());
+    of_what_shows(&states(&viewer, &start, &given, &decoded.values), &mut decoded);
     let mut beginning = Beginning {
         viewer: &viewer,
         names,
@@ -294,18 +295,22 @@ async fn unit_names(app: &App, given: &BTreeMap<SubjectName, String>) -> Result<
     Ok(Wanted { units, ..Wanted::default() }.load(app).await?)
 }
 
+/// How each field stands with these answers.
+fn states(
+    viewer: &Viewer,
+    start: &StartView,
+    given: &BTreeMap<SubjectName, String>,
+    asked: &BTreeMap<String, Value>,
+) -> BTreeMap<String, FieldState> {
+    let definition = &start.definition.definition;
+    decision::start_state(definition, &viewer.actor(), given, asked, &start.facts, start.at)
+}
+
 fn page(beginning: &Beginning<'_>) -> AskPage {
     let start = beginning.start;
     let definition = &start.definition.definition;
     let action = &definition.start.action;
-    let states = decision::start_state(
-        definition,
-        &beginning.viewer.actor(),
-        &beginning.given,
-        &beginning.asked,
-        &start.facts,
-        start.at,
-    );
+    let states = states(beginning.viewer, start, &beginning.given, &beginning.asked);
     let sources = Sources {
         states: &states,
         posted: beginning.posted,

@@ -110,9 +110,11 @@ pub async fn submit(
     request: Request,
 ) -> Result<Response, Failure> {
     let receiver = Receiver::of(&app, &viewer.account);
-    let posted = receiver.receive(request).await?;
+    let mut posted = receiver.receive(request).await?;
+    // Another row, or a look: the page again, and nothing is done.
+    let is_asked_again = posted.obey_row_command() || posted.is_look();
     match posted.text("batch") {
-        Some(id) => confirm(&app, &viewer, &chrome, id, &posted).await,
+        Some(id) => confirm(&app, &viewer, &chrome, id, &posted, is_asked_again).await,
         None => ask(&app, &viewer, &chrome, &posted).await,
     }
 }
@@ -169,6 +171,7 @@ async fn confirm(
     chrome: &Chrome,
     id: &str,
     posted: &Posted,
+    is_asked_again: bool,
 ) -> Result<Response, Failure> {
     let batch = batches::find(&app.db, id, &viewer.account).await?.ok_or(Failure::NotFound)?;
     if batch.status == BatchStatus::Draft {
@@ -188,8 +191,8 @@ async fn confirm(
         };
         // What could not be read is told as that, and not as missing too.
         let faults = if decoded.faults.is_empty() { faults } else { decoded.faults };
-        if !faults.is_empty() || posted.is_look() {
-            let faults = if posted.is_look() { Vec::new() } else { faults };
+        if !faults.is_empty() || is_asked_again {
+            let faults = if is_asked_again { Vec::new() } else { faults };
             let states = order.states(viewer, first.as_ref(), &decoded.values);
             let (count, _, _) = batches::counts(&app.db, id).await?;
             let page = page(&order, &batch, posted, form::errors(&faults), &states);

@@ -96,7 +96,14 @@ impl Addressees {
             let logins = meant.into_values().collect::<Vec<_>>().join("、");
             return Ok(Err(format!("有几位都叫「{text}」（登录名 {logins}），请填写登录名")));
         }
-        let say = || format!("没有找到「{text}」：请填写对方的登录名，或者本单位同事的姓名");
+        let say = || match self {
+            Self::Anybody => {
+                format!("没有找到「{text}」：请填写对方的登录名，或者本单位的人的姓名")
+            }
+            Self::Staff(_) => format!(
+                "没有找到「{text}」：请填写姓名或登录名；别人的事项只能交给您所在单位里有岗位的人"
+            ),
+        };
         Ok(meant.into_keys().next().map(AccountId::from).ok_or_else(say))
     }
 }
