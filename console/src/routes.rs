@@ -1,9 +1,16 @@
 //! Every address of the console, built in one place: pages, letters and redirects take their hrefs
 //! from here, and a page never spells a path itself.
 
+mod studio;
+
 use std::{collections::BTreeMap, fmt::Write};
 
 use engine::names::{AccountId, CaseId, WorkflowKey};
+
+pub use studio::{
+    workflow, workflow_compare, workflow_edit, workflow_moving, workflow_publish,
+    workflow_simulate, workflow_version,
+};
 
 macro_rules! fixed {
     ($($(#[$doc:meta])* $name:ident = $path:literal;)*) => {
@@ -271,48 +278,6 @@ pub fn notice(id: &str) -> String {
 #[must_use]
 pub fn user(account: &AccountId) -> String {
     format!("/admin/users/{}", segment(account.as_str()))
-}
-
-/// One workflow, for administrators.
-#[must_use]
-pub fn workflow(key: &WorkflowKey) -> String {
-    format!("{WORKFLOWS}/{}", segment(key.as_str()))
-}
-
-/// Editing a file of a workflow; the definition itself where none is named.
-#[must_use]
-pub fn workflow_edit(key: &WorkflowKey, file: &str) -> String {
-    with_query(&format!("{}/edit", workflow(key)), &[("file", file)])
-}
-
-/// Comparing the texts of a workflow: `now`, `draft`, `shipped` or the number of a version.
-#[must_use]
-pub fn workflow_compare(key: &WorkflowKey, from: &str, to: &str) -> String {
-    with_query(&format!("{}/compare", workflow(key)), &[("from", from), ("to", to)])
-}
-
-/// Running the scenarios of a workflow.
-#[must_use]
-pub fn workflow_simulate(key: &WorkflowKey) -> String {
-    format!("{}/simulate", workflow(key))
-}
-
-/// Publishing the draft of a workflow.
-#[must_use]
-pub fn workflow_publish(key: &WorkflowKey) -> String {
-    format!("{}/publish", workflow(key))
-}
-
-/// What a newer version means for the running cases of a workflow, and moving them there.
-#[must_use]
-pub fn workflow_moving(key: &WorkflowKey) -> String {
-    format!("{}/moving", workflow(key))
-}
-
-/// One published version of a workflow.
-#[must_use]
-pub fn workflow_version(key: &WorkflowKey, version: u32, file: &str) -> String {
-    with_query(&format!("{}/versions/{version}", workflow(key)), &[("file", file)])
 }
 
 /// One stored file.

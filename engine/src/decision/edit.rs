@@ -15,7 +15,6 @@ use rows::OpenRows;
 use super::{
     Event, FieldFault, FormChange, RejectionKind, Undecided,
     accept::Intake,
-    examine::is_visible,
     knowledge::Knowledge,
     progress::{Progress, endless, reject},
     shape,
@@ -43,12 +42,7 @@ impl Knowledge<'_> {
                 let parts = self.evaluate(expression)?;
                 let parts = parts.as_list().unwrap_or_default().iter().filter_map(Value::as_text);
                 let mut parts: Vec<String> = parts.map(str::to_owned).collect();
-                for part in hanging::what_hangs(self.definition, &parts) {
-                    if self.comes_along(&part)? {
-                        parts.push(part);
-                    }
-                }
-                parts.extend(self.unfit()?);
+                parts.extend(self.coming_along(&parts)?);
                 parts
             }
         };
@@ -118,44 +112,6 @@ impl Knowledge<'_> {
             }
         }
         Ok(hidden)
-    }
-
-    /// Whether what hangs on something that is mended comes with it: it shows now. A section as a whole
-    /// does only where nothing of it was submitted; what was is marked by itself.
-    fn comes_along(&self, part: &str) -> Result<bool, Undecided> {
-        let name = section_of(part);
-        let Some(section) = self.definition.form.sections.get(&name) else { return Ok(false) };
-        if !self.allows(section.when.as_ref())? {
-            return Ok(false);
-        }
-        let Some((_, field)) = part.split_once('.') else {
-            let last = self.case.frozen.get(&name).and_then(|entries| entries.last());
-            return Ok(last.is_none_or(|(_, hash)| hash.is_empty()));
-        };
-        let Some(known) = section.fields.get(field) else { return Ok(false) };
-        let content = shape::section(section, self.case.form.get(&name));
-        is_visible(self, known, &content, shape::field(known, content.get(field)))
-    }
-
-    /// What was submitted and does not fit any more: another version of the definition came, or what
-    /// is mended makes something else needed. Nobody could submit it again if it stayed shut. Single
-    /// rows of lists are named by where they were submitted, and only while none was added or taken
-    /// out.
-    fn unfit(&self) -> Result<Vec<String>, Undecided> {
-        if self.case.submission == 0 {
-            return Ok(Vec::new());
-        }
-        let faults = self.examined_form()?;
-        let part = |fault: FieldFault| {
-            let path = fault.field.strip_prefix("form.").unwrap_or(&fault.field);
-            let Some((list, rest)) = path.split_once('[') else { return Some(path.to_owned()) };
-            let list = SectionName::from(list);
-            let row = rest.split(']').next()?;
-            let standing = self.case.form.get(&list)?.as_list()?.len();
-            let submitted = self.case.frozen_rows.get(&list)?.len();
-            (standing == submitted).then(|| format!("{list}[{row}]"))
-        };
-        Ok(faults.into_iter().filter_map(part).collect())
     }
 }
 

@@ -1,16 +1,71 @@
-//! What hangs on a part of the form: fields and sections that show, must be filled or can be chosen by
-//! what stands there. Whoever may mend the part may mend these too, for they come with it.
+//! What comes along with a part of the form that is mended: fields and sections that show, must be filled
+//! or can be chosen by what stands there, and whatever does not fit any more. Whoever may mend the part
+//! may mend these too.
 
 use std::collections::BTreeSet;
 
+use super::section_of;
 use crate::{
+    decision::{FieldFault, Undecided, examine::is_visible, knowledge::Knowledge, shape},
     definition::{Condition, Definition, Field, FieldKind, Options},
     expression::Expression,
     names::SectionName,
 };
 
+impl Knowledge<'_> {
+    /// What may be mended beside the marked parts.
+    pub(super) fn coming_along(&self, marked: &[String]) -> Result<Vec<String>, Undecided> {
+        let mut along = Vec::new();
+        for part in what_hangs(self.definition, marked) {
+            if self.comes_along(&part)? {
+                along.push(part);
+            }
+        }
+        along.extend(self.unfit()?);
+        Ok(along)
+    }
+
+    /// Whether what hangs on something that is mended comes with it: it shows now. A section as a whole
+    /// does only where nothing of it was submitted; what was is marked by itself.
+    fn comes_along(&self, part: &str) -> Result<bool, Undecided> {
+        let name = section_of(part);
+        let Some(section) = self.definition.form.sections.get(&name) else { return Ok(false) };
+        if !self.allows(section.when.as_ref())? {
+            return Ok(false);
+        }
+        let Some((_, field)) = part.split_once('.') else {
+            let last = self.case.frozen.get(&name).and_then(|entries| entries.last());
+            return Ok(last.is_none_or(|(_, hash)| hash.is_empty()));
+        };
+        let Some(known) = section.fields.get(field) else { return Ok(false) };
+        let content = shape::section(section, self.case.form.get(&name));
+        is_visible(self, known, &content, shape::field(known, content.get(field)))
+    }
+
+    /// What was submitted and does not fit any more: another version of the definition came, or what
+    /// is mended makes something else needed. Nobody could submit it again if it stayed shut. Single
+    /// rows of lists are named by where they were submitted, and only while none was added or taken
+    /// out.
+    fn unfit(&self) -> Result<Vec<String>, Undecided> {
+        if self.case.submission == 0 {
+            return Ok(Vec::new());
+        }
+        let faults = self.examined_form()?;
+        let part = |fault: FieldFault| {
+            let path = fault.field.strip_prefix("form.").unwrap_or(&fault.field);
+            let Some((list, rest)) = path.split_once('[') else { return Some(path.to_owned()) };
+            let list = SectionName::from(list);
+            let row = rest.split(']').next()?;
+            let standing = self.case.form.get(&list)?.as_list()?.len();
+            let submitted = self.case.frozen_rows.get(&list)?.len();
+            (standing == submitted).then(|| format!("{list}[{row}]"))
+        };
+        Ok(faults.into_iter().filter_map(part).collect())
+    }
+}
+
 /// All that hangs on the parts, without them.
-pub(super) fn what_hangs(definition: &Definition, marked: &[String]) -> Vec<String> {
+fn what_hangs(definition: &Definition, marked: &[String]) -> Vec<String> {
     let mut parts = marked.to_vec();
     loop {
         let more: Vec<String> = hanging(definition)
