@@ -2,7 +2,7 @@
 #   make run    builds the release binary and serves the demonstration on http://127.0.0.1:8080
 #   make test   runs every check and test; installs what they need on Debian as root
 #   make bench  measures the engine against the floor of this machine; see BENCHMARKS.md
-#   make torture   kills, crashes and breaks things for an hour; SLICE=1 for the minutes that the tests do anyway
+#   make torture   kills, crashes and breaks things for some three hours; SLICE=1 for the minutes that the tests do anyway
 #   make traceability   writes TRACEABILITY.md anew: which tests cover which requirement
 
 SHELL := bash
@@ -134,7 +134,7 @@ torture:
 	  export ZHIPING_ALL_MUTANTS=1 ZHIPING_ALL_ENDS=1
 	fi
 	tests/postgres.sh ZHIPING_TEST_POSTGRES off \
-	  cargo test --release --package engine --lib --test decision --test lint -- --nocapture \
+	  cargo test --release --no-fail-fast --package engine --lib --test decision --test lint -- --nocapture \
 	  runtime::tests::crash runtime::tests::faults runtime::tests::unwell runtime::tests::linear \
 	  runtime::tests::simulation runtime::tests::rehearsal runtime::tests::doctor \
 	  random:: mutants:: properties::

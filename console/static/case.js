@@ -98,7 +98,7 @@ for (const form of all('form[data-save], form[data-live]')) {
       return;
     }
     over = true;
-    for (const input of all('[data-part][hidden] input', form)) input.disabled = true;
+    for (const input of all('[data-aside] input', form)) input.disabled = true;
     const files = [...form.querySelectorAll('input[type=file]')].some(input => input.files.length);
     say(files ? '正在上传，请不要关闭本页' : '提交中…');
   });

@@ -1,19 +1,18 @@
 // A form that changes with what is typed: the page as the server sees it now is brought into the page
 // that is open. What stands as it stood stays the very element, with its focus and what is in it.
 const parts = within => all('[data-part]', within).filter(part => part.parentElement.closest('[data-part], form') === within);
-
 const controls = within => all('input:not([type=hidden]):not([type=file]), select, textarea', within);
 
 // What does not show now is put aside with what is in it, files on their way too, and sends nothing.
 const aside = part => {
-  if (part.hidden) return;
-  part.hidden = true;
+  if ('aside' in part.dataset) return;
+  part.dataset.aside = '';
   part.inputs = all('input, select, textarea, button', part).filter(input => !input.disabled);
   for (const input of part.inputs) input.disabled = true;
 };
 const back = part => {
-  if (!part.hidden) return false;
-  part.hidden = false;
+  if (!('aside' in part.dataset)) return false;
+  delete part.dataset.aside;
   for (const input of part.inputs) input.disabled = false;
   return true;
 };
@@ -41,11 +40,12 @@ const shape = part => {
 // Puts the part that was sent in the place of the one that is there, with what is filled in and the
 // focus.
 const put = (own, sent) => {
-  const twin = it => controls(sent).find(to => to.name === it.name && (!['radio', 'checkbox'].includes(to.type) || to.value === it.value));
+  const isOne = type => ['radio', 'checkbox', 'submit'].includes(type);
+  const twin = it => [...controls(sent), ...all('button', sent)].find(to => to.name === it.name && to.type === it.type && (!isOne(to.type) || to.value === it.value));
   for (const from of controls(own)) {
     const to = twin(from);
     if (!to) continue;
-    if (['radio', 'checkbox'].includes(to.type)) to.checked = from.checked;
+    if (isOne(to.type)) to.checked = from.checked;
     else if (to.tagName !== 'SELECT' || [...to.options].some(option => option.value === from.value)) to.value = from.value;
   }
   const active = document.activeElement, focus = own.contains(active) && (twin(active) || controls(sent)[0]);
@@ -59,7 +59,7 @@ const settle = (own, sent) => {
   const writes = own.contains(active) && active.matches('textarea, input:not([type=radio]):not([type=checkbox])');
   if (own.querySelector('[type=file], [type=search]') || shape(own) === shape(sent)) return own;
   if (!writes) { put(own, sent); return sent; }
-  active.addEventListener('blur', () => setTimeout(() => { if (own.isConnected) put(own, sent); }), { once: true });
+  active.addEventListener('blur', () => setTimeout(() => { if (own.isConnected && !('aside' in own.dataset)) put(own, sent); }), { once: true });
   return own;
 };
 
@@ -104,10 +104,10 @@ const freshen = async (form, text) => {
   const page = new DOMParser().parseFromString(text, 'text/html');
   const sent = all('form[data-live]', page).find(other => other.getAttribute('action') === form.getAttribute('action'));
   if (!sent) throw new Error('no form');
-  const rev = form.elements.rev;
-  if (rev) rev.value = sent.elements.rev.value;
+  // Where nothing is saved, whoever decides does so on what the page was made from.
+  if ('save' in form.dataset) form.elements.rev.value = sent.elements.rev.value;
   const news = all('[data-notice]', page).map(note => note.textContent.trim());
   const told = merge(form, sent);
-  if (told.length) news.push(`下面多了：${told.join('、')}`);
+  if (told.length) news.push(`多了：${told.join('、')}`);
   return news.join('；');
 };

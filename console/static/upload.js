@@ -178,12 +178,14 @@
   document.addEventListener('submit', event => {
     const form = event.target, own = waiting.get(form);
     if (!own) return;
-    if ([...own].some(it => it.state === 'going')) {
+    // What is put aside is waited for by nobody.
+    const going = [...own].filter(it => it.state === 'going' && !it.row.closest('[data-aside]'));
+    if (going.length) {
       event.preventDefault();
       event.stopImmediatePropagation();
       form.dataset.waits = 'yes';
       own.submitter = event.submitter;
-      [...own].filter(it => it.state === 'going').forEach(it => { it.say.textContent = '传完后自动提交'; });
+      going.forEach(it => { it.say.textContent = '传完后自动提交'; });
       return;
     }
     // What was refused is said again on the page that comes, which saves the rest.

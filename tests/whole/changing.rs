@@ -97,7 +97,7 @@ async fn what_hangs_on_a_choice_comes_and_goes_as_it_is_made() {
     let mut person = signed_in(&server, "changing", "测试二号").await;
     person.open("/start/visit").await;
     person.tick(Some("走访类型"), "其他").await;
-    until(&person, "下面多了：其他类型", true).await;
+    until(&person, "多了：其他类型", true).await;
     person.fill("其他类型", "社区").await;
     person.tick(Some("走访类型"), "家访").await;
     until(&person, "其他类型必填", false).await;
@@ -171,6 +171,8 @@ async fn in_rows(person: &mut Chromium) {
     person.tick(Some("是否本校"), "是").await;
     person.press("保存草稿").await;
     person.fill("教师", "丙老师").await;
+    // Two seconds after the last letter.
+    tokio::time::sleep(Duration::from_secs(3)).await;
     until(person, "已自动保存", true).await;
     person.reload().await;
     assert_eq!(person.value("教师").await, "丙老师");

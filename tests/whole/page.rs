@@ -336,7 +336,7 @@ fn collect(element: ElementRef<'_>, left_out: &[&str], text: &mut String) {
             Node::Element(own) => {
                 let is_left_out =
                     matches!(own.name(), "script" | "style" | "template" | "noscript")
-                        || own.attr("hidden").is_some()
+                        || own.attr("data-aside").is_some()
                         || left_out.contains(&own.name())
                         || own.classes().any(|class| left_out.contains(&class));
                 let Some(child) = ElementRef::wrap(child).filter(|_| !is_left_out) else {

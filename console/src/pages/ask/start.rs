@@ -325,6 +325,7 @@ fn page(beginning: &Beginning<'_>) -> AskPage {
         missing(definition).map(|it| subject_field(beginning, &sources, it)).collect();
     let values = Value::Map(beginning.asked.clone());
     fields.extend(form::fields(&action.ask, "ask", &values, &sources));
+    let errors = beginning.errors.clone().named(fields.iter());
     AskPage {
         heading: definition.name.clone(),
         above: vec![Crumb::new("首页", routes::HOME)],
@@ -343,7 +344,7 @@ fn page(beginning: &Beginning<'_>) -> AskPage {
         class: "main",
         refused: refused(beginning),
         back: routes::HOME.to_owned(),
-        errors: beginning.errors.clone(),
+        errors,
     }
 }
 

@@ -1,5 +1,7 @@
 //! `GET /cases/{id}`.
 
+use std::collections::BTreeMap;
+
 use axum::{
     extract::{Path, State},
     response::Response,
@@ -43,7 +45,9 @@ pub(super) async fn page_of(app: &App, viewer: &Viewer, id: &CaseId) -> Result<C
     let now = now_lines(app, viewer, &seen).await?;
     let links = links(app, viewer, &seen).await?;
     let around = Around::of(app, viewer, &seen).await?;
-    Ok(CasePage { around, ..page(viewer, &seen, now, links) })
+    let waits = if now.is_empty() { waits(app, viewer, &seen).await? } else { String::new() };
+    let page = page(viewer, &seen, now, links);
+    Ok(CasePage { around, say: format!("{waits}{}", page.say), ..page })
 }
 
 fn page(
@@ -99,6 +103,33 @@ fn say(viewer: &Viewer, seen: &Seen, can_act: bool, is_at_work: bool) -> String 
         (false, false) => "",
     };
     format!("{stands}{}", seen.advice.join(""))
+}
+
+/// What a case waits for in which nobody has anything to do; empty where it stands for good.
+async fn waits(app: &App, viewer: &Viewer, seen: &Seen) -> Result<String, Failure> {
+    let case = &seen.view.case;
+    let state = seen.definition().states.get(&case.visit.state);
+    let goes_on = state.is_some_and(|state| !state.choose.is_empty());
+    if case.is_closed || !goes_on {
+        return Ok(String::new());
+    }
+    let mut open: BTreeMap<String, usize> = BTreeMap::new();
+    for other in case.links.values().flatten() {
+        let Some(other) = Seen::find(app, viewer, other).await? else { continue };
+        // Whatever this case was started by goes on without it.
+        if !other.view.case.is_closed && other.view.case.started_at >= case.started_at {
+            *open.entry(other.heading().matter).or_default() += 1;
+        }
+    }
+    let open: Vec<String> =
+        open.into_iter().map(|(name, count)| format!("「{name}」{count} 件")).collect();
+    Ok(match open.is_empty() {
+        true => {
+            "现在没有人要办的事：在等条件满足（例如名额，或者别的事项有结果），满足后自动继续。"
+                .to_owned()
+        }
+        false => format!("现在没有人要办的事：在等{}办结，之后自动继续。", open.join("、")),
+    })
 }
 
 /// The page has its main button elsewhere.

@@ -35,7 +35,7 @@ use crate::{
             ReturnNote,
             elsewhere::{self, Elsewhere},
             fill::{self, Typed},
-            saving::{Saved, Saving},
+            saving::{self, Saved, Saving},
             write,
         },
         form::{self, SectionForm, Sources, id_of},
@@ -196,7 +196,9 @@ pub async fn submit(
     }
     match saved {
         Ok(saved) if typed.references.is_search() || posted.is_look() => {
-            let typed = Typed { notices: saved.notices, ..typed };
+            let kept = posted.is_look().then(|| saving::kept(faults.is_empty()));
+            let notices = saved.notices.into_iter().chain(kept).collect();
+            let typed = Typed { notices, ..typed };
             Ok(render(&chrome, &page(&work.now().await?, leaf, &typed)))
         }
         Ok(saved) if faults.is_empty() => Ok(work.go_on(&saved)),

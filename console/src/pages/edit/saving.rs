@@ -52,6 +52,11 @@ impl Saved {
     }
 }
 
+/// What the script says once it has saved: whether everything could be read.
+pub(in crate::pages) fn kept(is_all: bool) -> String {
+    if is_all { "已自动保存" } else { "有内容还不能保存，请检查" }.to_owned()
+}
+
 impl Saving<'_> {
     /// Saves what changed.
     pub(in crate::pages) async fn save(&self, changes: Vec<FormChange>) -> Result<Saved, NotDone> {
@@ -126,7 +131,7 @@ impl Saving<'_> {
         let answer = match saved {
             Ok(Saved { revision, notices }) => {
                 let say = match (has_faults, notices.is_empty()) {
-                    (true, _) => "有内容还不能保存，请检查".to_owned(),
+                    (true, _) => kept(false),
                     (false, true) => format!("{now} 已自动保存"),
                     (false, false) => format!("{now} 已自动保存；{}", notices.join("；")),
                 };

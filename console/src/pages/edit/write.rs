@@ -6,7 +6,7 @@ use super::{
     EditPage,
     fill::Typed,
     leaves,
-    saving::{Saved, Saving},
+    saving::{self, Saved, Saving},
     work::Work,
 };
 use crate::{
@@ -146,7 +146,9 @@ async fn write(
     };
     // What was found is chosen on the same page; what is missing is not told yet.
     if references.is_search() || posted.is_look() {
-        return work.page(Errors::none(), saved.notices, &posted).await;
+        let kept = posted.is_look().then(|| saving::kept(decoded.faults.is_empty()));
+        let notices = saved.notices.into_iter().chain(kept).collect();
+        return work.page(Errors::none(), notices, &posted).await;
     }
     if !decoded.faults.is_empty() {
         return work.unread(decoded.faults, saved).await;

@@ -119,3 +119,15 @@ async fn no_list_and_no_search_says_whose_it_is_to_whom_that_is_hidden() {
     world.get("r01", "/cases?q=%E6%B5%8B%E8%AF%95").await.misses(&[case.as_str()]);
     world.app.close().await;
 }
+
+#[tokio::test]
+async fn a_case_in_which_nobody_acts_says_what_it_waits_for() {
+    let line = "  line:\n    name: 排队\n    tone: going\n    timers: {wait: {lasts: 3 days, over: {to: refused}}}\n    choose: {free: {when: form.thing.what == '投影仪', to: asked}}\n  lent:\n    name: 已借出";
+    let flow = LENDING.replace("freeze: true, to: asked", "freeze: true, to: line");
+    let world = World::of(&flow.replace("  lent:\n    name: 已借出", line)).await;
+    let case = world.asked("a01", "相机").await;
+    world.get("a01", &routes::case(&case)).await.sees(&["在等条件满足（例如名额"]);
+    let case = world.asked("a01", "投影仪").await;
+    world.get("a01", &routes::case(&case)).await.misses(&["在等条件满足"]);
+    world.app.close().await;
+}
