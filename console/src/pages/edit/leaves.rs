@@ -10,6 +10,7 @@ use crate::{
         seen::Seen,
     },
     pages::casework,
+    routes,
 };
 
 /// The input and the part of the address that say which page it is.
@@ -111,10 +112,7 @@ pub(in crate::pages) fn led_to(posted: &Posted) -> Option<&str> {
 
 /// The address of a page of a form.
 pub(in crate::pages) fn href(form: &str, page: Option<&str>) -> String {
-    match page {
-        Some(page) => format!("{form}?{PAGE}={page}"),
-        None => form.to_owned(),
-    }
+    routes::with_query(form, &[(PAGE, page.unwrap_or_default())])
 }
 
 /// The address of the page that a form was sent from.
