@@ -244,8 +244,9 @@ fn next_job_id(at: i64) -> i64 {
     first_job_id(at) | counter
 }
 
-/// Two processes have met: the primary key refused. This one goes on elsewhere, for where the other
-/// has been is a row of ids, and the next of them is taken too.
+/// Something that must be there once was there already; it may have been an id of another process that
+/// this one met. It goes on elsewhere, for where the other has been is a row of ids, and the next of
+/// them is taken too.
 pub(super) fn begin_job_ids_anew() {
     COUNTER.store(any_count(), Ordering::Relaxed);
 }
