@@ -22,6 +22,8 @@ form:
         unit: {name: 主办单位, type: reference, of: unit, required: true}
         goal: {name: 目标, required: true}
         note: {name: 备注}
+        ride: {name: 交通, choice: {train: 火车, car: 自驾}}
+        plate: {name: 车牌, required: true, when: form.a.ride == 'car'}
         proof: {name: 通知, type: files, kinds: [image], max: 1}
         work: {name: 工作年限, type: integer, min: 0, max: 60}
         years: {name: 专业年限, type: integer, correct: {when: "it > (row.work or_else 0)", to: row.work, say: "专业年限已改为 {form.a.work or_else 0} 年"}}
@@ -324,6 +326,7 @@ async fn two_windows_hear_only_of_what_the_other_changed() {
     one.press("保存草稿").await;
     other.page_mut().fill("目标", "参观");
     other.page_mut().fill("工作年限", "5");
+    other.page_mut().tick(Some("交通"), "自驾", true);
     other.press("保存草稿").await;
     assert_eq!(other.page().status, StatusCode::CONFLICT, "{}", other.page().describe());
     told(&other, "「培训，目标」在另一处保存的是：学习交流");
@@ -332,9 +335,11 @@ async fn two_windows_hear_only_of_what_the_other_changed() {
     not_told(&other, "行程」在另一处");
     let values = ["目标", "备注", "工作年限"].map(|field| other.page().value(field));
     assert_eq!(values, ["参观", "带伞", "5"], "nothing typed is lost, nothing newer overwritten");
+    other.page_mut().fill("车牌", "皖A12345");
     other.press("保存草稿").await;
     one.open(&path).await;
-    assert_eq!(["目标", "备注"].map(|field| one.page().value(field)), ["参观", "带伞"]);
+    let values = ["目标", "备注", "车牌"].map(|field| one.page().value(field));
+    assert_eq!(values, ["参观", "带伞", "皖A12345"], "what hangs on a choice came with it");
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! One case as one viewer may see it: asked of the policy once, then read by every page.
 
 mod former;
+mod typed;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
+
+pub use typed::states_with;
 
 use engine::{
     calendar::Moment,

@@ -9,13 +9,13 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use engine::{
-    definition::{Definition, Field, FieldKind, Options},
-    runtime::Published,
-};
+use engine::{definition::Definition, runtime::Published};
 use tracing::Instrument as _;
 
-use super::{Chrome, ErrorPage, Failure, cookies, error_page::Again, failure::Undressed, render};
+use super::{
+    Chrome, ErrorPage, Failure, casework::typed_text::Input, cookies, error_page::Again,
+    failure::Undressed, render,
+};
 use crate::{
     app::App,
     identity::{ForgedForm, Visitor},
@@ -137,40 +137,26 @@ async fn meant(app: &App, path: &str) -> Option<Arc<Published>> {
 }
 
 /// What people call a field of the first of these workflows that has it, and what was typed as they
-/// read it. What no workflow asks has no name that people know and is told if it is no code; what holds
-/// a file or a row is not told, nor files: they are chosen again.
+/// read it. What no workflow asks has no name that people know and is told if it is no code. Whom it is
+/// about is not told, nor files, which are chosen again.
 fn typed_field(definitions: &[&Definition], name: &str, value: String) -> Option<(String, String)> {
-    let definitions = || definitions.iter();
-    if let Some(asked) = name.strip_prefix("ask.") {
-        let asked = asked.split(['.', '[']).next().unwrap_or_default();
-        let actions =
-            definitions().flat_map(|it| it.tasks.values()).flat_map(|it| it.actions.values());
-        let starts = definitions().map(|it| &it.start.action);
-        let field = actions.chain(starts).find_map(|action| action.ask.get(asked))?;
-        return told(field, value);
-    }
-    let Some((section, field)) = name.strip_prefix("form.").and_then(|it| it.split_once('.'))
-    else {
+    let mut definitions = definitions.iter();
+    let input = if let Some(asked) = name.strip_prefix("ask.") {
+        definitions.find_map(|it| {
+            let actions = it.tasks.values().flat_map(|task| task.actions.values());
+            let mut asks = actions.chain([&it.start.action]).map(|action| &action.ask);
+            asks.find_map(|ask| Input::of_fields(ask, asked))
+        })
+    } else if let Some(path) = name.strip_prefix("form.") {
+        definitions.find_map(|it| Input::of_form(&it.form, path))
+    } else if name.starts_with("given.") {
+        None
+    } else {
         let is_code = value.chars().all(|c| c.is_ascii_lowercase() || c == '_');
         return (!is_code).then(|| ("填写的内容".to_owned(), value));
-    };
-    let section = section.split('[').next().unwrap_or_default();
-    let field = field.split('.').next().unwrap_or_default();
-    let field = definitions().find_map(|it| it.form.sections.get(section)?.fields.get(field))?;
-    told(field, value)
-}
-
-/// The name of a field with its value, where that can be read.
-fn told(field: &Field, value: String) -> Option<(String, String)> {
-    if matches!(field.kind, FieldKind::Files(_)) {
-        return None;
-    }
-    let chosen = if let FieldKind::Choice(Options::Fixed(options)) = &field.kind {
-        options.get(&value).cloned()
-    } else {
-        None
-    };
-    Some((field.name.clone(), chosen.unwrap_or(value)))
+    }?;
+    let said = input.in_words(None, &value)?;
+    Some((input.name, said))
 }
 
 /// The page for an answer that failed and has none of its own.

@@ -139,14 +139,18 @@ pub async fn show(
     Kept(kept): Kept,
     Path((id, key)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let desk = Desk::open(&app, &viewer, &id).await?;
-    let leaf = desk.leaf(&key)?;
+    let mut desk = Desk::open(&app, &viewer, &id).await?;
+    let leaf = desk.leaf(&key)?.clone();
     if desk.seen.editing().is_none() {
         return Ok(casework::see_other(&routes::declaration_overview(&desk.seen.view.case.id)));
     }
     let kept = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
+    if let Some(kept) = kept.as_ref().filter(|_| kind(&desk, &leaf) == Kind::Fields) {
+        let (form, files) = (of_leaf(&desk, &leaf), desk.seen.files());
+        fill::show_typed(&mut desk.seen, &viewer, &form, kept, &files);
+    }
     let typed = Typed { posted: kept.as_ref(), ..Typed::nothing() };
-    Ok(render(&chrome, &page(&desk, leaf, &typed)))
+    Ok(render(&chrome, &page(&desk, &leaf, &typed)))
 }
 
 /// Saves what was typed, and goes where the button says.
@@ -185,7 +189,7 @@ pub async fn submit(
     let known = write::known_files(&app, &viewer, &desk.seen, &posted).await?;
     let kind_of = |input: &str| inputs::reference(Some(&form), None, input).map(str::to_owned);
     let references = References::of(&app, &viewer, &mut posted, &desk.seen.names, kind_of).await?;
-    let (changes, mut faults) = read(&desk, leaf, kind, offer, &posted, &known)?;
+    let (changes, mut faults) = read((&desk, leaf, kind), &viewer, offer, &posted, &known)?;
     faults.extend(references.faults.iter().cloned());
     let saving = Saving { app: &app, viewer: &viewer, seen: &desk.seen, offer, posted: &posted };
     let work = Work { desk: &desk, leaf, kind, saving };
@@ -214,9 +218,8 @@ pub async fn submit(
 
 /// The changes that a page sends, by what it holds.
 fn read(
-    desk: &Desk,
-    leaf: &Leaf,
-    kind: Kind,
+    (desk, leaf, kind): (&Desk, &Leaf, Kind),
+    viewer: &Viewer,
     offer: &Offer,
     posted: &Posted,
     known: &KnownFiles,
@@ -224,7 +227,7 @@ fn read(
     match kind {
         Kind::Fields => {
             let form = of_leaf(desk, leaf);
-            let shows = |part: &str| desk.seen.states.get(part).is_none_or(|state| state.visible);
+            let shows = fill::shows(&desk.seen, viewer, &form, posted);
             write::refuse_unknown(posted, &form, shows)?;
             let decoded = decode::form(&form, &desk.seen.view.case.form, posted, known);
             Ok((decoded.values, decoded.faults))
@@ -358,13 +361,13 @@ impl Work<'_> {
         typed: Typed<'_>,
     ) -> Result<Response, Failure> {
         let posted = self.saving.posted;
-        let desk = self.now().await?;
-        let leaf = desk.leaf(&self.leaf.key)?;
+        let mut desk = self.now().await?;
+        let leaf = desk.leaf(&self.leaf.key)?.clone();
         let (say, conflict) = match not_done {
             NotDone::Faults(faults, says) => {
                 let typed = Typed { errors: casework::errors(&faults, &says), ..typed };
                 return match desk.seen.editing() {
-                    Some(_) => Ok(render(chrome, &page(&desk, leaf, &typed))),
+                    Some(_) => Ok(render(chrome, &page(&desk, &leaf, &typed))),
                     None => Err(write::lost(&desk.seen, posted, "内容现在不能修改。".to_owned())),
                 };
             }
@@ -379,12 +382,18 @@ impl Work<'_> {
         let elsewhere = Elsewhere::of(&desk.seen, posted, &typed.known);
         // Items and attachments are read in ways of their own: what was sent of them stands.
         let merged = match self.kind {
-            Kind::Fields => elsewhere.adopted(posted),
+            Kind::Fields => {
+                let merged = elsewhere.adopted(posted);
+                let form = of_leaf(&desk, &leaf);
+                let viewer = self.saving.viewer;
+                fill::show_typed(&mut desk.seen, viewer, &form, &merged, &typed.known);
+                merged
+            }
             Kind::Entries | Kind::Attachments => posted.clone(),
         };
         let errors = casework::errors(&[], &[say]);
         let notices = elsewhere.notices;
         let typed = Typed { posted: Some(&merged), errors, notices, ..typed };
-        Ok(casework::conflict(render(chrome, &page(&desk, leaf, &typed))))
+        Ok(casework::conflict(render(chrome, &page(&desk, &leaf, &typed))))
     }
 }

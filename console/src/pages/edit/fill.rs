@@ -1,11 +1,16 @@
 //! Filling the form page from a case: what may be edited, why it came back, what was typed.
 
-use engine::decision::{self, Event};
+use std::{cell::OnceCell, collections::BTreeMap};
+
+use engine::{
+    decision::{self, Event, FieldState},
+    definition::Form,
+};
 
 use super::{ActionButton, EditPage, ReturnNote, demands, leaves::Leaves};
 use crate::{
     cases::{
-        decode::KnownFiles,
+        decode::{self, KnownFiles},
         marks,
         outline::{self, Findings},
         posted::Posted,
@@ -13,6 +18,7 @@ use crate::{
         seen::Seen,
         words,
     },
+    identity::Viewer,
     pages::{
         Errors, Stamp, casework,
         form::{self, SectionForm, Sources},
@@ -107,6 +113,42 @@ impl EditPage {
                 false => offer.map(|it| demands::reminders(seen, it)).unwrap_or_default(),
             },
         }
+    }
+}
+
+/// Lets a form, or a page of it, show what hangs on what was typed there and is not saved.
+pub(in crate::pages) fn show_typed(
+    seen: &mut Seen,
+    viewer: &Viewer,
+    form: &Form,
+    posted: &Posted,
+    known: &KnownFiles,
+) {
+    let Some(task) = seen.editing().map(|offer| offer.task.clone()) else { return };
+    let typed = decode::form(form, &seen.view.case.form, posted, known);
+    seen.show_with(viewer.actor(), &task, typed.values);
+}
+
+/// Whether a part shows as the form is stored, or with what was typed beside it: the page after a
+/// conflict shows that too, and nothing of it is saved yet.
+pub(in crate::pages) fn shows<'a>(
+    seen: &'a Seen,
+    viewer: &'a Viewer,
+    form: &'a Form,
+    posted: &'a Posted,
+) -> impl Fn(&str) -> bool + 'a {
+    let typed = OnceCell::new();
+    let of_typed = move || {
+        let task = &seen.editing()?.task;
+        let changes = decode::form(form, &seen.view.case.form, posted, &seen.files()).values;
+        Some(seen.states_with(viewer.actor(), task, changes))
+    };
+    let is_in = |states: &BTreeMap<String, FieldState>, part: &str| {
+        states.get(part).is_none_or(|state| state.visible)
+    };
+    move |part| {
+        is_in(&seen.states, part)
+            || typed.get_or_init(&of_typed).as_ref().is_some_and(|states| is_in(states, part))
     }
 }
 

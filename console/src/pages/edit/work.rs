@@ -7,7 +7,7 @@ use engine::decision::FieldFault;
 use super::{
     EditPage, demands,
     elsewhere::{self, Elsewhere},
-    fill::Typed,
+    fill::{self, Typed},
     leaves,
     saving::{Saved, Saving},
     write::{after, lost},
@@ -129,7 +129,7 @@ impl Work<'_> {
                 return Err(casework::failure(other, &casework::edit_href(self.saving.seen)));
             }
         };
-        let seen = self.seen_now().await?;
+        let mut seen = self.seen_now().await?;
         if seen.editing().is_none() {
             return Err(lost(&seen, posted, conflict));
         }
@@ -137,7 +137,10 @@ impl Work<'_> {
         let mut errors: Errors = casework::errors(&faults, &[]);
         errors.say(elsewhere::say(&conflict));
         let merged = elsewhere.adopted(posted);
-        Ok(casework::conflict(self.page(errors, elsewhere.notices, &merged).await?))
+        let form = seen.definition().form.clone();
+        fill::show_typed(&mut seen, self.saving.viewer, &form, &merged, self.known);
+        let page = self.page_of(&seen, errors, elsewhere.notices, &merged).await?;
+        Ok(casework::conflict(page))
     }
 
     /// The page as it stands, with what was typed.
@@ -147,11 +150,21 @@ impl Work<'_> {
         notices: Vec<String>,
         posted: &Posted,
     ) -> Result<Response, Failure> {
-        let Saving { app, offer, .. } = self.saving;
         let seen = self.seen_now().await?;
         if seen.editing().is_none() {
             return Err(lost(&seen, posted, "内容现在不能修改。".to_owned()));
         }
+        self.page_of(&seen, errors, notices, posted).await
+    }
+
+    async fn page_of(
+        &self,
+        seen: &Seen,
+        errors: Errors,
+        notices: Vec<String>,
+        posted: &Posted,
+    ) -> Result<Response, Failure> {
+        let Saving { app, offer, .. } = self.saving;
         let typed = Typed {
             posted: Some(posted),
             known: self.known.clone(),
@@ -160,10 +173,10 @@ impl Work<'_> {
             notices,
             leaf: posted.text(leaves::PAGE).map(str::to_owned),
         };
-        let mut page = EditPage::of(&seen, &typed);
+        let mut page = EditPage::of(seen, &typed);
         let action = casework::action_name(posted.text("do").unwrap_or_default());
         if seen.action(&offer.task, &action).is_some_and(|action| action.freeze) {
-            page.untouched = casework::untouched(app, &seen).await?;
+            page.untouched = casework::untouched(app, seen).await?;
         }
         Ok(render(self.chrome, &page))
     }

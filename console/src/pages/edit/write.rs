@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     EditPage,
-    fill::Typed,
+    fill::{self, Typed},
     leaves,
     saving::{self, Saved, Saving},
     work::Work,
@@ -55,7 +55,7 @@ pub async fn show(
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, Failure> {
     let id = casework::case_id(&id);
-    let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
+    let mut seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
     if seen.editing().is_none() {
         return Ok(casework::see_other(&routes::case(&id)));
     }
@@ -63,6 +63,10 @@ pub async fn show(
         return Ok(casework::see_other(&casework::edit_href(&seen)));
     }
     let kept = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
+    if let Some(kept) = &kept {
+        let (form, files) = (seen.definition().form.clone(), seen.files());
+        fill::show_typed(&mut seen, &viewer, &form, kept, &files);
+    }
     let of_kept = kept.as_ref().and_then(|kept| kept.text(leaves::PAGE));
     let leaf = of_kept.map(str::to_owned).or_else(|| query.get(leaves::PAGE).cloned());
     let typed = Typed { posted: kept.as_ref(), leaf, ..Typed::nothing() };
@@ -89,16 +93,18 @@ pub async fn submit(
     let form = &seen.definition().form;
     let receiver = Receiver { form: Some(form), ..Receiver::of(&app, &viewer.account) };
     let posted = receiver.receive(request).await?;
-    // A page that is out of date may hold parts that have gone since: that is a conflict, below.
-    let is_current = posted.text("rev") == Some(seen.view.case.revision.to_string().as_str());
-    let shows = |part: &str| !is_current || seen.states.get(part).is_none_or(|state| state.visible);
     casework::outdated::refuse_outdated(
         &app,
         seen.definition(),
         &posted,
         casework::edit_href(&seen),
     )?;
-    refuse_unknown(&posted, form, shows)?;
+    // A page that is out of date may hold parts that have gone since: that is a conflict, below.
+    if posted.text("rev") == Some(seen.view.case.revision.to_string().as_str()) {
+        refuse_unknown(&posted, form, fill::shows(&seen, &viewer, form, &posted))?;
+    } else {
+        refuse_unknown(&posted, form, |_| true)?;
+    }
     write(&app, &viewer, &chrome, &seen, posted).await
 }
 

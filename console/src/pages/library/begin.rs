@@ -26,6 +26,7 @@ use crate::{
         posted::Posted,
         receive::Receiver,
         references::References,
+        seen::states_with,
     },
     identity::{Kept, Viewer},
     pages::{
@@ -199,15 +200,12 @@ fn states(
     typed: &[FormChange],
 ) -> BTreeMap<String, FieldState> {
     let (definition, facts, at) = (shelf.definition(), &shelf.view.facts, shelf.view.at);
-    let Some(mut case) = begun(shelf, viewer, kind) else { return BTreeMap::new() };
-    if let Some((task, _)) = first_fill(shelf).filter(|_| !typed.is_empty()) {
-        let (by, task, changes) = (viewer.actor(), task.clone(), typed.to_vec());
-        let save = Command::Save { by, task, changes };
-        if let Ok(decided) = decision::decide(definition, Some(&case), &save, facts, at) {
-            case = decided.case;
-        }
+    let Some(case) = begun(shelf, viewer, kind) else { return BTreeMap::new() };
+    let begun = (definition, &case, facts, at);
+    match first_fill(shelf) {
+        Some((task, _)) => states_with(begun, viewer.actor(), task, typed.to_vec()),
+        None => decision::form_state(definition, &case, facts, at),
     }
-    decision::form_state(definition, &case, facts, at)
 }
 
 /// What an empty one lacks.
