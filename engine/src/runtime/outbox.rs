@@ -34,7 +34,7 @@ pub(super) const CONCURRENCY: usize = 16;
 /// Jobs claimed in one transaction where they take their time: others may do the rest.
 const FEW: usize = 32;
 /// Jobs claimed, or endings recorded, in one transaction at most.
-pub(super) const MANY: usize = 512;
+pub(super) const MANY: usize = 1024;
 /// Whoever has begun half of what he claimed in less time claims twice as many the next time.
 const QUICK: Duration = Duration::from_millis(50);
 /// How often the outbox is looked at although nobody said that there is something.

@@ -131,7 +131,12 @@ pub(crate) async fn finish(
     let done = done.map(|ended| -> [Argument; 2] { [ended.id.into(), ended.token.into()] });
     let head = "UPDATE outbox SET status = 'done', error = '' \
                 WHERE status = 'waiting' AND (id, token) IN (";
-    let mut statements = Rows::new(head, done, ") RETURNING id").into_values();
+    let done = Rows::new(head, done, ") RETURNING id");
+    let mut statements = match connection {
+        _ if done.is_empty() => Vec::new(),
+        Connection::Sqlite(_) => done.into_values(),
+        Connection::Postgres(_) => vec![done.into_arrays()],
+    };
     for Ended { id, token, ending } in ended {
         let mut update = Statement::new("UPDATE outbox SET ");
         match ending {
