@@ -75,6 +75,6 @@ pub use view::{
     FieldState, advice, answering_link, asked_state, audience, checks, concerned, examined,
     excluded, fits, form_faults, form_state, gates, holds, is_blind, label_faults, labels,
     linked_row, needs_to_keep, needs_to_show, needs_to_start, parts_editable, readers, sees,
-    start_state, start_values, status, unnamed, untold, values,
+    start_faults, start_state, start_values, status, unnamed, untold, values,
 };
 pub(crate) use view::{examined_form, value};

@@ -31,6 +31,22 @@ pub struct Decoded<T> {
     pub faults: Vec<FieldFault>,
 }
 
+/// What could not be read, and then what else is wrong: that something is missing is not said of what
+/// could not be read.
+pub fn with_others(unread: Vec<FieldFault>, others: Vec<FieldFault>) -> Vec<FieldFault> {
+    let is_unread = |other: &FieldFault| {
+        let rest = |unread: &FieldFault| {
+            unread
+                .field
+                .strip_prefix(&other.field)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        unread.iter().any(rest)
+    };
+    let others: Vec<FieldFault> = others.into_iter().filter(|other| !is_unread(other)).collect();
+    unread.into_iter().chain(others).collect()
+}
+
 /// Reads one set of fields, such as an `ask`, under `path`.
 pub fn fields(
     fields: &Fields,

@@ -7,12 +7,18 @@ pub mod start;
 use std::collections::BTreeMap;
 
 pub use act::{show, submit};
-use engine::{decision::FieldState, expression::Value};
+use engine::{
+    decision::{FieldFault, FieldState},
+    expression::Value,
+};
 use serde::Serialize;
 
 use super::{Crumb, Errors, Field, Page, Template};
 use crate::{
-    cases::{decode::Decoded, posted::Posted},
+    cases::{
+        decode::{self, Decoded},
+        posted::Posted,
+    },
     template,
 };
 
@@ -54,10 +60,11 @@ pub struct AskPage {
 
 /// Leaves what was answered in the fields that show, and what is wrong with that. What a reviewer marked
 /// beside the data, or typed before another choice, goes along to a page that may not want it, and counts
-/// for nothing there.
+/// for nothing there. Beside what could not be read, all that is wrong is told at once.
 fn of_what_shows(
     states: &BTreeMap<String, FieldState>,
     decoded: &mut Decoded<BTreeMap<String, Value>>,
+    others: impl FnOnce(&BTreeMap<String, Value>) -> Vec<FieldFault>,
 ) {
     let shows = |name: &str| states.get(name).is_none_or(|state| state.visible);
     decoded.values.retain(|name, _| shows(name));
@@ -65,6 +72,10 @@ fn of_what_shows(
         let field = fault.field.strip_prefix("ask.").unwrap_or(&fault.field);
         shows(field.split(['.', '[']).next().unwrap_or(field))
     });
+    if !decoded.faults.is_empty() {
+        let unread = std::mem::take(&mut decoded.faults);
+        decoded.faults = decode::with_others(unread, others(&decoded.values));
+    }
 }
 
 /// What was typed in fields that do not show now, to go along with the form until they do.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 pub(super) use audience::owing_audience;
 pub use audience::{audience, concerned};
-pub use fields::{FieldState, asked_state, examined, form_state, start_state};
+pub use fields::{FieldState, asked_state, examined, form_state, start_faults, start_state};
 pub use told::{advice, start_values, values};
 
 use super::{

@@ -80,6 +80,13 @@ impl<'a> Asked<'a> {
         decision::asked_state(known, &viewer.actor(), &self.action.ask, answers, view.at)
     }
 
+    /// What is wrong with these answers.
+    fn faults(&self, viewer: &Viewer, answers: &BTreeMap<String, Value>) -> Vec<FieldFault> {
+        let view = &self.seen.view;
+        let known = (self.seen.definition(), &view.case, &view.facts);
+        decision::examined(known, &viewer.actor(), &self.action.ask, answers, view.at).1
+    }
+
     fn names(&self) -> (&'a TaskName, &'a ActionName) {
         (&self.offer.task, &self.offered.action)
     }
@@ -167,7 +174,8 @@ pub async fn submit(
             return again.ok_or_else(|| conflict.keeping(typed));
         }
     };
-    of_what_shows(&asked.states(&viewer, &decoded.values), &mut decoded);
+    let states = asked.states(&viewer, &decoded.values);
+    of_what_shows(&states, &mut decoded, |read| asked.faults(&viewer, read));
     let mut typed = Typed {
         posted: Some(&posted),
         references,

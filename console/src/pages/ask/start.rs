@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use engine::{
-    decision::{self, CheckOutcome, FieldState},
+    decision::{self, CheckOutcome, FieldFault, FieldState},
     definition::{self, CheckSeverity, WhoKind},
     expression::Value,
     names::{CaseId, IdempotencyKey, SubjectName, UnitId, WorkflowKey},
@@ -53,6 +53,19 @@ struct Beginning<'a> {
 }
 
 impl Beginning<'_> {
+    /// What is sent to the engine.
+    fn case(&self, workflow: WorkflowKey) -> NewCase {
+        let key = self.posted.and_then(|posted| posted.text("key"));
+        NewCase {
+            workflow,
+            by: self.viewer.actor(),
+            given: self.given.clone(),
+            asked: self.asked.clone(),
+            form: BTreeMap::new(),
+            key: key.filter(|key| !key.is_empty()).map(IdempotencyKey::from),
+        }
+    }
+
     /// Tells which subjects are not chosen yet.
     fn tell_missing(&mut self) {
         for subject in missing(&self.start.definition.definition) {
@@ -92,13 +105,15 @@ pub async fn show(
         }
     }
     let start = start_view(&app, &viewer, &workflow, &given).await?;
+    let ask = &definition.definition.start.action.ask;
+    let read = posted.as_ref().map(|kept| decode::fields(ask, "ask", kept, &KnownFiles::new()));
     let beginning = Beginning {
         viewer: &viewer,
         names: unit_names(&app, &given).await?,
         start: &start,
         given,
         posted: posted.as_ref(),
-        asked: BTreeMap::new(),
+        asked: read.map(|read| read.values).unwrap_or_default(),
         references: References::default(),
         errors: Errors::none(),
     };
@@ -128,38 +143,31 @@ pub async fn submit(
     let start = start_view(&app, &viewer, &workflow, &given).await?;
     let known = keep(&app, &viewer, &posted, None).await?;
     let names = unit_names(&app, &given).await?;
-    let kind_of = |input: &str| referred(&published.definition, input);
-    let references = References::of(&app, &viewer, &mut posted, &names, kind_of).await?;
+    let referred = |input: &str| referred(&published.definition, input);
+    let references = References::of(&app, &viewer, &mut posted, &names, referred).await?;
     let mut decoded = decode::fields(ask, "ask", &posted, &known);
     decoded.faults.extend(references.faults.iter().cloned());
-    of_what_shows(&states(&viewer, &start, &given, &decoded.values), &mut decoded);
+    let shown = states(&viewer, &start, &given, &decoded.values);
+    of_what_shows(&shown, &mut decoded, |read| faults(&viewer, &start, &given, read));
+    let is_sent = !(references.is_search() || is_row_changed || posted.is_look());
     let mut beginning = Beginning {
         viewer: &viewer,
         names,
         start: &start,
         posted: Some(&posted),
-        asked: decoded.values.clone(),
+        asked: decoded.values,
         references,
-        errors: casework::errors(&decoded.faults, &[]),
+        errors: casework::errors(if is_sent { &decoded.faults } else { &[] }, &[]),
         given,
     };
-    if beginning.references.is_search() || is_row_changed || posted.is_look() {
-        beginning.errors = Errors::none();
+    if !is_sent {
         return Ok(render(&chrome, &page(&beginning)));
     }
     beginning.tell_missing();
     if !beginning.errors.is_empty() {
         return Ok(render(&chrome, &page(&beginning)));
     }
-    let new = NewCase {
-        workflow,
-        by: viewer.actor(),
-        given: beginning.given.clone(),
-        asked: decoded.values,
-        form: BTreeMap::new(),
-        key: posted.text("key").filter(|key| !key.is_empty()).map(IdempotencyKey::from),
-    };
-    match app.runtime.start(new).await {
+    match app.runtime.start(beginning.case(workflow)).await {
         Ok(outcome) => {
             keep(&app, &viewer, &posted, Some(&outcome.case)).await?;
             on(&app, &viewer, &outcome.case, &published.definition.name).await
@@ -304,6 +312,17 @@ fn states(
 ) -> BTreeMap<String, FieldState> {
     let definition = &start.definition.definition;
     decision::start_state(definition, &viewer.actor(), given, asked, &start.facts, start.at)
+}
+
+/// What is wrong with these answers.
+fn faults(
+    viewer: &Viewer,
+    start: &StartView,
+    given: &BTreeMap<SubjectName, String>,
+    asked: &BTreeMap<String, Value>,
+) -> Vec<FieldFault> {
+    let definition = &start.definition.definition;
+    decision::start_faults(definition, &viewer.actor(), given, asked, &start.facts, start.at)
 }
 
 fn page(beginning: &Beginning<'_>) -> AskPage {

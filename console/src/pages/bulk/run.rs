@@ -189,8 +189,7 @@ async fn confirm(
             }
             None => (decoded.values.clone(), Vec::new()),
         };
-        // What could not be read is told as that, and not as missing too.
-        let faults = if decoded.faults.is_empty() { faults } else { decoded.faults };
+        let faults = decode::with_others(decoded.faults, faults);
         if !faults.is_empty() || is_asked_again {
             let faults = if is_asked_again { Vec::new() } else { faults };
             let states = order.states(viewer, first.as_ref(), &decoded.values);

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     cases::{
-        decode::KnownFiles,
+        decode::{self, KnownFiles},
         marks::{self, UNTOUCHED},
         perform::NotDone,
         posted::Posted,
@@ -93,14 +93,13 @@ impl Work<'_> {
         let Saving { app, viewer, offer, posted, .. } = self.saving;
         let now = self.seen_now().await?;
         let action = casework::action_name(posted.text("do").unwrap_or_default());
-        let mut errors = casework::errors(&faults, &[]);
-        if let Some(NotDone::Faults(more, _)) =
-            demands::refused(app, viewer, &now, (offer, &action)).await
-        {
-            let is_told = |fault: &FieldFault| faults.iter().any(|it| it.field == fault.field);
-            let more: Vec<FieldFault> = more.into_iter().filter(|it| !is_told(it)).collect();
-            errors.extend(casework::errors(&more, &[]));
-        }
+        let others = match demands::refused(app, viewer, &now, (offer, &action)).await {
+            Some(NotDone::Faults(others, _)) => others,
+            Some(NotDone::NotFound | NotDone::Conflict(_) | NotDone::Unavailable(_)) | None => {
+                Vec::new()
+            }
+        };
+        let errors = casework::errors(&decode::with_others(faults, others), &[]);
         let mut notices = saved.notices;
         notices.push("其他内容已经保存；填写有误的没有保存，还留在本页，改好后再保存".to_owned());
         self.page(errors, notices, posted).await

@@ -80,11 +80,35 @@ pub fn examined(
     asked: &BTreeMap<String, Value>,
     now: Moment,
 ) -> (BTreeMap<String, Value>, Vec<FieldFault>) {
+    let knowledge = Knowledge::new(definition, case, facts, now).with_actor(Some(actor));
+    examined_by(knowledge, fields, asked)
+}
+
+/// What is wrong with the answers to what the start asks, before there is a case.
+#[must_use]
+pub fn start_faults(
+    definition: &Definition,
+    actor: &Actor,
+    given: &BTreeMap<SubjectName, String>,
+    asked: &BTreeMap<String, Value>,
+    facts: &Facts,
+    now: Moment,
+) -> Vec<FieldFault> {
+    let Ok(begun) = start::begin(definition, &unborn(actor, given), facts, now) else {
+        return Vec::new();
+    };
+    let knowledge = Knowledge::new(definition, &begun.case, facts, now).with_actor(Some(actor));
+    examined_by(knowledge, &definition.start.action.ask, asked).1
+}
+
+fn examined_by(
+    knowledge: Knowledge<'_>,
+    fields: &Fields,
+    asked: &BTreeMap<String, Value>,
+) -> (BTreeMap<String, Value>, Vec<FieldFault>) {
     let mut intake = Intake::default();
     let taken = intake.fields("ask", fields, asked);
-    let knowledge = Knowledge::new(definition, case, facts, now)
-        .with_actor(Some(actor))
-        .with_asked(Some(Asked { fields, values: &taken }));
+    let knowledge = knowledge.with_asked(Some(Asked { fields, values: &taken }));
     let mut examination = Examination::new(&knowledge);
     let _ = examination.fields("ask", fields, &shape::fields(fields, Some(&taken)));
     let faults = intake.faults.into_iter().chain(examination.faults).collect();

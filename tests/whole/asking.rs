@@ -1,0 +1,80 @@
+//! What is asked at the beginning of a case and in its actions: what is told of it, and what stays.
+
+use reqwest::StatusCode;
+
+use crate::{plain::Plain, server::Server};
+
+const LOAN: &str = r#"
+workflow: loan
+name: 借用设备
+start:
+  by: who
+  given: {person: person}
+  name: 借用
+  to: lent
+  ask:
+    days: {name: 天数, type: integer, min: 1, required: true}
+    what: {name: 设备, choice: {camera: 相机, other: 其他}, required: true}
+    other: {name: 其他设备, when: ask.what == 'other', required: true}
+    use: {name: 用途, required: true}
+participants:
+  who: {account: person.account}
+labels: {person: person.id, person_name: person.name}
+states:
+  lent:
+    name: 借用中
+    tasks:
+      give:
+        name: 归还
+        for: who
+        actions:
+          give:
+            name: 归还
+            tone: good
+            ask: {cost: {name: 赔偿, type: integer, min: 0}, note: {name: 情况, required: true}}
+            to: back
+  back: {name: 已归还, tone: good, end: true}
+"#;
+
+fn told(person: &Plain, words: &[&str]) {
+    let text = person.page().text();
+    for words in words {
+        assert!(text.contains(words), "no 「{words}」: {}", person.page().describe());
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_and_what_is_missing_in_answers_are_told_at_once() {
+    let server = Server::with_workflow("loan.yaml", LOAN).await;
+    let mut person = server.signed_in("测试二号").await;
+    person.open("/start/loan").await;
+    person.page_mut().fill("天数", "两天");
+    person.page_mut().tick(Some("设备"), "其他", true);
+    person.press("提交申请").await;
+    assert_eq!(person.page().status, StatusCode::UNPROCESSABLE_ENTITY);
+    told(&person, &["还有 3 处需要改", "天数：请填写整数", "请填写其他设备", "请填写用途"]);
+    assert!(!person.page().text().contains("请填写天数"), "it was: {}", person.page().describe());
+    for (field, value) in [("天数", "2"), ("其他设备", "无人机"), ("用途", "航拍")] {
+        person.page_mut().fill(field, value);
+    }
+    person.press("提交申请").await;
+    person.follow("归还").await;
+    person.follow("归还…").await;
+    person.page_mut().fill("赔偿", "一百");
+    person.press("归还").await;
+    told(&person, &["还有 2 处需要改", "赔偿：请填写整数", "请填写情况"]);
+}
+
+#[tokio::test]
+async fn what_hangs_on_a_choice_is_there_after_signing_in_anew() {
+    let server = Server::with_workflow("loan.yaml", LOAN).await;
+    let mut person = server.signed_in("测试二号").await;
+    person.open("/start/loan").await;
+    person.page_mut().tick(Some("设备"), "其他", true);
+    let sent = person.page().press("提交申请");
+    server.end_sessions().await;
+    person.submit(sent).await;
+    person.press("以测试二号登录").await;
+    assert_eq!(person.page().url.path(), "/start/loan", "{}", person.page().describe());
+    person.page_mut().fill("其他设备", "无人机");
+}
