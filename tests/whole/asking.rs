@@ -2,7 +2,7 @@
 
 use reqwest::StatusCode;
 
-use crate::{plain::Plain, server::Server};
+use crate::{flows::photo, plain::Plain, server::Server};
 
 const LOAN: &str = r#"
 workflow: loan
@@ -17,6 +17,7 @@ start:
     what: {name: 设备, choice: {camera: 相机, other: 其他}, required: true}
     other: {name: 其他设备, when: ask.what == 'other', required: true}
     use: {name: 用途, required: true}
+    proof: {name: 借条, type: files, kinds: [image], max: 1}
 participants:
   who: {account: person.account}
 labels: {person: person.id, person_name: person.name}
@@ -57,8 +58,11 @@ async fn what_cannot_be_read_and_what_is_missing_in_answers_are_told_at_once() {
     for (field, value) in [("天数", "2"), ("其他设备", "无人机"), ("用途", "航拍")] {
         person.page_mut().fill(field, value);
     }
+    person.page_mut().upload("借条", vec![("借条.jpg".to_owned(), photo())]);
     person.press("提交申请").await;
     person.follow("归还").await;
+    // What was sent in at the start stands among the documents of whoever decides.
+    told(&person, &["材料", "借条.jpg", "放大"]);
     person.follow("归还…").await;
     person.page_mut().fill("赔偿", "一百");
     person.press("归还").await;

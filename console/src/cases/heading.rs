@@ -63,7 +63,8 @@ impl Heading {
 
 /// Reads the labels `person_name`, `kind`, `called`, `unit_name` and `unit`, by their texts. A case
 /// without the name of a person is known by whoever started it for themselves, and one of many by
-/// another name among its labels, else by what was filled in.
+/// another name among its labels, else by what was filled in. Beside a person's name a name counts that
+/// is its own: that of a plan or a unit that it is about, many cases have.
 #[must_use]
 pub fn heading(
     definition: &Definition,
@@ -72,10 +73,13 @@ pub fn heading(
 ) -> Heading {
     let text = |label: &str| labels.get(label).map(words::plain).filter(|text| !text.is_empty());
     let names = labels.keys().filter(|label| label.ends_with("_name"));
-    let name = names.filter(|label| *label != "person_name").find_map(|label| text(label));
+    let mut names = names.filter(|label| *label != "person_name");
+    let own = names.clone().find(|label| is_of_its_own(definition, label));
+    let own = own.and_then(|label| text(label));
+    let name = names.find_map(|label| text(label));
     let starter = marks.starter.clone().filter(|_| is_for_oneself(definition));
     let (who, other) = match (text("person_name"), starter, name) {
-        (Some(person), _, _) => (person, None),
+        (Some(person), _, _) => (person, own),
         (None, Some(starter), name) => (starter, name),
         (None, None, name) => (name.unwrap_or_default(), None),
     };
@@ -114,6 +118,15 @@ fn is_for_oneself(definition: &Definition) -> bool {
         Some(Participant::One(who)) => matches!(who.kind, WhoKind::Account(_)),
         Some(Participant::Rows(_)) | None => false,
     }
+}
+
+/// Whether a name among the labels is no name of what the case is about.
+fn is_of_its_own(definition: &Definition, label: &str) -> bool {
+    let is_about = |path: &Vec<String>| {
+        path.first().is_some_and(|first| definition.start.given.contains_key(first.as_str()))
+    };
+    let named = definition.labels.get(label).filter(|_| label != "unit_name");
+    named.is_some_and(|named| !named.reads().iter().any(is_about))
 }
 
 /// Whether no label tells a case from others of its workflow, but for whose it is.
@@ -192,6 +205,12 @@ mod tests {
         assert_eq!(told(&definition, &thing), pair("测试五号", "单位绑定「投影仪」"));
         let person = [("person_name", "测试一号")];
         assert_eq!(told(&definition, &person), pair("测试一号", "单位绑定「春游」"));
+        // What it is about has its name in many cases; what is its own tells it from others.
+        let mut loan = (*samples::definition("binding")).clone();
+        let own = samples::definition("library-item").labels["called"].clone();
+        loan.labels.insert("thing_name".into(), own);
+        let named = [("person_name", "测试一号"), ("thing_name", "投影仪"), ("unit_name", "三中")];
+        assert_eq!(told(&loan, &named), pair("测试一号", "单位绑定「投影仪」"));
         // What has a name of its own among its labels is called as before.
         let declaration = samples::definition("declaration");
         let known = [("person_name", "测试一号"), ("plan_name", "2026 年计划")];

@@ -3,18 +3,20 @@
 
 mod groups;
 pub(super) mod outdated;
+mod started;
 pub(super) mod typed_text;
 pub(super) mod ways;
 
 pub(super) use groups::groups;
+pub(super) use started::{start_facts, start_files};
 
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
 use engine::{
-    decision::{Event, FieldFault, OfferedAction},
-    definition::{self, Action, FieldKind},
+    decision::{FieldFault, OfferedAction},
+    definition::{self, Action},
     names::{ActionName, CaseId, TaskName},
 };
 
@@ -194,25 +196,6 @@ pub(super) fn documents(seen: &Seen, viewer: &Viewer) -> Vec<(String, String)> {
     let form = (has_form(seen.definition()) && !seen.is_blind)
         .then(|| ("评审表".to_owned(), routes::case_form(&seen.view.case.id)));
     form.into_iter().chain(papers(seen, viewer)).collect()
-}
-
-/// The answers to what the start asked, such as 申请说明.
-pub(super) fn start_facts(seen: &Seen) -> Vec<(String, String)> {
-    let asked = seen.history.iter().find_map(|recorded| {
-        if let Event::Started { asked, .. } = &recorded.event { Some(asked) } else { None }
-    });
-    let ask = &seen.definition().start.action.ask;
-    let known = |(name, field): (&engine::names::FieldName, &definition::Field)| {
-        if let FieldKind::Choice(definition::Options::Computed(_))
-        | FieldKind::Choices { options: definition::Options::Computed(_), .. } = field.kind
-        {
-            return None;
-        }
-        let value = asked?.get(name.as_str())?;
-        let text = words::value(&field.kind, value, &|kind, id| seen.names.thing(kind, id));
-        (!text.is_empty()).then(|| (field.name.clone(), text))
-    };
-    ask.iter().filter_map(known).collect()
 }
 
 /// Whether an action is asked about on a page of its own before it is done.

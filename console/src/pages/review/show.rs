@@ -275,7 +275,9 @@ impl<'a> Desk<'a> {
     }
 
     fn documents(&self, read: &[reading::FactGroup]) -> (Vec<Document>, Option<Shown>) {
-        let files: Vec<_> = reading::files(read).collect();
+        let asked = casework::start_files(self.seen);
+        let asked = asked.iter().map(|(what, file)| (what.as_str(), file));
+        let files: Vec<_> = reading::files(read).chain(asked).collect();
         let current = self.asked.doc.unwrap_or(1).clamp(1, files.len().max(1));
         let zoom =
             usize::try_from(self.asked.zoom.unwrap_or(1)).unwrap_or(FITTED).min(WIDTHS.len() - 1);

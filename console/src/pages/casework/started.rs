@@ -1,0 +1,50 @@
+//! What the start of a case asked, as it is told and shown beside the form.
+
+use std::collections::BTreeMap;
+
+use engine::{
+    decision::{Event, FileRef},
+    definition::{Field, FieldKind, Options},
+    expression::Value,
+    names::FieldName,
+};
+
+use crate::cases::{seen::Seen, words};
+
+/// The answers to what the start asked, such as 申请说明.
+pub(in crate::pages) fn start_facts(seen: &Seen) -> Vec<(String, String)> {
+    let asked = asked_at_start(seen);
+    let ask = &seen.definition().start.action.ask;
+    let known = |(name, field): (&FieldName, &Field)| {
+        if let FieldKind::Choice(Options::Computed(_))
+        | FieldKind::Choices { options: Options::Computed(_), .. } = field.kind
+        {
+            return None;
+        }
+        let value = asked?.get(name.as_str())?;
+        if matches!(field.kind, FieldKind::Files(_)) && !seen.has_files {
+            return Some((field.name.clone(), "附件不公开".to_owned()));
+        }
+        let text = words::value(&field.kind, value, &|kind, id| seen.names.thing(kind, id));
+        (!text.is_empty()).then(|| (field.name.clone(), text))
+    };
+    ask.iter().filter_map(known).collect()
+}
+
+/// The files that the start asked for, each with the name of its field; none where files are not open
+/// to the viewer.
+pub(in crate::pages) fn start_files(seen: &Seen) -> Vec<(String, FileRef)> {
+    let asked = asked_at_start(seen).filter(|_| seen.has_files);
+    let of_field = |(name, field): (&FieldName, &Field)| {
+        let files = asked.and_then(|asked| asked.get(name.as_str())).and_then(Value::as_list);
+        let files = files.unwrap_or_default().iter().filter_map(words::file);
+        files.map(|file| (field.name.clone(), file)).collect::<Vec<_>>()
+    };
+    seen.definition().start.action.ask.iter().flat_map(of_field).collect()
+}
+
+fn asked_at_start(seen: &Seen) -> Option<&BTreeMap<String, Value>> {
+    seen.history.iter().find_map(|recorded| {
+        if let Event::Started { asked, .. } = &recorded.event { Some(asked) } else { None }
+    })
+}
