@@ -263,6 +263,7 @@ async fn a_long_form_is_filled_in_page_by_page() {
     told(&person, "请填写目标");
     person.follow("请填写目标").await;
     assert_eq!(person.page().value("日期"), "2026-12-01");
+    assert_eq!(person.page().texts(".err"), ["错误：请填写目标"], "it is marked there too");
     person.page_mut().fill("目标", "学习");
     // Without going through the pages again: any of them leads to any other.
     person.press("说明").await;

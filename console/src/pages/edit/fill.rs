@@ -36,6 +36,8 @@ pub(in crate::pages) struct Typed<'a> {
     pub(in crate::pages) notices: Vec<String>,
     /// The page of the form, where it has several.
     pub(in crate::pages) leaf: Option<String>,
+    /// Whether what is missing is told, as after the form could not be handed in.
+    pub(in crate::pages) tells_missing: bool,
 }
 
 impl Typed<'_> {
@@ -48,6 +50,7 @@ impl Typed<'_> {
             errors: Errors::none(),
             notices: Vec::new(),
             leaf: None,
+            tells_missing: false,
         }
     }
 }
@@ -65,8 +68,9 @@ impl EditPage {
         let marked = marked(seen, edit);
         let leaves = Leaves::of(seen, &findings, &marked, typed.leaf.as_deref());
         let href = casework::edit_href(seen);
-        let page_of = |name: &str| leaves.elsewhere(name.trim_start_matches("form."), &href);
-        let wrong = form::errors(&findings.wrong);
+        let page_of = |name: &str| leaves.faulty_elsewhere(name.trim_start_matches("form."), &href);
+        let told = if typed.tells_missing { &findings.faults } else { &findings.wrong };
+        let wrong = form::errors(told);
         let mut sections = sections(seen, typed, &wrong, &marked);
         let summary = typed.errors.with(wrong);
         let summary = summary.named(sections.iter().flat_map(|section| &section.fields));

@@ -15,6 +15,8 @@ use crate::{
 
 /// The input and the part of the address that say which page it is.
 pub(in crate::pages) const PAGE: &str = "page";
+/// The part of the address of a page on which what is missing is marked too, not only what is wrong.
+pub(in crate::pages) const MISSING: &str = "missing";
 /// What a button sends before the key of the page to go to.
 const GO: &str = "page:";
 
@@ -102,6 +104,12 @@ impl Leaves {
         let other = self.all.iter().find(|leaf| leaf.holds(part));
         let other = other.filter(|_| !self.shows(part));
         other.map(|leaf| href(form, Some(&leaf.key))).unwrap_or_default()
+    }
+
+    /// The same address, where what is missing there is marked.
+    pub(in crate::pages) fn faulty_elsewhere(&self, part: &str, form: &str) -> String {
+        let there = self.elsewhere(part, form);
+        if there.is_empty() { there } else { format!("{there}&{MISSING}=yes") }
     }
 }
 

@@ -171,6 +171,7 @@ impl Work<'_> {
             errors,
             notices,
             leaf: posted.text(leaves::PAGE).map(str::to_owned),
+            tells_missing: false,
         };
         let mut page = EditPage::of(seen, &typed);
         let action = casework::action_name(posted.text("do").unwrap_or_default());

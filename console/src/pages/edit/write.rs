@@ -69,7 +69,8 @@ pub async fn show(
     }
     let of_kept = kept.as_ref().and_then(|kept| kept.text(leaves::PAGE));
     let leaf = of_kept.map(str::to_owned).or_else(|| query.get(leaves::PAGE).cloned());
-    let typed = Typed { posted: kept.as_ref(), leaf, ..Typed::nothing() };
+    let tells_missing = query.contains_key(leaves::MISSING);
+    let typed = Typed { posted: kept.as_ref(), leaf, tells_missing, ..Typed::nothing() };
     Ok(render(&chrome, &EditPage::of(&seen, &typed)))
 }
 
