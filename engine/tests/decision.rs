@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+#[path = "decision/again.rs"]
+mod again;
 #[path = "decision/ballots.rs"]
 mod ballots;
 #[path = "decision/checks.rs"]

@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use super::Moment;
+
 /// No workflow waits longer: a century in days, and far below any overflow.
 const MOST: i64 = 100_000;
 
@@ -47,6 +49,34 @@ pub enum SpanUnit {
     "“{0}”不是时长，应写成 5 working days、5 publicity days、48 hours、30 minutes、20 days、20 days rolled、6 months、6 months rolled，或带钟点的 1 working days 09:00"
 )]
 pub struct SpanError(pub String);
+
+impl Span {
+    /// Where it is counted from when it begins at a moment: 24:00 belongs to the day it closes, so that
+    /// days that follow others leave none out. Hours, and days of which the first counts, begin where
+    /// they begin.
+    #[must_use]
+    pub fn counted_from(self, began: Moment) -> Moment {
+        match self.unit {
+            SpanUnit::Days
+            | SpanUnit::RolledDays
+            | SpanUnit::WorkingDays
+            | SpanUnit::Months
+            | SpanUnit::RolledMonths
+                if began.last_date() != began.date() =>
+            {
+                began.plus(-1)
+            }
+            SpanUnit::Days
+            | SpanUnit::RolledDays
+            | SpanUnit::WorkingDays
+            | SpanUnit::Months
+            | SpanUnit::RolledMonths
+            | SpanUnit::Minutes
+            | SpanUnit::Hours
+            | SpanUnit::PublicityDays => began,
+        }
+    }
+}
 
 impl SpanUnit {
     /// Every unit.

@@ -9,7 +9,7 @@ pub(super) mod rows;
 use std::collections::{BTreeMap, BTreeSet};
 
 use derived::Content;
-pub(super) use freeze::is_entered_anew;
+pub(super) use freeze::{frozen, is_entered_anew};
 use rows::OpenRows;
 
 use super::{

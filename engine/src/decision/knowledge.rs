@@ -13,12 +13,15 @@ pub use depends::check_reads;
 pub(super) use depends::requirement_depends;
 pub(super) use names::map;
 
-use super::{Actor, Ballot, Case, Facts, Needs, RejectionKind, Undecided, edit::is_entered_anew};
+use super::{
+    Actor, Ballot, Case, Facts, Needs, RejectionKind, Undecided,
+    edit::{frozen, is_entered_anew},
+};
 use crate::{
     calendar::{Calendar, Moment},
     definition::{Definition, Fields},
     expression::{EvaluationFault, Expression, Template, Value, World},
-    names::{NumberName, TaskName},
+    names::{NumberName, SectionName, TaskName},
 };
 
 /// Values that name each other are a lint fault; deeper than this they are a bounded error.
@@ -248,19 +251,20 @@ impl World for Knowledge<'_> {
 
     fn changed(&self, sections: &[String], since: i64) -> bool {
         let Ok(since) = u32::try_from(since) else { return true };
-        since == 0 || sections.iter().any(|part| self.case.has_changed(part, since))
+        since == 0 || sections.iter().any(|part| self.has_changed(part, since))
     }
 }
 
-impl Case {
-    /// Whether something else was entered in the section of a part in the last submission than in
-    /// submission `since`.
+impl Knowledge<'_> {
+    /// Whether something else is entered now in the section of a part than in submission `since`.
     fn has_changed(&self, part: &str, since: u32) -> bool {
-        let section = part.split(['.', '[']).next().unwrap_or(part);
-        let Some(entries) = self.frozen.get(section) else { return false };
-        let then = entries.iter().rev().find(|(submission, _)| *submission <= since);
-        let [then, now] = [then, entries.last()].map(|it| it.map(|(_, hash)| hash.as_str()));
-        is_entered_anew(then, now)
+        let section = SectionName::from(part.split(['.', '[']).next().unwrap_or(part));
+        let entries = self.case.frozen.get(&section).into_iter().flatten();
+        let then = entries.rev().find(|(submission, _)| *submission <= since);
+        let then = then.map(|(_, hash)| hash.as_str()).filter(|hash| !hash.is_empty());
+        let content = self.case.form.get(&section);
+        let now = content.and_then(|now| frozen(self.definition.section(&section), now));
+        is_entered_anew(then, now.as_deref())
     }
 }
 

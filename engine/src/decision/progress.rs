@@ -2,7 +2,7 @@
 //!
 //! Invariant: the case changes only through an event that is recorded, so the history folds to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Actor, Case, Decision, Effect, Event, Facts, Rejection, RejectionKind, TimerId, Undecided,
@@ -12,6 +12,7 @@ use crate::{
     calendar::Moment,
     definition::{Definition, Fields},
     expression::Value,
+    names::TaskName,
 };
 
 /// Who acts, and what was asked of them, while an action is carried out.
@@ -42,6 +43,8 @@ pub(super) struct Progress<'a> {
     pub(super) events: Vec<Event>,
     pub(super) effects: Vec<Effect>,
     pub(super) context: Option<Context<'a>>,
+    /// The rows of `each` tasks whose answers became void, or that were closed: their time begins anew.
+    pub(super) reopened: BTreeSet<(TaskName, String)>,
 }
 
 /// So many of the last are looked at to tell what goes round.
@@ -62,6 +65,7 @@ impl<'a> Progress<'a> {
             events: Vec::new(),
             effects: Vec::new(),
             context: None,
+            reopened: BTreeSet::new(),
         }
     }
 

@@ -3,8 +3,10 @@
 mod effects;
 mod lots;
 
+use std::collections::BTreeSet;
+
 use super::{
-    Actor, Event, FormChange, Rejection, RejectionKind, Undecided,
+    Actor, Answer, Event, FormChange, Rejection, RejectionKind, Undecided,
     progress::{Progress, reject},
     tasks,
 };
@@ -118,9 +120,28 @@ impl Progress<'_> {
         if is_secret && !answers.is_empty() {
             self.discard_ballots(task);
         }
+        let reopened = self.rows_to_answer(task, &answers);
+        self.reopened.extend(reopened.into_iter().map(|row| (task.clone(), row)));
         if !answers.is_empty() || all && is_closed {
             self.record(Event::Voided { task: task.clone(), answers });
         }
+    }
+
+    /// The rows that are to be answered again: those of these answers and, of a closed task, all that
+    /// were not answered.
+    fn rows_to_answer(&self, task: &TaskName, answers: &[u32]) -> BTreeSet<String> {
+        let given = self.case.answers.get(task).map(Vec::as_slice).unwrap_or_default();
+        let is_void = |position: usize| answers.iter().any(|void| *void as usize == position);
+        let (void, kept): (Vec<_>, Vec<_>) =
+            given.iter().enumerate().partition(|(position, _)| is_void(*position));
+        let rows = |given: Vec<(usize, &Answer)>| -> BTreeSet<String> {
+            given.into_iter().filter_map(|(_, answer)| answer.row.clone()).collect()
+        };
+        let (mut rows_void, kept) = (rows(void), rows(kept));
+        let closed = self.case.lists.get(task).filter(|list| list.is_closed);
+        let unanswered = closed.into_iter().flat_map(|list| &list.rows);
+        rows_void.extend(unanswered.filter(|row| !kept.contains(*row)).cloned());
+        rows_void
     }
 
     pub(super) fn go(&mut self, target: &Target) -> Result<(), Undecided> {

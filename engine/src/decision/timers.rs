@@ -3,6 +3,7 @@
 //! it opened share one timer, and whoever joins later gets another turn of it.
 
 mod plan;
+mod turns;
 
 use std::collections::BTreeMap;
 
@@ -101,7 +102,9 @@ impl<'a> Progress<'a> {
         for timer in gone {
             self.record(Event::TimerDropped { timer });
         }
-        placed.into_iter().try_for_each(|placed| self.follow_turns(placed))
+        placed.into_iter().try_for_each(|placed| self.follow_turns(placed))?;
+        self.forget_reopened();
+        Ok(())
     }
 
     /// Moves ends as the calendar and the facts of now say, before any of them comes. An end that
@@ -128,32 +131,6 @@ impl<'a> Progress<'a> {
     pub(super) fn is_each(&self, task: &TaskName) -> bool {
         let task = self.definition.tasks.get(task);
         task.is_some_and(|task| self.definition.is_each(&task.participant))
-    }
-
-    /// The turns of a timer, and a new one for those who have joined.
-    fn follow_turns(&mut self, placed: Placed<'_>) -> Result<(), Undecided> {
-        let (name, task, _) = placed;
-        let Some(task) = task.filter(|task| self.is_each(task)) else {
-            return self.follow_timer(&TimerId::first(name), placed, None);
-        };
-        let turns: Vec<_> = self.case.turns(name).collect();
-        // A timer from before each had his own goes on for all of the task.
-        if turns.iter().any(|(_, timer)| timer.rows.is_none()) {
-            return self.follow_timer(&TimerId::first(name), placed, None);
-        }
-        let open = self.case.tasks.get(task).map(|open| open.rows.as_slice()).unwrap_or_default();
-        let is_new = |row: &&String| !turns.iter().any(|(_, timer)| timer.is_of(row));
-        let joined: Vec<String> = open.iter().filter(is_new).cloned().collect();
-        let next = turns.last().map_or(1, |(id, _)| id.turn + 1);
-        let turns: Vec<_> =
-            turns.into_iter().map(|(id, timer)| (id.clone(), timer.rows.clone())).collect();
-        for (id, rows) in turns {
-            self.follow_timer(&id, placed, rows)?;
-        }
-        if joined.is_empty() {
-            return Ok(());
-        }
-        self.follow_timer(&TimerId { name: name.clone(), turn: next }, placed, Some(joined))
     }
 
     fn follow_timer(

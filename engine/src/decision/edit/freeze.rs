@@ -69,7 +69,7 @@ const ENTERED: char = '/';
 
 /// The hash of a section's content; where some of that is computed, with that of the rest. `None` where
 /// nothing is filled in.
-fn frozen(section: Option<&Section>, content: &Value) -> Option<String> {
+pub(in crate::decision) fn frozen(section: Option<&Section>, content: &Value) -> Option<String> {
     let whole = hash(content)?;
     let Some(section) = section.filter(|section| has_computed(&section.fields)) else {
         return Some(whole);
@@ -86,7 +86,7 @@ fn has_computed(fields: &Fields) -> bool {
 }
 
 /// A section or its rows without what is computed.
-fn entered(fields: &Fields, content: &Value) -> Value {
+pub(super) fn entered(fields: &Fields, content: &Value) -> Value {
     if let Value::List(rows) = content {
         return Value::List(rows.iter().map(|row| entered(fields, row)).collect());
     }

@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
+use super::freeze::entered;
+
 use crate::{
     decision::Case,
     definition::{Definition, Section},
@@ -55,7 +57,7 @@ impl<'a> OpenRows<'a> {
     pub(super) fn open(&self, rows: &[Value]) -> Option<Vec<usize>> {
         let (mut open, mut kept) = (Vec::new(), self.kept().peekable());
         for (place, row) in rows.iter().enumerate() {
-            if kept.peek().is_some_and(|submitted| *submitted == hash(self.section, row)) {
+            if kept.peek().is_some_and(|submitted| is_as_submitted(self.section, row, submitted)) {
                 kept.next();
             } else {
                 open.push(place);
@@ -176,14 +178,29 @@ pub(super) fn as_they_stand(definition: &Definition, case: &Case, parts: &[Strin
     standing
 }
 
+/// Whether a row stands as it was submitted; earlier versions also counted what is computed in the rows
+/// of a row.
+fn is_as_submitted(section: &Section, row: &Value, submitted: &str) -> bool {
+    hash(section, row) == submitted || hash_of(row_without_computed(section, row)) == submitted
+}
+
 /// What was entered in a row, as a short hash: empty and computed fields say nothing.
 fn hash(section: &Section, row: &Value) -> String {
+    let entered = entered(&section.fields, row);
+    hash_of(entered.as_map().into_iter().flatten().map(|(name, value)| (name.as_str(), value)))
+}
+
+fn row_without_computed<'r>(
+    section: &'r Section,
+    row: &'r Value,
+) -> impl Iterator<Item = (&'r str, &'r Value)> {
     let entered = section.fields.iter().filter(|(_, field)| field.computed.is_none());
-    let entered = entered.filter_map(|(name, _)| {
-        let value = row.get(name.as_str()).filter(|value| !value.is_blank())?;
-        Some((name.as_str(), value))
-    });
-    let json = serde_json::to_vec(&entered.collect::<BTreeMap<_, _>>()).unwrap_or_default();
+    entered.filter_map(|(name, _)| Some((name.as_str(), row.get(name.as_str())?)))
+}
+
+fn hash_of<'r>(fields: impl Iterator<Item = (&'r str, &'r Value)>) -> String {
+    let filled = fields.filter(|(_, value)| !value.is_blank());
+    let json = serde_json::to_vec(&filled.collect::<BTreeMap<_, _>>()).unwrap_or_default();
     let mut hash = hex::encode(Sha256::digest(json));
     hash.truncate(HASH);
     hash

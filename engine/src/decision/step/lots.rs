@@ -98,12 +98,11 @@ impl Progress<'_> {
                 continue;
             }
             let next = self.next_of(replace, &list)?;
-            match &next {
-                Some(next) => list[place] = next.clone(),
-                None => {
-                    list.remove(place);
-                }
-            }
+            // Whoever is listed twice is one person.
+            let mut others = list.split_off(place);
+            others.retain(|row| !is_meant(row));
+            list.extend(next.clone());
+            list.append(&mut others);
             let by = next.as_ref().and_then(row_key).map(str::to_owned);
             self.record(Event::Replaced { list: replace.list.clone(), out: key, by });
             self.record(Event::Set { var: replace.list.clone(), value: Value::List(list) });

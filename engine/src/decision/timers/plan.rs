@@ -106,23 +106,11 @@ impl Knowledge<'_> {
         }
     }
 
-    /// Where days are counted from that begin at a moment: 24:00 belongs to the day it closes, so that
-    /// a time of days that follows another leaves none out. Hours, and days of which the first counts,
-    /// begin where they begin.
+    /// Where the time of a timer is counted from that began at a moment.
     fn counted_from(&self, timer: &Timer, began: Moment) -> Result<Moment, Undecided> {
         let TimerEnd::Lasts(lengths) = &timer.ends else { return Ok(began) };
-        let unit = self.length(lengths)?.map(|span| span.unit);
-        Ok(match unit {
-            None | Some(SpanUnit::Minutes | SpanUnit::Hours | SpanUnit::PublicityDays) => began,
-            Some(
-                SpanUnit::Days
-                | SpanUnit::RolledDays
-                | SpanUnit::WorkingDays
-                | SpanUnit::Months
-                | SpanUnit::RolledMonths,
-            ) if began.last_date() != began.date() => began.plus(-1),
-            Some(_) => began,
-        })
+        let span = self.length(lengths)?;
+        Ok(span.map_or(began, |span| span.counted_from(began)))
     }
 
     /// Where counting goes on after an end: an end at 24:00 belongs to the day it closes, which the

@@ -90,8 +90,13 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Whoever has passed a task on, or does not have it any more, keeps it from nobody.
+    /// Whoever has passed a task on, or does not have it any more, keeps it from nobody; what has closed
+    /// is nobody's, though it opens again at the same moment.
     pub(super) fn end_claims(&mut self, id: &CaseId, events: &[Event]) {
+        for event in events {
+            let (Event::Closed { task } | Event::ListClosed { task }) = event else { continue };
+            self.state.claims.retain(|(of, name, _), _| of != id || name != task);
+        }
         for (task, account) in events.iter().filter_map(let_go) {
             self.state
                 .claims

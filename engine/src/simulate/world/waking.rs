@@ -131,6 +131,6 @@ impl World<'_> {
     }
 
     pub(in crate::simulate) fn end_of_span(&self, span: crate::calendar::Span) -> Moment {
-        self.surroundings.calendar.end_of_span(self.now, span)
+        self.surroundings.calendar.end_of_span(span.counted_from(self.now), span)
     }
 }
