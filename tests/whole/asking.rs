@@ -2,7 +2,12 @@
 
 use reqwest::StatusCode;
 
-use crate::{flows::photo, plain::Plain, server::Server};
+use crate::{
+    flows::photo,
+    page::{Entry, Submission},
+    plain::Plain,
+    server::Server,
+};
 
 const LOAN: &str = r#"
 workflow: loan
@@ -81,4 +86,46 @@ async fn what_hangs_on_a_choice_is_there_after_signing_in_anew() {
     person.press("以测试二号登录").await;
     assert_eq!(person.page().url.path(), "/start/loan", "{}", person.page().describe());
     person.page_mut().fill("其他设备", "无人机");
+}
+
+const DIARY: &str = r#"
+workflow: diary
+name: 值班日志
+start: {by: who, given: {person: person}, to: draft}
+participants: {who: {account: person.account}}
+labels: {person: person.id, person_name: person.name}
+form: {sections: {a: {name: 日志, fields: {note: {name: 记事, required: true}}}}}
+states:
+  draft:
+    name: 填写
+    timers: {late: {lasts: 7 days, remind: 2 days, over: {to: gone}}}
+    tasks: {fill: {name: 写日志, for: who, edit: all, actions: {submit: {name: 提交, tone: good, freeze: true, to: done}}}}
+  done: {name: 已交, tone: good, end: true}
+  gone: {name: 过期, end: true}
+"#;
+
+#[tokio::test]
+async fn a_reminder_makes_no_form_old_that_is_being_filled_in() {
+    let server = Server::with_workflow("diary.yaml", DIARY).await;
+    let mut person = server.signed_in("测试二号").await;
+    person.open("/start/diary").await;
+    person.press("开始填写").await;
+    person.page_mut().fill("记事", "一切正常");
+    let sent = person.page().press("保存草稿");
+    let mut clock = server.signed_in("测试二号").await;
+    for _ in 0..6 {
+        clock.press("＋1 天").await;
+    }
+    server.settle().await;
+    clock.open(person.page().url.path()).await;
+    let revision = |sent: &Submission| {
+        sent.entries.iter().find_map(|entry| match entry {
+            Entry::Text(name, value) if name == "rev" => Some(value.clone()),
+            Entry::Text(..) | Entry::File(..) => None,
+        })
+    };
+    assert_ne!(revision(&clock.page().press("保存草稿")), revision(&sent), "it was reminded of");
+    person.submit(sent).await;
+    assert_eq!(person.page().status, StatusCode::OK, "{}", person.page().describe());
+    assert_eq!(person.page().value("记事"), "一切正常");
 }

@@ -1,10 +1,11 @@
-//! How a form stands with what was typed and is not kept.
+//! A form beside what was typed and is not kept: how it stands with that, and whether it is still the
+//! one that was read.
 
 use std::collections::BTreeMap;
 
 use engine::{
     calendar::Moment,
-    decision::{self, Actor, Case, Command, Facts, FieldState, FormChange},
+    decision::{self, Actor, Case, Command, Event, Facts, FieldState, FormChange},
     definition::Definition,
     names::TaskName,
 };
@@ -16,6 +17,41 @@ impl Seen {
     /// where they cannot be.
     pub fn show_with(&mut self, by: Actor, task: &TaskName, changes: Vec<FormChange>) {
         self.states = self.states_with(by, task, changes);
+    }
+
+    /// The revision on which a form that was read at `read` is saved: the present one, unless the form
+    /// has changed since or is filled in no more. A reminder or a comment takes nothing from what is typed.
+    pub fn revision_to_save(&self, read: Option<u64>) -> Option<u64> {
+        self.revision_without(read, |event| {
+            !matches!(
+                event,
+                Event::Saved { .. }
+                    | Event::Corrected { .. }
+                    | Event::Frozen { .. }
+                    | Event::Entered { .. }
+                    | Event::Migrated { .. }
+                    | Event::Undone { .. }
+            )
+        })
+    }
+
+    /// The revision on which whoever read `read` decides: the present one, where since then people were
+    /// only reminded.
+    pub fn revision_to_act(&self, read: Option<u64>) -> Option<u64> {
+        self.revision_without(read, |event| {
+            matches!(event, Event::Reminded { .. } | Event::Notified { .. })
+        })
+    }
+
+    fn revision_without(
+        &self,
+        read: Option<u64>,
+        is_beside: impl Fn(&Event) -> bool,
+    ) -> Option<u64> {
+        let read = read?;
+        let mut since = self.history.iter().filter(|recorded| recorded.revision > read);
+        let is_same = since.all(|recorded| is_beside(&recorded.event));
+        Some(if is_same { self.view.case.revision.max(read) } else { read })
     }
 
     /// [`states_with`] of this case.

@@ -275,7 +275,7 @@ fn request_of(
 ) -> Result<ActRequest, NotARevision> {
     Ok(ActRequest {
         case: seen.view.case.id.clone(),
-        revision: posted.revision()?,
+        revision: seen.revision_to_act(posted.revision()?),
         act: Act {
             by: viewer.actor(),
             task: task.clone(),

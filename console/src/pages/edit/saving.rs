@@ -60,7 +60,7 @@ pub(in crate::pages) fn kept(is_all: bool) -> String {
 impl Saving<'_> {
     /// Saves what changed.
     pub(in crate::pages) async fn save(&self, changes: Vec<FormChange>) -> Result<Saved, NotDone> {
-        let revision = self.posted.revision()?;
+        let revision = self.seen.revision_to_save(self.posted.revision()?);
         let case = &self.seen.view.case;
         if changes.is_empty() {
             return Ok(Saved { revision: revision.unwrap_or(case.revision), ..Saved::default() });

@@ -74,7 +74,7 @@ pub async fn submit(
     }
     let request = ActRequest {
         case: id.case.clone(),
-        revision: posted.revision()?,
+        revision: seen.revision_to_act(posted.revision()?),
         act: Act {
             by: viewer.actor(),
             task: id.task.clone(),

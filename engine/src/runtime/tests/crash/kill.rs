@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{CLIENTS, OWN, acknowledged, child_command};
+use super::{CLIENTS, OWN, REFUSED, acknowledged, child_command};
 
 /// How often the child is killed, unless the machine is too slow for that.
 const KILLS: &str = "ZHIPING_KILLS";
@@ -25,7 +25,9 @@ pub(super) fn kill_one_of_several(url: &str, folder: &Path) -> u32 {
     let (most, longest) = bounds();
     let start = |server: usize| {
         let own = [server, server + 1].map(|edge| (edge * CLIENTS / SERVERS).to_string());
-        child_command(url, folder).envs(std::iter::zip(OWN, own)).spawn().expect("it starts")
+        // Whoever stands still in a transaction loses its connection: refused in words, and tried again.
+        let mut command = child_command(url, folder);
+        command.envs(std::iter::zip(OWN, own)).env(REFUSED, "1").spawn().expect("it starts")
     };
     let mut servers: Vec<Child> = (0..SERVERS).map(start).collect();
     let began = Instant::now();
