@@ -3,6 +3,7 @@
 use reqwest::StatusCode;
 
 use crate::{
+    page::Entry,
     plain::Plain,
     server::{Database, Server},
 };
@@ -84,4 +85,90 @@ async fn a_workflow_is_begun_changed_and_its_cases_moved_in_the_browser() {
     told(&admin, "换用新版流程");
     let sound = server.command(&["doctor"]);
     assert!(sound.contains("没有问题"), "{sound}");
+}
+
+const BOOKS: &str = r#"
+workflow: books
+name: 捐书登记
+start: {by: who, given: {person: person}, to: draft}
+participants: {who: {account: person.account}, unit: {role: unit_reviewer, unit: "'U-LY-MS1'"}}
+labels: {person: person.id, person_name: person.name}
+vars: {open: {type: list of text}}
+form:
+  sections:
+    books:
+      name: 书
+      rows: {min: 1}
+      fields:
+        title: {name: 书名, required: true}
+states:
+  draft:
+    name: 填写
+    tasks: {fill: {name: 填登记, for: who, edit: all, actions: {submit: {name: 提交, tone: good, freeze: true, to: checking}}}}
+  checking:
+    name: 待审核
+    tone: going
+    tasks:
+      check:
+        name: 审核登记
+        for: unit
+        actions:
+          ok: {name: 同意, tone: good, to: done}
+          back: {name: 退回, tone: warn, ask: {parts: {name: 要改的, type: parts, required: true}, reason: {name: 理由, required: true}}, set: {open: ask.parts}, to: returned}
+  returned:
+    name: 退回修改
+    tone: warn
+    tasks: {mend: {name: 改登记, for: who, edit: open, actions: {submit: {name: 重新提交, tone: good, freeze: true, to: checking}}}}
+  done: {name: 已登记, tone: good, end: true}
+"#;
+
+#[tokio::test]
+async fn whoever_mends_sees_what_for_after_the_case_moved_to_another_version() {
+    let server = Server::with_workflow("books.yaml", BOOKS).await;
+    let mut person = server.signed_in("测试二号").await;
+    person.open("/start/books").await;
+    person.press("开始填写").await;
+    for _ in 0..2 {
+        person.press("添加一项：书").await;
+    }
+    let mut sent = person.page().press("提交");
+    for entry in &mut sent.entries {
+        if let Entry::Text(name, value) = entry
+            && name.ends_with(".title")
+        {
+            *value = format!("书 {name}");
+        }
+    }
+    person.submit(sent).await;
+    told(&person, "已提交");
+    let case = person.page().url.path().to_owned();
+
+    let mut reviewer = server.signed_in("示例审核甲").await;
+    reviewer.open("/tasks").await;
+    reviewer.follow("测试二号").await;
+    reviewer.page_mut().tick(None, "标记问题：书 1", true);
+    reviewer.page_mut().fill("意见", "写全书名");
+    reviewer.press("退回").await;
+
+    let mut admin = server.signed_in("示例管理员").await;
+    admin.open("/admin/workflows/books/edit").await;
+    let title = "title: {name: 书名, required: true}";
+    let changed =
+        BOOKS.replace("  returned:", "  amending:").replace("to: returned}", "to: amending}");
+    let author = format!("{title}\n        author: {{name: 作者, required: true}}");
+    admin.page_mut().fill("books.yaml", &changed.replace(title, &author));
+    admin.press("保存草稿").await;
+    admin.open("/admin/workflows/books/publish").await;
+    admin.press("发布新版本").await;
+    admin.open("/admin/workflows/books/moving").await;
+    admin.page_mut().fill("换到哪个环节：退回修改（returned）", "退回修改（amending）");
+    admin.press("按所选再试算").await;
+    admin.page_mut().tick(None, "退回修改（returned）", true);
+    admin.press("把选中的换到第 2 版").await;
+    told(&admin, "已换到新版 1 件");
+
+    person.open(&format!("{case}/edit")).await;
+    told(&person, "写全书名");
+    let marked = person.page().text().matches("审核人标记了这一项").count();
+    assert_eq!(marked, 1, "{}", person.page().describe());
 }

@@ -20,7 +20,7 @@ use crate::{
     },
     identity::Viewer,
     pages::{
-        Errors, Stamp, casework,
+        Control, Errors, Row, RowRun, Stamp, casework,
         form::{self, SectionForm, Sources},
         left_until,
     },
@@ -175,8 +175,25 @@ fn sections(seen: &Seen, typed: &Typed<'_>, wrong: &Errors, marked: &[String]) -
     let mut sections = form::sections(&seen.definition().form, &seen.view.case.form, &sources);
     for field in sections.iter_mut().flat_map(|section| &mut section.fields) {
         field.is_marked = marked.iter().any(|part| field.name == format!("form.{part}"));
+        if let Control::Rows { runs, .. } = &mut field.control {
+            unmark_what_hangs(runs, marked);
+        }
     }
     sections
+}
+
+/// Rows that are open because something hangs on another part, or is asked only since, are not marked.
+/// Where no more rows are open than were marked these are they, wherever they stand by now.
+fn unmark_what_hangs(runs: &mut [RowRun], marked: &[String]) {
+    let is_marked =
+        |row: &Row| marked.iter().any(|part| row.path.strip_prefix("form.") == Some(part));
+    let open: Vec<&mut Row> = runs.iter_mut().flat_map(|run| &mut run.rows).collect();
+    let list = open.first().and_then(|row| row.path.strip_prefix("form.")?.split('[').next());
+    let of_list = |part: &&String| part.split_once('[').map(|(own, _)| own) == list;
+    let count = marked.iter().filter(of_list).count();
+    if open.iter().filter(|row| row.is_marked).count() > count {
+        open.into_iter().for_each(|row| row.is_marked &= is_marked(row));
+    }
 }
 
 /// The parts that a reviewer marked and that may be mended now.
@@ -236,9 +253,9 @@ pub(in crate::pages) fn returned(seen: &Seen) -> Vec<ReturnNote> {
     if !is_returned {
         return Vec::new();
     }
-    let entered = seen.history.iter().rev().find(|recorded| {
-        matches!(&recorded.event, Event::Entered { state, .. } if *state == seen.view.case.visit.state)
-    });
+    // A case that was moved to another version may stand in a state that has another name since.
+    let mut entered = seen.history.iter().rev();
+    let entered = entered.find(|recorded| matches!(recorded.event, Event::Entered { .. }));
     let Some(entered) = entered else { return Vec::new() };
     let last = seen.timeline().into_iter().rev().find(|entry| entry.at == entered.at);
     let note = last.map(|entry| ReturnNote {
