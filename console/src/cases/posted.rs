@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::decision::FileRef;
+use engine::{decision::FileRef, definition::MOST_ROWS};
 
 /// What came as the revision of a page is none: no page of ours sends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,10 +80,11 @@ impl Posted {
         self.text("do") == Some(LOOK)
     }
 
-    /// How many rows of a list came.
+    /// How many rows of a list came: of more than any list has one too many, so that they are refused
+    /// and not cut, and a forged count does not make us build a million.
     pub fn rows(&self, path: &str) -> usize {
         let rows = self.text(&format!("{path}.rows")).and_then(|rows| rows.parse().ok());
-        rows.unwrap_or(0).min(MOST_ROWS)
+        rows.unwrap_or(0).min(MOST_ROWS + 1)
     }
 
     /// The names that came under `root`, such as `form` or `ask`.
@@ -193,9 +194,6 @@ const ENTER: &str = "enter";
 /// What the script sends to see the form again with what is typed so far.
 const LOOK: &str = "look";
 
-/// More rows than any page shows; a forged count must not make us build a million rows.
-const MOST_ROWS: usize = 200;
-
 fn is_within(name: &str, path: &str) -> bool {
     name.strip_prefix(path)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || rest.starts_with('['))
@@ -250,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_forged_count_is_bounded() {
-        assert_eq!(posted(&[("form.honours.rows", "4000000000")]).rows("form.honours"), 200);
+        assert_eq!(posted(&[("form.honours.rows", "4000000000")]).rows("form.honours"), 501);
         assert_eq!(posted(&[("form.honours.rows", "-1")]).rows("form.honours"), 0);
     }
 

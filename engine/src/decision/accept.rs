@@ -9,12 +9,9 @@ use jiff::civil::Date;
 
 use super::{FieldFault, format, shape};
 use crate::{
-    definition::{Field, FieldKind, Fields},
+    definition::{Field, FieldKind, Fields, MOST_ROWS},
     expression::{Value, with_places},
 };
-
-/// No list of a form is longer, whatever its definition says.
-const MOST_ROWS: usize = 500;
 
 /// Takes in fields and gathers what cannot be kept.
 #[derive(Debug, Default)]

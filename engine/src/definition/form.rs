@@ -46,6 +46,9 @@ pub struct Section {
     pub require: Vec<Requirement>,
 }
 
+/// No list of a form has more rows.
+pub const MOST_ROWS: usize = 500;
+
 /// How many rows a list may have when it is submitted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RowLimits {

@@ -92,6 +92,7 @@ fn what_is_computed_from_itself() {
 #[test]
 fn limits_that_nothing_fits() {
     insta::assert_snapshot!(panel(&[("{name: 基本, fields", "{name: 基本, rows: {min: 3, max: 2}, fields"), ("(form.basic.half or_else 0) * 2", "count(form.basic)")]), @"panel.yaml:9:49: 错误: min（3）大于 max（2）（改其中一个）");
+    insta::assert_snapshot!(panel(&[("{name: 基本, fields", "{name: 基本, rows: {min: 1, max: 600}, fields"), ("(form.basic.half or_else 0) * 2", "count(form.basic)")]), @"panel.yaml:9:57: 错误: 一张表最多 500 行（写小一些；更多的，一件一件发起（start），或者上传文件）");
 }
 
 #[test]

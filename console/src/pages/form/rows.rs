@@ -2,7 +2,7 @@
 //! may be changed now.
 
 use engine::{
-    definition::{Fields, RowLimits, Section},
+    definition::{Fields, MOST_ROWS, RowLimits, Section},
     expression::Value,
 };
 
@@ -68,7 +68,8 @@ pub(super) fn rows(
         }
     });
     let rows: Vec<Row> = rows.collect();
-    let room = limits.max.is_none_or(|max| count < usize::try_from(max).unwrap_or(usize::MAX));
+    let most = limits.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(MOST_ROWS);
+    let room = count < most.min(MOST_ROWS);
     Control::Rows {
         path: path.to_owned(),
         count,

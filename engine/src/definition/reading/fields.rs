@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::{Reader, forms::limits, participants::item, whole};
 use crate::{
     definition::{
-        Correction, Field, FieldKind, Fields, FileKind, FileLimits, Options, TextFormat,
+        Correction, Field, FieldKind, Fields, FileKind, FileLimits, MOST_ROWS, Options, TextFormat,
         document::{Entry, Kind, Node},
         outline::{field_type, fields_of, type_name},
         scope::Scope,
@@ -71,6 +71,24 @@ impl Reader<'_> {
         }
     }
 
+    /// More rows than a list of a form can have.
+    pub(super) fn examine_row_count(&self, node: &Node) {
+        let is_more = |entry: &&Entry| {
+            entry
+                .value
+                .text()
+                .and_then(|text| text.parse().ok())
+                .is_some_and(|max: usize| max > MOST_ROWS)
+        };
+        if let Some(entry) = ["min", "max"].iter().find_map(|key| node.entry(key).filter(is_more)) {
+            self.report.error(
+                &entry.value.spot,
+                format!("一张表最多 {MOST_ROWS} 行"),
+                "写小一些；更多的，一件一件发起（start），或者上传文件",
+            );
+        }
+    }
+
     fn correction(&self, node: &Node, filled: &Type, scope: &Scope<'_>) -> Option<Correction> {
         let when = node.get("when").and_then(|node| self.condition(node, scope));
         let to = node.get("to");
@@ -109,6 +127,7 @@ impl Reader<'_> {
             "rows" => {
                 let fields = fields_of(node.entries_of("fields"));
                 let row = scope.with("row", Some(super::naming::row_type(&fields)));
+                self.examine_row_count(node);
                 FieldKind::Rows {
                     fields: self.fields(node.entries_of("fields"), &row),
                     limits: limits(node),

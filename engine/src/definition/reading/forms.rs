@@ -84,6 +84,7 @@ impl Reader<'_> {
             rows: section.is_rows.then(|| {
                 let rows = node.get("rows").unwrap_or(node);
                 self.examine_limits(rows);
+                self.examine_row_count(rows);
                 limits(rows)
             }),
             slot: node.get("slot").and_then(|slot| self.slot(section, slot)),
