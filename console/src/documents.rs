@@ -18,11 +18,18 @@ pub use sheet::Sheet;
 /// A sheet as a PDF.
 ///
 /// # Errors
-/// When no font has every character.
+/// When no font has the common characters in it; rare ones are marked, and told of at its end.
 pub fn pdf(sheet: &Sheet, fonts: &Fonts) -> Result<Vec<u8>, FontError> {
     // The words that layout adds are to be in the font, too.
     const OWN: &str = "第页共（续）0123456789 ";
     let faces = fonts.for_text(sheet.texts().chain([OWN]))?;
-    let pages = layout::lay_out(sheet, &faces);
+    let pages = match faces.note() {
+        None => layout::lay_out(sheet, &faces),
+        Some(text) => {
+            let mut sheet = sheet.clone();
+            sheet.blocks.push(sheet::Block::Paragraph { text });
+            layout::lay_out(&sheet, &faces)
+        }
+    };
     Ok(pdf::write(&sheet.title, &pages, &faces))
 }

@@ -36,6 +36,8 @@ const FOLDERS: [&str; 6] = [
     "C:\\Windows\\Fonts",
     "/opt/fonts",
 ];
+/// What stands for a character that no font has, best first: as compositors mark it.
+const MARKS: [char; 2] = ['〓', '□'];
 /// Folders in folders, so deep.
 const DEPTH: usize = 4;
 
@@ -78,6 +80,19 @@ fn is_picture(character: char) -> bool {
         '\u{1F000}'..='\u{1FAFF}' | '\u{2300}'..='\u{23FF}' | '\u{2600}'..='\u{27BF}'
         | '\u{2B00}'..='\u{2BFF}' | '\u{200D}' | '\u{20E3}' | '\u{FE00}'..='\u{FE0F}'
         | '\u{E0020}'..='\u{E007F}')
+}
+
+/// Whether a character joins or colours little pictures and is nothing by itself.
+fn is_joiner(character: char) -> bool {
+    matches!(character, '\u{200D}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0020}'..='\u{E007F}' | '\u{1F3FB}'..='\u{1F3FF}')
+}
+
+/// Whether a font for Chinese need not have a character: neither Latin nor common Chinese, nor their marks.
+fn is_rare(character: char) -> bool {
+    let is_common = matches!(character,
+        '\0'..='\u{24F}' | '\u{2000}'..='\u{22FF}' | '\u{2460}'..='\u{25FF}'
+        | '\u{3000}'..='\u{30FF}' | '\u{4E00}'..='\u{9FA5}' | '\u{FF00}'..='\u{FFEF}');
+    !is_common && !is_picture(character)
 }
 
 fn words(missing: &BTreeSet<char>) -> String {
@@ -152,15 +167,22 @@ impl Fonts {
                 faces.push(face);
             }
             if missing.is_empty() {
-                return Ok(FaceSet { faces });
+                break;
             }
         }
-        // A word without a letter would say something else; a little picture is set as an empty box.
-        missing.retain(|character| !is_picture(*character));
-        if missing.is_empty() && !faces.is_empty() {
-            return Ok(FaceSet { faces });
+        if faces.is_empty() {
+            return Err(FontError::None);
         }
-        Err(if faces.is_empty() { FontError::None } else { FontError::Missing(missing) })
+        // A font without common characters is the wrong one. One rare character keeps nobody from his
+        // document: it is marked, and the document says so.
+        let unset: BTreeSet<char> = missing.extract_if(.., |it| is_rare(*it)).collect();
+        missing.retain(|character| !is_picture(*character));
+        if missing.is_empty() {
+            let has = |mark: &char| faces.iter().any(|face| face.has(*mark));
+            let mark = MARKS.into_iter().find(has).unwrap_or('?');
+            return Ok(FaceSet { faces, unset, mark });
+        }
+        Err(FontError::Missing(missing))
     }
 
     fn face(&self, index: usize) -> Option<Arc<Face>> {
@@ -197,6 +219,10 @@ impl Face {
 #[derive(Clone, Debug)]
 pub(super) struct FaceSet {
     pub(super) faces: Vec<Arc<Face>>,
+    /// Rare characters that none of them has.
+    unset: BTreeSet<char>,
+    /// What stands for each of these.
+    mark: char,
 }
 
 impl FaceSet {
@@ -204,10 +230,27 @@ impl FaceSet {
     pub(super) fn index_for(&self, character: char) -> usize {
         self.faces.iter().position(|face| face.has(character)).unwrap_or(0)
     }
+
+    /// What is set for a character; nothing for what only joins little pictures.
+    pub(super) fn shown(&self, character: char) -> Option<char> {
+        match self.unset.contains(&character) {
+            true => Some(self.mark),
+            false => Some(character).filter(|character| !is_joiner(*character)),
+        }
+    }
+
+    /// What a document says of the characters that are marked in it.
+    pub(super) fn note(&self) -> Option<String> {
+        let code = |character: &char| format!("U+{:04X}", u32::from(*character));
+        let codes = self.unset.iter().map(code).collect::<Vec<_>>().join("、");
+        let say = format!("注：「{}」处的字（{codes}）字体里没有，以系统里保存的为准。", self.mark);
+        (!self.unset.is_empty()).then_some(say)
+    }
 }
 
 impl Measure for FaceSet {
     fn width(&self, character: char) -> f32 {
+        let Some(character) = self.shown(character) else { return 0.0 };
         let Some(face) = self.faces.get(self.index_for(character)) else { return 1.0 };
         let mut widths = face.widths.lock().unwrap_or_else(PoisonError::into_inner);
         *widths.entry(character).or_insert_with(|| {

@@ -129,7 +129,7 @@ fn draw(operations: &mut Vec<Op>, mark: &Mark, faces: &FaceSet, fonts: &[FontId]
 /// Runs of characters that are set in the same face.
 fn runs(text: &str, faces: &FaceSet) -> Vec<(usize, String)> {
     let mut runs: Vec<(usize, String)> = Vec::new();
-    for character in text.chars() {
+    for character in text.chars().filter_map(|character| faces.shown(character)) {
         let face = faces.index_for(character);
         match runs.last_mut() {
             Some((last, run)) if *last == face => run.push(character),

@@ -143,7 +143,7 @@ fn a_little_picture_that_no_font_has_does_not_keep_a_document_from_being_printed
 }
 
 #[test]
-fn a_missing_font_or_character_is_told_with_a_remedy() {
+fn a_missing_font_is_told_with_a_remedy() {
     let form = sample::teacher();
     let empty = tempfile::tempdir().expect("a folder");
     let none = Fonts::find_in(None, &[empty.path().to_owned()]);
@@ -153,7 +153,13 @@ fn a_missing_font_or_character_is_told_with_a_remedy() {
     let named = Fonts::find(Some(std::path::Path::new("/nowhere/font.ttf")));
     let error = pdf(&sheet(&form), &named).expect_err("no such font");
     assert!(error.say().contains("/nowhere/font.ttf"), "{}", error.say());
-    let odd = ReviewForm { name: "测\u{10FFFD}试".to_owned(), ..form };
-    let error = pdf(&sheet(&odd), &Fonts::find(None)).expect_err("no such character");
-    assert!(error.say().contains("U+10FFFD"), "{}", error.say());
+}
+
+#[test]
+fn a_rare_character_that_no_font_has_is_marked_and_told_at_the_end() {
+    let odd = ReviewForm { name: "测\u{10FFFD}试".to_owned(), ..sample::teacher() };
+    let pages = read_back(&made(&odd), "rare");
+    assert!(pages.join("").contains("测〓试"), "{pages:?}");
+    let last = pages.last().expect("a page");
+    assert!(last.contains("「〓」处的字（U+10FFFD）字体里没有"), "{last}");
 }
