@@ -20,6 +20,7 @@ pub mod posted;
 pub mod reading;
 pub mod receive;
 pub mod references;
+pub mod refused;
 pub mod reminders;
 pub mod review_form;
 pub mod seen;

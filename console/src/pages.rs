@@ -84,7 +84,7 @@ pub use failure::Failure;
 pub use faults::{Errors, Fault};
 pub use field::{Choice, Control, Field, PartGroup, Row, RowRun, Upload};
 pub use listing::{Count, Pager, Step, Tag, TimelineEntry, Tone};
-pub use page::{Page, Template, render, render_text};
+pub use page::{MadeFrom, Page, Template, render, render_text};
 pub use stamp::{Stamp, left_until};
 
 /// Every page of the console. A page that is not listed has no template at run time; the test below

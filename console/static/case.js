@@ -4,7 +4,7 @@ for (const form of all('form[data-save], form[data-live]')) {
   const { rev } = form.elements, changed = new Set();
   const say = words => { const told = form.querySelector('[data-saved]'); if (told) told.textContent = words; };
   const saves = 'save' in form.dataset && rev && rev.value, live = 'live' in form.dataset;
-  let timer = 0, sending = null, over = false, looks = false;
+  let timer = 0, sending = null, over = false, looks = false, refused = false;
   if (!saves && !live) continue;
 
   const root = name => name.replace(/\.(from|to|open)$/, '');
@@ -30,29 +30,44 @@ for (const form of all('form[data-save], form[data-live]')) {
     typed.append('do', 'look');
     return typed;
   };
+  // What was typed and may not be saved goes along with what is changed next; what is marked as wrong is
+  // judged anew.
+  const isMarked = () => saves && !refused && ('typed' in form.dataset || form.querySelector('.field.bad'));
   const saved = answer => {
     if (answer.rev) rev.value = answer.rev;
     if (answer.stop) over = true;
+    if (answer.look) looks = true;
     return answer.say;
+  };
+  // Once all of it went along, loading the page anew shows the form as it is saved.
+  const settled = said => {
+    const here = new URL(location);
+    for (const name of 'typed' in form.dataset ? ['answer', 'kept'] : []) here.searchParams.delete(name);
+    if (here.href !== location.href) history.replaceState(null, '', here);
+    delete form.dataset.typed;
+    return said;
   };
   const isDue = () => looks || (saves && changed.size);
   // Sends what is due; how long to wait before what is due then.
   const exchange = async () => {
-    const sent = [...changed], look = looks;
+    const sent = [...changed], look = looks || isMarked();
     form.toggleAttribute('data-looks', look);
     changed.clear();
     looks = false;
     let answer = null;
     try {
       answer = await fetch(form.action, { method: 'POST', body: look ? whole() : body(sent) });
-      if (answer.redirected || !answer.ok) throw new Error(answer.status);
-      say(look ? await freshen(form, await answer.text()) : saved(await answer.json()));
+      const isRead = answer.ok || (look && saves && answer.status === 422);
+      if (answer.redirected || !isRead) throw new Error(answer.status);
+      say(look ? settled(await freshen(form, await answer.text())) : saved(await answer.json()));
+      refused = false;
       return looks ? 0 : 2000;
     } catch {
       sent.forEach(name => changed.add(name));
       const isOut = answer && (answer.redirected || answer.status === 403);
       // What the server has against a look is told by its answer to saving.
       const isRefused = look && saves && answer && !isOut;
+      refused = refused || isRefused;
       looks = look && !isRefused;
       say(isOut ? '登录已过期，请在新窗口登录，再接着填' : saves ? '未保存，正在重试' : '没有连上，正在重试');
       return isRefused ? 0 : 5000;
@@ -113,7 +128,7 @@ for (const form of all('form[data-save], form[data-live]')) {
     location.href = link.href;
   });
   addEventListener('pagehide', () => {
-    if (saves && !over && !sending && changed.size) navigator.sendBeacon(form.action, body([...changed]));
+    if (saves && !over && !sending && changed.size) navigator.sendBeacon(form.action, isMarked() ? whole() : body([...changed]));
   });
 }
 

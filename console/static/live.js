@@ -17,8 +17,7 @@ const back = part => {
   return true;
 };
 
-// How a part looks, whatever is filled in and wrong with that: what was wrong stays marked until the
-// form is sent again.
+// How a part looks, whatever is filled in and wrong with that.
 const shape = part => {
   const copy = part.cloneNode(true);
   copy.classList.remove('bad');
@@ -98,16 +97,51 @@ const released = () => new Promise(done => {
   look();
 });
 
+// What is wrong with each part that was looked at is told there as it is now, and is gone from the
+// summary once it is no more. What is missing stays told until something is there.
+const fault = part => part.querySelector(':scope > .err[id]');
+const judge = (form, sent) => {
+  const now = new Map(all('.field[data-part]', sent).map(part => [part.dataset.part, part]));
+  const inputs = part => controls(part).filter(it => it.closest('[data-part]') === part);
+  const holds = it => ['radio', 'checkbox'].includes(it.type) ? it.checked : it.type !== 'search' && it.value.trim();
+  for (const own of all('.field[data-part]', form)) {
+    const part = now.get(own.dataset.part);
+    if (!part || !(fault(own) || fault(part)) || !(fault(part) || inputs(own).some(holds))) continue;
+    if (fault(own)) fault(own).remove();
+    const above = own.querySelector(':scope > .hint') || own.querySelector(':scope > label, :scope > legend');
+    if (fault(part)) above.after(fault(part).cloneNode(true));
+    own.classList.toggle('bad', !!fault(part));
+    const others = [part, ...inputs(part)];
+    for (const [place, it] of [own, ...inputs(own)].entries()) {
+      for (const name of ['aria-invalid', 'aria-describedby']) {
+        const value = others[place] && others[place].getAttribute(name);
+        if (value) it.setAttribute(name, value); else it.removeAttribute(name);
+      }
+    }
+  }
+  if (!errors) return;
+  for (const link of all('a[href^="#"]', errors)) {
+    const at = document.getElementById(link.hash.slice(1)), part = at && at.closest('[data-part]');
+    if (part && !fault(part)) link.parentElement.remove();
+  }
+  const left = all('li', errors).length;
+  errors.querySelector('h2').textContent = `还有 ${left} 处需要改`;
+  if (left) return;
+  errors.remove();
+  document.title = document.title.replace(/^错误：/, '');
+};
+
 // The page that answers a look, brought into the form; what is said of it.
 const freshen = async (form, text) => {
   await released();
   const page = new DOMParser().parseFromString(text, 'text/html');
-  const sent = all('form[data-live]', page).find(other => other.getAttribute('action') === form.getAttribute('action'));
+  const sent = all('form[data-live], form[data-save]', page).find(other => other.getAttribute('action') === form.getAttribute('action'));
   if (!sent) throw new Error('no form');
   // Where nothing is saved, whoever decides does so on what the page was made from.
   if ('save' in form.dataset) form.elements.rev.value = sent.elements.rev.value;
   const news = all('[data-notice]', page).map(note => note.textContent.trim());
-  const told = merge(form, sent);
+  const judged = sent.cloneNode(true), told = merge(form, sent);
+  judge(form, judged);
   if (told.length) news.push(`多了：${told.join('、')}`);
   return news.join('；');
 };

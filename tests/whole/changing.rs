@@ -9,9 +9,9 @@ use crate::{
     server::Server,
 };
 
-const WIDE: Look = Look { width: 1280, scripts: true, dark: false, keys: false };
+pub(crate) const WIDE: Look = Look { width: 1280, scripts: true, dark: false, keys: false };
 
-const VISIT: &str = r#"
+pub(crate) const VISIT: &str = r#"
 workflow: visit
 name: 校外走访
 start:
@@ -34,7 +34,7 @@ form:
       fields:
         far: {name: 是否出市, type: yes_no, required: true}
         car: {name: 乘车方式, when: "form.a.far or_else false", choice: {bus: 大巴, rail: 火车}, required: true}
-        note: {name: 备注}
+        note: {name: 备注, max: 30}
         paper: {name: 大巴合同, type: files, kinds: [image], when: "form.a.car == 'bus'"}
         most: {name: 最多人数, type: integer, min: 1, max: 99}
     classes:
@@ -74,7 +74,7 @@ states:
   done: {name: 已确认, tone: good, end: true}
 "#;
 
-async fn signed_in(server: &Server, name: &'static str, who: &str) -> Chromium {
+pub(crate) async fn signed_in(server: &Server, name: &'static str, who: &str) -> Chromium {
     let mut person = Chromium::new(&server.base, name, WIDE).await;
     person.open("/login").await;
     person.press(&format!("以{who}登录")).await;
@@ -82,7 +82,7 @@ async fn signed_in(server: &Server, name: &'static str, who: &str) -> Chromium {
 }
 
 /// Waits until the page says something, or says it no more.
-async fn until(person: &Chromium, words: &str, is_there: bool) {
+pub(crate) async fn until(person: &Chromium, words: &str, is_there: bool) {
     let since = Instant::now();
     while person.page().await.text().contains(words) != is_there {
         let text = person.page().await.text();

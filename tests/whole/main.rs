@@ -15,6 +15,7 @@ mod going_back;
 mod handing_over;
 mod keyboard;
 mod mail;
+mod mending;
 mod moving;
 mod page;
 mod plain;

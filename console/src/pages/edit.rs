@@ -10,11 +10,12 @@ pub(super) mod saving;
 mod work;
 pub(super) mod write;
 
+use engine::names::CaseId;
 pub use leaves::LeafLine;
 use serde::Serialize;
 pub use write::{show, submit};
 
-use super::{Crumb, Errors, Field, Page, Stamp, Tag, Template, form::SectionForm};
+use super::{Crumb, Errors, Field, MadeFrom, Page, Stamp, Tag, Template, form::SectionForm};
 use crate::template;
 
 /// The page.
@@ -43,6 +44,11 @@ pub struct EditPage {
     pub action: String,
     /// The revision that was read; empty for what is not begun.
     pub revision: String,
+    /// The case; `None` for what is not begun.
+    #[serde(skip)]
+    pub case: Option<CaseId>,
+    /// Whether it holds what was typed and may not be saved.
+    pub is_typed: bool,
     /// Fields that are asked before the form, such as at the start.
     pub ask: Vec<Field>,
     /// Whether what shows hangs on what is typed.
@@ -112,6 +118,14 @@ impl Page for EditPage {
 
     fn is_faulty(&self) -> bool {
         !self.errors.is_empty()
+    }
+
+    fn made_from(&self) -> Option<MadeFrom> {
+        Some(MadeFrom {
+            case: self.case.clone()?,
+            revision: self.revision.parse().ok()?,
+            href: leaves::href(&self.action, self.leaf.as_deref()),
+        })
     }
 
     fn samples() -> Vec<Self> {

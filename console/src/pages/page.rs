@@ -7,6 +7,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
+use engine::names::CaseId;
 use minijinja::{
     Environment, ErrorKind, Output, State, UndefinedBehavior, context,
     syntax::SyntaxConfig,
@@ -36,10 +37,27 @@ pub trait Page: Serialize {
         false
     }
 
+    /// What it was made from, where it is a form that is saved as it is typed.
+    fn made_from(&self) -> Option<MadeFrom> {
+        None
+    }
+
     /// One of every shape the page can take: empty, ordinary, faulty. Tests render all of them.
     fn samples() -> Vec<Self>
     where
         Self: Sized;
+}
+
+/// The case whose form a page holds. What a page of an older revision says of it holds no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MadeFrom {
+    /// The case.
+    #[serde(skip)]
+    pub case: CaseId,
+    /// The revision that was read.
+    pub revision: u64,
+    /// Where the form stands as it is saved.
+    pub href: String,
 }
 
 /// A template and its name.
@@ -69,13 +87,17 @@ macro_rules! template {
 
 /// The page inside its chrome.
 pub fn render<P: Page>(chrome: &Chrome, page: &P) -> Response {
-    match render_text(chrome, page) {
+    let mut response = match render_text(chrome, page) {
         Ok(text) if page.is_faulty() => {
             (StatusCode::UNPROCESSABLE_ENTITY, Html(text)).into_response()
         }
         Ok(text) => Html(text).into_response(),
-        Err(error) => Failure::broken(error).into_response(),
+        Err(error) => return Failure::broken(error).into_response(),
+    };
+    if let Some(made_from) = page.made_from() {
+        response.extensions_mut().insert(made_from);
     }
+    response
 }
 
 /// The text of [`render`].

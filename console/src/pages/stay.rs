@@ -1,15 +1,19 @@
 //! Going back and reloading after a form was answered with a page instead of going on, as where
 //! something is to be mended: the page is kept for its reader for a while and has an address of its
-//! own, to which the browser is sent. Nothing is asked of the pages for that.
+//! own, to which the browser is sent. Nothing is asked of the pages for that. A form that is saved as it
+//! is typed stands there no longer than until its case is newer.
 
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, Uri, header},
+    http::{HeaderMap, Method, StatusCode, Uri, header, response::Parts},
     middleware::Next,
     response::{Html, IntoResponse as _, Redirect, Response},
 };
 
+use engine::names::CaseId;
+
+use super::MadeFrom;
 use crate::{
     app::{App, serve::secured},
     identity::{Visitor, kept},
@@ -42,7 +46,7 @@ pub(super) async fn stay(State(app): State<App>, request: Request, next: Next) -
     let Ok(text) = to_bytes(body, MOST).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    match set_aside(&app, &headers, &uri, parts.status, &text).await {
+    match set_aside(&app, &headers, &uri, &parts, &text).await {
         Some(href) => {
             let mut sent_on = Redirect::to(&href).into_response();
             for cookie in parts.headers.get_all(header::SET_COOKIE) {
@@ -81,12 +85,14 @@ async fn set_aside(
     app: &App,
     headers: &HeaderMap,
     uri: &Uri,
-    status: StatusCode,
+    answer: &Parts,
     text: &[u8],
 ) -> Option<String> {
     let viewer = Visitor::from_headers(app, headers).await.viewer?;
     let text = std::str::from_utf8(text).ok()?;
-    let page = format!("{}\n{text}", status.as_u16());
+    let made_from = answer.extensions.get::<MadeFrom>();
+    let made_from = made_from.map(|it| format!(" {} {} {}", it.revision, it.case, it.href));
+    let page = format!("{}{}\n{text}", answer.status.as_u16(), made_from.unwrap_or_default());
     let id = kept::keep_text(app, &viewer.account, uri.path(), &page).await?;
     Some(kept::with_parameter(&uri.to_string(), PARAMETER, &id))
 }
@@ -95,8 +101,15 @@ async fn set_aside(
 async fn kept_page(app: &App, headers: &HeaderMap, uri: &Uri, id: &str) -> Option<Response> {
     let viewer = Visitor::from_headers(app, headers).await.viewer?;
     let page = kept::kept_text(app, &viewer.account, id, Some(uri.path())).await?;
-    let (status, text) = page.split_once('\n')?;
-    let status = StatusCode::from_bytes(status.as_bytes()).ok()?;
+    let (head, text) = page.split_once('\n')?;
+    let mut head = head.split(' ');
+    let status = StatusCode::from_bytes(head.next()?.as_bytes()).ok()?;
+    if let (Some(revision), Some(case), Some(href)) = (head.next(), head.next(), head.next()) {
+        let view = app.runtime.view(&CaseId::from(case)).await.ok()??;
+        if Ok(view.case.revision) != revision.parse() {
+            return Some(secured(Redirect::to(href).into_response()));
+        }
+    }
     Some(secured((status, Html(text.to_owned())).into_response()))
 }
 

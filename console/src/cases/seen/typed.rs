@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 
 use engine::{
     calendar::Moment,
-    decision::{self, Actor, Case, Command, Event, Facts, FieldState, FormChange},
+    decision::{
+        self, Actor, Case, Command, Event, Facts, FieldState, FormChange, RejectionKind, Undecided,
+    },
     definition::Definition,
     names::TaskName,
 };
 
 use super::Seen;
+use crate::cases::refused::without_refused;
 
 impl Seen {
     /// Lets the form show what hangs on these changes, though they are not saved; it stays as it is
@@ -66,18 +69,26 @@ impl Seen {
     }
 }
 
-/// How the fields of a case stand once these changes were saved in this task; as they stand now, where
-/// nothing changes or the engine refuses it.
+/// How the fields of a case stand once these changes were saved in this task, without those that the
+/// engine refuses; as they stand now, where nothing changes or all of it is refused.
 pub fn states_with(
     (definition, case, facts, at): (&Definition, &Case, &Facts, Moment),
     by: Actor,
     task: &TaskName,
     changes: Vec<FormChange>,
 ) -> BTreeMap<String, FieldState> {
-    let save = (!changes.is_empty()).then(|| Command::Save { by, task: task.clone(), changes });
-    let saved = save.map(|save| decision::decide(definition, Some(case), &save, facts, at));
+    let save = |changes: Vec<FormChange>| {
+        let save = Command::Save { by: by.clone(), task: task.clone(), changes };
+        decision::decide(definition, Some(case), &save, facts, at)
+    };
+    let mut saved = save(changes.clone());
+    if let Err(Undecided::Rejected(rejection)) = &saved
+        && let RejectionKind::Fields(faults) = &rejection.kind
+    {
+        saved = save(without_refused(changes, faults, &case.form));
+    }
     match saved {
-        Some(Ok(saved)) => decision::form_state(definition, &saved.case, facts, at),
-        Some(Err(_)) | None => decision::form_state(definition, case, facts, at),
+        Ok(saved) => decision::form_state(definition, &saved.case, facts, at),
+        Err(_) => decision::form_state(definition, case, facts, at),
     }
 }

@@ -1,6 +1,8 @@
 //! `GET` and `POST /declarations/{id}/s/{key}`: one page of the form. What stands on it comes from
 //! the definition: sections of fields, a list of library items, or attachments by type.
 
+mod work;
+
 use axum::{
     extract::{Path, Request, State},
     response::Response,
@@ -10,6 +12,7 @@ use engine::{
     definition::{Form, Section},
 };
 use serde::Serialize;
+use work::Work;
 
 use super::{
     Frame, above,
@@ -30,15 +33,14 @@ use crate::{
     },
     identity::{Kept, Viewer},
     pages::{
-        Chrome, Crumb, Errors, Failure, Page, Template, casework,
+        Chrome, Crumb, Errors, Failure, MadeFrom, Page, Template, casework,
         edit::{
             ReturnNote,
-            elsewhere::{self, Elsewhere},
             fill::{self, Typed},
-            saving::{self, Saved, Saving},
+            saving::{self, Saving},
             write,
         },
-        form::{self, SectionForm, Sources, id_of},
+        form::{self, SectionForm, Sources},
         render,
     },
     routes, template,
@@ -59,10 +61,10 @@ pub struct SectionPage {
     pub is_open: bool,
     /// News, such as what another window saved.
     pub notices: Vec<String>,
-    /// Where it is sent.
-    pub action: String,
-    /// The revision that was read.
-    pub revision: u64,
+    /// Where it is sent, and the revision that was read.
+    pub made_from: MadeFrom,
+    /// Whether it holds what was typed and may not be saved.
+    pub is_typed: bool,
     /// Whether what shows hangs on what is typed.
     pub is_live: bool,
     /// Sections of fields.
@@ -92,6 +94,10 @@ impl Page for SectionPage {
         !self.errors.is_empty()
     }
 
+    fn made_from(&self) -> Option<MadeFrom> {
+        Some(self.made_from.clone())
+    }
+
     fn samples() -> Vec<Self> {
         let page = |list: Option<EntryList>, types: Vec<TypeGroup>, missing: &[&str]| Self {
             frame: Frame::sample(),
@@ -100,8 +106,12 @@ impl Page for SectionPage {
             missing: missing.iter().map(|text| (*text).to_owned()).collect(),
             is_open: true,
             notices: Vec::new(),
-            action: "/declarations/d-1/s/education".to_owned(),
-            revision: 3,
+            made_from: MadeFrom {
+                case: "d-1".into(),
+                revision: 3,
+                href: "/declarations/d-1/s/education".to_owned(),
+            },
+            is_typed: false,
             is_live: false,
             sections: Vec::new(),
             list,
@@ -194,23 +204,23 @@ pub async fn submit(
     let saving = Saving { app: &app, viewer: &viewer, seen: &desk.seen, offer, posted: &posted };
     let work = Work { desk: &desk, leaf, kind, saving };
     let typed = Typed { posted: Some(&posted), known, references, ..Typed::nothing() };
-    let saved = work.saving.save(changes).await;
+    let saved = work.saving.save_what_can_be(changes, &mut faults).await;
     if work.saving.is_autosave() {
-        return Ok(work.saving.autosaved(saved, !faults.is_empty()));
+        return Ok(work.saving.autosaved(saved, &faults));
     }
     match saved {
         Ok(saved) if typed.references.is_search() || posted.is_look() => {
-            let kept = posted.is_look().then(|| saving::kept(faults.is_empty()));
+            let kept = posted.is_look().then(|| saving::kept(&form, &faults));
             let notices = saved.notices.into_iter().chain(kept).collect();
-            let typed = Typed { notices, ..typed };
+            let faults = if posted.is_look() { faults } else { Vec::new() };
+            let typed = Typed { notices, errors: casework::errors(&faults, &[]), ..typed };
             Ok(render(&chrome, &page(&work.now().await?, leaf, &typed)))
         }
         Ok(saved) if faults.is_empty() => Ok(work.go_on(&saved)),
         Ok(_) => work.again(&chrome, NotDone::Faults(faults, Vec::new()), typed).await,
-        // What cannot be read and what cannot be kept is told at once.
-        Err(NotDone::Faults(mut refused, says)) => {
-            refused.extend(faults);
-            work.again(&chrome, NotDone::Faults(refused, says), typed).await
+        Err(NotDone::Faults(mut others, says)) => {
+            others.extend(faults);
+            work.again(&chrome, NotDone::Faults(others, says), typed).await
         }
         Err(not_done) => work.again(&chrome, not_done, typed).await,
     }
@@ -307,93 +317,17 @@ fn page(desk: &Desk, leaf: &Leaf, typed: &Typed<'_>) -> SectionPage {
         },
         is_open: desk.is_open(leaf),
         notices: typed.notices.clone(),
-        action: desk.href(leaf),
-        revision: seen.view.case.revision,
+        made_from: MadeFrom {
+            case: seen.view.case.id.clone(),
+            revision: seen.view.case.revision,
+            href: desk.href(leaf),
+        },
+        is_typed: typed.posted.is_some(),
         is_live: form::is_live(&of_leaf(desk, leaf)),
         sections,
         list: (kind == Kind::Entries).then(|| entries::list(desk, leaf, &sources)),
         types,
         next: desk.after(&leaf.key).map(|next| (next.name.clone(), desk.href(next))),
         errors: summary,
-    }
-}
-
-/// One posted page at work.
-struct Work<'a> {
-    desk: &'a Desk,
-    leaf: &'a Leaf,
-    kind: Kind,
-    saving: Saving<'a>,
-}
-
-impl Work<'_> {
-    /// Where the button leads once everything is saved.
-    fn go_on(&self, saved: &Saved) -> Response {
-        let here = self.desk.href(self.leaf);
-        if let Some(command) = self.saving.posted.row_command() {
-            let anchor = id_of(&write::row_path(&command));
-            return write::row_done(&format!("{here}#{anchor}"), &command, saved);
-        }
-        let next = self.desk.after(&self.leaf.key);
-        let href = match (self.saving.posted.text("do"), next) {
-            (Some("next"), Some(next)) => self.desk.href(next),
-            (Some("import"), _) => {
-                let case = &self.desk.seen.view.case.id;
-                return casework::see_other(&routes::declaration_import(case, &self.leaf.key));
-            }
-            (Some("next" | "index"), _) => routes::declaration(&self.desk.seen.view.case.id),
-            (_, _) => here,
-        };
-        crate::pages::done(&href, &saved.flash(&format!("{}已保存", self.leaf.name)))
-    }
-
-    /// The declaration as it is after saving.
-    async fn now(&self) -> Result<Desk, Failure> {
-        let Saving { app, viewer, .. } = self.saving;
-        Desk::open(app, viewer, self.desk.seen.view.case.id.as_str()).await
-    }
-
-    /// The page with what was typed and what is wrong.
-    async fn again(
-        &self,
-        chrome: &Chrome,
-        not_done: NotDone,
-        typed: Typed<'_>,
-    ) -> Result<Response, Failure> {
-        let posted = self.saving.posted;
-        let mut desk = self.now().await?;
-        let leaf = desk.leaf(&self.leaf.key)?.clone();
-        let (say, conflict) = match not_done {
-            NotDone::Faults(faults, says) => {
-                let typed = Typed { errors: casework::errors(&faults, &says), ..typed };
-                return match desk.seen.editing() {
-                    Some(_) => Ok(render(chrome, &page(&desk, &leaf, &typed))),
-                    None => Err(write::lost(&desk.seen, posted, "内容现在不能修改。".to_owned())),
-                };
-            }
-            NotDone::Conflict(say) => (elsewhere::say(&say), say),
-            other @ (NotDone::NotFound | NotDone::Unavailable(_)) => {
-                return Err(casework::failure(other, &self.desk.href(self.leaf)));
-            }
-        };
-        if desk.seen.editing().is_none() {
-            return Err(write::lost(&desk.seen, posted, conflict));
-        }
-        let elsewhere = Elsewhere::of(&desk.seen, posted, &typed.known);
-        // Items and attachments are read in ways of their own: what was sent of them stands.
-        let merged = match self.kind {
-            Kind::Fields => {
-                let merged = elsewhere.adopted(posted);
-                let form = of_leaf(&desk, &leaf);
-                let viewer = self.saving.viewer;
-                fill::show_typed(&mut desk.seen, viewer, &form, &merged, &typed.known);
-                merged
-            }
-            Kind::Entries | Kind::Attachments => posted.clone(),
-        };
-        let errors = casework::errors(&[], &[say]);
-        let notices = elsewhere.notices;
-        let typed = Typed { posted: Some(&merged), errors, notices, ..typed };
-        Ok(casework::conflict(render(chrome, &page(&desk, &leaf, &typed))))
     }
 }

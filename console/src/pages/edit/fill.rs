@@ -97,6 +97,8 @@ impl EditPage {
             notices: typed.notices.clone(),
             action: casework::edit_href(seen),
             revision: seen.view.case.revision.to_string(),
+            case: Some(seen.view.case.id.clone()),
+            is_typed: typed.posted.is_some(),
             ask: Vec::new(),
             is_live: form::is_live(&definition.form),
             errors: summary.on_pages(page_of),

@@ -63,6 +63,8 @@ fn returned(errors: Errors, refused: &[&str]) -> EditPage {
         notices: vec!["专业年限已调整为 18 年".to_owned()],
         action: "/library/items/l-1/edit".to_owned(),
         revision: "3".to_owned(),
+        case: None,
+        is_typed: !errors.is_empty(),
         ask: Vec::new(),
         is_live: true,
         sections: vec![annual(&errors)],

@@ -6,7 +6,8 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use engine::{
-    decision::{Act, FormChange, Offer},
+    decision::{Act, FieldFault, FormChange, Offer},
+    definition::Form,
     names::{ActionName, IdempotencyKey},
     runtime::{ActRequest, Outcome, Refusal, SaveRequest},
 };
@@ -17,11 +18,12 @@ use crate::{
     cases::{
         perform::{self, NotDone, explain},
         posted::Posted,
+        refused::without_refused,
         seen::Seen,
         words,
     },
     identity::Viewer,
-    pages::{Flash, Tone},
+    pages::{Flash, Tone, casework::typed_text::Input},
 };
 
 /// One posted form at work.
@@ -52,13 +54,47 @@ impl Saved {
     }
 }
 
-/// What the script says once it has saved: whether everything could be read.
-pub(in crate::pages) fn kept(is_all: bool) -> String {
-    if is_all { "已自动保存" } else { "有内容还不能保存，请检查" }.to_owned()
+/// So many faults are told in one line; the others are at their fields.
+const MOST_TOLD: usize = 2;
+
+/// What the script says once it has saved: which fields could not be, and why.
+pub(in crate::pages) fn kept(form: &Form, faults: &[FieldFault]) -> String {
+    if faults.is_empty() {
+        return "已自动保存".to_owned();
+    }
+    let told = faults.iter().take(MOST_TOLD).map(|fault| {
+        let path = fault.field.strip_prefix("form.").unwrap_or(&fault.field);
+        match Input::of_form(form, path) {
+            Some(input) if !fault.message.contains(&input.name) => {
+                format!("{}：{}", input.name, fault.message)
+            }
+            Some(_) | None => fault.message.clone(),
+        }
+    });
+    let told = told.collect::<Vec<_>>().join("；");
+    let more = if faults.len() > MOST_TOLD { "等" } else { "" };
+    format!("有 {} 处没有保存（{told}{more}），其他内容已自动保存", faults.len())
 }
 
 impl Saving<'_> {
-    /// Saves what changed.
+    /// Saves what changed, but for the fields that the engine refuses: those are told among the faults.
+    pub(in crate::pages) async fn save_what_can_be(
+        &self,
+        changes: Vec<FormChange>,
+        faults: &mut Vec<FieldFault>,
+    ) -> Result<Saved, NotDone> {
+        match self.save(changes.clone()).await {
+            Err(NotDone::Faults(refused, _)) if !refused.is_empty() => {
+                let kept = without_refused(changes, &refused, &self.seen.view.case.form);
+                let saved = self.save(kept).await?;
+                faults.extend(refused);
+                Ok(saved)
+            }
+            answer => answer,
+        }
+    }
+
+    /// Saves what changed, all of it or nothing.
     pub(in crate::pages) async fn save(&self, changes: Vec<FormChange>) -> Result<Saved, NotDone> {
         let revision = self.seen.revision_to_save(self.posted.revision()?);
         let case = &self.seen.view.case;
@@ -125,20 +161,27 @@ impl Saving<'_> {
     pub(in crate::pages) fn autosaved(
         &self,
         saved: Result<Saved, NotDone>,
-        has_faults: bool,
+        faults: &[FieldFault],
     ) -> Response {
         let now = words::clock(self.seen.view.at);
         let answer = match saved {
             Ok(Saved { revision, notices }) => {
-                let say = match (has_faults, notices.is_empty()) {
-                    (true, _) => kept(false),
-                    (false, true) => format!("{now} 已自动保存"),
-                    (false, false) => format!("{now} 已自动保存；{}", notices.join("；")),
+                let kept = kept(&self.seen.definition().form, faults);
+                let say = match (faults.is_empty(), notices.is_empty()) {
+                    (false, _) => kept,
+                    (true, true) => format!("{now} {kept}"),
+                    (true, false) => format!("{now} {kept}；{}", notices.join("；")),
                 };
-                json!({"rev": revision, "say": say})
+                // What is wrong is shown at its field by the page as it stands now.
+                json!({"rev": revision, "say": say, "look": !faults.is_empty()})
             }
             Err(NotDone::Conflict(say)) => json!({"stop": true, "say": format!("未保存：{say}")}),
-            Err(NotDone::Faults(..) | NotDone::NotFound | NotDone::Unavailable(_)) => {
+            Err(NotDone::Faults(faults, says)) => {
+                let told = faults.iter().map(|fault| &fault.message).chain(&says);
+                let told = told.map(String::as_str).collect::<Vec<_>>().join("；");
+                json!({"say": format!("未保存：{told}")})
+            }
+            Err(NotDone::NotFound | NotDone::Unavailable(_)) => {
                 json!({"say": "未保存，正在重试"})
             }
         };

@@ -23,7 +23,7 @@ use crate::{
     },
     identity::{Kept, Viewer},
     pages::{
-        Chrome, Errors, Failure, Flash, Tone,
+        Chrome, Failure, Flash, Tone,
         casework::{self, typed_text::typed_text},
         done,
         form::id_of,
@@ -143,9 +143,9 @@ async fn write(
     decoded.faults.extend(references.faults.iter().cloned());
     let saving = Saving { app, viewer, seen, offer, posted: &posted };
     let work = Work { saving, chrome, known: &known, references: &references };
-    let saved = work.saving.save(decoded.values).await;
+    let saved = work.saving.save_what_can_be(decoded.values, &mut decoded.faults).await;
     if work.saving.is_autosave() {
-        return Ok(work.saving.autosaved(saved, !decoded.faults.is_empty()));
+        return Ok(work.saving.autosaved(saved, &decoded.faults));
     }
     let saved = match saved {
         Ok(saved) => saved,
@@ -153,9 +153,10 @@ async fn write(
     };
     // What was found is chosen on the same page; what is missing is not told yet.
     if references.is_search() || posted.is_look() {
-        let kept = posted.is_look().then(|| saving::kept(decoded.faults.is_empty()));
+        let kept = posted.is_look().then(|| saving::kept(form, &decoded.faults));
         let notices = saved.notices.into_iter().chain(kept).collect();
-        return work.page(Errors::none(), notices, &posted).await;
+        let faults = if posted.is_look() { decoded.faults } else { Vec::new() };
+        return work.page(casework::errors(&faults, &[]), notices, &posted).await;
     }
     if !decoded.faults.is_empty() {
         return work.unread(decoded.faults, saved).await;

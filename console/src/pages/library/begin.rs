@@ -160,6 +160,8 @@ fn page(
         notices: Vec::new(),
         action: routes::library_new(kind),
         revision: String::new(),
+        case: None,
+        is_typed: typed.posted.is_some(),
         ask: Vec::new(),
         sections: form::sections(&only, &BTreeMap::new(), &sources),
         leaves: Vec::new(),
