@@ -2,7 +2,7 @@
 // saves. Forms in which something hangs on what is typed are looked at anew whenever something changes.
 for (const form of all('form[data-save], form[data-live]')) {
   const { rev } = form.elements, changed = new Set();
-  const say = words => { const told = form.querySelector('[data-saved]'); if (told) told.textContent = words; };
+  const say = (words, ...more) => { const told = form.querySelector('[data-saved]'); if (told) told.replaceChildren(words, ...more); };
   const saves = 'save' in form.dataset && rev && rev.value, live = 'live' in form.dataset;
   let timer = 0, sending = null, over = false, looks = false, refused = false;
   if (!saves && !live) continue;
@@ -47,6 +47,13 @@ for (const form of all('form[data-save], form[data-live]')) {
     delete form.dataset.typed;
     return said;
   };
+  // The page is one of what has been done since: nothing more can be written on it.
+  const gone = href => {
+    over = true;
+    const link = Object.assign(document.createElement('a'), { href, textContent: '看现在的情况' });
+    say('这一件已经办过，或者情况有变，这一页不能再用。', link);
+    return 0;
+  };
   const isDue = () => looks || (saves && changed.size);
   // Sends what is due; how long to wait before what is due then.
   const exchange = async () => {
@@ -64,7 +71,8 @@ for (const form of all('form[data-save], form[data-live]')) {
       return looks ? 0 : 2000;
     } catch {
       sent.forEach(name => changed.add(name));
-      const isOut = answer && (answer.redirected || answer.status === 403);
+      const isOut = answer && (answer.status === 403 || (answer.redirected && new URL(answer.url).pathname === '/login'));
+      if (answer && !isOut && (answer.redirected || (answer.status === 409 && !(look && saves)))) return gone(answer.redirected ? answer.url : form.action);
       // What the server has against a look is told by its answer to saving.
       const isRefused = look && saves && answer && !isOut;
       refused = refused || isRefused;
@@ -90,8 +98,16 @@ for (const form of all('form[data-save], form[data-live]')) {
     clearTimeout(timer);
     timer = setTimeout(send, 2000);
   });
+  const look = () => { looks = true; send(); };
+  // Coming back to a form that was sent: whether it came through, or something was done since, is told by
+  // a look at it.
+  addEventListener('pageshow', event => {
+    if (!event.persisted) return;
+    over = false;
+    say('');
+    look();
+  });
   if (live) {
-    const look = () => { looks = true; send(); };
     form.addEventListener('change', event => { if (isOurs(event.target)) look(); });
     // Coming back by the history, the browser puts back what was chosen, and not what hangs on it.
     const differs = it => it.options ? [...it.options].some(option => option.selected !== option.defaultSelected && (option.value || option.defaultSelected))
@@ -132,8 +148,22 @@ for (const form of all('form[data-save], form[data-live]')) {
   });
 }
 
-// A phrase goes into the opinion.
+// A phrase goes into the opinion. What is written there stays with its task while something else is looked
+// at, until something is decided; the Enter key decides nothing.
 const phrase = document.querySelector('[data-phrase]'), opinion = document.getElementById('opinion');
+if (opinion) {
+  const place = ['意见', document.querySelector('.who span').textContent, location.pathname].join(' ');
+  if (!opinion.value) opinion.value = sessionStorage.getItem(place) || '';
+  const keep = () => sessionStorage.setItem(place, opinion.value);
+  for (const name of ['input', 'change']) opinion.form.addEventListener(name, keep);
+  opinion.form.addEventListener('submit', event => {
+    const { value } = event.submitter || {};
+    if (value === 'enter') event.preventDefault();
+    else if (value === 'skip') opinion.disabled = true;
+    else if (event.submitter && event.submitter.name === 'do') sessionStorage.removeItem(place);
+  });
+  addEventListener('pageshow', () => { opinion.disabled = false; });
+}
 if (phrase && opinion) phrase.addEventListener('change', () => {
   if (phrase.value) opinion.value = [opinion.value, phrase.value].filter(Boolean).join('。');
   phrase.selectedIndex = 0;

@@ -7,6 +7,7 @@ mod browser;
 mod changing;
 mod chromium;
 mod commands;
+mod deciding;
 mod declaring;
 mod drafts;
 mod filling;

@@ -1,6 +1,8 @@
 //! A form of which something was refused: what is mended and saved is told no more, whatever is done
 //! with the page then, and what can be saved is.
 
+use std::time::Duration;
+
 use crate::{
     changing::{VISIT, signed_in, until},
     chromium::Chromium,
@@ -16,6 +18,11 @@ async fn begun(server: &Server, name: &'static str) -> Chromium {
     person
 }
 
+/// Until what was typed last is saved: two seconds after the last letter.
+async fn pause() {
+    tokio::time::sleep(Duration::from_secs(3)).await;
+}
+
 #[tokio::test]
 async fn a_refused_page_gives_way_to_what_was_saved_on_it() {
     let server = Server::with_workflow("visit.yaml", VISIT).await;
@@ -25,6 +32,7 @@ async fn a_refused_page_gives_way_to_what_was_saved_on_it() {
     until(&person, "还有 1 处需要改", true).await;
     person.fill("备注", "带伞").await;
     person.fill("最多人数", "60").await;
+    pause().await;
     // It is told no more, neither above nor at the field.
     until(&person, "需要改", false).await;
     until(&person, "请填写整数", false).await;
@@ -77,6 +85,7 @@ async fn what_is_too_long_is_told_at_once_and_the_rest_is_saved() {
     assert_eq!(person.page().await.texts(".err"), ["错误：备注最多 30 字，现在 31 字"]);
     assert_eq!(person.value("备注").await, long);
     person.fill("备注", "带伞").await;
+    pause().await;
     until(&person, "现在 31 字", false).await;
     person.reload().await;
     assert_eq!(person.value("备注").await, "带伞");
@@ -108,4 +117,24 @@ async fn a_row_with_a_text_too_long_keeps_what_else_was_typed_in_it() {
     person.open(&format!("{here}?page=classes")).await;
     assert_eq!(person.page().value("人数"), "31");
     assert_eq!(person.page().value("班名"), "");
+}
+
+#[tokio::test]
+async fn a_form_that_could_not_be_sent_saves_itself_again_after_going_back() {
+    let server = Server::with_workflow("visit.yaml", VISIT).await;
+    let mut person = begun(&server, "mending-3").await;
+    person.press("保存，到参加班级").await;
+    person.press("添加一项：班级").await;
+    person.fill("班名", "一班").await;
+    person.press_in_vain("保存草稿").await;
+    person.back().await;
+    until(&person, "已自动保存", true).await;
+    until(&person, "提交中", false).await;
+    assert_eq!(person.value("班名").await, "一班");
+    person.fill("人数", "31").await;
+    pause().await;
+    person.reload().await;
+    assert_eq!(person.value("班名").await, "一班");
+    assert_eq!(person.value("人数").await, "31");
+    person.close().await;
 }

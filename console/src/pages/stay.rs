@@ -16,6 +16,7 @@ use engine::names::CaseId;
 use super::MadeFrom;
 use crate::{
     app::{App, serve::secured},
+    cases::seen::Seen,
     identity::{Visitor, kept},
 };
 
@@ -105,8 +106,8 @@ async fn kept_page(app: &App, headers: &HeaderMap, uri: &Uri, id: &str) -> Optio
     let mut head = head.split(' ');
     let status = StatusCode::from_bytes(head.next()?.as_bytes()).ok()?;
     if let (Some(revision), Some(case), Some(href)) = (head.next(), head.next(), head.next()) {
-        let view = app.runtime.view(&CaseId::from(case)).await.ok()??;
-        if Ok(view.case.revision) != revision.parse() {
+        let seen = Seen::find(app, &viewer, &CaseId::from(case)).await.ok()??;
+        if seen.revision_to_save(revision.parse().ok()) != Some(seen.view.case.revision) {
             return Some(secured(Redirect::to(href).into_response()));
         }
     }

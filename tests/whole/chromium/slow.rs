@@ -14,6 +14,16 @@ impl Chromium {
         self.devtools("Network.emulateNetworkConditions", conditions).await;
     }
 
+    /// Presses what sends a form while no server can be reached.
+    pub(crate) async fn press_in_vain(&self, words: &str) {
+        let conditions = |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        let button = self.find_by(|page| page.place_of_button(words)).await;
+        self.devtools("Network.enable", json!({})).await;
+        self.devtools("Network.emulateNetworkConditions", conditions(true)).await;
+        self.go(&button).await;
+        self.devtools("Network.emulateNetworkConditions", conditions(false)).await;
+    }
+
     /// As after a session is gone: the page that is open knows nothing of it.
     pub(crate) async fn forget_cookies(&self) {
         self.devtools("Network.clearBrowserCookies", json!({})).await;

@@ -99,7 +99,9 @@ impl Saving<'_> {
         let revision = self.seen.revision_to_save(self.posted.revision()?);
         let case = &self.seen.view.case;
         if changes.is_empty() {
-            return Ok(Saved { revision: revision.unwrap_or(case.revision), ..Saved::default() });
+            // A page that is looked at as a whole, and holds what is saved, is as good as a new one.
+            let read = revision.filter(|_| !self.posted.is_look());
+            return Ok(Saved { revision: read.unwrap_or(case.revision), ..Saved::default() });
         }
         let request = SaveRequest {
             case: case.id.clone(),

@@ -48,17 +48,14 @@ pub async fn submit(
     let receiver = Receiver::of(&app, &viewer.account);
     let posted = receiver.receive(request).await?;
     let seen = Seen::find(&app, &viewer, &id.case).await?.ok_or(Failure::NotFound)?;
-    if let Some(view) = posted.text("view") {
-        return Ok(look(&app, &viewer, &id, &asked, view, &posted).await);
+    if let Some(view) = view(&asked, &posted) {
+        return Ok(look(&app, &viewer, &id, &asked, &view, &posted).await);
     }
     let mut decision = Decision::typed(&posted);
     let button = posted.text("do").unwrap_or_default();
     let desk = Desk::open(&app, &viewer, &seen, &id, &asked).await?;
     if button == "skip" {
-        let released = app.runtime.release(&id, &viewer.account).await;
-        released.map_err(|refusal| Failure::unavailable(refusal.to_string()))?;
-        let href = desk.next.as_ref().map_or_else(|| asked.list(), |next| asked.task(next));
-        return Ok(casework::see_other(&href));
+        return skip((&app, &viewer, &chrome), &desk, (&id, &asked), decision).await;
     }
     let action = casework::action_name(button);
     // Asked of the runtime even where nothing is offered any more: a form that is sent twice gets
@@ -104,6 +101,33 @@ pub async fn submit(
             Err(casework::failure(other, &asked.list()))
         }
     }
+}
+
+/// What of the documents is to be shown, where nothing is decided: also at the Enter key in the opinion.
+fn view(asked: &Asked, posted: &Posted) -> Option<String> {
+    let entered = || {
+        let shown = [asked.doc.unwrap_or(1).to_string(), asked.zoom.unwrap_or(1).to_string()];
+        format!("{}.{}", shown.join("."), asked.rot.unwrap_or(0))
+    };
+    let pressed = posted.text("view").map(str::to_owned);
+    pressed.or_else(|| (posted.text("do") == Some("enter")).then(entered))
+}
+
+/// Leaves the task to others and goes on, unless what was written would be lost by it.
+async fn skip(
+    (app, viewer, chrome): (&App, &Viewer, &Chrome),
+    desk: &Desk<'_>,
+    (id, asked): (&TaskId, &Asked),
+    mut decision: Decision,
+) -> Result<Response, Failure> {
+    if !decision.opinion.is_empty() {
+        decision.errors.add("opinion", "跳过时不保存意见。清空以后再跳过，或者先办理这一件");
+        return Ok(render(chrome, &desk.page(&decision)));
+    }
+    let released = app.runtime.release(id, &viewer.account).await;
+    released.map_err(|refusal| Failure::unavailable(refusal.to_string()))?;
+    let href = desk.next.as_ref().map_or_else(|| asked.list(), |next| asked.task(next));
+    Ok(casework::see_other(&href))
 }
 
 /// What is said of an opinion that the action does not ask for: it would be lost without a word.
