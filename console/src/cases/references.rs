@@ -16,6 +16,7 @@ use super::{
     bindings::{self, Bindings},
     names::Names,
     posted::Posted,
+    words,
 };
 use crate::{
     app::App,
@@ -65,7 +66,8 @@ impl References {
         let mut references = Self::default();
         for (input, text) in posted.searches() {
             if let Some(kind) = kind_of(&input) {
-                references.found.insert(input, search(app, viewer, &kind, &text).await?);
+                let name = words::name(&text);
+                references.found.insert(input, search(app, viewer, &kind, &name).await?);
             }
         }
         let pairs = posted.pairs.iter().cloned();

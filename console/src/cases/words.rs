@@ -223,6 +223,22 @@ pub fn clause(text: &str) -> &str {
     text.trim_end().trim_end_matches(['。', '；'])
 }
 
+/// A name as it is written by itself: people put spaces into Chinese names, as to align them.
+#[must_use]
+pub fn name(text: &str) -> String {
+    let is_han = |c: char| matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}');
+    let mut name = String::with_capacity(text.len());
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        name.push_str(word);
+        let beside = [word.chars().next_back(), words.peek().and_then(|next| next.chars().next())];
+        if words.peek().is_some() && !beside.into_iter().flatten().any(is_han) {
+            name.push(' ');
+        }
+    }
+    name
+}
+
 /// Notes, one after another in a sentence.
 pub fn clauses(notes: &[String]) -> String {
     notes.iter().map(|note| clause(note)).collect::<Vec<_>>().join("；")
@@ -250,6 +266,12 @@ mod tests {
         assert_eq!(done("提交审核"), "已提交审核");
         assert_eq!(done("异议不成立"), "已办理：异议不成立");
         assert_eq!(done("已归还"), "已归还");
+    }
+
+    #[test]
+    fn spaces_in_chinese_names_say_nothing() {
+        let names = [" 测试 五号 ", "示例审核 05号", "Ann  Lee", "阿依 ·  古丽"].map(name);
+        assert_eq!(names, ["测试五号", "示例审核05号", "Ann Lee", "阿依·古丽"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use engine::names::{AccountId, StatusId, UnitId};
 
 use crate::{
     app::App,
-    cases::{bindings, references, seen::Seen},
+    cases::{bindings, references, seen::Seen, words},
     identity::Viewer,
     records::{
         accounts, people,
@@ -78,10 +78,10 @@ impl Addressees {
         viewer: &Viewer,
         text: &str,
     ) -> Result<Result<AccountId, String>, sqlx::Error> {
-        let text = text.trim();
+        let text = &words::name(text);
         let by_login = accounts::active_of_login(&app.db, text).await?;
         let mut meant: BTreeMap<String, String> = match (self, &by_login) {
-            (_, Some(account)) => [(account.to_string(), text.to_owned())].into(),
+            (_, Some(account)) => [(account.to_string(), text.clone())].into(),
             (Self::Staff(staff), None) => of_name(staff, text),
             (Self::Anybody, None) => in_own_units(app, viewer, text).await?,
         };
@@ -97,6 +97,9 @@ impl Addressees {
             return Ok(Err(format!("有几位都叫「{text}」（登录名 {logins}），请填写登录名")));
         }
         let say = || match self {
+            _ if *text == viewer.name => {
+                format!("「{text}」是您自己：请填写别人的姓名；同名的请填写登录名")
+            }
             Self::Anybody => {
                 format!("没有找到「{text}」：请填写对方的登录名，或者本单位的人的姓名")
             }
