@@ -66,7 +66,7 @@ use crate::expression::Expression;
 /// Examines a whole definition.
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'_>) {
     let domains = domains::Domains::of(reader, definition);
-    let gaps = gaps::lint(reader, definition, &domains);
+    let gaps = gaps::lint(reader, definition, scope, &domains);
     letters::lint(reader, definition, &domains);
     names::lint(reader);
     flow::lint(reader, definition, &gaps);

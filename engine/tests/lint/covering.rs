@@ -46,6 +46,42 @@ fn what_is_computed_is_seen_through() {
 }
 
 #[test]
+fn named_values_complete_each_other_like_what_they_stand_for() {
+    let with = |values: &str, rules: &str| {
+        changed(&[
+            (
+                "vars:",
+                "form: {sections: {trip: {name: 行程, fields: {k: {name: 数, type: integer}}}}}\nvars:",
+            ),
+            (
+                "labels: {",
+                &format!("values: {{x: \"form.trip.k or_else 0\"{values}}}\nlabels: {{x: x, "),
+            ),
+            ("        for: reviewer\n", "        for: reviewer\n        edit: all\n"),
+            ("when: days > 0, to: approved", rules),
+            ("reject: {name: 不同意,", "reject: {name: 不同意, hint: \"{x}\","),
+        ])
+    };
+    for (one, other) in [("x < 5", "x >= 5"), ("x == 0", "x != 0"), ("5 > x", "x >= 5")] {
+        let rules = format!(
+            "choose: {{one: {{when: {one}, to: approved}}, other: {{when: {other}, to: rejected}}}}"
+        );
+        assert_eq!(with("", &rules), "", "{one} / {other}");
+        let table = format!(", f: [{{when: {one}, is: 1}}, {{when: {other}, is: 2}}]");
+        let lasts = format!(
+            "to: approved}}\n        timers: {{late: {{lasts: [{{when: {one}, is: 3 days}}, {{when: {other}, is: 4 days}}], over: {{to: rejected, set: {{days: f}}}}}}}}\n        more: {{"
+        );
+        assert_eq!(with(&table, "hint: \"{f}\", to: approved"), "", "{one} / {other} in a table");
+        let lasts = lasts.split("\n        more").next().unwrap_or_default().to_owned();
+        let timed = with(&table, &lasts);
+        assert!(!timed.contains("决策表"), "{one} / {other} in a length: {timed}");
+    }
+    let rules = "choose: {one: {when: x < 5, to: approved}, other: {when: x > 5, to: rejected}}";
+    let open = with("", rules);
+    assert!(open.contains("动作「approve」的规则在 form.trip.k = 5 时都不成立"), "{open}");
+}
+
+#[test]
 fn values_that_never_come_are_no_gap() {
     let asked = |field: &str, rules: &str| {
         approve(&format!("ask: {{m: {{name: 数, {field}, required: true}}}}, choose: {{{rules}}}"))

@@ -11,19 +11,25 @@ use crate::{
     definition::{
         Definition, Place,
         reading::{Choice, ChoiceOf, Reader},
+        scope::Scope,
     },
-    expression::{Expression, Gap, Trying, coverage},
+    expression::{Expression, Gap, Trying},
 };
 
 /// Where the rules of a `choose` may all fail, by its place: `None` is nowhere.
 pub(super) type Gaps = BTreeMap<Place, Option<Gap>>;
 
 /// Tells what is open in tables and participants; gives what is open in rules.
-pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, domains: &Domains<'_>) -> Gaps {
+pub(super) fn lint(
+    reader: &Reader<'_>,
+    definition: &Definition,
+    scope: &Scope<'_>,
+    domains: &Domains<'_>,
+) -> Gaps {
     let mut gaps = Gaps::new();
     for choice in reader.choices.borrow().iter().filter(|choice| !choice.has_rest()) {
         let at = At::of(reader, definition, domains, choice);
-        let gap = gap(choice, at.trying(domains));
+        let gap = gap(choice, scope, at.trying(domains));
         match choice.of {
             ChoiceOf::Rules => _ = gaps.insert(choice.spot.place(), gap),
             ChoiceOf::Table => tell_table(reader, choice, gap),
@@ -42,9 +48,12 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, domains: &Domai
 }
 
 /// Where none of the conditions holds.
-fn gap(choice: &Choice, trying: Trying<'_>) -> Option<Gap> {
+fn gap(choice: &Choice, scope: &Scope<'_>, trying: Trying<'_>) -> Option<Gap> {
     let conditions: Vec<&Expression> = choice.conditions.iter().collect();
-    match coverage(&conditions, &choice.names, trying) {
+    // Of a computed value what it reads is tried: a name of the definition that no condition reads.
+    let mut names = scope.inner();
+    choice.names.own.iter().for_each(|(name, kind)| names.define(name, Some(kind.clone())));
+    match names.coverage(&conditions, trying) {
         Some(coverage) => coverage.gap,
         None => Some(Gap { example: None, perhaps: None }),
     }
