@@ -53,6 +53,7 @@ mod texts;
 mod told;
 mod twins;
 mod unchanging;
+mod unchecked;
 mod unfillable;
 mod unreached;
 mod usage;
@@ -113,6 +114,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     texts::lint(reader, definition, scope);
     told::lint(reader, definition);
     unchanging::lint(reader, definition);
+    unchecked::lint(reader, definition);
     unfillable::lint(reader, definition);
     privacy::lint(reader, definition);
     usage::lint(reader, definition);

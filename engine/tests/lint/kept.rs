@@ -68,8 +68,9 @@ fn a_section_through_what_refuses() {
         assert_eq!(shut(&[(from, &format!("say: {open}"))]), "", "an open section");
     }
     let checks = ("checks: all, ", "");
+    let gate = ("severity: block", "severity: block, phase: gate");
     assert_eq!(
-        shut(&[("say: 不对", &format!("say: {secret}")), checks]),
+        shut(&[("say: 不对", &format!("say: {secret}")), checks, gate]),
         "",
         "only the owner asks"
     );

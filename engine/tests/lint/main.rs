@@ -13,6 +13,7 @@ mod flow;
 mod forms;
 mod harm;
 mod hidden;
+mod idle;
 mod inheritance;
 mod kept;
 mod meant;

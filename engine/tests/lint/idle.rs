@@ -1,0 +1,48 @@
+//! What is written and does nothing: letters that nobody gets, checks that nobody asks, names that nothing
+//! tells apart, numbers that nothing fits.
+
+use super::{changed, remarks};
+
+const FORM: (&str, &str) =
+    ("        for: reviewer\n", "        for: reviewer\n        edit: all\n");
+
+/// The small flow whose first state is filled in and handed in, with this form.
+fn handed_in(fields: &str, edit: &str, more: &[(&str, &str)]) -> String {
+    let form = format!("form: {{sections: {{{fields}}}}}\nvars:");
+    let edit = format!("        for: reviewer\n        edit: {edit}\n");
+    let mut changes = vec![
+        ("vars:", form.as_str()),
+        (FORM.0, edit.as_str()),
+        ("when: days > 0, to", "when: days > 0, freeze: true, to"),
+    ];
+    changes.extend(more);
+    changed(&changes)
+}
+
+#[test]
+fn a_check_that_is_to_refuse_and_that_no_action_asks() {
+    let check = |check: &str, asks: &str| {
+        handed_in(
+            "trip: {name: 行程, fields: {to: {name: 去哪里}}}",
+            "all",
+            &[
+                ("vars:", &format!("checks: {{c: {{{check}, that: days > 3, say: 不够}}}}\nvars:")),
+                ("freeze: true", &format!("freeze: true{asks}")),
+            ],
+        )
+    };
+    assert_eq!(
+        check("severity: block", ""),
+        "leave.yaml:9:10: 提醒: 检测「c」不符合就不能提交，却没有动作做检测：什么也拦不住（给提交的动作写 checks: all）"
+    );
+    let gate = check("severity: block", ", checks: gate");
+    assert!(gate.contains("检测「c」不符合就不能提交"), "{gate}");
+    assert_eq!(check("severity: block, phase: gate", ", checks: gate"), "");
+    assert_eq!(check("severity: block", ", checks: all"), "");
+    assert_eq!(check("severity: warn", ""), "", "it is shown all the same");
+    let base = super::LEAVE
+        .replace("vars:", "checks: {c: {severity: block, that: days > 3, say: 不够}}\nvars:");
+    let child = "workflow: late\nextends: leave\nname: 晚\nstates: {pending: {tasks: {review: {actions: {approve: {checks: all}}}}}}\n";
+    let told = remarks(&[("leave.yaml", &base), ("late.yaml", child)]);
+    assert!(!told.contains("却没有动作做检测"), "a flow above asks it: {told}");
+}
