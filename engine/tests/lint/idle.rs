@@ -20,6 +20,20 @@ fn handed_in(fields: &str, edit: &str, more: &[(&str, &str)]) -> String {
 }
 
 #[test]
+fn a_letter_to_what_is_no_person() {
+    let to = |who: &str| {
+        changed(&[
+            ("vars:", "  bank: {service: registry}\n  others: {case: leave}\nvars:"),
+            ("when: days > 0, to", &format!("when: days > 0, notify: {{{who}: asked}}, to")),
+        ])
+    };
+    let told = to("bank");
+    assert!(told.contains("leave.yaml:19:56: 提醒: 「bank」不是人，是别的案或外部服务：信件「asked」没有人收（发给人的参与者；要别的案办事写 tell，请外部服务写 call）"), "{told}");
+    assert!(to("others").contains("「others」不是人"));
+    assert!(!to("reviewer").contains("不是人"));
+}
+
+#[test]
 fn a_check_that_is_to_refuse_and_that_no_action_asks() {
     let check = |check: &str, asks: &str| {
         handed_in(

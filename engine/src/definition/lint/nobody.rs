@@ -1,5 +1,5 @@
 //! Participants who leave out exactly whom they mean, or whom only they themselves could name, so that
-//! nobody could ever act, and reminders that nobody gets.
+//! nobody could ever act, and letters and reminders that nobody gets.
 
 use super::{
     flow::timer_entry,
@@ -15,6 +15,7 @@ use crate::{
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
+    letters(reader, definition);
     reminders(reader, definition);
     reminders_of_services(reader, definition);
     named_by_himself(reader, definition);
@@ -80,14 +81,37 @@ fn told_by<'d>(
     (account.reads().len() == 1 && !is_drawn).then_some((name, &var.initial))
 }
 
+/// Whether a participant may be a person: services and other cases get no letters.
+fn may_be_person(participant: &Participant) -> bool {
+    participant.whos().any(|who| {
+        matches!(who.kind, WhoKind::Account(_) | WhoKind::Role { .. } | WhoKind::Each { .. })
+    })
+}
+
+/// Letters to participants who are no people.
+fn letters(reader: &Reader<'_>, definition: &Definition) {
+    for site in sites(reader, definition) {
+        let replaced = site.entry.value.get("replace").and_then(|replace| replace.get("else"));
+        let steps = std::iter::once(&site.entry.value).chain(replaced);
+        for entry in steps.flat_map(|step| step.entries_of("notify")) {
+            let who = entry.key.text.as_str();
+            let participant = definition.participants.get(who);
+            if participant.is_none_or(may_be_person) {
+                continue;
+            }
+            let letter = entry.value.text().unwrap_or_default();
+            let message = format!("「{who}」不是人，是别的案或外部服务：信件「{letter}」没有人收");
+            let remedy = "发给人的参与者；要别的案办事写 tell，请外部服务写 call";
+            reader.report.doubt(&entry.key.spot, message, remedy);
+        }
+    }
+}
+
 /// Reminders of a state in which no person can do anything: nobody gets them.
 fn reminders(reader: &Reader<'_>, definition: &Definition) {
     for (name, state) in &definition.states {
-        let of_people = |task: &Task| {
-            let participant = definition.participants.get(&task.participant);
-            let mut whos = participant.into_iter().flat_map(Participant::whos);
-            whos.any(|who| !matches!(who.kind, WhoKind::Service(_)))
-        };
+        let of_people =
+            |task: &Task| definition.participants.get(&task.participant).is_some_and(may_be_person);
         let mut tasks = definition.tasks_in(name).peekable();
         let what = if tasks.peek().is_some() { "人的任务" } else { "任务" };
         if tasks.any(|(_, task)| of_people(task)) {
@@ -106,9 +130,7 @@ fn reminders(reader: &Reader<'_>, definition: &Definition) {
 fn reminders_of_services(reader: &Reader<'_>, definition: &Definition) {
     for task in definition.tasks.values() {
         let participant = definition.participants.get(&task.participant);
-        let is_person = participant.into_iter().flat_map(Participant::whos).any(|who| {
-            matches!(who.kind, WhoKind::Account(_) | WhoKind::Role { .. } | WhoKind::Each { .. })
-        });
+        let is_person = participant.is_some_and(may_be_person);
         for (timer, _) in task.timers.iter().filter(|(_, timer)| !timer.remind.is_empty()) {
             let Some(entry) = timer_entry(reader, timer.as_str()).filter(|_| !is_person) else {
                 continue;
