@@ -101,6 +101,16 @@ fn a_replacement_that_replaces_nobody() {
     assert_eq!(over("experts"), "");
     let other = "swap: {name: 换, for: office, optional: true, actions: {swap: {name: 换, ask: {who: {name: 谁, required: true}}, replace: {in: signers, out: ask.who, by: spare}}}}\n      mark:";
     assert_eq!(panel(&[("mark:", other)]), "", "whom it is, is said");
+    let elsewhere = other.replace("in: signers", "in: spare").replace("by: spare", "by: pool");
+    let told = panel(&[("mark:", &elsewhere), ("signers: pool, spare", "signers: pool, spare")]);
+    assert!(told.contains("「spare」不是哪个任务的名单：换了它，没有谁的任务跟着换（in 写任务的名单（参与者的 each））"), "{told}");
+    let drawn =
+        ("set: {experts: pool", "draw: {into: experts, of: spare, count: 3}, set: {score: 2");
+    let told = panel(&[("mark:", &elsewhere), drawn]);
+    assert!(!told.contains("不是哪个任务的名单"), "they come from it: {told}");
+    let own = other.replace("for: office", "for: owner").replace("out: ask.who, ", "");
+    let told = panel(&[("mark:", &own)]);
+    assert!(told.contains("replace 没有写 out，换下的是办理的人，他不在「signers」里：谁也不换下（写 out: 换下谁，如 out: ask.who）"), "{told}");
 }
 
 #[test]
