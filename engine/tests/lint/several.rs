@@ -84,6 +84,27 @@ fn an_empty_list_is_held_up_by_a_timer_that_only_reminds() {
 }
 
 #[test]
+fn an_empty_list_is_held_up_by_what_only_comes_back() {
+    let back = |when: &str, more: &str| {
+        let back = format!(
+            "back: {{name: 退, for: office, optional: true, {when}actions: {{back: {{name: 退, to: mend}}}}}}\n      mark:"
+        );
+        let mend = format!(
+            "  mend: {{name: 改, tasks: {{mend: {{name: 改, for: office, actions: {{again: {{name: 再来, {more}to: asking}}}}}}}}}}\n  signing:"
+        );
+        panel(&[
+            ("      nobody: {when: mark.all == 0, to: over}\n", ""),
+            ("mark:", &back),
+            ("  signing:", &mend),
+        ])
+    };
+    let stuck = "名单空着时没有人办「mark」，案一直停在「asking」";
+    assert!(back("when: mark.given > 0, ", "").contains(stuck));
+    assert!(back("", "").contains(stuck));
+    assert_eq!(back("", "set: {experts: pool}, "), "", "the list may be another then");
+}
+
+#[test]
 fn a_replacement_that_replaces_nobody() {
     let out = |replace: &str| {
         panel(&[("bad: {name: 不行}", &format!("bad: {{name: 退, replace: {replace}}}"))])

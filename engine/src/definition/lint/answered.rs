@@ -51,6 +51,15 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, domains: &Domai
     }
 }
 
+/// Whether all that a task does is to lead back to a state in which nobody is asked, with nothing changed.
+pub(super) fn only_comes_back(
+    definition: &Definition,
+    (here, state): (&StateName, &State),
+    task: &Task,
+) -> bool {
+    Waiting::of(definition, here, state).is_some_and(|it| it.only_comes_back(task, (&[], 0)))
+}
+
 /// A task that a state waits for.
 struct Awaited<'d> {
     name: &'d TaskName,

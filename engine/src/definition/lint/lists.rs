@@ -2,6 +2,7 @@
 
 use super::{
     answered::{
+        only_comes_back,
         stirring::{stirred, stirs},
         world::of_nobody,
     },
@@ -50,7 +51,6 @@ fn has_other_way(definition: &Definition, name: &StateName, state: &State) -> bo
         let mut actions = task.actions.values();
         actions.any(|action| action.step.target != Target::Stay || !action.choose.is_empty())
     };
-    let is_other = |task: &Task| !is_list(task) && (!task.optional || leaves(task));
     // A timer of a list runs for each of it: for nobody there is none.
     let has_end = |task: &Task| task.timers.values().any(|timer| timer.over.is_some());
     // What every rule says where nobody is on any list, whatever all else is.
@@ -61,6 +61,15 @@ fn has_other_way(definition: &Definition, name: &StateName, state: &State) -> bo
             known.with(name.as_str(), of_nobody(task))
         });
     let fails = |when: &Expression| empty.verdict(when) == Some(false);
+    // What a fact gives may be another when the case comes back.
+    let asked = stirred(definition, tasks.iter().map(|(_, task)| *task));
+    let asks = asked.iter().any(|name| definition.facts.contains_key(name.as_str()));
+    let is_way = |task: &Task| {
+        leaves(task)
+            && !task.when.as_ref().is_some_and(fails)
+            && (asks || !only_comes_back(definition, (name, state), task))
+    };
+    let is_other = |task: &Task| !is_list(task) && (!task.optional || is_way(task));
     let mut rules = state.choose.values();
     tasks.iter().any(|(_, task)| is_other(task) || !is_list(task) && has_end(task))
         || tasks.is_empty()
