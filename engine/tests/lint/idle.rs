@@ -60,3 +60,45 @@ fn a_check_that_is_to_refuse_and_that_no_action_asks() {
     let told = remarks(&[("leave.yaml", &base), ("late.yaml", child)]);
     assert!(!told.contains("却没有动作做检测"), "a flow above asks it: {told}");
 }
+
+#[test]
+fn what_corrects_a_number_stays_within_its_limits() {
+    let field = |to: &str| {
+        handed_in(
+            &format!(
+                "a: {{name: 甲, fields: {{k: {{name: 数, type: integer, min: 1, max: 9, correct: {{when: it > 9, to: {to}, say: 改了}}}}}}}}"
+            ),
+            "all",
+            &[],
+        )
+    };
+    assert!(field("0").contains("错误: 改成的 0 小于 min（1）：改了还是不合格"));
+    assert!(field("10").contains("错误: 改成的 10 大于 max（9）：改了还是不合格"));
+    assert_eq!(field("9"), "");
+}
+
+#[test]
+fn a_ranking_without_places() {
+    let ranking = |places: &str| {
+        changed(&[
+            ("vars:", "facts: {pool: {host: members, with: {unit: unit.id}}}\nvars:"),
+            (
+                "labels: {",
+                &format!(
+                    "values: {{best: {{rank: pool, by: [length(it.name)], places: {places}}}}}\nlabels: {{best: \"count(best.in)\", "
+                ),
+            ),
+        ])
+    };
+    for none in ["0", "-2"] {
+        let told = ranking(none);
+        assert!(
+            told.contains(
+                "leave.yaml:10:60: 提醒: 没有名额：谁也排不进（写 1 以上，或写算出名额的值）"
+            ),
+            "{told}"
+        );
+    }
+    assert_eq!(ranking("2"), "");
+    assert_eq!(ranking("days"), "");
+}

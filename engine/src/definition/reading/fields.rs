@@ -11,7 +11,7 @@ use crate::{
         scope::Scope,
         type_text::is_text,
     },
-    expression::Type,
+    expression::{Expression, Type, Value},
     names::FieldName,
 };
 
@@ -27,9 +27,10 @@ impl Reader<'_> {
     fn field(&self, entry: &Entry, scope: &Scope<'_>) -> Option<Field> {
         let node = &entry.value;
         self.examine_limits(node);
+        self.examine_most(node);
         let filled = field_type(node);
         let own = scope.with("it", Some(filled.clone()));
-        let correct = node.get("correct").and_then(|node| self.correction(node, &filled, &own));
+        let correct = self.correction(node, &filled, &own);
         let of_field = |key: &str| {
             let optional = filled.clone().optional();
             node.get(key).and_then(|node| self.expression(node, scope, Some(&optional)))
@@ -89,12 +90,44 @@ impl Reader<'_> {
         }
     }
 
-    fn correction(&self, node: &Node, filled: &Type, scope: &Scope<'_>) -> Option<Correction> {
+    /// What has room for nothing.
+    fn examine_most(&self, node: &Node) {
+        const HOLDING: [&str; 4] = ["text", "choices", "files", "rows"];
+        let most = node.entry("max").filter(|_| HOLDING.contains(&type_name(node)));
+        if let Some(most) = most.filter(|most| most.value.text() == Some("0")) {
+            let message = "max 是 0：什么也填不了";
+            self.report.error(&most.value.spot, message, "写 1 以上，或去掉 max");
+        }
+    }
+
+    fn correction(&self, field: &Node, filled: &Type, scope: &Scope<'_>) -> Option<Correction> {
+        let node = field.get("correct")?;
+        let number = |key: &str| field.text_of(key).and_then(|text| text.parse::<Decimal>().ok());
         let when = node.get("when").and_then(|node| self.condition(node, scope));
         let to = node.get("to");
         let to = to.and_then(|node| self.expression(node, scope, Some(&filled.clone().optional())));
         let say = node.get("say").and_then(|node| self.template(node, scope));
+        if let Some((node, to)) = node.get("to").zip(to.as_ref().and_then(Expression::constant)) {
+            self.examine_corrected(node, &to, number("min"), number("max"));
+        }
         Some(Correction { when: when?, to: to?, say: say? })
+    }
+
+    /// A number that is put right is one that the field takes.
+    fn examine_corrected(
+        &self,
+        node: &Node,
+        to: &Value,
+        min: Option<Decimal>,
+        max: Option<Decimal>,
+    ) {
+        let Some(number) = to.as_decimal() else { return };
+        let below = min.filter(|min| number < *min).map(|min| format!("小于 min（{min}）"));
+        let above = max.filter(|max| number > *max).map(|max| format!("大于 max（{max}）"));
+        if let Some(wrong) = below.or(above) {
+            let message = format!("改成的 {} {wrong}：改了还是不合格", to.display());
+            self.report.error(&node.spot, message, "改 to，或改 min、max");
+        }
     }
 
     fn field_kind(&self, node: &Node, scope: &Scope<'_>) -> Option<FieldKind> {

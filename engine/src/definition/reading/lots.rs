@@ -97,6 +97,10 @@ impl Reader<'_> {
         let keys = keys.into_iter().collect::<Option<Vec<_>>>()?;
         let is_whole = |kind: &Type| *kind == Type::Integer;
         let places = self.expression_of(node.get("places")?, scope, "整数", is_whole)?;
+        let fixed = places.constant().and_then(|it| it.as_integer());
+        if let Some((places, _)) = node.get("places").zip(fixed.filter(|fixed| *fixed < 1)) {
+            self.report.warn(&places.spot, "没有名额：谁也排不进", "写 1 以上，或写算出名额的值");
+        }
         let parts = [&[list.source().to_owned(), places.source().to_owned()][..], &keys].concat();
         let text = format!("rank({})", parts.join(", "));
         let kind = Kind::Scalar(Scalar { text, quoted: true });
