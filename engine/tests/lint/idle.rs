@@ -62,6 +62,44 @@ fn a_check_that_is_to_refuse_and_that_no_action_asks() {
 }
 
 #[test]
+fn parts_to_edit_that_hang_on_a_condition() {
+    const TWO: &str = "a: {name: 甲, fields: {k: {name: 甲话, required: true}}}, b: {name: 乙, fields: {k: {name: 乙话, required: true}}}";
+    let edit = |edit: &str| handed_in(TWO, edit, &[]);
+    let told = edit("\"['a', 'bb'] if days == 0 else ['a', 'b']\"");
+    assert_eq!(told, "leave.yaml:17:23: 错误: 表单没有「bb」这一部分（是不是「b」）");
+    let told = edit("\"['a'] if days == 0 else ['a', 'b.kk'] if days == 1 else []\"");
+    assert!(told.contains("表单没有「b.kk」这一部分（是不是「k」）"), "{told}");
+    let told = edit("\"['a'] if days in [1, 2] else ['a']\"");
+    assert!(told.contains("「乙话」必须填，提交（review）以前却没有任务能填栏目「b」"), "{told}");
+    assert_eq!(edit("\"['a'] if case.submission == 0 else ['b']\""), "");
+    assert_eq!(edit("\"['a'] if 'bb' in ['cc'] else ['a', 'b']\""), "");
+}
+
+#[test]
+fn a_field_that_must_be_filled_and_that_nobody_may_fill() {
+    let field = |field: &str, more: &[(&str, &str)]| {
+        handed_in(
+            &format!(
+                "a: {{name: 甲, fields: {{k: {{name: 甲话, required: true{field}}}, l: {{name: 别的}}}}}}"
+            ),
+            "all",
+            more,
+        )
+    };
+    assert_eq!(field("", &[]), "");
+    let told = field(", read_only: true", &[]);
+    assert!(told.contains("leave.yaml:8:41: 提醒: 「甲话」必须填，却写了 read_only，没有 computed、prefill 或 set 填它：永远提交不了"), "{told}");
+    let filled = ("days: ask.days}", "days: ask.days, form.a.k: person.name}");
+    assert_eq!(field(", read_only: true", &[filled]), "");
+    assert_eq!(field(", read_only: true, prefill: person.name", &[]), "");
+    let named = ("labels:", "values: {k: \"'x'\"}\nlabels:");
+    assert!(!field(", read_only: true", &[named]).contains("却写了 read_only"));
+    let full = field(", max: 0", &[]);
+    assert!(full.contains("错误: max 是 0：什么也填不了（写 1 以上，或去掉 max）"), "{full}");
+    assert_eq!(field(", type: integer, max: 0", &[]), "", "it may be below");
+}
+
+#[test]
 fn what_corrects_a_number_stays_within_its_limits() {
     let field = |to: &str| {
         handed_in(

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     definition::{
-        Assigned, Assignment, Condition, Definition, Edit, FieldKind, Task, reading::Reader,
+        Assigned, Assignment, Condition, Definition, Edit, FieldKind, Task, mention::listed_texts,
+        reading::Reader,
     },
     names::StateName,
 };
@@ -30,12 +31,14 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
         for set in &site.step.set {
             let Assigned::Var(var) = &set.to else { continue };
             let written = site.entry.value.get("set").and_then(|set| set.get(var.as_str()));
-            let (Some(node), Some(parts)) = (written, set.value.constant()) else { continue };
+            let (Some(node), Some(parts)) = (written, listed_texts(set.value.source())) else {
+                continue;
+            };
             if !lists.contains(&var.as_str()) {
                 continue;
             }
-            let parts = parts.as_list().unwrap_or_default().iter().filter_map(|it| it.as_text());
-            if let Some(part) = parts.into_iter().find(|part| !is_part(definition, part)) {
+            let mut parts = parts.into_iter().flatten();
+            if let Some(part) = parts.find(|part| !is_part(definition, part)) {
                 let section = part.split('.').next().unwrap_or_default();
                 let known = definition.form.sections.keys().map(|it| it.as_str());
                 let what = if part.contains('.') { "栏目或字段" } else { "栏目" };
@@ -122,9 +125,8 @@ fn unseen(reader: &Reader<'_>, definition: &Definition) {
     for (name, task) in &definition.tasks {
         let Edit::Parts(parts) = &task.edit else { continue };
         let node = task_entry(reader, name.as_str()).and_then(|entry| entry.value.get("edit"));
-        let Some((node, parts)) = node.zip(parts.constant()) else { continue };
-        let parts = parts.as_list().unwrap_or_default().iter().filter_map(|it| it.as_text());
-        let hidden = parts.into_iter().find(|part| {
+        let Some((node, parts)) = node.zip(listed_texts(parts.source())) else { continue };
+        let hidden = parts.into_iter().flatten().find(|part| {
             let section = part.split(['.', '[']).next().unwrap_or_default();
             let known = definition.form.sections.get_key_value(section);
             known.is_some_and(|(name, section)| !sees(definition, &task.participant, name, section))

@@ -1,5 +1,6 @@
 //! Sections in which something must be filled before the form is handed in, and which nobody can fill
-//! by then: no task lets them be edited, or whoever has the task does not see them.
+//! by then: no task lets them be edited, or whoever has the task does not see them. Fields that must be
+//! filled, that nobody may fill, and that nothing else fills.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +11,7 @@ use super::{
 use crate::{
     definition::{
         Action, Assigned, Condition, Definition, Edit, Field, Section, Task, Who, WhoKind,
-        reading::Reader,
+        document::Node, mention::listed_texts, reading::Reader,
     },
     names::{ParticipantName, SectionName, StateName, TaskName},
 };
@@ -35,6 +36,9 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
     let freezes = |(_, task): &&(&TaskName, &Task)| task.actions.values().any(|it| it.freeze);
     let Some((by, _)) = tasks.iter().find(freezes) else { return };
     let form = reader.outline.root.get("form").and_then(|form| form.get("sections"));
+    if let Some(form) = form {
+        read_only(reader, definition, form);
+    }
     for (name, section) in &definition.form.sections {
         let Some(wanted) = wanted(definition, name, section) else { continue };
         // One that is not always shown may be there only later.
@@ -97,16 +101,49 @@ fn reached<'d>(reader: &'d Reader<'_>, definition: &'d Definition) -> BTreeSet<&
     }
 }
 
+/// Fields that must be filled and that people only read, where nothing else fills them either.
+fn read_only(reader: &Reader<'_>, definition: &Definition, form: &Node) {
+    for (section_name, section) in &definition.form.sections {
+        if section.rows.is_some() {
+            continue;
+        }
+        for (name, field) in &section.fields {
+            let is_filled = field.computed.is_some()
+                || field.prefill.is_some()
+                || field.correct.is_some()
+                || definition.values.contains_key(name.as_str())
+                || is_set(definition, section_name);
+            if field.required != Condition::Always || !field.read_only || is_filled {
+                continue;
+            }
+            let fields = form.get(section_name.as_str()).and_then(|it| it.get("fields"));
+            let Some(entry) = fields.and_then(|it| it.entry(name.as_str())) else { continue };
+            let is_always = section.when.is_none() && field.when.is_none();
+            let then = if is_always { "永远提交不了" } else { "它显示时就提交不了" };
+            let message = format!(
+                "「{}」必须填，却写了 read_only，没有 computed、prefill 或 set 填它：{then}",
+                field.name
+            );
+            let remedy = "去掉 read_only 或 required，或写 computed、prefill，或在动作里 set";
+            reader.report.doubt(&entry.key.spot, message, remedy);
+        }
+    }
+}
+
+/// Whether some step or check fills a section.
+fn is_set(definition: &Definition, name: &SectionName) -> bool {
+    let fixes = definition.checks.values().flat_map(|check| &check.fix);
+    let mut sets = definition.steps().flat_map(|step| &step.set).chain(fixes);
+    sets.any(|set| matches!(&set.to, Assigned::Form(of, _) if of == name))
+}
+
 /// What must be filled in a section, where nothing but people does it.
 fn wanted<'d>(
     definition: &'d Definition,
     name: &SectionName,
     section: &'d Section,
 ) -> Option<&'d str> {
-    let fixes = definition.checks.values().flat_map(|check| &check.fix);
-    let mut sets = definition.steps().flat_map(|step| &step.set).chain(fixes);
-    let is_set = sets.any(|set| matches!(&set.to, Assigned::Form(of, _) if of == name));
-    if is_set {
+    if is_set(definition, name) {
         return None;
     }
     let is_wanted = |field: &&Field| {
@@ -126,10 +163,9 @@ pub(super) fn edits(task: &Task, section: &SectionName) -> bool {
     match &task.edit {
         Edit::Nothing => false,
         Edit::All => true,
-        Edit::Parts(parts) => parts.constant().is_none_or(|parts| {
-            let parts = parts.as_list().unwrap_or_default();
+        Edit::Parts(parts) => listed_texts(parts.source()).is_none_or(|parts| {
             let mut sections =
-                parts.iter().filter_map(|part| part.as_text()?.split(['.', '[']).next());
+                parts.iter().flatten().filter_map(|part| part.split(['.', '[']).next());
             sections.any(|part| part == section.as_str())
         }),
     }

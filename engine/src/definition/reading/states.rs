@@ -9,14 +9,14 @@ use crate::{
     definition::{
         Edit, State, StatusNames, Task,
         document::{Entry, Node},
-        mention::paths,
+        mention::{listed_texts, paths},
         outline::participant_name,
         report::suggestion,
         scope::Scope,
         type_text::is_text,
         world::CODES,
     },
-    expression::{Expression, Value},
+    expression::Expression,
     names::{StateName, StatusId, TaskName},
 };
 
@@ -205,13 +205,12 @@ impl Reader<'_> {
 
     /// Parts that are written out must be parts of the form.
     fn examine_parts(&self, node: &Node, parts: Option<&Expression>) {
-        let constant = parts.and_then(Expression::constant);
-        let parts = constant.as_ref().and_then(Value::as_list).unwrap_or_default();
-        for part in parts.iter().filter_map(Value::as_text) {
+        let source = parts.map(Expression::source).unwrap_or_default();
+        for part in listed_texts(source).into_iter().flatten().flatten() {
             let (section, field) = part.split_once('.').map_or((part, None), |(s, f)| (s, Some(f)));
             let section = section.split_once('[').map_or(section, |(section, _)| section);
-            let source = node.text().unwrap_or_default();
-            let start = source.find(part).map_or(0, |at| source[..at].chars().count());
+            let at = (part.as_ptr() as usize).saturating_sub(source.as_ptr() as usize);
+            let start = source[..at].chars().count();
             let place = node.spot.place_within(source, start);
             let known = &self.outline.sections;
             match (known.get(section), field) {
