@@ -116,6 +116,22 @@ fn what_corrects_a_number_stays_within_its_limits() {
 }
 
 #[test]
+fn options_that_people_cannot_tell_apart() {
+    let ask = |choice: &str| {
+        let ask = format!(
+            "ask: {{reason: {{name: 理由, required: true}}, kind: {{name: 类, choice: {choice}}}}}"
+        );
+        changed(&[("ask: {reason: {name: 理由, required: true}}", &ask)])
+    };
+    let told = ask("{yes: 同意, no: 同意}");
+    assert_eq!(
+        told,
+        "leave.yaml:18:97: 错误: 选项「yes」和「no」都叫「同意」：人分不出来（给其中一个换个名称）"
+    );
+    assert_eq!(ask("{yes: 同意, no: 不同意}"), "");
+}
+
+#[test]
 fn a_ranking_without_places() {
     let ranking = |places: &str| {
         changed(&[

@@ -215,9 +215,13 @@ impl Reader<'_> {
         if texts.is_empty() {
             self.report.error(&choice.spot, "选项是空的", "至少写一项");
         }
-        for (index, (text, _)) in texts.iter().enumerate() {
-            if texts[..index].iter().any(|(other, _)| other == text) {
+        for (index, (text, name)) in texts.iter().enumerate() {
+            let mut before = texts[..index].iter();
+            if before.clone().any(|(other, _)| other == text) {
                 self.report.error(&choice.spot, format!("选项「{text}」写了两次"), "删去其中一个");
+            } else if let Some((other, _)) = before.find(|(_, other)| other == name) {
+                let message = format!("选项「{other}」和「{text}」都叫「{name}」：人分不出来");
+                self.report.error(&choice.spot, message, "给其中一个换个名称");
             }
         }
         Some(Options::Fixed(texts.into_iter().collect()))
