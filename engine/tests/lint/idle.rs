@@ -132,6 +132,20 @@ fn options_that_people_cannot_tell_apart() {
 }
 
 #[test]
+fn a_public_status_that_nothing_names() {
+    let status = |status: &str| {
+        changed(&[
+            ("statuses: leave_status\n", ""),
+            ("approved: {end", &format!("approved: {{{status}end")),
+        ])
+    };
+    let told = status("status: nosuch, ");
+    assert!(told.contains("leave.yaml:18:22: 提醒: 公开状态「nosuch」没有名称：流程没有写 statuses（加上 statuses: catalog/codes.yaml 里的一组，或写这个流程的一个状态，或去掉 status。可以写：pending、approved、rejected）"), "{told}");
+    assert_eq!(status("status: rejected, "), "");
+    assert_eq!(status(""), "");
+}
+
+#[test]
 fn a_ranking_without_places() {
     let ranking = |places: &str| {
         changed(&[

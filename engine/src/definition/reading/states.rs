@@ -92,6 +92,7 @@ impl Reader<'_> {
         let mut add = |node: Option<&Node>, when: Option<Expression>, id: &str| {
             let known = codes.and_then(|codes| codes.text_of(id));
             let own = entry.value.text_of("name");
+            self.tell_uncoded(node, id);
             if let (None, Some(codes)) = (known, codes) {
                 let spot = node.map_or(&entry.key.spot, |node| &node.spot);
                 let ids = codes.entries().iter().map(|entry| entry.key.text.as_str());
@@ -118,6 +119,22 @@ impl Reader<'_> {
             None => add(None, None, &entry.key.text),
         }
         rows
+    }
+
+    /// A public status that nothing names, and that is no state either.
+    fn tell_uncoded(&self, node: Option<&Node>, id: &str) {
+        let Some(node) = node.filter(|_| self.outline.root.get("statuses").is_none()) else {
+            return;
+        };
+        if !self.outline.states.iter().any(|state| state == id) {
+            let message = format!("公开状态「{id}」没有名称：流程没有写 statuses");
+            let states = self.outline.states.iter().map(String::as_str);
+            let remedy = format!(
+                "加上 statuses: {CODES} 里的一组，或写这个流程的一个状态，或去掉 status。{}",
+                suggestion(id, states)
+            );
+            self.report.doubt(&node.spot, message, remedy);
+        }
     }
 
     /// Every task, in the order of the text.
