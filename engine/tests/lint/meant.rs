@@ -142,4 +142,7 @@ fn a_document_that_is_verified_by_who_it_is_of() {
     let both = "\"person.name + (numbers.paper or_else '')\"";
     assert_eq!(with("who", both), "", "the number is in it");
     assert_eq!(with("who", "unit.id"), "", "another subject may be what is numbered");
+    insta::assert_snapshot!(with("who", "days"), @"leave.yaml:10:82: 提醒: 核验凭标签「who」，它是整数，不是编号：几份分不开（写编号的标签，如 labels: {no: numbers.paper}，number: no）");
+    let whole = "\"integer(numbers.paper or_else '') or_else 0\"";
+    assert_eq!(with("who", whole), "", "it is the number all the same");
 }

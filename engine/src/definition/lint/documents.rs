@@ -1,4 +1,5 @@
-//! Documents that a step orders where they are never made: their own condition wants another state.
+//! Documents that a step orders where they are never made: their own condition wants another state. And
+//! documents that are verified by what is no number of theirs.
 
 use super::{
     known::Known,
@@ -7,7 +8,7 @@ use super::{
 };
 use crate::{
     definition::{Definition, EffectKind, Participant, WhoKind, reading::Reader},
-    expression::{Expression, Value},
+    expression::{Expression, Type, Value},
     names::StateName,
 };
 
@@ -55,8 +56,8 @@ fn may_be_made(definition: &Definition, when: &Expression, state: &StateName) ->
     !of_case.all(|path| path[1..] == ["state"]) || world.verdict(when) != Some(false)
 }
 
-/// Documents that are verified by who they are of, although numbers are drawn: all of somebody's have
-/// the same.
+/// Documents that are verified by who they are of, or by what many have alike, although numbers are
+/// drawn.
 fn verified_by_name(reader: &Reader<'_>, definition: &Definition) {
     let starter = definition.start.by.as_ref().and_then(|by| definition.participants.get(by));
     let mut persons: Vec<&String> = Vec::new();
@@ -76,7 +77,14 @@ fn verified_by_name(reader: &Reader<'_>, definition: &Definition) {
         let read = read_through_values(definition, label.source());
         let read: Vec<&Vec<String>> =
             read.iter().filter(|path| !definition.values.contains_key(path[0].as_str())).collect();
-        if let Some(path) = read.first().filter(|_| read.iter().all(|it| persons.contains(&&it[0])))
+        let kind = label.value_type().present();
+        let is_text = matches!(kind, Type::Text | Type::Reference(_));
+        if !is_text && !read.iter().any(|path| path[0] == "numbers") {
+            let message = format!("核验凭标签「{name}」，它是{kind}，不是编号：几份分不开");
+            let remedy = format!("写编号的标签，如 labels: {{no: numbers.{number}}}，number: no");
+            reader.report.doubt(&node.spot, message, remedy);
+        } else if let Some(path) =
+            read.first().filter(|_| read.iter().all(|it| persons.contains(&&it[0])))
         {
             let message = format!(
                 "核验凭标签「{name}」，它写的是 {}，不是取的编号：一个人的几份分不开",
