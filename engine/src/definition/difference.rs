@@ -14,7 +14,7 @@ mod world;
 
 use self::{
     telling::{Changes, Whom},
-    words::{listed, maybe, tone},
+    words::{listed, maybe, state, tone},
 };
 use super::{Definition, Place, Publicity, State};
 use crate::{
@@ -84,15 +84,15 @@ impl Changes<'_> {
 
     fn states(&mut self) {
         let (old, new) = (self.old, self.new);
-        for (name, state) in &old.states {
-            if !new.states.contains_key(name) {
-                self.say(Whom::All, format!("去掉状态「{}」", state.name));
-            }
+        for name in old.states.keys().filter(|name| !new.states.contains_key(*name)) {
+            self.say(Whom::All, format!("去掉状态「{}」", state((old, new), name)));
         }
-        for (name, state) in &new.states {
+        for (name, after) in &new.states {
             match old.states.get(name) {
-                None => self.say(Whom::All, format!("新增状态「{}」", state.name)),
-                Some(before) => self.state(before, state),
+                None => {
+                    self.say(Whom::All, format!("新增状态「{}」", state((old, new), name)));
+                }
+                Some(before) => self.state(before, after),
             }
         }
         self.order(Whom::All, "状态", &old.states, &new.states);

@@ -88,6 +88,21 @@ fn what_a_timer_does_when_it_is_over_is_told() {
 }
 
 #[test]
+fn a_state_of_another_key_is_told_with_its_key() {
+    let found = told(&[
+        ("to: rejected}", "to: refused}"),
+        ("rejected: {end: true}", "refused: {name: 不同意, status: rejected, end: true}"),
+    ]);
+    assert_eq!(
+        found,
+        "去掉状态「不同意（rejected）」\n\
+         新增状态「不同意（refused）」\n\
+         对 reviewer：「不同意」之后：不同意（rejected） → 不同意（refused）\n\
+         查询 others 给的内容随别处变化"
+    );
+}
+
+#[test]
 fn what_strangers_and_readers_see_is_told() {
     let found = told(&[("    public: {name: 公示, shows: {days: 天数}}\n", "")]);
     assert_eq!(found, "「待审核」时不登录也看得见的：「公示」：天数（days） → 不公开");

@@ -92,7 +92,7 @@ impl Changes<'_> {
     /// How what is done differs.
     pub(super) fn step(&mut self, whom: Whom<'_>, place: &str, old: &Step, new: &Step) {
         let told = self.found.len();
-        let names = [&old.target, &new.target].map(|it| target(self.new, it));
+        let names = [&old.target, &new.target].map(|it| target(self.versions(), it));
         if old.target != new.target {
             self.say(whom, became(&format!("{place}之后"), &names[0], &names[1]));
         }
@@ -213,7 +213,7 @@ impl Changes<'_> {
         }
         for (name, rule) in new {
             let Some(before) = old.get(name) else {
-                let to = target(self.new, &rule.step.target);
+                let to = target(self.versions(), &rule.step.target);
                 let when = rule.when.as_ref().map_or("其余情况", |when| when.source());
                 self.say(whom, format!("{place}新增规则 {name}：{when} 时到「{to}」"));
                 continue;

@@ -73,11 +73,17 @@ impl Changes<'_> {
         };
         let gone = without(&old.states, &new.states);
         if !gone.is_empty() {
-            self.say(who, format!("{place}在这些状态里不再开着：{}", states(self.old, &gone)));
+            self.say(
+                who,
+                format!("{place}在这些状态里不再开着：{}", states(self.versions(), &gone)),
+            );
         }
         let added = without(&new.states, &old.states);
         if !added.is_empty() {
-            self.say(who, format!("{place}在这些状态里也开着：{}", states(self.new, &added)));
+            self.say(
+                who,
+                format!("{place}在这些状态里也开着：{}", states(self.versions(), &added)),
+            );
         }
     }
 }

@@ -4,7 +4,7 @@ use std::hash::Hash;
 
 use indexmap::IndexMap;
 
-use super::Change;
+use super::{Change, words::Versions};
 use crate::{definition::Definition, names::ParticipantName};
 
 /// Whom a change concerns.
@@ -32,6 +32,10 @@ const AROUND: usize = 12;
 impl<'d> Changes<'d> {
     pub(super) fn between(old: &'d Definition, new: &'d Definition) -> Self {
         Self { old, new, found: Vec::new() }
+    }
+
+    pub(super) fn versions(&self) -> Versions<'d> {
+        (self.old, self.new)
     }
 
     pub(super) fn say(&mut self, whom: Whom<'_>, what: String) {

@@ -76,8 +76,15 @@ pub(super) fn requirement(requirement: &Requirement) -> String {
     format!("{}{that}（「{say}」）", when.unwrap_or_default())
 }
 
-pub(super) fn state(definition: &Definition, state: &StateName) -> String {
-    definition.states.get(state).map_or(state.as_str(), |state| state.name.as_str()).to_owned()
+/// The old version and the new one.
+pub(super) type Versions<'d> = (&'d Definition, &'d Definition);
+
+/// What a state is called now; with its key where only one version has that, for cases are moved by it.
+pub(super) fn state((old, new): Versions<'_>, state: &StateName) -> String {
+    let known = [new, old].map(|version| version.states.get(state));
+    let Some(found) = known[0].or(known[1]) else { return state.to_string() };
+    let is_in_both = known.iter().all(Option::is_some) || found.name == state.as_str();
+    if is_in_both { found.name.clone() } else { format!("{}（{state}）", found.name) }
 }
 
 fn task(definition: &Definition, task: &TaskName) -> String {
@@ -89,17 +96,17 @@ pub(super) fn tasks(definition: &Definition, tasks: &[TaskName]) -> String {
     format!("「{}」", names.join("」「"))
 }
 
-pub(super) fn states(definition: &Definition, states: &[StateName]) -> String {
-    let names: Vec<String> = states.iter().map(|name| state(definition, name)).collect();
+pub(super) fn states(versions: Versions<'_>, states: &[StateName]) -> String {
+    let names: Vec<String> = states.iter().map(|name| state(versions, name)).collect();
     listed(&names)
 }
 
-pub(super) fn target(definition: &Definition, target: &Target) -> String {
+pub(super) fn target(versions: Versions<'_>, target: &Target) -> String {
     match target {
         Target::Stay => "不动".to_owned(),
-        Target::To(to) => state(definition, to),
+        Target::To(to) => state(versions, to),
         Target::Among { to, among } => {
-            format!("{}（{} 之一）", to.source(), states(definition, among))
+            format!("{}（{} 之一）", to.source(), states(versions, among))
         }
     }
 }
@@ -183,7 +190,7 @@ fn step(definition: &Definition, step: &Step) -> String {
         format!("{head} {detail}")
     });
     let mut all: Vec<String> = set.chain(void).chain(effects).collect();
-    all.push(format!("到「{}」", target(definition, &step.target)));
+    all.push(format!("到「{}」", target((definition, definition), &step.target)));
     all.join("，")
 }
 

@@ -136,7 +136,7 @@ impl Changes<'_> {
     }
 
     fn hold(&mut self, place: &str, old: &Hold, new: &Hold) {
-        let (all, of_new) = (Whom::All, self.new);
+        let (all, versions) = (Whom::All, self.versions());
         let what = |what: &str| format!("{place}{what}");
         self.part(all, &what("按哪个列表"), &old.each, &new.each, formula);
         let of = |of: &Vec<Expression>| listed(&of.iter().map(source).collect::<Vec<_>>());
@@ -144,7 +144,7 @@ impl Changes<'_> {
         let one = |it: &Option<Expression>| maybe(it.as_ref().map(source), "1");
         self.part(all, &what("每案占多少"), &old.take, &new.take, one);
         self.part(all, &what("一共多少"), &old.limit, &new.limit, one);
-        let names = |names: &Vec<StateName>| states(of_new, names);
+        let names = |names: &Vec<StateName>| states(versions, names);
         self.part(all, &what("在哪些状态里占着"), &old.states, &new.states, names);
         self.part(all, &what("占不到时的话"), &old.say, &new.say, template);
     }
