@@ -135,6 +135,23 @@ fn a_replacement_that_replaces_nobody() {
 }
 
 #[test]
+fn whoever_takes_himself_off_a_list_may_act_for_another() {
+    let off = |who: &str, changes: &[(&str, &str)]| {
+        let bad = format!(
+            "bad: {{name: 退, set: {{experts: \"filter(experts, it.account != {who})\"}}}}"
+        );
+        let all = [("bad: {name: 不行}", bad.as_str())];
+        panel(&all.iter().chain(changes).copied().collect::<Vec<_>>())
+    };
+    insta::assert_snapshot!(off("actor.id", &[]), @"panel.yaml:13:150: 提醒: 受托的人做时 actor.id 是他自己，不在「experts」里：委托他的人还留在名单里（写 actor.principal（他替谁办），或给参与者写 delegate: false）");
+    assert_eq!(off("actor.principal", &[]), "");
+    let alone = ("{each: experts}", "{each: experts, delegate: false}");
+    assert_eq!(off("actor.id", &[alone]), "", "nobody acts for another");
+    let others = ("set: {experts: \"filter(experts", "set: {spare: \"filter(spare");
+    assert_eq!(off("actor.id", &[others]), "", "it is not his list");
+}
+
+#[test]
 fn cases_for_each_of_a_list_that_may_be_empty() {
     let flow = |each: &str, more: &[(&str, &str)]| {
         let host = format!(

@@ -1,15 +1,17 @@
 //! Paths that tell something else than is asked for: of a person his id where an account belongs, of a
-//! unit its name where its id belongs. Nobody would be found by them, and nobody left out.
+//! unit its name where its id belongs. Nobody would be found by them, and nobody left out. And whoever acts
+//! where he is meant for whom he acts.
 
 use std::sync::Arc;
 
-use super::sites::written_who;
+use super::sites::{SiteOf, sites, written_who};
 use crate::{
-    definition::{Definition, WhoKind, document::Node, reading::Reader, scope::Scope},
+    definition::{Assigned, Definition, WhoKind, document::Node, reading::Reader, scope::Scope},
     expression::{Expression, Record},
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'_>) {
+    recusals(reader, definition);
     for (name, participant) in &definition.participants {
         for (row, who) in participant.whos().enumerate() {
             let Some(entry) = written_who(reader, name.as_str(), row) else { continue };
@@ -28,6 +30,36 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
             }
             for (except, node) in who.except.iter().zip(entry.value.items_of("except")) {
                 tell(reader, Some(node), "账号", no_account(scope, except));
+            }
+        }
+    }
+}
+
+/// Lists of a task from which whoever acts takes himself: one who acts for another is not in them, and the
+/// other stays.
+fn recusals(reader: &Reader<'_>, definition: &Definition) {
+    for site in sites(reader, definition) {
+        let SiteOf::Action(task, _) = site.of else { continue };
+        let task = definition.tasks.get(task).filter(|task| !task.secret);
+        let Some(participant) = task.and_then(|it| definition.participants.get(&it.participant))
+        else {
+            continue;
+        };
+        for set in &site.step.set {
+            let Assigned::Var(var) = &set.to else { continue };
+            let words: String = set.value.source().split_whitespace().collect();
+            let takes_off = words.contains("!=actor.id") || words.contains("actor.id!=");
+            let is_own = participant.whos().any(|who| who.is_each_of(var) && who.delegate);
+            let node = site.entry.value.get("set").and_then(|set| set.get(var.as_str()));
+            if let Some(node) = node.filter(|_| takes_off && is_own) {
+                let message = format!(
+                    "受托的人做时 actor.id 是他自己，不在「{var}」里：委托他的人还留在名单里"
+                );
+                reader.report.doubt(
+                    &node.spot,
+                    message,
+                    "写 actor.principal（他替谁办），或给参与者写 delegate: false",
+                );
             }
         }
     }
