@@ -17,6 +17,7 @@ mod letter_text;
 mod lint;
 mod mention;
 mod merge;
+mod mistyped;
 mod model;
 mod outline;
 mod printing;

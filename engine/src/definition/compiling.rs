@@ -16,6 +16,7 @@ use super::{
     letter_text::letters,
     lint::lint,
     merge::merge,
+    mistyped,
     outline::Outline,
     reading::{HOST_FILE, Reader},
     report::{Misspelt, Report},
@@ -318,6 +319,7 @@ fn read_definitions(
         .iter()
         .map(|reader| {
             let (definition, scope) = reader.definition(&sources.files);
+            mistyped::lint(reader, &sources.files);
             (Arc::new(definition), scope)
         })
         .collect();

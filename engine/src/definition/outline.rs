@@ -24,7 +24,7 @@ use crate::expression::{Type, Value};
 
 /// A definition from outside. Types that could not be understood are `None`; the fault is told
 /// where it stands, not where the name is used.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Outline {
     pub(super) key: String,
     pub(super) lineage: Vec<String>,
@@ -47,7 +47,7 @@ pub(super) struct Outline {
 }
 
 /// One side of a link.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct LinkOutline {
     pub(super) workflow: String,
     pub(super) direction: LinkDirection,
@@ -55,7 +55,7 @@ pub(super) struct LinkOutline {
 }
 
 /// A section of the form.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct SectionOutline {
     pub(super) node: Node,
     pub(super) is_rows: bool,

@@ -133,6 +133,17 @@ impl Report {
             || self.found.borrow().iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// The faults that were told.
+    pub(super) fn errors(&self) -> Vec<Diagnostic> {
+        let found = self.found.borrow();
+        found.iter().filter(|it| it.severity == Severity::Error).cloned().collect()
+    }
+
+    /// Takes back what follows from a fault that is told elsewhere.
+    pub(super) fn retract(&self, faults: &[Diagnostic]) {
+        self.found.borrow_mut().retain(|found| !faults.contains(found));
+    }
+
     pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
         self.found.into_inner()
     }

@@ -359,3 +359,18 @@ fn one_participant_where_a_list_of_them_belongs() {
     )]);
     assert!(told.contains("（写成 [applicant]）"), "{told}");
 }
+
+#[test]
+fn an_initial_value_of_another_type_is_told_at_the_variable() {
+    let urged = |urged: &str, when: &str| {
+        changed(&[
+            ("vars: {days: 0}", &format!("vars: {{days: 0, urged: {urged}}}")),
+            ("when: days > 0, to", &format!("when: \"{when}\", set: {{urged: urged + 1}}, to")),
+            ("set: {days: ask.days}", "set: {days: ask.days, urged: 0}"),
+        ])
+    };
+    insta::assert_snapshot!(urged("''", "urged < 3"), @"leave.yaml:8:24: 错误: 变量「urged」写成了文本，用它的地方都要整数（写成 urged: 0）");
+    assert_eq!(urged("0", "urged < 3"), "");
+    let both = urged("''", "urged == 'x'");
+    assert!(!both.contains("用它的地方都要"), "what uses it does not want one type: {both}");
+}

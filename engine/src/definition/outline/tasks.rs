@@ -23,7 +23,7 @@ pub(in crate::definition) enum WhoOutline {
 }
 
 /// A task.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::definition) struct TaskOutline {
     pub(in crate::definition) participant: String,
     pub(in crate::definition) states: Vec<String>,
