@@ -29,6 +29,7 @@ async fn a_workflow_is_begun_changed_and_its_cases_moved_in_the_browser() {
         ("校外走访", "binding", "已经有「binding」了"),
         ("校外走访", "new", "已经有「new」了"),
         ("", "school-visit", "请填写名称"),
+        ("单位绑定", "school-visit", "已经有叫「单位绑定」的流程了"),
     ] {
         begin(&mut admin, name, key).await;
         assert_eq!(admin.page().status, StatusCode::UNPROCESSABLE_ENTITY, "{key}");

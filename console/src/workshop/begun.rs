@@ -25,7 +25,7 @@ pub enum BeginError {
     /// The key is none, or taken; in words.
     #[error("{0}")]
     Key(String),
-    /// The name is none; in words.
+    /// The name is none, or taken; in words.
     #[error("{0}")]
     Name(String),
     /// It was not published.
@@ -54,6 +54,9 @@ pub async fn begin(
     let letters = name.chars().count();
     if letters == 0 || letters > MOST_NAME || name.chars().any(char::is_control) {
         return Err(BeginError::Name(format!("请填写名称，最多 {MOST_NAME} 个字")));
+    }
+    if app.runtime.newest_all().iter().any(|known| known.definition.name == name) {
+        return Err(BeginError::Name(format!("已经有叫「{name}」的流程了，请换一个名称")));
     }
     let workflow = WorkflowKey::from(key);
     let mut in_force = InForce::load(app).await?;

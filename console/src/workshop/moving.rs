@@ -153,6 +153,22 @@ fn named(known: &[Arc<Published>], new: &Definition, state: &StateName) -> Strin
     }
 }
 
+/// What is said, each once, and how often where it is said of several rows.
+fn counted(says: &[String]) -> String {
+    let mut counted: Vec<(&str, usize)> = Vec::new();
+    for say in says {
+        match counted.iter_mut().find(|(own, _)| own == say) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((say, 1)),
+        }
+    }
+    let each = counted.into_iter().map(|(say, count)| match count {
+        1 => say.to_owned(),
+        _ => format!("{say}（{count} 处）"),
+    });
+    each.collect::<Vec<_>>().join("；")
+}
+
 /// What becomes of a case; nothing where its state, tasks, people and times stay and its form fits.
 fn told(
     impact: &Impact,
@@ -191,7 +207,7 @@ fn told(
         told.push(format!("期限 {} 由 {from} 改为 {to}", moved.timer));
     }
     if !after.unfit.is_empty() {
-        told.push(format!("填过的内容不合新版：{}", after.unfit.join("；")));
+        told.push(format!("填过的内容不合新版：{}", counted(&after.unfit)));
     }
     for var in &after.unused {
         told.push(format!("变量 {var} 的值不再用（改了名的写 --var {var}=新变量）"));

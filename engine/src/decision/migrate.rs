@@ -38,15 +38,9 @@ impl Progress<'_> {
             None => {
                 let open = self.definition.states.iter().filter(|(_, state)| !state.is_end);
                 let open: Vec<&str> = open.map(|(name, _)| name.as_str()).collect();
-                let how = if state == old {
-                    format!("请写明 {old}=新状态，")
-                } else {
-                    String::new()
-                };
-                return Err(refused(&format!(
-                    "新版没有状态「{state}」，{how}可以换到：{}",
-                    open.join("、")
-                )));
+                let open = open.join("、");
+                let say = format!("新版没有状态「{state}」，要指明换到哪个：{open}");
+                return Err(refused(&say));
             }
             Some(known) if known.is_end => {
                 return Err(refused(&format!("「{}」是结束状态，不能换到那里", known.name)));
