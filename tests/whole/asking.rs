@@ -129,3 +129,24 @@ async fn a_reminder_makes_no_form_old_that_is_being_filled_in() {
     assert_eq!(person.page().status, StatusCode::OK, "{}", person.page().describe());
     assert_eq!(person.page().value("记事"), "一切正常");
 }
+
+#[tokio::test]
+async fn what_was_typed_is_kept_in_words_where_the_questions_were_changed_meanwhile() {
+    let server = Server::with_workflow("loan.yaml", LOAN).await;
+    let mut person = server.signed_in("测试二号").await;
+    person.open("/start/loan").await;
+    for (field, value) in [("天数", "2"), ("用途", "航拍")] {
+        person.page_mut().fill(field, value);
+    }
+    person.page_mut().tick(Some("设备"), "相机", true);
+    let mut admin = server.signed_in("示例管理员").await;
+    admin.open("/admin/workflows/loan/edit").await;
+    let changed = LOAN.replace("use: {name: 用途", "purpose: {name: 用途");
+    admin.page_mut().fill("loan.yaml", &changed);
+    admin.press("保存草稿").await;
+    admin.open("/admin/workflows/loan/publish").await;
+    admin.press("发布新版本").await;
+    person.press("提交申请").await;
+    assert_eq!(person.page().status, StatusCode::CONFLICT, "{}", person.page().describe());
+    told(&person, &["要填的内容刚刚改过", "用途 航拍", "设备 相机"]);
+}

@@ -2,6 +2,7 @@
 //! a case. The same page for every workflow.
 
 pub(super) mod act;
+pub(super) mod others;
 pub mod start;
 
 use std::collections::BTreeMap;

@@ -9,8 +9,7 @@ use engine::{calendar::Moment, decision::Offer, runtime::Clock as _};
 use serde::Serialize;
 
 use super::{
-    Chrome, Count, Failure, Page, Stamp, Tag, Template, Tone,
-    ask::start,
+    Chrome, Count, Failure, Page, Stamp, Tag, Template, Tone, ask,
     identity_facts::{OwnRecord, named},
     mine::MineLine,
     my_unit,
@@ -203,7 +202,7 @@ async fn own(
     let page = HomePage {
         unit,
         mine,
-        others: start::others(app, &viewer),
+        others: ask::others::others(app, &viewer),
         name: viewer.name,
         today: Stamp::weekday(now),
         todos,

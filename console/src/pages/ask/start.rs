@@ -8,7 +8,7 @@ use axum::{
 };
 use engine::{
     decision::{self, CheckOutcome, FieldFault, FieldState},
-    definition::{self, CheckSeverity, WhoKind},
+    definition::{self, CheckSeverity},
     expression::Value,
     names::{CaseId, IdempotencyKey, SubjectName, UnitId, WorkflowKey},
     runtime::{NewCase, RuntimeError, StartView},
@@ -18,7 +18,7 @@ use super::{AskPage, carried, of_what_shows};
 use crate::{
     app::App,
     cases::{
-        bindings::{self, Bindings},
+        bindings::Bindings,
         decode::{self, KnownFiles},
         inputs,
         names::{Names, Wanted},
@@ -30,7 +30,9 @@ use crate::{
     },
     identity::{Kept, Viewer},
     pages::{
-        Chrome, Crumb, Errors, Failure, Field, Flash, Tone, casework, done,
+        Chrome, Crumb, Errors, Failure, Field, Flash, Tone,
+        casework::{self, outdated},
+        done,
         form::{self, Sources},
         render,
     },
@@ -136,6 +138,8 @@ pub async fn submit(
     let ask = &published.definition.start.action.ask;
     let receiver = Receiver { ask: Some(ask), ..Receiver::of(&app, &viewer.account) };
     let mut posted = receiver.receive(request).await?;
+    let here = routes::start(&workflow);
+    outdated::refuse_outdated_start(&app, &published.definition, &posted, here)?;
     let is_row_changed = posted.obey_row_command();
     let given = given(&viewer, &published.definition, |subject| {
         posted.text(&format!("given.{subject}")).filter(|id| !id.is_empty()).map(str::to_owned)
@@ -262,34 +266,6 @@ async fn own_unit(app: &App, viewer: &Viewer) -> Result<Option<UnitId>, Failure>
     let Some(person) = &viewer.person else { return Ok(None) };
     let bindings = Bindings::of_person(app, person).await?;
     Ok(bindings.in_force().map(|binding| binding.unit.clone()))
-}
-
-/// Workflows that have pages of their own to begin them.
-const ELSEWHERE: [&str; 3] = [bindings::WORKFLOW, casework::LIBRARY, "unit-registration"];
-
-/// What else the viewer may begin, by name and page: whatever is published and about nothing but the
-/// person and a unit.
-pub(in crate::pages) fn others(app: &App, viewer: &Viewer) -> Vec<(String, String)> {
-    let is_starter = |who: &definition::Who| match &who.kind {
-        WhoKind::Account(_) => viewer.person.is_some(),
-        WhoKind::Role { role, .. } => {
-            let role = role.constant();
-            role.as_ref().and_then(Value::as_text).is_some_and(|role| viewer.has_role(role))
-        }
-        WhoKind::Each { .. } | WhoKind::Service(_) | WhoKind::Link(_) | WhoKind::Case(_) => false,
-    };
-    let published = app.runtime.newest_all();
-    let definitions = published.iter().map(|published| &published.definition);
-    let begun = definitions.filter(|definition| {
-        let starter = definition.start.by.as_ref();
-        let starter = starter.and_then(|by| definition.participants.get(by));
-        let about = definition.start.given.values();
-        !ELSEWHERE.contains(&definition.key.as_str())
-            && about.clone().all(|kind| matches!(kind.as_str(), "person" | "unit"))
-            && (viewer.person.is_some() || about.clone().all(|kind| kind != "person"))
-            && starter.is_some_and(|starter| starter.whos().any(is_starter))
-    });
-    begun.map(|begun| (begun.name.clone(), routes::start(&begun.key))).collect()
 }
 
 /// The subjects that are chosen on the page.
