@@ -14,6 +14,15 @@ const LONGEST: Duration = Duration::from_secs(20);
 /// Servers on one database, each with clients of its own.
 const SERVERS: usize = 4;
 
+/// A child that is killed with its test, also where that fails.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        end(&mut self.0);
+    }
+}
+
 /// How many kills, and how long at most.
 pub(super) fn bounds() -> (u32, Duration) {
     let most = std::env::var(KILLS).ok().and_then(|kills| kills.parse().ok());
@@ -27,25 +36,26 @@ pub(super) fn kill_one_of_several(url: &str, folder: &Path) -> u32 {
         let own = [server, server + 1].map(|edge| (edge * CLIENTS / SERVERS).to_string());
         // Whoever stands still in a transaction loses its connection: refused in words, and tried again.
         let mut command = child_command(url, folder);
-        command.envs(std::iter::zip(OWN, own)).env(REFUSED, "1").spawn().expect("it starts")
+        command.envs(std::iter::zip(OWN, own)).env(REFUSED, "1");
+        Running(command.spawn().expect("it starts"))
     };
-    let mut servers: Vec<Child> = (0..SERVERS).map(start).collect();
+    let mut servers: Vec<Running> = (0..SERVERS).map(start).collect();
     let began = Instant::now();
     let mut kills = 0;
     while kills < most && (began.elapsed() < longest || kills < 3) {
         let before = acknowledged(folder);
         let which = rand::random_range(0..SERVERS);
-        wait_for_work(&mut servers[which], folder, before);
+        wait_for_work(&mut servers[which].0, folder, before);
         std::thread::sleep(Duration::from_millis(rand::random_range(0..600)));
         if rand::random_ratio(1, 3) {
-            stand_still(&servers[which]);
+            stand_still(&servers[which].0);
         } else {
-            end(&mut servers[which]);
+            // Killed before the next one starts in its place.
+            end(&mut servers[which].0);
             servers[which] = start(which);
             kills += 1;
         }
     }
-    servers.iter_mut().for_each(end);
     kills
 }
 
@@ -59,9 +69,11 @@ fn stand_still(running: &Child) {
     }
 }
 
+/// Killed, unless it has ended.
 pub(super) fn end(running: &mut Child) {
-    running.kill().expect("it can be killed");
-    running.wait().expect("it is gone");
+    // Whoever was waited for already is gone.
+    let _ = running.kill();
+    let _ = running.wait();
 }
 
 /// Kills children at random moments after they have begun to work.
@@ -71,10 +83,9 @@ pub(super) fn kill_often(url: &str, folder: &Path) -> u32 {
     let mut kills = 0;
     while kills < most && (began.elapsed() < longest || kills < 3) {
         let before = acknowledged(folder);
-        let mut running = child_command(url, folder).spawn().expect("the child starts");
-        wait_for_work(&mut running, folder, before);
+        let mut running = Running(child_command(url, folder).spawn().expect("the child starts"));
+        wait_for_work(&mut running.0, folder, before);
         std::thread::sleep(Duration::from_millis(rand::random_range(0..200)));
-        end(&mut running);
         kills += 1;
     }
     kills
