@@ -4,6 +4,7 @@
 mod calls;
 mod chain;
 mod comparisons;
+mod emptiness;
 mod folds;
 mod guards;
 mod names;
@@ -99,7 +100,7 @@ impl<'n> Checker<'n> {
 impl Checker<'_> {
     /// Types one part; `None` where a fault was noted.
     fn part(&mut self, syntax: &Syntax) -> Option<Typed> {
-        let mut typed = self.inferred(syntax)?;
+        let mut typed = self.inferred(syntax)?.with_lists();
         if typed.kind.is_optional() && self.known.contains(&typed.node.key()) {
             typed.kind = typed.kind.present().clone();
         }

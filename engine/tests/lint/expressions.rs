@@ -139,3 +139,47 @@ fn a_word_of_a_table_that_is_the_name_of_something_lacks_quotes() {
     let table = "values:\n  kind:\n  - {when: days > 3, is: \"'long'\"}\n  - {is: review}\nlabels: {kind: kind, ";
     insta::assert_snapshot!(changed(&[("labels: {", table)]), @"leave.yaml:12:10: 错误: 前面的行是选项（long），这一行却是记录 任务（文本要加两层引号：写成 \"'review'\"）");
 }
+
+#[test]
+fn a_list_that_holds_something_has_a_mean_a_first_and_a_least() {
+    let twice = |value: &str| {
+        changed(&[
+            ("vars:", "facts: {pool: {host: members, with: {unit: unit.id}}}\nvars:"),
+            (
+                "labels: {",
+                &format!(
+                    "values: {{marks: \"map(pool, length(it.name))\", gaps: \"map(pool, it.account if it.unit == unit.id else none)\", m: \"({value}) * 2\"}}\nlabels: {{m: m, g: count(gaps), s: count(marks), "
+                ),
+            ),
+        ])
+    };
+    for guarded in [
+        "mean(marks) if count(marks) > 0 else 0.00",
+        "mean(marks) if 1 <= count(marks) else 0.00",
+        "median(marks) if not blank(marks) else 0.00",
+        "0.00 if count(marks) == 0 else mean(marks)",
+        "first(marks) if any(marks, it > 2) else 0",
+        "max(marks) if count(marks, it > 2) >= 2 else 0",
+        "min(filter(marks, it > 2)) if any(marks, it > 2) else 0",
+        "last(sort(marks)) if count(marks) != 0 else 0",
+        "mean(map(marks, it * 2)) if count(marks) > 0 and count(pool) > 1 else 0.00",
+        "max(pool, length(it.name)) if count(pool) > 0 else 0",
+    ] {
+        assert_eq!(twice(guarded), "", "{guarded}");
+    }
+    for open in [
+        "mean(marks) if count(marks) >= 0 else 0.00",
+        "mean(marks) if count(marks) < 3 else 0.00",
+        "mean(marks) if count(gaps) > 0 else 0.00",
+        "mean(marks) if count(marks) > 0 or count(gaps) > 0 else 0.00",
+        "min(filter(marks, it > 3)) if any(marks, it > 2) else 0",
+        "length(first(gaps)) if count(gaps) > 0 else 0",
+    ] {
+        assert!(twice(open).contains("可能为空，不能直接使用"), "{open}: {}", twice(open));
+    }
+    let told = twice("mean(marks) if count(gaps) > 0 else 0.00");
+    assert!(
+        told.contains("或给出默认值 (mean(marks) if count(gaps) > 0 else 0.00) or_else 0"),
+        "{told}"
+    );
+}

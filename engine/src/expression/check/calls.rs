@@ -200,6 +200,7 @@ impl Checker<'_> {
         let proven = |of: Function| if function == of { typed[0].node.keys() } else { Vec::new() };
         let (holds, fails) = (proven(Function::IsWhole), proven(Function::Blank));
         let kind = result(function, &typed.iter().map(|part| &part.kind).collect::<Vec<_>>());
+        let kind = self.called_of_some(function, &typed, kind);
         Some(Typed { holds, fails, ..called(function, kind, typed) })
     }
 

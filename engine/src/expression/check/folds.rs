@@ -130,7 +130,10 @@ impl Checker<'_> {
                 return self.misused(syntax, fold.name(), fold.usage());
             }
             Fold::Sum => self.summed(list, &item)?,
-            Fold::Min | Fold::Max => self.ordered(fold, list, &item)?.optional(),
+            Fold::Min | Fold::Max => {
+                let kind = self.ordered(fold, list, &item)?;
+                self.of_some(&typed.node, kind)
+            }
             Fold::Sort => {
                 self.ordered(fold, list, &item)?;
                 typed.kind
@@ -162,7 +165,10 @@ impl Checker<'_> {
             Fold::Any | Fold::All => Type::Bool,
             Fold::Count => Type::Integer,
             Fold::Sum => self.summed(body, &typed.kind)?,
-            Fold::Min | Fold::Max => self.ordered(fold, body, &typed.kind)?.optional(),
+            Fold::Min | Fold::Max => {
+                let kind = self.ordered(fold, body, &typed.kind)?;
+                self.of_some(&list.node, kind)
+            }
             Fold::Sort => {
                 self.ordered(fold, body, &typed.kind)?;
                 list.kind

@@ -1,7 +1,10 @@
 //! What may be none is not used without a guard.
 
 use super::Checker;
-use crate::expression::{Fault, Type, syntax::Syntax};
+use crate::expression::{
+    Fault, Type,
+    syntax::{Syntax, SyntaxKind},
+};
 
 impl Checker<'_> {
     /// Whether the type is not optional; notes the fault if it is.
@@ -26,8 +29,11 @@ impl Checker<'_> {
             | Type::Never => "''",
         };
         let message = format!("{syntax} 可能为空，不能直接使用");
+        // What follows a choice of two belongs to the second.
+        let is_choice = matches!(syntax.kind, SyntaxKind::Either { .. });
+        let whole = if is_choice { format!("({syntax})") } else { syntax.to_string() };
         let remedy =
-            format!("先判断 {syntax} is not none and …，或给出默认值 {syntax} or_else {default}");
+            format!("先判断 {whole} is not none and …，或给出默认值 {whole} or_else {default}");
         // What guards it may be what was told already, misspelt.
         let guarded = syntax.to_string();
         let is_it = |fault: &Fault| fault.misspelt.as_ref().is_some_and(|(_, it)| *it == guarded);
