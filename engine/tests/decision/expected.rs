@@ -178,3 +178,17 @@ scenarios/flow.yaml:14:83: 错误: 没有叫「titl」的字段（是不是「ti
 scenarios/flow.yaml:15:49: 提醒: given 里没有账号「rr」：没有角色，也没有对象是他（是不是「r」，或在 given 的 roles 或 subjects 里写上他）
 ");
 }
+
+#[test]
+fn a_stranger_may_be_refused_and_a_misspelt_account_is_told() {
+    let told = |by: &str| {
+        let steps = format!(
+            "- start: {{as: c, by: a, given: {{person: A, unit: U}}}}\n- refused: {{act: {{case: c, by: {by}, do: review.pass}}, because: 没有}}"
+        );
+        let sources = sources(FLOW, &steps);
+        let told = simulate::faults(&compile(&sources), &sources);
+        told.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(told("nobody"), "");
+    assert!(told("r1").contains("given 里没有账号「r1」：没有角色，也没有对象是他（是不是「r」"));
+}

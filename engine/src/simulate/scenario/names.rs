@@ -132,17 +132,18 @@ impl<'c> Names<'c> {
             }
             _ => {}
         }
-        for who in ["by", "row"].iter().filter_map(|key| node.get(key)).filter(|_| !is_refused) {
+        for who in ["by", "row"].iter().filter_map(|key| node.get(key)) {
             self.account(who);
         }
     }
 
-    /// Whoever acts is somebody of the scenario.
+    /// Whoever acts is somebody of the scenario; a stranger may be refused, but not one who is misspelt.
     fn account(&self, node: &Node) {
         let Some(by) = node.text().filter(|by| !by.contains(':')) else { return };
-        if !self.texts.contains(by) {
+        let near = nearest(by, self.accounts.iter().copied());
+        if !self.texts.contains(by) && (near.is_some() || !self.is_refused) {
             let message = format!("given 里没有账号「{by}」：没有角色，也没有对象是他");
-            let remedy = match nearest(by, self.accounts.iter().copied()) {
+            let remedy = match near {
                 Some(near) => format!("是不是「{near}」，或在 given 的 roles 或 subjects 里写上他"),
                 None => "在 given 的 roles 或 subjects 里写上他".to_owned(),
             };
