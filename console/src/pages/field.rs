@@ -122,6 +122,8 @@ pub enum Control {
         text: String,
         /// What was searched for.
         query: String,
+        /// Among what is searched where that is not everything; may be empty.
+        among: &'static str,
         /// What was found; `None` before a search.
         options: Option<Vec<Choice>>,
     },
