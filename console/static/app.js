@@ -23,7 +23,8 @@ if (count) {
   const boxes = () => all('input[name=id]:not(:disabled)');
   const tell = () => {
     boxes().forEach(box => box.closest('tr').classList.toggle('on', box.checked));
-    count.textContent = `已选 ${boxes().filter(box => box.checked).length} 件`;
+    const whole = document.querySelector('.bulk [name=all]');
+    count.textContent = whole.checked ? '已选符合条件的全部' : `已选 ${boxes().filter(box => box.checked).length} 件`;
   };
   document.addEventListener('change', event => {
     const { target } = event;

@@ -182,3 +182,17 @@ async fn in_rows(person: &mut Chromium) {
     person.back().await;
     assert_eq!(person.value("教师").await, "丁老师");
 }
+
+#[tokio::test]
+async fn what_hangs_on_an_answer_is_followed_before_the_unit_is_chosen() {
+    let visit = VISIT.replace("given: {person: person}", "given: {person: person, unit: unit}");
+    let server = Server::with_workflow("visit.yaml", &visit).await;
+    let mut person = signed_in(&server, "changing-3", "测试十五号").await;
+    person.open("/start/visit").await;
+    until(&person, "其他类型", false).await;
+    person.tick(Some("走访类型"), "其他").await;
+    until(&person, "其他类型必填", true).await;
+    person.tick(Some("走访类型"), "家访").await;
+    until(&person, "其他类型必填", false).await;
+    person.close().await;
+}

@@ -13,12 +13,14 @@ start:
   by: who
   given: {person: person}
   name: 报修
-  ask: {place: {name: 位置, required: true}}
+  ask: {place: {name: 位置, required: true}, lamps: {name: 盏数, type: integer, required: true}}
+  set: {lamps: ask.lamps}
   to: checking
 participants:
   who: {account: person.account}
   unit: {role: unit_reviewer, unit: "'U-LY-MS1'"}
 labels: {person: person.id, person_name: person.name}
+vars: {lamps: {type: integer, is: 0}}
 states:
   checking:
     name: 待派工
@@ -28,16 +30,18 @@ states:
         name: 派工
         for: unit
         actions:
+          many: {name: 成批派工, batch: lamps < 10, to: done}
           ok: {name: 派工, tone: good, ask: {opinion: {name: 意见}}, to: done}
           no: {name: 不修, tone: bad, ask: {opinion: {name: 意见, required: true}}, to: done}
   done: {name: 已派工, tone: good, end: true}
 "#;
 
 async fn reported(server: &Server) {
-    for (who, place) in [("测试一号", "东门"), ("测试二号", "西门")] {
+    for (who, place, lamps) in [("测试一号", "东门", "3"), ("测试二号", "西门", "12")] {
         let mut person = server.signed_in(who).await;
         person.open("/start/lamp").await;
         person.page_mut().fill("位置", place);
+        person.page_mut().fill("盏数", lamps);
         person.press("提交申请").await;
     }
 }
@@ -110,4 +114,24 @@ async fn going_back_to_what_is_done_says_so() {
     until(&reviewer, "已经办", true).await;
     assert!(!reviewer.page().await.text().contains("登录已过期"));
     reviewer.close().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_to_many_is_told_before_it_is_confirmed() {
+    let server = Server::with_workflow("lamp.yaml", LAMP).await;
+    reported(&server).await;
+    let mut reviewer = server.signed_in("示例审核甲").await;
+    reviewer.open("/tasks?workflow=lamp").await;
+    reviewer.press("成批派工").await;
+    let page = reviewer.page();
+    assert!(page.text().contains("还没有勾选要办理的事项"), "{}", page.describe());
+    assert!(page.text().contains("改选符合条件的全部（共 2 件）"), "{}", page.describe());
+    reviewer.page_mut().tick(None, "改选符合条件的全部", true);
+    reviewer.press("成批派工").await;
+    let text = reviewer.page().text();
+    assert!(text.contains("成批派工 1 件？"), "{text}");
+    assert!(text.contains("不包括以下 1 件： 测试二号"), "{text}");
+    reviewer.press("成批派工 1 件").await;
+    let page = reviewer.page();
+    assert!(page.text().contains("办成 1 件，未办成 0 件"), "{}", page.describe());
 }

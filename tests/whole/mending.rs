@@ -138,3 +138,55 @@ async fn a_form_that_could_not_be_sent_saves_itself_again_after_going_back() {
     assert_eq!(person.value("人数").await, "31");
     person.close().await;
 }
+
+#[tokio::test]
+async fn what_was_typed_in_a_field_that_shows_no_more_is_told() {
+    let server = Server::with_workflow("visit.yaml", VISIT).await;
+    let mut one = server.signed_in("测试二号").await;
+    one.open("/start/visit").await;
+    one.page_mut().tick(Some("走访类型"), "家访", true);
+    one.press("提交申请").await;
+    let form = one.page().url.path().to_owned();
+    one.page_mut().tick(Some("是否出市"), "是", true);
+    one.press("保存草稿").await;
+    let mut other = server.signed_in("测试二号").await;
+    other.open(&form).await;
+    other.page_mut().tick(Some("乘车方式"), "大巴", true);
+    other.page_mut().fill("备注", "带伞");
+    one.page_mut().tick(Some("是否出市"), "否", true);
+    one.press("保存草稿").await;
+    other.press("保存草稿").await;
+    let page = other.page();
+    assert!(page.text().contains("在另一处改成了：否"), "{}", page.describe());
+    let told = "您填写的「乘车方式」：大巴，现在不用填，没有保存";
+    assert!(page.text().contains(told), "{}", page.describe());
+    assert_eq!(page.value("备注"), "带伞");
+}
+
+#[tokio::test]
+async fn a_row_that_was_taken_out_is_named_and_given_back() {
+    let server = Server::with_workflow("visit.yaml", VISIT).await;
+    let mut person = server.signed_in("测试二号").await;
+    person.open("/start/visit").await;
+    person.page_mut().tick(Some("走访类型"), "家访", true);
+    person.press("提交申请").await;
+    person.press("保存，到参加班级").await;
+    person.press("添加一项：班级").await;
+    person.page_mut().fill("班名", "一班");
+    person.page_mut().fill("人数", "31");
+    person.press("添加一项：随队教师").await;
+    person.page_mut().fill("教师", "甲老师");
+    person.press("保存草稿").await;
+    person.press("移除第 1 项").await;
+    let text = person.page().text();
+    assert!(text.contains("已移除第 1 项（一班，31，甲老师）"), "{text}");
+    assert!(!person.page().has_button("添加一项：随队教师"), "{text}");
+    person.press("撤销移除").await;
+    assert!(person.page().text().contains("已放回"), "{}", person.page().describe());
+    assert_eq!(person.page().value("班名"), "一班");
+    assert_eq!(person.page().value("教师"), "甲老师");
+    // What is empty goes without more.
+    person.press("添加一项：班级").await;
+    person.press("移除第 2 项").await;
+    assert!(!person.page().has_button("撤销移除"), "{}", person.page().describe());
+}

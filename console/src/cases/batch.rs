@@ -6,10 +6,10 @@ use std::{collections::BTreeMap, str::FromStr as _, time::Duration};
 
 use engine::{
     decision::{self, Act, Actor},
-    definition::Condition,
+    definition::{Action, Condition},
     expression::Value,
-    names::IdempotencyKey,
-    runtime::{ActRequest, TaskId},
+    names::{ActionName, CaseId, IdempotencyKey, TaskName},
+    runtime::{ActRequest, RuntimeError, TaskId},
 };
 
 use super::perform::{self, NotDone, explain};
@@ -89,8 +89,13 @@ async fn decide(
     let id = TaskId::from_str(&item.task_id).map_err(|_| gone())?;
     let published = app.runtime.newest(&batch.workflow).ok_or_else(gone)?;
     let action = published.definition.action(&batch.task, &batch.action).ok_or_else(gone)?;
-    if matches!(action.batch.when, Condition::When(_)) && !is_for_many(app, batch, &id, by).await? {
-        return Err(Undone::Refused("这一件不能成批办理，请单独办理".to_owned()));
+    let lets = is_for_many(app, action, (&batch.task, &batch.action), &id.case, by).await;
+    let lets = lets.map_err(|error| {
+        tracing::error!(%error, batch = batch.id, "one of many waits");
+        Undone::Unavailable
+    })?;
+    if !lets {
+        return Err(Undone::Refused(ALONE.to_owned()));
     }
     let place = usize::try_from(item.place).unwrap_or_default();
     let asked = decision::batch_answers(action, asked, place, &app.catalogue.calendar);
@@ -123,17 +128,28 @@ async fn decide(
     })
 }
 
+/// What is said of a case that is decided on its own.
+pub const ALONE: &str = "这一件不能成批办理，请单独办理";
+
 /// Whether the case lets this be done to it among many, where not every case does.
-async fn is_for_many(app: &App, batch: &Batch, id: &TaskId, by: &Actor) -> Result<bool, Undone> {
-    let view = app.runtime.view(&id.case).await.map_err(|error| {
-        tracing::error!(%error, batch = batch.id, "one of many waits");
-        Undone::Unavailable
-    })?;
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_for_many(
+    app: &App,
+    action: &Action,
+    (task, name): (&TaskName, &ActionName),
+    case: &CaseId,
+    by: &Actor,
+) -> Result<bool, RuntimeError> {
+    if !matches!(action.batch.when, Condition::When(_)) {
+        return Ok(true);
+    }
+    let view = app.runtime.view(case).await?;
     let offers = view.map(|view| view.offers(by)).unwrap_or_default();
-    let of_task = offers.iter().find(|offer| offer.task == batch.task);
+    let of_task = offers.iter().find(|offer| offer.task == *task);
     // What is not offered at all is refused with its reason by the command.
-    let offered =
-        of_task.and_then(|offer| offer.actions.iter().find(|it| it.action == batch.action));
+    let offered = of_task.and_then(|offer| offer.actions.iter().find(|it| it.action == *name));
     Ok(offered.is_none_or(|offered| offered.is_batch))
 }
 

@@ -144,6 +144,27 @@ impl Posted {
         }
     }
 
+    /// What came of a row, under what stands behind it in the names.
+    pub fn of_row(&self, path: &str, index: usize) -> Vec<(String, String)> {
+        let of_row = self.pairs.iter().filter_map(|(key, value)| match row_of(key, path) {
+            Some((row, rest)) if row == index => Some((rest.to_owned(), value.clone())),
+            Some(_) | None => None,
+        });
+        of_row.collect()
+    }
+
+    /// Puts what came of a row into a list again; the place where it stands.
+    pub fn put_row(&mut self, path: &str, index: usize, row: &[(String, String)]) -> String {
+        let rows = self.rows(path);
+        let index = index.min(rows);
+        self.renumber(path, |row| Some(if row < index { row } else { row + 1 }));
+        self.set_rows(path, rows + 1);
+        let place = format!("{path}[{index}]");
+        let row = row.iter().map(|(rest, value)| (format!("{place}{rest}"), value.clone()));
+        self.pairs.extend(row);
+        place
+    }
+
     fn swap(&mut self, path: &str, upper: usize) {
         self.renumber(path, |row| match row {
             row if row == upper => Some(upper + 1),
@@ -235,6 +256,23 @@ mod tests {
         assert_eq!(titles(&posted), ["c", "b"]);
         posted.change_rows(&RowCommand::Add("form.honours".to_owned()));
         assert_eq!(titles(&posted), ["c", "b", "-"]);
+    }
+
+    #[test]
+    fn a_row_that_was_taken_out_comes_back_with_the_rows_in_it() {
+        let mut posted = posted(&[
+            ("form.honours.rows", "2"),
+            ("form.honours[0].title", "a"),
+            ("form.honours[0].files.rows", "1"),
+            ("form.honours[0].files[0].kept", "f-1"),
+            ("form.honours[1].title", "b"),
+        ]);
+        let row = posted.of_row("form.honours", 0);
+        posted.change_rows(&RowCommand::Remove("form.honours".to_owned(), 0));
+        assert_eq!(titles(&posted), ["b"]);
+        assert_eq!(posted.put_row("form.honours", 0, &row), "form.honours[0]");
+        assert_eq!(titles(&posted), ["a", "b"]);
+        assert_eq!(posted.text("form.honours[0].files[0].kept"), Some("f-1"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod demands;
 pub(super) mod elsewhere;
 pub(super) mod fill;
 mod leaves;
+mod removed;
 mod sample;
 pub(super) mod saving;
 mod work;
@@ -12,6 +13,7 @@ pub(super) mod write;
 
 use engine::names::CaseId;
 pub use leaves::LeafLine;
+pub use removed::Removed;
 use serde::Serialize;
 pub use write::{show, submit};
 
@@ -71,6 +73,8 @@ pub struct EditPage {
     pub untouched: Vec<String>,
     /// What the start-checks remind of; it stands against nothing.
     pub reminders: Vec<String>,
+    /// A row that was taken out and may be put back.
+    pub removed: Option<Removed>,
     /// What is wrong.
     pub errors: Errors,
 }

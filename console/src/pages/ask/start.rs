@@ -279,6 +279,16 @@ async fn unit_names(app: &App, given: &BTreeMap<SubjectName, String>) -> Result<
     Ok(Wanted { units, ..Wanted::default() }.load(app).await?)
 }
 
+/// The subjects, those that are not chosen yet without a name: what hangs on the answers alone is followed
+/// before that.
+fn with_unchosen(
+    definition: &definition::Definition,
+    given: &BTreeMap<SubjectName, String>,
+) -> BTreeMap<SubjectName, String> {
+    let subjects = definition.start.given.keys();
+    subjects.map(|name| (name.clone(), given.get(name).cloned().unwrap_or_default())).collect()
+}
+
 /// How each field stands with these answers.
 fn states(
     viewer: &Viewer,
@@ -287,7 +297,8 @@ fn states(
     asked: &BTreeMap<String, Value>,
 ) -> BTreeMap<String, FieldState> {
     let definition = &start.definition.definition;
-    decision::start_state(definition, &viewer.actor(), given, asked, &start.facts, start.at)
+    let given = with_unchosen(definition, given);
+    decision::start_state(definition, &viewer.actor(), &given, asked, &start.facts, start.at)
 }
 
 /// What is wrong with these answers.
@@ -298,7 +309,8 @@ fn faults(
     asked: &BTreeMap<String, Value>,
 ) -> Vec<FieldFault> {
     let definition = &start.definition.definition;
-    decision::start_faults(definition, &viewer.actor(), given, asked, &start.facts, start.at)
+    let given = with_unchosen(definition, given);
+    decision::start_faults(definition, &viewer.actor(), &given, asked, &start.facts, start.at)
 }
 
 fn page(beginning: &Beginning<'_>) -> AskPage {

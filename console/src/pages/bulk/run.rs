@@ -20,6 +20,7 @@ use super::{BulkPage, outcome::NAMES};
 use crate::{
     app::App,
     cases::{
+        batch::{self, ALONE},
         decode::{self, KnownFiles},
         posted::Posted,
         receive::Receiver,
@@ -27,7 +28,7 @@ use crate::{
     },
     identity::Viewer,
     pages::{
-        Chrome, Errors, Failure, casework,
+        Chrome, Errors, Failure, Flash, Tone, casework, done,
         form::{self, Sources},
         queue::{filter::Asked, listed::Listed},
         render,
@@ -38,6 +39,8 @@ use crate::{
 
 /// A small batch is done before the next page is shown.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// So many cases are asked beforehand whether they are decided on their own; of more it is told afterwards.
+const MOST_EXAMINED: usize = 1_000;
 /// How often that is looked at.
 const LOOK: Duration = Duration::from_millis(60);
 
@@ -94,6 +97,27 @@ impl Order {
         decision::asked_state(known, &viewer.actor(), &fields, answers, view.at)
     }
 
+    /// The tasks whose cases are decided on their own, and the others.
+    async fn without_alone<'t>(
+        &self,
+        app: &App,
+        viewer: &Viewer,
+        tasks: Vec<&'t QueuedTask>,
+    ) -> Result<(Vec<&'t QueuedTask>, Vec<&'t QueuedTask>), Failure> {
+        let (mut alone, mut taken) = (Vec::new(), Vec::new());
+        let Some(action) = self.defined() else { return Ok((alone, tasks)) };
+        let by = viewer.actor();
+        for (place, task) in tasks.into_iter().enumerate() {
+            let names = (&self.task, &self.action);
+            let is_taken = place >= MOST_EXAMINED
+                || batch::is_for_many(app, action, names, &task.id.case, &by)
+                    .await
+                    .map_err(Failure::unavailable)?;
+            if is_taken { taken.push(task) } else { alone.push(task) }
+        }
+        Ok((alone, taken))
+    }
+
     fn is_of(&self, task: &QueuedTask) -> bool {
         task.workflow == self.workflow && task.id.task == self.task
     }
@@ -129,14 +153,22 @@ async fn ask(
     let order = Order::of(app, posted.text("do").unwrap_or_default())?;
     let asked = Asked::of_query(posted.text("filter").unwrap_or_default());
     let tasks = selected(app, viewer, &order, posted, &asked).await?;
+    if tasks.is_empty() {
+        let say = "还没有勾选要办理的事项。勾选几件，或者勾选「改选符合条件的全部」，再一起办理。";
+        return Ok(done(&asked.list(), &Flash::new(Tone::Warn, say.to_owned())));
+    }
     let listed = Listed::of(app, viewer, &tasks).await?;
     let now = app.clock.now();
     let is_others = |task: &QueuedTask| {
         let claim = task.claim.as_ref().filter(|claim| claim.until > now);
         claim.is_some_and(|claim| claim.by != viewer.account)
     };
-    let (left_out, taken): (Vec<_>, Vec<_>) = tasks.iter().partition(|task| is_others(task));
+    let (others, taken): (Vec<_>, Vec<_>) = tasks.iter().partition(|task| is_others(task));
+    let (alone, taken) = order.without_alone(app, viewer, taken).await?;
     let name = |task: &QueuedTask| listed.full_name(&task.id.case);
+    let others = others.into_iter().map(|task| (name(task), "他人正在审核".to_owned()));
+    let left_out = others.chain(alone.into_iter().map(|task| (name(task), ALONE.to_owned())));
+    let left_out: Vec<_> = left_out.collect();
     let frozen: Vec<(String, String)> =
         taken.iter().map(|task| (task.id.to_string(), name(task))).collect();
     let batch = Batch {
@@ -160,7 +192,7 @@ async fn ask(
     let mut page = page.ok_or(Failure::NotFound)?;
     page.count = frozen.len();
     page.tasks = names.take(usize::try_from(NAMES).unwrap_or_default()).collect();
-    page.left_out = left_out.iter().map(|task| (name(task), "他人正在审核".to_owned())).collect();
+    page.left_out = left_out;
     Ok(render(chrome, &page))
 }
 

@@ -8,12 +8,15 @@ use engine::{
     expression::Value,
 };
 
-use crate::cases::{
-    decode::{self, KnownFiles},
-    posted::Posted,
-    reading::FormData,
-    seen::Seen,
-    words,
+use crate::{
+    cases::{
+        decode::{self, KnownFiles},
+        posted::Posted,
+        reading::FormData,
+        seen::Seen,
+        words,
+    },
+    pages::casework::typed_text::typed_text,
 };
 
 /// What was changed elsewhere since the page was read.
@@ -23,6 +26,8 @@ pub(in crate::pages) struct Elsewhere {
     pub(in crate::pages) notices: Vec<String>,
     /// The parts of the page that were changed only there.
     only_there: Vec<String>,
+    /// The parts of it that were changed here.
+    typed_here: BTreeSet<String>,
 }
 
 /// What is said of a form that is out of date.
@@ -59,7 +64,27 @@ impl Elsewhere {
                 elsewhere.notices.push(format!("「{name}」在另一处保存的是：{saved}"));
             }
         }
+        elsewhere.typed_here = typed_here;
         elsewhere
+    }
+
+    /// Tells what was typed here in parts that do not show with what the other window changed.
+    pub(in crate::pages) fn tell_hidden(&mut self, seen: &Seen, posted: &Posted) {
+        let shows = |part: &str| seen.states.get(part).is_none_or(|state| state.visible);
+        let mut hidden = posted.clone();
+        hidden.pairs.retain(|(name, _)| {
+            let path = name.strip_prefix("form.").unwrap_or(name);
+            let parts = decode::parts_of(name);
+            let is_typed = parts.iter().any(|&part| self.typed_here.contains(part));
+            is_typed && !parts.into_iter().chain([path]).all(shows)
+        });
+        let typed = typed_text((&seen.definition().form, &seen.states), None, &hidden);
+        let typed: Vec<_> =
+            typed.into_iter().map(|(name, value)| format!("「{name}」：{value}")).collect();
+        if !typed.is_empty() {
+            let say = format!("您填写的{}，现在不用填，没有保存", typed.join("；"));
+            self.notices.push(say);
+        }
     }
 
     /// What was sent, without what only the other window changed: there the newer one stands.

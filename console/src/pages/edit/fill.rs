@@ -59,8 +59,7 @@ impl EditPage {
     /// The page of a case whose form the viewer may edit.
     pub(in crate::pages) fn of(seen: &Seen, typed: &Typed<'_>) -> Self {
         let definition = seen.definition();
-        let offer = seen.editing();
-        let case = &seen.view.case;
+        let (offer, case) = (seen.editing(), &seen.view.case);
         let faults = decision::form_faults(definition, case, &seen.view.facts, seen.view.at);
         let wrong = outline::wrong(&case.form, &faults);
         let findings = Findings { checks: Vec::new(), faults, wrong };
@@ -114,6 +113,7 @@ impl EditPage {
             has_draft: true,
             back: back(seen),
             untouched: Vec::new(),
+            removed: None,
             reminders: match case.form.is_empty() {
                 true => Vec::new(),
                 false => offer.map(|it| demands::reminders(seen, it)).unwrap_or_default(),

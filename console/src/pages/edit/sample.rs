@@ -1,6 +1,6 @@
 //! The form page in every shape, for tests: empty, faulty, refused, and with each control.
 
-use super::{ActionButton, EditPage, LeafLine, ReturnNote};
+use super::{ActionButton, EditPage, LeafLine, Removed, ReturnNote};
 use crate::pages::{
     Choice, Control, Crumb, Errors, Field, PartGroup, Row, RowRun, Stamp, Tag, Tone, Upload,
     form::SectionForm,
@@ -78,6 +78,10 @@ fn returned(errors: Errors, refused: &[&str]) -> EditPage {
         has_draft: true,
         back: "/library".to_owned(),
         untouched: vec!["年度考核，考核表".to_owned()],
+        removed: Some(Removed {
+            id: "k-1".to_owned(),
+            say: "已移除第 1 项（一号窖，文件 1 个）".to_owned(),
+        }),
         reminders: vec!["12.00 元没有车票".to_owned()],
         errors,
     }

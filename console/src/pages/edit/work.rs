@@ -132,12 +132,13 @@ impl Work<'_> {
         if seen.editing().is_none() {
             return Err(lost(&seen, posted, conflict));
         }
-        let elsewhere = Elsewhere::of(&seen, posted, self.known);
+        let mut elsewhere = Elsewhere::of(&seen, posted, self.known);
         let mut errors: Errors = casework::errors(&faults, &[]);
         errors.say(elsewhere::say(&conflict));
         let merged = elsewhere.adopted(posted);
         let form = seen.definition().form.clone();
         fill::show_typed(&mut seen, self.saving.viewer, &form, &merged, self.known);
+        elsewhere.tell_hidden(&seen, posted);
         let page = self.page_of(&seen, errors, elsewhere.notices, &merged).await?;
         Ok(casework::conflict(page))
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     EditPage,
     fill::{self, Typed},
-    leaves,
+    leaves, removed,
     saving::{self, Saved, Saving},
     work::Work,
 };
@@ -71,7 +71,11 @@ pub async fn show(
     let leaf = of_kept.map(str::to_owned).or_else(|| query.get(leaves::PAGE).cloned());
     let tells_missing = query.contains_key(leaves::MISSING);
     let typed = Typed { posted: kept.as_ref(), leaf, tells_missing, ..Typed::nothing() };
-    Ok(render(&chrome, &EditPage::of(&seen, &typed)))
+    let mut page = EditPage::of(&seen, &typed);
+    if let Some(id) = query.get(removed::REMOVED) {
+        page.removed = removed::offered(&app, &viewer, &seen, id).await;
+    }
+    Ok(render(&chrome, &page))
 }
 
 /// Saves what was typed, and does what the button says.
@@ -133,9 +137,11 @@ async fn write(
         return answered(app, viewer, seen, &posted).await;
     };
     let row = posted.row_command();
+    let taken_out = removed::Row::taken_out(row.as_ref(), &posted);
     if let Some(row) = &row {
         posted.change_rows(row);
     }
+    let is_back = removed::put_back(app, viewer, seen, &mut posted).await;
     let known = known_files(app, viewer, seen, &posted).await?;
     let kind_of = |input: &str| inputs::reference(Some(form), None, input).map(str::to_owned);
     let references = References::of(app, viewer, &mut posted, &seen.names, kind_of).await?;
@@ -161,12 +167,20 @@ async fn write(
     if !decoded.faults.is_empty() {
         return work.unread(decoded.faults, saved).await;
     }
-    if let Some(row) = row {
-        let anchor = id_of(&row_path(&row));
-        let href = format!("{}#{anchor}", leaves::here(seen, &posted));
-        return Ok(row_done(&href, &row, &saved));
+    let here = leaves::here(seen, &posted);
+    if let Some(place) = is_back {
+        return Ok(done(&format!("{here}#{}", id_of(&place)), &saved.flash("已放回")));
     }
-    work.act(saved).await
+    let Some(row) = row else { return work.act(saved).await };
+    let anchor = id_of(&row_path(&row));
+    let Some(taken_out) = taken_out else {
+        return Ok(row_done(&format!("{here}#{anchor}"), &row, &saved));
+    };
+    let href = format!("{}#{anchor}", taken_out.keep(app, viewer, seen, &here).await);
+    Ok(match saved.notices.is_empty() {
+        true => casework::see_other(&href),
+        false => done(&href, &saved.flash("已保存")),
+    })
 }
 
 /// The first answer again where this form was sent before; a conflict where it was not.

@@ -171,6 +171,7 @@ fn page(
         has_draft: true,
         back: list,
         untouched: Vec::new(),
+        removed: None,
         reminders: Vec::new(),
         errors: typed.errors.clone(),
     })

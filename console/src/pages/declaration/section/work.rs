@@ -83,7 +83,7 @@ impl Work<'_> {
         if desk.seen.editing().is_none() {
             return Err(write::lost(&desk.seen, posted, conflict));
         }
-        let elsewhere = Elsewhere::of(&desk.seen, posted, &typed.known);
+        let mut elsewhere = Elsewhere::of(&desk.seen, posted, &typed.known);
         // Items and attachments are read in ways of their own: what was sent of them stands.
         let merged = match self.kind {
             Kind::Fields => {
@@ -91,6 +91,7 @@ impl Work<'_> {
                 let form = of_leaf(&desk, &leaf);
                 let viewer = self.saving.viewer;
                 fill::show_typed(&mut desk.seen, viewer, &form, &merged, &typed.known);
+                elsewhere.tell_hidden(&desk.seen, posted);
                 merged
             }
             Kind::Entries | Kind::Attachments => posted.clone(),
