@@ -157,10 +157,10 @@ if (opinion) {
   const keep = () => sessionStorage.setItem(place, opinion.value);
   for (const name of ['input', 'change']) opinion.form.addEventListener(name, keep);
   opinion.form.addEventListener('submit', event => {
-    const { value } = event.submitter || {};
+    const { name, value, textContent } = event.submitter || {};
     if (value === 'enter') event.preventDefault();
     else if (value === 'skip') opinion.disabled = true;
-    else if (event.submitter && event.submitter.name === 'do') sessionStorage.removeItem(place);
+    else if (name === 'do' && !textContent.endsWith('…')) sessionStorage.removeItem(place);
   });
   addEventListener('pageshow', () => { opinion.disabled = false; });
 }

@@ -128,6 +128,7 @@ const judge = (form, sent) => {
   errors.querySelector('h2').textContent = `还有 ${left} 处需要改`;
   if (left) return;
   errors.remove();
+  for (const news of all('main [data-notice]')) news.remove();
   document.title = document.title.replace(/^错误：/, '');
 };
 

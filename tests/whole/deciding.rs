@@ -32,6 +32,7 @@ states:
         actions:
           many: {name: 成批派工, batch: lamps < 10, to: done}
           ok: {name: 派工, tone: good, ask: {opinion: {name: 意见}}, to: done}
+          send: {name: 外派, ask: {firm: {name: 维修单位, required: true}, budget: {name: 预算, type: integer, required: true}}, to: done}
           no: {name: 不修, tone: bad, ask: {opinion: {name: 意见, required: true}}, to: done}
   done: {name: 已派工, tone: good, end: true}
 "#;
@@ -134,4 +135,26 @@ async fn what_cannot_be_done_to_many_is_told_before_it_is_confirmed() {
     reviewer.press("成批派工 1 件").await;
     let page = reviewer.page();
     assert!(page.text().contains("办成 1 件，未办成 0 件"), "{}", page.describe());
+}
+
+#[tokio::test]
+async fn an_action_with_a_page_of_its_own_shows_the_case_and_goes_on_to_the_next() {
+    let server = Server::with_workflow("lamp.yaml", LAMP).await;
+    reported(&server).await;
+    let mut reviewer = server.signed_in("示例审核甲").await;
+    reviewer.open("/tasks?workflow=lamp").await;
+    reviewer.follow("测试一号").await;
+    reviewer.press("外派…").await;
+    let page = reviewer.page();
+    assert!(page.text().contains("位置 东门"), "{}", page.describe());
+    reviewer.page_mut().fill("维修单位", "甲公司");
+    reviewer.press("外派").await;
+    let page = reviewer.page();
+    assert!(page.text().contains("请填写预算"), "{}", page.describe());
+    assert!(page.text().contains("位置 东门"), "{}", page.describe());
+    reviewer.page_mut().fill("预算", "1200");
+    reviewer.press("外派").await;
+    let page = reviewer.page();
+    assert!(page.url.path().starts_with("/tasks/"), "{}", page.describe());
+    assert!(page.text().contains("测试二号"), "{}", page.describe());
 }

@@ -3,6 +3,7 @@
 
 pub(super) mod act;
 pub(super) mod others;
+mod queue;
 pub mod start;
 
 use std::collections::BTreeMap;
@@ -12,9 +13,10 @@ use engine::{
     decision::{FieldFault, FieldState},
     expression::Value,
 };
+pub(super) use queue::from_queue;
 use serde::Serialize;
 
-use super::{Crumb, Errors, Field, Page, Template};
+use super::{Crumb, Errors, Field, Page, Template, case::ReadGroup};
 use crate::{
     cases::{
         decode::{self, Decoded},
@@ -35,6 +37,8 @@ pub struct AskPage {
     pub say: String,
     /// What it is about: names and values.
     pub facts: Vec<(String, String)>,
+    /// What was filled in, where it is decided on from a queue.
+    pub groups: Vec<ReadGroup>,
     /// What is asked.
     pub fields: Vec<Field>,
     /// Whether what shows hangs on what is typed.
@@ -113,6 +117,7 @@ impl Page for AskPage {
             above: vec![Crumb::new("单位绑定", "/cases/b-1")],
             say: "解除后，测试一号不能再提交业绩和申报。".to_owned(),
             facts: vec![("单位".to_owned(), "示例·合肥市庐阳区第九十九中学".to_owned())],
+            groups: if refused.is_empty() { vec![ReadGroup::sample()] } else { Vec::new() },
             fields: vec![Field::area("ask.reason", "理由", "", 3).required().checked(&errors)],
             is_live: true,
             carried: vec![("ask.parts".to_owned(), "basic.name".to_owned())],

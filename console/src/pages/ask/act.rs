@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{
     extract::{Path, Request, State},
+    http::Uri,
     response::Response,
 };
 use engine::{
@@ -11,10 +12,13 @@ use engine::{
     definition::{self, FieldKind},
     expression::Value,
     names::{ActionName, IdempotencyKey, TaskName},
-    runtime::{ActRequest, Outcome},
+    runtime::{ActRequest, Outcome, TaskId},
 };
 
-use super::{AskPage, carried, of_what_shows};
+use super::{
+    AskPage, carried, of_what_shows,
+    queue::{Place, from_queue, told},
+};
 use crate::{
     app::App,
     cases::{
@@ -87,6 +91,14 @@ impl<'a> Asked<'a> {
         decision::examined(known, &viewer.actor(), &self.action.ask, answers, view.at).1
     }
 
+    fn task(&self) -> TaskId {
+        TaskId {
+            case: self.seen.view.case.id.clone(),
+            task: self.offer.task.clone(),
+            row: self.offer.row.clone(),
+        }
+    }
+
     fn names(&self) -> (&'a TaskName, &'a ActionName) {
         (&self.offer.task, &self.offered.action)
     }
@@ -113,6 +125,7 @@ struct Typed<'a> {
     known: KnownFiles,
     references: References,
     errors: Errors,
+    queue: Option<Place>,
 }
 
 /// The page.
@@ -125,6 +138,7 @@ pub async fn show(
     chrome: Chrome,
     Kept(kept): Kept,
     Path((id, task, action)): Path<(String, String, String)>,
+    uri: Uri,
 ) -> Result<Response, Failure> {
     let id = casework::case_id(&id);
     let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
@@ -138,6 +152,7 @@ pub async fn show(
         known: KnownFiles::new(),
         references: References::default(),
         errors: Errors::none(),
+        queue: Place::find(&app, &viewer, &seen, asked.task(), &uri).await?,
     };
     Ok(render(&chrome, &page(&viewer, &asked, &typed)))
 }
@@ -159,6 +174,7 @@ pub async fn submit(
     let defined = seen.action(&task, &action).ok_or(Failure::NotFound)?;
     let ask = Some(&defined.ask);
     let receiver = Receiver { ask, ..Receiver::of(&app, &viewer.account) };
+    let uri = request.uri().clone();
     let mut posted = receiver.receive(request).await?;
     let is_row_changed = posted.obey_row_command();
     let known = write::known_files(&app, &viewer, &seen, &posted).await?;
@@ -176,24 +192,22 @@ pub async fn submit(
     };
     let states = asked.states(&viewer, &decoded.values);
     of_what_shows(&states, &mut decoded, |read| asked.faults(&viewer, read));
+    // A search, another row, or a look: the form again, and nothing is done.
+    let is_sent = !(references.is_search() || is_row_changed || posted.is_look());
     let mut typed = Typed {
         posted: Some(&posted),
         references,
-        errors: casework::errors(&decoded.faults, &[]),
+        errors: casework::errors(if is_sent { &decoded.faults } else { &[] }, &[]),
         asked: decoded.values.clone(),
         known,
+        queue: Place::find(&app, &viewer, &seen, asked.task(), &uri).await?,
     };
-    // A search, another row, or a look: the form again, and nothing is done.
-    if typed.references.is_search() || is_row_changed || posted.is_look() {
-        typed.errors = Errors::none();
-        return Ok(render(&chrome, &page(&viewer, &asked, &typed)));
-    }
-    if !decoded.faults.is_empty() {
+    if !is_sent || !decoded.faults.is_empty() {
         return Ok(render(&chrome, &page(&viewer, &asked, &typed)));
     }
     let act = (&task, &action, asked.offer.row.clone(), decoded.values);
     match perform::act(&app, request_of(&viewer, &seen, act, &posted)?).await {
-        Ok(outcome) => on(&app, &viewer, &seen, &asked.action.name, &outcome).await,
+        Ok(outcome) => on(&app, &viewer, (&asked, typed.queue.as_ref()), &outcome).await,
         Err(refusal) => match explain(&app, seen.definition(), refusal).await {
             NotDone::Faults(faults, says) => {
                 typed.errors = told_here(faults, says);
@@ -256,10 +270,14 @@ async fn read(
 async fn on(
     app: &App,
     viewer: &Viewer,
-    seen: &Seen,
-    action: &str,
+    (asked, queue): (&Asked<'_>, Option<&Place>),
     outcome: &Outcome,
 ) -> Result<Response, Failure> {
+    let (seen, action) = (asked.seen, &asked.action.name);
+    if let Some(next) = queue.and_then(Place::on) {
+        let said = format!("{}：{}。", seen.heading().name(), words::done(action));
+        return Ok(done(&next, &Flash::new(Tone::Ok, said)));
+    }
     if Seen::find(app, viewer, &outcome.case).await?.is_some() {
         return Ok(write::after(seen, action, outcome));
     }
@@ -324,10 +342,15 @@ fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
     let values = Value::Map(typed.asked.clone());
     let heading = seen.heading();
     let mut facts = vec![("事项".to_owned(), heading.matter.clone())];
-    facts.extend(casework::whose(seen));
+    let (told, groups) = match &typed.queue {
+        Some(_) => told(seen),
+        None => (casework::whose(seen), Vec::new()),
+    };
+    facts.extend(told);
     let mut above = casework::above(seen);
     above.push(Crumb::new(heading.matter, routes::case(&view.case.id)));
     let (task, name) = asked.names();
+    let here = routes::case_action(&view.case.id, task.as_str(), name.as_str());
     let fields = form::fields(&action.ask, "ask", &values, &sources);
     let errors = typed.errors.clone().named(fields.iter());
     let carried = carried(&fields, typed.posted);
@@ -342,19 +365,24 @@ fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
             .collect::<Vec<_>>()
             .join("；"),
         facts,
+        groups,
         fields,
         is_live: form::are_live(&action.ask),
         carried,
-        action: routes::case_action(&view.case.id, task.as_str(), name.as_str()),
+        action: match &typed.queue {
+            Some(queue) => from_queue(&here, &queue.asked),
+            None => here,
+        },
         revision: view.case.revision.to_string(),
         value: name.to_string(),
         button: action.name.clone(),
         class: if casework::class(action) == "bad" { "bad" } else { "main" },
         refused: asked.offered.refused.iter().map(|(_, say)| say.clone()).collect(),
         // Whoever fills in a form goes back to it.
-        back: match asked.offer.edit.is_empty() {
-            true => routes::case(&view.case.id),
-            false => casework::edit_href(seen),
+        back: match (&typed.queue, asked.offer.edit.is_empty()) {
+            (Some(queue), _) => queue.asked.task(&queue.task),
+            (None, true) => routes::case(&view.case.id),
+            (None, false) => casework::edit_href(seen),
         },
         errors,
     }

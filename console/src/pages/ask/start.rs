@@ -341,6 +341,7 @@ fn page(beginning: &Beginning<'_>) -> AskPage {
             false => String::new(),
         },
         facts: Vec::new(),
+        groups: Vec::new(),
         carried: carried(&fields, beginning.posted),
         fields,
         is_live: form::are_live(&action.ask),

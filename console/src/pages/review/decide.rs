@@ -28,7 +28,10 @@ use crate::{
         words,
     },
     identity::{Viewer, kept},
-    pages::{Chrome, Errors, Failure, Flash, Tone, casework, done, queue::filter::Asked, render},
+    pages::{
+        Chrome, Errors, Failure, Flash, Tone, ask::from_queue, casework, done,
+        queue::filter::Asked, render,
+    },
     routes,
 };
 
@@ -67,7 +70,7 @@ pub async fn submit(
         return Ok(render(&chrome, &desk.page(&decision)));
     }
     if quick.asks_more || defined.confirm.is_some() {
-        return Ok(lead_on(&app, &viewer, &id, button, &quick, &decision).await);
+        return Ok(lead_on(&app, &viewer, (&id, &asked), button, &quick, &decision).await);
     }
     let request = ActRequest {
         case: id.case.clone(),
@@ -163,12 +166,13 @@ async fn look(
 async fn lead_on(
     app: &App,
     viewer: &Viewer,
-    id: &TaskId,
+    (id, asked): (&TaskId, &Asked),
     action: &str,
     quick: &Quick,
     decision: &Decision,
 ) -> Response {
     let path = routes::case_action(&id.case, id.task.as_str(), action);
+    let href = from_queue(&path, asked);
     let opinion = quick.text.iter().map(|field| (field, &decision.opinion));
     let marks = decision.marked.iter().flat_map(|part| Some((quick.parts.as_ref()?, part)));
     let typed: Vec<(String, String)> = opinion
@@ -177,9 +181,9 @@ async fn lead_on(
         .map(|(field, value)| (format!("ask.{field}"), value.clone()))
         .collect();
     if typed.is_empty() {
-        return casework::see_other(&path);
+        return casework::see_other(&href);
     }
-    casework::see_other(&kept::set_aside(app, &viewer.account, &path, &path, &typed).await)
+    casework::see_other(&kept::set_aside(app, &viewer.account, &path, &href, &typed).await)
 }
 
 fn asked_values(quick: &Quick, decision: &Decision) -> BTreeMap<String, Value> {

@@ -25,6 +25,7 @@ use crate::{
     identity::{Kept, Viewer},
     pages::{
         Chrome, Errors, Failure, TimelineEntry,
+        ask::from_queue,
         case::{self, Drawing, ReadGroup},
         casework,
         edit::ActionButton,
@@ -260,6 +261,7 @@ impl<'a> Desk<'a> {
                 } else if has_opinion || can_mark && quick.takes_anything() {
                     button.href = None;
                 }
+                button.href = button.href.map(|href| from_queue(&href, self.asked));
                 Some(button)
             })
             .collect();
