@@ -46,6 +46,6 @@ pub(crate) use reckoned::{cases_in, keep_reckoned_calendar, reckoned_calendar, t
 pub(crate) use seal::seal;
 pub(crate) use transaction::{CommitError, Committing, Held, Isolation, WriteTransaction};
 pub(crate) use write::{
-    BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, IdempotencyRow, LabelRow, NEVER,
-    OutboxRow, SubmissionRow, TaskKey, TaskRow, Writes,
+    BallotRow, CaseRow, EVERYBODY, FormRow, HistoryRow, HoldKey, HoldRow, IdempotencyRow, LabelRow,
+    NEVER, OutboxRow, SubmissionRow, TaskKey, TaskRow, Writes,
 };

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::{
     chromium::{Chromium, Look},
     flows::photo,
+    plain::Plain,
     server::Server,
 };
 
@@ -78,6 +79,15 @@ pub(crate) async fn signed_in(server: &Server, name: &'static str, who: &str) ->
     let mut person = Chromium::new(&server.base, name, WIDE).await;
     person.open("/login").await;
     person.press(&format!("以{who}登录")).await;
+    person
+}
+
+/// The form of a visit to a family, just begun without scripts.
+pub(crate) async fn visiting(server: &Server) -> Plain {
+    let mut person = server.signed_in("测试二号").await;
+    person.open("/start/visit").await;
+    person.page_mut().tick(Some("走访类型"), "家访", true);
+    person.press("提交申请").await;
     person
 }
 

@@ -1,7 +1,7 @@
 //! Deciding case after case: what is written goes with what it was written for, and what is done is done.
 
 use crate::{
-    changing::{VISIT, WIDE, signed_in, until},
+    changing::{VISIT, WIDE, signed_in, until, visiting},
     chromium::Chromium,
     server::Server,
 };
@@ -95,10 +95,7 @@ async fn without_scripts_nothing_written_is_skipped_without_a_word() {
 #[tokio::test]
 async fn going_back_to_what_is_done_says_so() {
     let server = Server::with_workflow("visit.yaml", VISIT).await;
-    let mut person = server.signed_in("测试二号").await;
-    person.open("/start/visit").await;
-    person.page_mut().tick(Some("走访类型"), "家访", true);
-    person.press("提交申请").await;
+    let mut person = visiting(&server).await;
     person.page_mut().tick(Some("是否出市"), "否", true);
     person.press("保存，到参加班级").await;
     person.press("添加一项：班级").await;

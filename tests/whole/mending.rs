@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::{
-    changing::{VISIT, signed_in, until},
+    changing::{VISIT, signed_in, until, visiting},
     chromium::Chromium,
     page::Entry,
     server::Server,
@@ -53,10 +53,7 @@ async fn a_refused_page_gives_way_to_what_was_saved_on_it() {
 #[tokio::test]
 async fn a_refused_page_gives_way_once_another_window_saved() {
     let server = Server::with_workflow("visit.yaml", VISIT).await;
-    let mut person = server.signed_in("测试二号").await;
-    person.open("/start/visit").await;
-    person.page_mut().tick(Some("走访类型"), "家访", true);
-    person.press("提交申请").await;
+    let mut person = visiting(&server).await;
     let form = person.page().url.path().to_owned();
     person.page_mut().fill("最多人数", "很多");
     person.press("保存草稿").await;
@@ -97,10 +94,7 @@ async fn what_is_too_long_is_told_at_once_and_the_rest_is_saved() {
 async fn a_row_with_a_text_too_long_keeps_what_else_was_typed_in_it() {
     let visit = VISIT.replace("{name: 班名, required: true}", "{name: 班名, max: 5}");
     let server = Server::with_workflow("visit.yaml", &visit).await;
-    let mut person = server.signed_in("测试二号").await;
-    person.open("/start/visit").await;
-    person.page_mut().tick(Some("走访类型"), "家访", true);
-    person.press("提交申请").await;
+    let mut person = visiting(&server).await;
     person.press("保存，到参加班级").await;
     person.press("添加一项：班级").await;
     let here = person.page().url.path().to_owned();
@@ -142,10 +136,7 @@ async fn a_form_that_could_not_be_sent_saves_itself_again_after_going_back() {
 #[tokio::test]
 async fn what_was_typed_in_a_field_that_shows_no_more_is_told() {
     let server = Server::with_workflow("visit.yaml", VISIT).await;
-    let mut one = server.signed_in("测试二号").await;
-    one.open("/start/visit").await;
-    one.page_mut().tick(Some("走访类型"), "家访", true);
-    one.press("提交申请").await;
+    let mut one = visiting(&server).await;
     let form = one.page().url.path().to_owned();
     one.page_mut().tick(Some("是否出市"), "是", true);
     one.press("保存草稿").await;
@@ -166,10 +157,7 @@ async fn what_was_typed_in_a_field_that_shows_no_more_is_told() {
 #[tokio::test]
 async fn a_row_that_was_taken_out_is_named_and_given_back() {
     let server = Server::with_workflow("visit.yaml", VISIT).await;
-    let mut person = server.signed_in("测试二号").await;
-    person.open("/start/visit").await;
-    person.page_mut().tick(Some("走访类型"), "家访", true);
-    person.press("提交申请").await;
+    let mut person = visiting(&server).await;
     person.press("保存，到参加班级").await;
     person.press("添加一项：班级").await;
     person.page_mut().fill("班名", "一班");

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::{decision::FileRef, definition::MOST_ROWS};
+use engine::{decision::FileRef, definition::MOST_ROWS, names::IdempotencyKey};
 
 /// What came as the revision of a page is none: no page of ours sends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +46,11 @@ impl Posted {
     pub fn revision(&self) -> Result<Option<u64>, NotARevision> {
         let sent = self.text("rev").filter(|sent| !sent.is_empty());
         sent.map(|sent| sent.parse().map_err(|_| NotARevision)).transpose()
+    }
+
+    /// What makes sending the form twice one command.
+    pub fn key(&self) -> Option<IdempotencyKey> {
+        self.text("key").filter(|key| !key.is_empty()).map(IdempotencyKey::from)
     }
 
     /// All values of this name that are not empty.

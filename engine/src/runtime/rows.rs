@@ -14,12 +14,12 @@ use super::{
     work::{BallotChange, Before, Kept, KeptHold, KeptTask, Work, to_json},
 };
 use crate::{
-    decision::let_go,
+    decision::{Event, let_go},
     expression::Value,
-    names::{AccountId, SectionName, TaskName},
+    names::{SectionName, TaskName},
     store::{
-        BallotRow, CaseRow, FormRow, HistoryRow, HoldKey, HoldRow, LabelRow, NEVER, OutboxRow,
-        TaskKey, TaskRow, Writes, seal,
+        BallotRow, CaseRow, EVERYBODY, FormRow, HistoryRow, HoldKey, HoldRow, LabelRow, NEVER,
+        OutboxRow, TaskKey, TaskRow, Writes, seal,
     },
 };
 
@@ -159,8 +159,14 @@ fn write_tasks(writes: &mut Writes, work: &Work, before: Option<&Before>, old: &
         |a: &KeptTask, b: &KeptTask| a.task == b.task && a.row == b.row && a.audience == b.audience;
     let gone = old.tasks.iter().filter(|old| !new.iter().any(|new| is_same(new, old)));
     writes.tasks_gone.extend(gone.map(key));
-    let events = work.history.iter().flat_map(|entry| &entry.events);
-    let let_go: BTreeMap<&TaskName, &AccountId> = events.filter_map(let_go).collect();
+    let events = || work.history.iter().flat_map(|entry| &entry.events);
+    let handed = events().filter_map(let_go).map(|(task, account)| (task, account.as_str()));
+    // What has closed is nobody's, though it opens again within the same millisecond.
+    let closed = events().filter_map(|event| {
+        let (Event::Closed { task } | Event::ListClosed { task }) = event else { return None };
+        Some((task, EVERYBODY))
+    });
+    let let_go: BTreeMap<&TaskName, &str> = handed.chain(closed).collect();
     let is_changed =
         |kept: &&KeptTask| is_moved || !old.tasks.contains(kept) || let_go.contains_key(&kept.task);
     for kept in new.iter().filter(is_changed) {

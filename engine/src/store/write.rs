@@ -99,6 +99,9 @@ pub(crate) struct TaskKey {
     pub(crate) audience: String,
 }
 
+/// Whose claim ends where the task has closed, as the statement that writes tasks says it too.
+pub(crate) const EVERYBODY: &str = "*";
+
 /// One open task for one audience.
 #[derive(Debug)]
 pub(crate) struct TaskRow {
@@ -108,7 +111,7 @@ pub(crate) struct TaskRow {
     pub(crate) status: String,
     pub(crate) opened_at: i64,
     pub(crate) due_at: i64,
-    /// Whose claim ends; empty where nobody's does.
+    /// Whose claim ends; empty where nobody's does, [`EVERYBODY`] where whoever has it.
     pub(crate) let_go: String,
 }
 
@@ -301,7 +304,7 @@ fn tasks(rows: Vec<TaskRow>) -> Rows {
         rows,
         " ON CONFLICT (case_id, task, row_key, audience) DO UPDATE SET \
          claimed_until = CASE WHEN tasks.opened_at = excluded.opened_at \
-         AND tasks.claimed_by <> excluded.claimed_by THEN tasks.claimed_until ELSE 0 END, \
+         AND excluded.claimed_by NOT IN ('*', tasks.claimed_by) THEN tasks.claimed_until ELSE 0 END, \
          state = excluded.state, status = excluded.status, opened_at = excluded.opened_at, \
          due_at = excluded.due_at",
     )

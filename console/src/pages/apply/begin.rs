@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, Query, Request, State},
     response::Response,
 };
-use engine::{definition::FactSource, expression::Value, names::IdempotencyKey, runtime::NewCase};
+use engine::{definition::FactSource, expression::Value, runtime::NewCase};
 
 use super::{
     PledgePage,
@@ -81,7 +81,7 @@ pub async fn submit(
         given: applying.threshold.given.clone(),
         asked,
         form: BTreeMap::new(),
-        key: posted.text("key").filter(|key| !key.is_empty()).map(IdempotencyKey::from),
+        key: posted.key(),
     };
     let refusal = match app.runtime.start(new).await {
         Ok(outcome) => {

@@ -11,7 +11,7 @@ use engine::{
     decision::{self, Act, Actor, Event, FieldFault, FieldState, Offer, OfferedAction},
     definition::{self, FieldKind},
     expression::Value,
-    names::{ActionName, IdempotencyKey, TaskName},
+    names::{ActionName, TaskName},
     runtime::{ActRequest, Outcome, TaskId},
 };
 
@@ -302,7 +302,7 @@ fn request_of(
             asked,
             changes: Vec::new(),
         },
-        key: posted.text("key").filter(|key| !key.is_empty()).map(IdempotencyKey::from),
+        key: posted.key(),
     })
 }
 

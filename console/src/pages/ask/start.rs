@@ -10,7 +10,7 @@ use engine::{
     decision::{self, CheckOutcome, FieldFault, FieldState},
     definition::{self, CheckSeverity},
     expression::Value,
-    names::{CaseId, IdempotencyKey, SubjectName, UnitId, WorkflowKey},
+    names::{CaseId, SubjectName, UnitId, WorkflowKey},
     runtime::{NewCase, RuntimeError, StartView},
 };
 
@@ -57,14 +57,13 @@ struct Beginning<'a> {
 impl Beginning<'_> {
     /// What is sent to the engine.
     fn case(&self, workflow: WorkflowKey) -> NewCase {
-        let key = self.posted.and_then(|posted| posted.text("key"));
         NewCase {
             workflow,
             by: self.viewer.actor(),
             given: self.given.clone(),
             asked: self.asked.clone(),
             form: BTreeMap::new(),
-            key: key.filter(|key| !key.is_empty()).map(IdempotencyKey::from),
+            key: self.posted.and_then(Posted::key),
         }
     }
 

@@ -148,7 +148,7 @@ impl Saving<'_> {
     }
 
     fn key(&self, what: &str) -> Option<IdempotencyKey> {
-        let key = self.posted.text("key").filter(|key| !key.is_empty())?;
+        let key = self.posted.key()?;
         // A form is saved many times with one key by the script, and once by the button.
         let is_script = self.is_autosave() || self.posted.is_look();
         (!is_script).then(|| IdempotencyKey::from(format!("{key}:{what}")))

@@ -102,7 +102,7 @@ pub async fn submit(
         return Ok(render(&chrome, &page(&shelf, &kind, &states, &typed)?));
     }
     let person = viewer.person.clone().unwrap_or_default();
-    let key = posted.text("key").filter(|key| !key.is_empty());
+    let key = posted.key();
     let new = NewCase {
         workflow: casework::LIBRARY.into(),
         by: viewer.actor(),

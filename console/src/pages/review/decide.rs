@@ -10,7 +10,6 @@ use axum::{
 use engine::{
     decision::{Act, FieldFault},
     expression::Value,
-    names::IdempotencyKey,
     runtime::{ActRequest, TaskId},
 };
 
@@ -83,7 +82,7 @@ pub async fn submit(
             asked: asked_values(&quick, &decision),
             changes: Vec::new(),
         },
-        key: posted.text("key").filter(|key| !key.is_empty()).map(IdempotencyKey::from),
+        key: posted.key(),
     };
     let refusal = match perform::act(&app, request).await {
         Ok(_) => return Ok(on(&desk, &asked, &seen, &defined.name)),

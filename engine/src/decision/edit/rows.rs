@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use super::freeze::entered;
-
 use crate::{
     decision::Case,
     definition::{Definition, Section},

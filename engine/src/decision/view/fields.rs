@@ -94,11 +94,21 @@ pub fn start_faults(
     facts: &Facts,
     now: Moment,
 ) -> Vec<FieldFault> {
-    let Ok(begun) = start::begin(definition, &unborn(actor, given), facts, now) else {
-        return Vec::new();
-    };
-    let knowledge = Knowledge::new(definition, &begun.case, facts, now).with_actor(Some(actor));
-    examined_by(knowledge, &definition.start.action.ask, asked).1
+    let faults =
+        |knowledge: Knowledge<'_>| examined_by(knowledge, &definition.start.action.ask, asked).1;
+    before_start((definition, facts), actor, given, now, faults).unwrap_or_default()
+}
+
+/// What is known of a case that is to be started; nothing where it cannot be.
+fn before_start<T>(
+    (definition, facts): (&Definition, &Facts),
+    actor: &Actor,
+    given: &BTreeMap<SubjectName, String>,
+    now: Moment,
+    read: impl FnOnce(Knowledge<'_>) -> T,
+) -> Option<T> {
+    let begun = start::begin(definition, &unborn(actor, given), facts, now).ok()?;
+    Some(read(Knowledge::new(definition, &begun.case, facts, now).with_actor(Some(actor))))
 }
 
 fn examined_by(
@@ -125,15 +135,14 @@ pub fn start_state(
     facts: &Facts,
     now: Moment,
 ) -> BTreeMap<String, FieldState> {
-    let mut states = BTreeMap::new();
-    if let Ok(begun) = start::begin(definition, &unborn(actor, given), facts, now) {
-        let fields = &definition.start.action.ask;
-        let knowledge = Knowledge::new(definition, &begun.case, facts, now)
-            .with_actor(Some(actor))
-            .with_asked(Some(Asked { fields, values: asked }));
+    let fields = &definition.start.action.ask;
+    let states = |knowledge: Knowledge<'_>| {
+        let knowledge = knowledge.with_asked(Some(Asked { fields, values: asked }));
+        let mut states = BTreeMap::new();
         row(&knowledge, "", fields, &shape::fields(fields, Some(asked)), &mut states);
-    }
-    states
+        states
+    };
+    before_start((definition, facts), actor, given, now, states).unwrap_or_default()
 }
 
 fn rows(

@@ -32,6 +32,7 @@ on_both_databases! {
     a_claimed_task_is_refused_to_others_until_the_lease_ends,
     whoever_hands_a_task_over_does_not_keep_others_from_it,
     what_another_hands_on_leaves_a_claim_as_it_is,
+    a_task_that_opens_anew_is_nobodys_even_at_the_same_moment,
     numbers_have_no_gaps_and_no_doubles,
     shipped_texts_that_differ_are_offered_not_applied,
     nothing_is_published_over_what_nobody_looked_at,
@@ -275,6 +276,16 @@ async fn what_another_hands_on_leaves_a_claim_as_it_is(world: &World) {
     }
     runtime.release(&task, &"other".into()).await.expect("given back");
     runtime.claim(&task, &colleague).await.expect("nobody has it");
+}
+
+async fn a_task_that_opens_anew_is_nobodys_even_at_the_same_moment(world: &World) {
+    let pending = world.pending("p1").await;
+    let task = TaskId { case: pending.case.clone(), task: "review".into(), row: None };
+    world.runtime.claim(&task, &reviewer("reviewer")).await.expect("it is claimed");
+    let again = act(&pending, "review.again", &reviewer("reviewer"));
+    let anew = world.runtime.act(again).await.expect("it opens anew");
+    let approval = act(&anew, "review.approve", &reviewer("other"));
+    world.runtime.act(approval).await.expect("nobody has it");
 }
 
 async fn numbers_have_no_gaps_and_no_doubles(world: &World) {

@@ -44,6 +44,9 @@ const FOLDER: &str = "ZHIPING_CRASH_FOLDER";
 const FINISH: &str = "ZHIPING_CRASH_FINISH";
 /// The child is refused now and then by a disk that fails, and tries again.
 const REFUSED: &str = "ZHIPING_CRASH_REFUSED";
+/// How often such a command is sent with its key, and the pause between: then it must have been done.
+const MOST_TRIES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(100);
 /// The first client of a child that is one of several, and the one after its last.
 const OWN: [&str; 2] = ["ZHIPING_CRASH_FROM", "ZHIPING_CRASH_TO"];
 const CLIENTS: usize = 8;
@@ -223,10 +226,12 @@ impl Place {
         let mut left = if is_last { 4 + (4 - self.done % 4) } else { usize::MAX };
         while left > 0 {
             let key = self.key();
+            let mut tries = if std::env::var(REFUSED).is_ok() { MOST_TRIES } else { 1 };
             let outcome = loop {
+                tries -= 1;
                 match self.step(runtime, &key).await {
                     Ok(outcome) => break outcome,
-                    Err(Refusal::Unavailable(_)) if std::env::var(REFUSED).is_ok() => {}
+                    Err(Refusal::Unavailable(_)) if tries > 0 => tokio::time::sleep(PAUSE).await,
                     Err(refusal) => panic!("{key} after {:?}: {refusal} {refusal:?}", self.last),
                 }
             };

@@ -18,8 +18,6 @@ pub(crate) type Place = (CaseId, TaskName, Option<String>);
 pub(super) struct Claim {
     by: AccountId,
     until: Moment,
-    /// When the task was opened: one that is opened anew is nobody's.
-    since: Moment,
 }
 
 /// Why somebody is not let do something.
@@ -57,17 +55,17 @@ impl World<'_> {
         let own = (&place.1, place.2.as_deref());
         // What is no work, only a possibility, is not taken by anybody.
         let work = definition.tasks.get(&place.1).filter(|task| !task.optional);
-        let work = work.zip(case.tasks.get(&place.1));
-        let (task, open) = work.ok_or(RejectionKind::NotAllowed)?;
+        let work = work.filter(|_| case.tasks.contains_key(&place.1));
+        let task = work.ok_or(RejectionKind::NotAllowed)?;
         if !may_act(definition, case, own, &actor, &facts, self.now) {
             return Err(RejectionKind::NotAllowed.into());
         }
-        let (name, since) = (task.name.clone(), open.since);
+        let name = task.name.clone();
         let by = AccountId::from(acted.by.as_str());
         self.refuse_others(&place, &by)?;
         let until = Moment(self.now.0 + CLAIM);
         self.say(format!("{by} 领取「{name}」至 {}", until.words_of_end()));
-        self.state.claims.insert(place, Claim { by, until, since });
+        self.state.claims.insert(place, Claim { by, until });
         Ok(())
     }
 
@@ -112,11 +110,8 @@ impl World<'_> {
     }
 
     fn refuse_others(&self, place: &Place, account: &AccountId) -> Result<(), Refused> {
-        let open = self.state.cases.get(&place.0).and_then(|kept| kept.case.tasks.get(&place.1));
-        let claim = self.state.claims.get(place).zip(open);
-        let claim = claim.filter(|(claim, open)| claim.since == open.since);
-        match claim {
-            Some((Claim { by, until, .. }, _)) if *until > self.now && by != account => {
+        match self.state.claims.get(place) {
+            Some(Claim { by, until }) if *until > self.now && by != account => {
                 Err(Refused::Claimed { by: by.clone(), until: *until })
             }
             Some(_) | None => Ok(()),

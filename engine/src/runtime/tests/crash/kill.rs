@@ -69,11 +69,9 @@ fn stand_still(running: &Child) {
     }
 }
 
-/// Killed, unless it has ended.
 pub(super) fn end(running: &mut Child) {
-    // Whoever was waited for already is gone.
-    let _ = running.kill();
-    let _ = running.wait();
+    running.kill().expect("it can be killed");
+    running.wait().expect("it is gone");
 }
 
 /// Kills children at random moments after they have begun to work.
