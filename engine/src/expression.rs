@@ -153,6 +153,15 @@ impl Expression {
         self.plan.node.constant()
     }
 
+    /// The texts of the lists of which it is one, where each is written out: `['a'] if … else ['b']`;
+    /// `None` where it may be something else.
+    #[must_use]
+    pub fn listed_texts(&self) -> Option<Vec<String>> {
+        let lists = self.plan.node.constants()?;
+        let items = lists.iter().flat_map(|list| list.as_list().unwrap_or_default());
+        Some(items.filter_map(Value::as_text).map(str::to_owned).collect())
+    }
+
     /// The type of its value.
     #[must_use]
     pub fn value_type(&self) -> &Type {

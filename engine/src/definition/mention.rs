@@ -70,57 +70,6 @@ pub(super) fn template_paths(source: &str) -> Vec<Vec<String>> {
     found
 }
 
-/// The lists of written texts of which an expression is one: `['a']`, or `['a'] if … else ['b']`; `None`
-/// where it may be something else.
-pub(super) fn listed_texts(source: &str) -> Option<Vec<Vec<&str>>> {
-    let (texts, rest) = list(source.trim_start())?;
-    let mut found = vec![texts];
-    let rest = rest.trim();
-    if rest.is_empty() {
-        return Some(found);
-    }
-    let otherwise = rest.strip_prefix("if ").and_then(after_else)?;
-    found.extend(listed_texts(otherwise)?);
-    Some(found)
-}
-
-/// A list of written texts at the beginning, and what follows it.
-fn list(source: &str) -> Option<(Vec<&str>, &str)> {
-    let mut rest = source.strip_prefix('[')?;
-    let mut texts = Vec::new();
-    loop {
-        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
-        if let Some(after) = rest.strip_prefix(']') {
-            return Some((texts, after));
-        }
-        let mark = rest.chars().next().filter(|mark| ['\'', '"'].contains(mark))?;
-        let (text, after) = rest.split_at(quoted(rest, mark));
-        texts.push(text.trim_matches(mark));
-        rest = after;
-    }
-}
-
-/// What follows the first `else` outside quotes and brackets.
-fn after_else(source: &str) -> Option<&str> {
-    let (mut rest, mut depth) = (source, 0_usize);
-    while let Some(next) = rest.chars().next() {
-        let length = match next {
-            '\'' | '"' => quoted(rest, next),
-            c if c.is_alphabetic() || c == '_' => word(rest),
-            c => c.len_utf8(),
-        };
-        let (token, after) = rest.split_at(length);
-        rest = after;
-        match token {
-            "(" | "[" | "{" => depth += 1,
-            ")" | "]" | "}" => depth = depth.checked_sub(1)?,
-            "else" if depth == 0 => return Some(rest),
-            _ => {}
-        }
-    }
-    None
-}
-
 fn word(rest: &str) -> usize {
     rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
 }
@@ -158,18 +107,6 @@ mod tests {
         assert_eq!(found("first(others).status or_else ''"), "first others or_else");
         assert_eq!(found("{a: b} . c + (d).e[f . g]"), "b d f.g");
         assert_eq!(found("map(c in list, {value: c, votes : c.sum})"), "map c in list c c.sum");
-    }
-
-    #[test]
-    fn lists_of_texts_are_found_in_each_branch() {
-        let found = |source| listed_texts(source);
-        assert_eq!(found("['a', \"b\"]"), Some(vec![vec!["a", "b"]]));
-        let either =
-            "['a'] if k in ['x', ' else '] and (n if m else 0) > 0 else ['b'] if n else []";
-        assert_eq!(found(either), Some(vec![vec!["a"], vec!["b"], vec![]]));
-        assert_eq!(found("open"), None);
-        assert_eq!(found("['a'] + open"), None);
-        assert_eq!(found("['a'] if n > 0 else open"), None);
     }
 
     #[test]

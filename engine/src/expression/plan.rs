@@ -79,6 +79,15 @@ impl Node {
         parts.iter().map(Self::constant).collect::<Option<Vec<_>>>().map(Value::List)
     }
 
+    /// The values of which it is one, where each way through its choices is written out.
+    pub(super) fn constants(&self) -> Option<Vec<Value>> {
+        let Self::Either(parts) = self else { return Some(vec![self.constant()?]) };
+        let [_, then, otherwise] = &**parts;
+        let mut values = then.constants()?;
+        values.extend(otherwise.constants()?);
+        Some(values)
+    }
+
     /// A field of this part, through these fields.
     pub(super) fn fields(self, fields: &[String]) -> Self {
         fields.iter().fold(self, |mut node, field| {

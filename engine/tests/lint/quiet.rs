@@ -154,6 +154,22 @@ fn a_part_of_the_form_that_is_listed_and_is_none() {
     let told = open("trip.too");
     assert!(told.contains("错误: 没有叫「too」的栏目或字段（是不是「to」）"), "{told}");
     assert_eq!(open("trip.to"), "");
+    // Of several parts the wrong one is pointed at, whatever its name begins.
+    let listed = |parts: &str| {
+        changed(&[
+            (
+                "vars: {days: 0}",
+                "vars: {days: 0}\nform: {sections: {trip: {name: 行程, fields: {to: {name: 去哪里}}}}}",
+            ),
+            (
+                "        for: reviewer\n",
+                &format!("        for: reviewer\n        edit: \"{parts}\"\n"),
+            ),
+        ])
+    };
+    let told = listed("['trip', 'tri']");
+    let column = "        edit: \"['trip', '".len() + 1;
+    assert!(told.contains(&format!(":{column}: 错误: 表单没有「tri」这一部分")), "{told}");
 }
 
 #[test]

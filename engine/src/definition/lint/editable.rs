@@ -9,8 +9,7 @@ use super::{
 };
 use crate::{
     definition::{
-        Assigned, Assignment, Condition, Definition, Edit, FieldKind, Task, mention::listed_texts,
-        reading::Reader,
+        Assigned, Assignment, Condition, Definition, Edit, FieldKind, Task, reading::Reader,
     },
     names::StateName,
 };
@@ -31,14 +30,15 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
         for set in &site.step.set {
             let Assigned::Var(var) = &set.to else { continue };
             let written = site.entry.value.get("set").and_then(|set| set.get(var.as_str()));
-            let (Some(node), Some(parts)) = (written, listed_texts(set.value.source())) else {
+            let (Some(node), Some(parts)) = (written, set.value.listed_texts()) else {
                 continue;
             };
             if !lists.contains(&var.as_str()) {
                 continue;
             }
-            let mut parts = parts.into_iter().flatten();
-            if let Some(part) = parts.find(|part| !is_part(definition, part)) {
+            if let Some(part) =
+                parts.iter().map(String::as_str).find(|part| !is_part(definition, part))
+            {
                 let section = part.split('.').next().unwrap_or_default();
                 let known = definition.form.sections.keys().map(|it| it.as_str());
                 let what = if part.contains('.') { "栏目或字段" } else { "栏目" };
@@ -125,8 +125,8 @@ fn unseen(reader: &Reader<'_>, definition: &Definition) {
     for (name, task) in &definition.tasks {
         let Edit::Parts(parts) = &task.edit else { continue };
         let node = task_entry(reader, name.as_str()).and_then(|entry| entry.value.get("edit"));
-        let Some((node, parts)) = node.zip(listed_texts(parts.source())) else { continue };
-        let hidden = parts.into_iter().flatten().find(|part| {
+        let Some((node, parts)) = node.zip(parts.listed_texts()) else { continue };
+        let hidden = parts.into_iter().find(|part| {
             let section = part.split(['.', '[']).next().unwrap_or_default();
             let known = definition.form.sections.get_key_value(section);
             known.is_some_and(|(name, section)| !sees(definition, &task.participant, name, section))

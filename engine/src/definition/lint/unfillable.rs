@@ -11,7 +11,7 @@ use super::{
 use crate::{
     definition::{
         Action, Assigned, Condition, Definition, Edit, Field, Section, Task, Who, WhoKind,
-        document::Node, mention::listed_texts, reading::Reader,
+        document::Node, reading::Reader,
     },
     names::{ParticipantName, SectionName, StateName, TaskName},
 };
@@ -163,9 +163,8 @@ pub(super) fn edits(task: &Task, section: &SectionName) -> bool {
     match &task.edit {
         Edit::Nothing => false,
         Edit::All => true,
-        Edit::Parts(parts) => listed_texts(parts.source()).is_none_or(|parts| {
-            let mut sections =
-                parts.iter().flatten().filter_map(|part| part.split(['.', '[']).next());
+        Edit::Parts(parts) => parts.listed_texts().is_none_or(|parts| {
+            let mut sections = parts.iter().filter_map(|part| part.split(['.', '[']).next());
             sections.any(|part| part == section.as_str())
         }),
     }

@@ -9,7 +9,7 @@ use crate::{
     definition::{
         Edit, State, StatusNames, Task,
         document::{Entry, Node},
-        mention::{listed_texts, paths},
+        mention::paths,
         outline::participant_name,
         report::suggestion,
         scope::Scope,
@@ -222,12 +222,14 @@ impl Reader<'_> {
 
     /// Parts that are written out must be parts of the form.
     fn examine_parts(&self, node: &Node, parts: Option<&Expression>) {
-        let source = parts.map(Expression::source).unwrap_or_default();
-        for part in listed_texts(source).into_iter().flatten().flatten() {
+        let parts = parts.and_then(Expression::listed_texts).unwrap_or_default();
+        for part in parts.iter().map(String::as_str) {
             let (section, field) = part.split_once('.').map_or((part, None), |(s, f)| (s, Some(f)));
             let section = section.split_once('[').map_or(section, |(section, _)| section);
-            let at = (part.as_ptr() as usize).saturating_sub(source.as_ptr() as usize);
-            let start = source[..at].chars().count();
+            let source = node.text().unwrap_or_default();
+            let quoted = ["'", "\""].map(|mark| source.find(&format!("{mark}{part}{mark}")));
+            let start =
+                quoted.into_iter().flatten().min().map_or(0, |at| source[..=at].chars().count());
             let place = node.spot.place_within(source, start);
             let known = &self.outline.sections;
             match (known.get(section), field) {

@@ -134,3 +134,13 @@ fn an_expression_is_equal_to_one_of_the_same_text_and_type() {
     assert_eq!(compiled("at + 1"), compiled("at + 1"));
     assert_ne!(compiled("at + 1"), compiled("at + 2"));
 }
+
+#[test]
+fn lists_that_are_written_out_are_known_in_each_branch() {
+    let listed = |source| compiled(source).listed_texts();
+    assert_eq!(listed("['a', \"b\"]"), Some(vec!["a".to_owned(), "b".to_owned()]));
+    let either = "['a'] if 'x' in ['x', ' else '] else ['b'] if form.basic.score > 0 else ['c']";
+    assert_eq!(listed(either), Some(["a", "b", "c"].map(str::to_owned).to_vec()));
+    assert_eq!(listed("['a'] + ['b']"), None);
+    assert_eq!(listed("['a'] if form.basic.score > 0 else filter(['a'], it != '')"), None);
+}
