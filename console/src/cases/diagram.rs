@@ -3,6 +3,7 @@
 //!
 //! Invariant: a line is lit only if the history holds that way.
 
+mod boxes;
 mod draw;
 mod map;
 mod path;
@@ -19,7 +20,7 @@ use engine::{
 };
 use serde::Serialize;
 
-pub use map::map;
+pub use map::{Map, Mapped, map};
 pub use path::main_path;
 use stays::{Stay, visits};
 
@@ -50,9 +51,6 @@ pub struct Node {
     pub progress: Progress,
     /// A short line: when it was left, or the word for what it is.
     pub note: String,
-    /// Where it leads, if anywhere.
-    #[serde(skip)]
-    href: Option<String>,
     #[serde(skip)]
     state: StateName,
 }
@@ -161,7 +159,7 @@ fn node(definition: &Definition, state: &StateName, visits: &[Stay], is_passed: 
             Some(until) => (Progress::Done, format!("{} 完成", words::short_day(until))),
         },
     };
-    Node { name, progress, note, href: None, state: state.clone() }
+    Node { name, progress, note, state: state.clone() }
 }
 
 /// Each step of the main path, and every other way that was taken.

@@ -1,12 +1,14 @@
-//! The picture: boxes in rows that turn at the end, straight lines along the path, arcs above for
-//! ways back, stairs between rows for the rest.
+//! The picture of a case: boxes in rows that turn at the end, straight lines along the path, arcs above
+//! for ways back, stairs between rows for the rest.
 
 use std::fmt::Write;
 
-use super::{Node, Progress, Way};
+use super::{
+    Node, Progress, Way,
+    boxes::{self, HEIGHT, escape},
+};
 
 const WIDTH: i32 = 132;
-const HEIGHT: i32 = 58;
 const STEP_X: i32 = 186;
 const STEP_Y: i32 = 110;
 const LEFT: i32 = 4;
@@ -14,13 +16,10 @@ const TOP: i32 = 44;
 /// From one arc to the next one above it.
 const LANE: i32 = 22;
 const PER_ROW: usize = 5;
-/// So many characters fit a line of a box, and two lines fit it.
-const LINE: usize = 8;
 
 /// The SVG of these boxes and ways; the first `main` boxes are the main path.
 pub(super) fn svg(nodes: &[Node], main: usize, ways: &[Way], label: &str) -> String {
     let mut picture = Picture::new(nodes.len(), main, ways);
-    picture.is_map = nodes.iter().any(|node| node.href.is_some());
     for way in ways {
         picture.way(way);
     }
@@ -41,8 +40,6 @@ struct Picture {
     arcs: i32,
     /// Stairs drawn so far.
     stairs: i32,
-    /// Whether it shows a definition, not the way of one case.
-    is_map: bool,
 }
 
 /// The main path runs to and fro in rows; what was visited beside it stands below the box from
@@ -77,7 +74,7 @@ impl Picture {
         let is_arc = |way: &&Way| places[way.from].0 == 0 && places[way.to].0 == 0 && !is_next(way);
         let arcs = small(ways.iter().filter(is_arc).count());
         let top = if arcs == 0 { 4 } else { TOP + (arcs - 1) * LANE };
-        Self { body: String::new(), places, top, arcs: 0, stairs: 0, is_map: false }
+        Self { body: String::new(), places, top, arcs: 0, stairs: 0 }
     }
 
     fn finish(self, label: &str) -> String {
@@ -86,11 +83,9 @@ impl Picture {
         let width = LEFT * 2 + (columns - 1) * STEP_X + WIDTH;
         let height = self.top + (rows - 1) * STEP_Y + HEIGHT + 4;
         let label = escape(label);
-        // What leads somewhere is no mere picture.
-        let role = if self.is_map { "group" } else { "img" };
         let class = if columns < 4 { " class=\"sm\"" } else { "" };
         format!(
-            "<svg{class} viewBox=\"0 0 {width} {height}\" role=\"{role}\" aria-label=\"{label}\">{}</svg>",
+            "<svg{class} viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\">{}</svg>",
             self.body
         )
     }
@@ -104,7 +99,6 @@ impl Picture {
     fn way(&mut self, way: &Way) {
         let ((from_x, from_y), (to_x, to_y)) = (self.corner(way.from), self.corner(way.to));
         let class = match (way.times, way.is_back) {
-            (0, _) if self.is_map => "edge",
             (0, _) => "",
             (_, true) => "loop",
             (_, false) => "taken",
@@ -128,7 +122,14 @@ impl Picture {
 
     fn node(&mut self, index: usize, node: &Node) {
         let (x, y) = self.corner(index);
-        draw_node(&mut self.body, x, y, node);
+        let class = match node.progress {
+            Progress::Done => "done",
+            Progress::Now => "now",
+            Progress::Todo => "todo",
+            Progress::Skipped => "skipped",
+            Progress::Back => "back",
+        };
+        boxes::write(&mut self.body, class, (x, y, WIDTH), (&node.name, &node.note));
     }
 }
 
@@ -216,69 +217,6 @@ fn stairs(
     }
 }
 
-fn draw_node(svg: &mut String, x: i32, y: i32, node: &Node) {
-    let class = match node.progress {
-        Progress::Todo if node.href.is_some() => "free",
-        Progress::Done => "done",
-        Progress::Now => "now",
-        Progress::Todo => "todo",
-        Progress::Skipped => "skipped",
-        Progress::Back => "back",
-    };
-    let (name, note) = (escape(&node.name), escape(&node.note));
-    let middle = x + WIDTH / 2;
-    if let Some(href) = &node.href {
-        let _ = write!(svg, "<a href=\"{}\" aria-label=\"{name}，{note}\">", escape(href));
-    }
-    let _ = write!(
-        svg,
-        "<g class=\"{class}\"><rect x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
-         rx=\"6\"/>"
-    );
-    let lines = lines(&node.name);
-    let (first, note_at) = if lines.len() == 1 { (25, 45) } else { (18, 52) };
-    for (line, at) in lines.iter().zip([y + first, y + first + 17]) {
-        let _ = write!(svg, "<text x=\"{middle}\" y=\"{at}\">{}</text>", escape(line));
-    }
-    let _ =
-        write!(svg, "<text class=\"t2\" x=\"{middle}\" y=\"{}\">{note}</text></g>", y + note_at);
-    if node.href.is_some() {
-        svg.push_str("</a>");
-    }
-}
-
-/// A name in one line or, where it is longer, in two of much the same length; what is longer still
-/// ends in `…`: the list says it whole.
-fn lines(name: &str) -> Vec<String> {
-    let letters: Vec<char> = name.chars().collect();
-    if letters.len() <= LINE {
-        return vec![name.to_owned()];
-    }
-    let first = letters.len().div_ceil(2).min(LINE);
-    let second = &letters[first..];
-    let second = if second.len() > LINE {
-        second[..LINE - 1].iter().chain(&['…']).collect()
-    } else {
-        second.iter().collect()
-    };
-    vec![letters[..first].iter().collect(), second]
-}
-
-/// Names come from workflows: they are text, never markup.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -296,15 +234,5 @@ mod tests {
             .collect();
         let is_between = |x: &i32| *x > LEFT + WIDTH && *x < column;
         assert!(runs.first().is_some_and(is_between), "{line}");
-    }
-
-    #[test]
-    fn long_names_stand_in_two_lines_and_only_what_fits_neither_is_cut() {
-        assert_eq!(lines("待单位审核"), ["待单位审核"]);
-        assert_eq!(lines("待评委会组建单位受理"), ["待评委会组", "建单位受理"]);
-        assert_eq!(
-            lines("一二三四五六七八九十一二三四五六七八"),
-            ["一二三四五六七八", "九十一二三四五…"]
-        );
     }
 }

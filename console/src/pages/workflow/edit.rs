@@ -10,7 +10,8 @@ pub use write::submit;
 
 use super::{At, Frame, Problem};
 use crate::{
-    pages::{Crumb, Errors, Page, Template, Tone, case::Drawing},
+    cases::diagram::Map,
+    pages::{Crumb, Errors, Page, Template, Tone},
     template,
     workshop::{Change, Difference, Line},
 };
@@ -45,7 +46,7 @@ pub struct EditorPage {
     /// What cannot be saved.
     pub faults: Errors,
     /// The diagram of the text.
-    pub diagram: Option<Drawing>,
+    pub diagram: Option<Map>,
     /// What is to be said of the diagram.
     pub diagram_say: String,
     /// Who saved last, and when; empty where nothing is at work.
@@ -126,7 +127,7 @@ impl EditorPage {
             errors: 1,
             warnings: 1,
             faults: Errors::none(),
-            diagram: Some(Drawing::sample()),
+            diagram: Some(Map::sample()),
             diagram_say: "定义有错，这是现行第 6 版的流程图。".to_owned(),
             saved: "示例管理员 2026 年 7 月 29 日 12:00 保存".to_owned(),
             notes: vec!["基础流程「职称申报」已发布第 7 版".to_owned()],

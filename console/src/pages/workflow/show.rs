@@ -12,11 +12,10 @@ use serde::{Deserialize, Serialize};
 use super::{At, Frame, open};
 use crate::{
     app::App,
-    cases::diagram::map,
+    cases::diagram::{Map, map},
     identity::Viewer,
     pages::{
-        Chrome, Count, Crumb, Failure, Flash, Page, Stamp, Step, Template, Tone, case::Drawing,
-        done, render, workflows,
+        Chrome, Count, Crumb, Failure, Flash, Page, Stamp, Template, Tone, done, render, workflows,
     },
     routes, template,
     workshop::{InForce, Over, SaveError, Work, hash},
@@ -30,7 +29,7 @@ pub struct WorkflowPage {
     /// Its address.
     pub href: String,
     /// The version in force.
-    pub diagram: Drawing,
+    pub diagram: Map,
     /// Open cases by version and state.
     pub running: Vec<Running>,
     /// Every version, newest first.
@@ -129,14 +128,13 @@ pub async fn show(
 ) -> Result<Response, Failure> {
     let work = open(&app, &viewer, &key).await?;
     let key = &work.workflow;
-    let drawn = map(&work.published.definition, |place| {
+    let diagram = map(&work.published.definition, |place| {
         Some(format!("{}#L{}", routes::workflow_edit(key, &place.file), place.line))
     });
-    let states = drawn.nodes.iter().map(|node| (node.name.clone(), Step::Todo, node.note.clone()));
     let page = WorkflowPage {
         frame: Frame::of(&work, At::Show),
         href: routes::workflow(key),
-        diagram: Drawing { states: states.collect(), svg: drawn.svg },
+        diagram,
         running: running(&app, &work).await?,
         versions: versions(&app, &work).await?,
         updates: InForce::shipped_changes(&work.published, &app.sources),
@@ -247,7 +245,7 @@ impl Page for WorkflowPage {
         let page = |running: Vec<Running>, updates: Vec<String>| Self {
             frame: Frame::sample(At::Show),
             href: "/admin/workflows/declaration".to_owned(),
-            diagram: Drawing::sample(),
+            diagram: Map::sample(),
             running,
             versions: vec![
                 version(6, "单位审核改为七个工作日", ""),

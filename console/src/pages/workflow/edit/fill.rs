@@ -15,12 +15,10 @@ use serde::Deserialize;
 use super::{Conflict, EditorPage, FileLink, Mark};
 use crate::{
     app::App,
-    cases::diagram::map,
+    cases::diagram::{Map, map},
     identity::{Kept, Viewer},
     pages::{
-        Chrome, Errors, Failure, Stamp, Step,
-        case::Drawing,
-        render,
+        Chrome, Errors, Failure, Stamp, render,
         workflow::{At, Frame, open, part_word, problems, tone},
         workflows,
     },
@@ -191,7 +189,7 @@ fn marks(text: &str, examined: Option<&Examined>, path: &str) -> Vec<Mark> {
 }
 
 /// The diagram of the draft; while it has faults, that of the version in force.
-fn diagram(work: &Work, examined: Option<&Examined>, path: &str) -> (Option<Drawing>, String) {
+fn diagram(work: &Work, examined: Option<&Examined>, path: &str) -> (Option<Map>, String) {
     let compiled = examined.and_then(|it| it.compiled.definition(work.workflow.as_str()));
     let say = match compiled {
         Some(_) => String::new(),
@@ -205,8 +203,7 @@ fn diagram(work: &Work, examined: Option<&Examined>, path: &str) -> (Option<Draw
         }
         Some(format!("{}{line}", routes::workflow_edit(&work.workflow, &place.file)))
     });
-    let states = drawn.nodes.iter().map(|node| (node.name.clone(), Step::Todo, node.note.clone()));
-    (Some(Drawing { states: states.collect(), svg: drawn.svg }), say)
+    (Some(drawn), say)
 }
 
 /// What to know before going on.
