@@ -62,6 +62,25 @@ fn a_marked_row_is_mended_and_the_others_stay() {
 }
 
 #[test]
+fn of_rows_that_are_alike_the_marked_one_is_open() {
+    passes(
+        &FLOW.replace("rows: {min: 1, max: 2}", "rows: {min: 1, max: 9}"),
+        r#"
+- start: {as: c, by: a, given: {person: A, unit: U}}
+- act: {case: c, by: a, do: fill.submit, form: {basic.name: 甲, extra.why: 多, works: [{title: 一}, {title: 二}, {title: 二}, {title: 三}]}}
+- act: {case: c, by: r, do: review.return, ask: {parts: ['works[1]']}}
+- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一}, {title: 二}, {title: 贰}, {title: 三}]}}, because: 「业绩」现在不能修改}
+- save: {case: c, by: a, do: amend, form: {works: [{title: 一}, {title: 贰}, {title: 二}, {title: 三}]}}
+- save: {case: c, by: a, do: amend, form: {works: [{title: 一}, {title: 二}, {title: 三}]}}
+- act: {case: c, by: a, do: amend.submit, form: {works: [{title: 一}, {title: 新}, {title: 二}, {title: 三}]}}
+- act: {case: c, by: r, do: review.return, ask: {parts: ['works[2]', 'works[3]']}}
+- refused: {save: {case: c, by: a, do: amend, form: {works: [{title: 一}, {title: 改}, {title: 二}, {title: 三}]}}, because: 「业绩」现在不能修改}
+- act: {case: c, by: a, do: amend.submit, form: {works: [{title: 一}, {title: 新}, {title: 改}, {title: 二}]}}
+"#,
+    );
+}
+
+#[test]
 fn more_rows_may_be_added_to_the_slot_of_a_marked_row() {
     let flow = FLOW.replace("rows: {min: 1, max: 2}", "slot: title\n      rows: {min: 1, max: 4}");
     passes(

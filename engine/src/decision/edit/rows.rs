@@ -54,21 +54,38 @@ impl<'a> OpenRows<'a> {
     /// The places of the rows that need not stay; `None` where one that must stay is gone, changed
     /// or moved, or where there are more rows than were submitted, outside of the open slots.
     pub(super) fn open(&self, rows: &[Value]) -> Option<Vec<usize>> {
-        let (mut open, mut kept) = (Vec::new(), self.kept().peekable());
-        for (place, row) in rows.iter().enumerate() {
-            if kept.peek().is_some_and(|submitted| is_as_submitted(self.section, row, submitted)) {
-                kept.next();
-            } else {
-                open.push(place);
-            }
-        }
+        let standing = self.standing(rows)?;
+        let open: Vec<usize> = (0..rows.len()).filter(|place| !standing.contains(place)).collect();
         let slots = self.slots();
         let is_elsewhere = |place: &&usize| {
             let slot = rows.get(**place).and_then(|row| slot_of(self.section, row));
             slot.is_none_or(|slot| !slots.contains(slot))
         };
         let elsewhere = open.iter().filter(is_elsewhere).count();
-        (kept.next().is_none() && elsewhere <= self.marked.len()).then_some(open)
+        (elsewhere <= self.marked.len()).then_some(open)
+    }
+
+    /// Where the rows that must stay stand, in their order; `None` where one is gone. Of rows that are
+    /// alike those stay that leave room for what is marked before them.
+    fn standing(&self, rows: &[Value]) -> Option<BTreeSet<usize>> {
+        let is = |place: &usize, submitted: &str| {
+            rows.get(*place).is_some_and(|row| is_as_submitted(self.section, row, submitted))
+        };
+        let kept = self.kept();
+        let (mut latest, mut end) = (Vec::new(), rows.len());
+        for (_, submitted) in kept.iter().rev() {
+            end = (0..end).rev().find(|place| is(place, submitted))?;
+            latest.push(end);
+        }
+        let (mut standing, mut next) = (BTreeSet::new(), 0);
+        for ((marked, submitted), latest) in kept.iter().zip(latest.into_iter().rev()) {
+            let reach = latest.min(next + marked);
+            let mut places = (next..=reach).rev().chain(reach + 1..=latest);
+            let place = places.find(|place| is(place, submitted))?;
+            standing.insert(place);
+            next = place + 1;
+        }
+        Some(standing)
     }
 
     /// Whether rows may become these: what must stay does, and so does everything where it stands.
@@ -117,9 +134,18 @@ impl<'a> OpenRows<'a> {
         tail.map(|place| hash(self.section, &rows[place])).collect()
     }
 
-    fn kept(&self) -> impl Iterator<Item = &'a str> {
-        let rows = self.submitted.iter().enumerate();
-        rows.filter(|(place, _)| !self.marked.contains(place)).map(|(_, row)| content(row))
+    /// The rows that must stay, each with how many marked ones stand right before it.
+    fn kept(&self) -> Vec<(usize, &'a str)> {
+        let (mut kept, mut marked) = (Vec::new(), 0);
+        for (place, row) in self.submitted.iter().enumerate() {
+            if self.marked.contains(&place) {
+                marked += 1;
+            } else {
+                kept.push((marked, content(row)));
+                marked = 0;
+            }
+        }
+        kept
     }
 }
 
