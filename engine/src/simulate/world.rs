@@ -117,11 +117,17 @@ impl<'a> World<'a> {
 
     /// A case by what the scenario calls it.
     pub(super) fn case(&self, name: &str) -> Option<&Kept> {
-        let id = self.state.names.get(name);
-        let by_name = id.and_then(|id| self.state.cases.get(id));
-        // Of several that an effect began at once, each has a number.
-        let id = name.strip_suffix("#1").unwrap_or(name);
-        by_name.or_else(|| self.state.cases.get(&CaseId::from(id)))
+        if let Some(id) = self.state.names.get(name) {
+            return self.state.cases.get(id);
+        }
+        // Of several that an effect began, each has a number, whatever their own case is called.
+        let (own, link) = name.rsplit_once('.').unwrap_or(("", name));
+        let link = link.strip_suffix("#1").unwrap_or(link);
+        let id = match self.case(own).filter(|_| !own.is_empty()) {
+            Some(own) => format!("{}.{link}", own.case.id),
+            None => name.strip_suffix("#1").unwrap_or(name).to_owned(),
+        };
+        self.state.cases.get(&CaseId::from(id.as_str()))
     }
 
     /// With what a case has asked a service to do something, in order.

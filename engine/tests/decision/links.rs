@@ -317,3 +317,20 @@ fn a_case_of_another_workflow_is_not_linked() {
 "#,
     );
 }
+
+#[test]
+fn a_name_and_the_cases_begun_by_it_are_those_of_the_newest() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: p, by: a, given: {person: A, unit: U}}
+- act: {case: p, by: a, do: revise.revise}
+- act: {case: p.revisions, by: a, do: rate.rate, ask: {score: 3}}
+- start: {as: p, by: a, given: {person: A, unit: U}}
+- act: {case: p, by: a, do: revise.revise}
+- expect: {case: p.revisions, vars: {score: 0}}
+- expect: {case: p.revisions#1, vars: {score: 0}}
+- expect: {case: p#2.revisions, vars: {score: 0}}
+"#,
+    );
+}
