@@ -42,10 +42,11 @@ fn recorded(rows: &[Value]) -> Vec<Recorded> {
 fn a_history_of_an_earlier_version_folds_to_its_case() {
     let corpus = corpus();
     assert!(corpus.len() >= 5, "the corpus is there");
+    let mut forms = 0;
     for (name, rows, stored) in corpus {
         let mut folded = Case::fold(&recorded(&rows)).unwrap();
         // Databases keep the form beside the case.
-        assert!(!folded.form.is_empty() || name.starts_with("meeting"), "{name} has a form");
+        forms += usize::from(!folded.form.is_empty());
         folded.form.clear();
         let written = serde_json::to_value(&folded).unwrap();
         for (part, kept) in stored.as_object().unwrap() {
@@ -54,6 +55,7 @@ fn a_history_of_an_earlier_version_folds_to_its_case() {
         let read: Case = serde_json::from_value(stored).unwrap();
         assert_eq!(read, folded, "{name}");
     }
+    assert!(forms >= 5, "{forms} of them have a form");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod archive;
 mod ballots;
 mod commands;
+mod corpus;
 mod crash;
 mod doctor;
 mod facts;

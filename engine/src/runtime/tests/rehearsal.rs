@@ -4,7 +4,7 @@
 //! same result and the same letters, each once.
 
 mod host;
-mod repertoire;
+pub(super) mod repertoire;
 mod stage;
 
 use repertoire::Repertoire;

@@ -8,13 +8,13 @@ use crate::{
 };
 
 /// A folder of workflows with its scenarios.
-pub(super) struct Repertoire {
-    pub(super) sources: Sources,
-    pub(super) compiled: Compiled,
+pub(in crate::runtime::tests) struct Repertoire {
+    pub(in crate::runtime::tests) sources: Sources,
+    pub(in crate::runtime::tests) compiled: Compiled,
 }
 
 impl Repertoire {
-    pub(super) fn of(folder: &str) -> Self {
+    pub(in crate::runtime::tests) fn of(folder: &str) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows").join(folder);
         let mut sources = Sources::default();
         read(&root, &root, &mut sources);
@@ -22,7 +22,7 @@ impl Repertoire {
         Self { sources, compiled }
     }
 
-    pub(super) fn scenarios(&self) -> Vec<(String, Scenario)> {
+    pub(in crate::runtime::tests) fn scenarios(&self) -> Vec<(String, Scenario)> {
         scenarios(&self.compiled, &self.sources)
     }
 
