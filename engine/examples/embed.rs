@@ -4,11 +4,10 @@
 use std::{collections::BTreeMap, error::Error, sync::Arc};
 
 use engine::{
-    calendar::Calendar,
     decision::{Act, Actor, Effect},
     definition::Sources,
     expression::Value,
-    names::{AccountId, CaseId, OperationName, RoleName, UnitId},
+    names::AccountId,
     runtime::{ActRequest, Host, HostError, Job, JobFailure, NewCase, Runtime, SystemClock},
     store::{Connection, Db},
 };
@@ -44,31 +43,9 @@ impl Host for People {
         _: &'a str,
         id: &'a str,
     ) -> BoxFuture<'a, Result<Option<Value>, HostError>> {
-        let fields = [("account", id), ("boss", "wang")]
-            .map(|(field, value)| (field.to_owned(), value.into()));
+        let fields = [("account", id), ("boss", "wang")];
+        let fields = fields.map(|(field, value)| (field.to_owned(), value.into()));
         Box::pin(ready(Ok(Some(Value::Map(fields.into())))))
-    }
-
-    fn fact<'a>(
-        &'a self,
-        _: &'a mut Connection<'_>,
-        name: &'a OperationName,
-        _: &'a BTreeMap<String, Value>,
-    ) -> BoxFuture<'a, Result<Value, HostError>> {
-        Box::pin(ready(Err(HostError::Unknown { what: "operation", name: name.to_string() })))
-    }
-
-    fn holders<'a>(
-        &'a self,
-        _: &'a mut Connection<'_>,
-        _: &'a RoleName,
-        _: Option<&'a UnitId>,
-    ) -> BoxFuture<'a, Result<Vec<AccountId>, HostError>> {
-        Box::pin(ready(Ok(Vec::new())))
-    }
-
-    fn calendar(&self) -> Arc<Calendar> {
-        Arc::default()
     }
 
     fn perform<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Result<(), JobFailure>> {
@@ -102,7 +79,6 @@ pub(crate) async fn run(database: &str) -> Result<String, Box<dyn Error>> {
         .await?;
     let view = runtime.view(&started.case).await?.ok_or("the case is gone")?;
     let offered = view.offers(&account("wang")).remove(0);
-    let case: CaseId = started.case;
     let act = Act {
         by: account("wang"),
         task: offered.task,
@@ -111,7 +87,8 @@ pub(crate) async fn run(database: &str) -> Result<String, Box<dyn Error>> {
         asked: BTreeMap::new(),
         changes: Vec::new(),
     };
-    let decided = runtime.act(ActRequest { case, revision: None, act, key: None }).await?;
+    let request = ActRequest { case: started.case, revision: None, act, key: None };
+    let decided = runtime.act(request).await?;
     Ok(decided.state.to_string())
 }
 

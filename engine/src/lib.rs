@@ -5,6 +5,12 @@
 //! turns YAML into compiled definitions, `decision` applies one command to one case, `letter` writes
 //! what people are told of it, `simulate` runs scenarios, `store` keeps the outcome and `runtime`
 //! joins them.
+//!
+//! # The engine in another program
+//!
+//! ```no_run
+#![doc = include_str!("../examples/embed.rs")]
+//! ```
 
 #![warn(missing_docs)]
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, ready};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -31,24 +31,32 @@ pub trait Host: Send + Sync + fmt::Debug {
         id: &'a str,
     ) -> BoxFuture<'a, Result<Option<Value>, HostError>>;
 
-    /// The value of a fact operation of the host's schema.
+    /// The value of a fact operation of the host's schema. A host whose schema has none needs no more.
     fn fact<'a>(
         &'a self,
-        connection: &'a mut Connection<'_>,
+        _connection: &'a mut Connection<'_>,
         operation: &'a OperationName,
-        with: &'a BTreeMap<String, Value>,
-    ) -> BoxFuture<'a, Result<Value, HostError>>;
+        _with: &'a BTreeMap<String, Value>,
+    ) -> BoxFuture<'a, Result<Value, HostError>> {
+        let unknown = HostError::Unknown { what: "operation", name: operation.to_string() };
+        Box::pin(ready(Err(unknown)))
+    }
 
-    /// The active accounts that hold a role in a unit (`None`: in any unit).
+    /// The active accounts that hold a role in a unit (`None`: in any unit). A host without roles has
+    /// nobody.
     fn holders<'a>(
         &'a self,
-        connection: &'a mut Connection<'_>,
-        role: &'a RoleName,
-        unit: Option<&'a UnitId>,
-    ) -> BoxFuture<'a, Result<Vec<AccountId>, HostError>>;
+        _connection: &'a mut Connection<'_>,
+        _role: &'a RoleName,
+        _unit: Option<&'a UnitId>,
+    ) -> BoxFuture<'a, Result<Vec<AccountId>, HostError>> {
+        Box::pin(ready(Ok(Vec::new())))
+    }
 
-    /// The working-day calendar in force.
-    fn calendar(&self) -> Arc<Calendar>;
+    /// The working-day calendar in force; without one of its own, Monday to Friday.
+    fn calendar(&self) -> Arc<Calendar> {
+        Arc::default()
+    }
 
     /// The seed of the next decision, from which lots are drawn; a draw keeps it in the history. A
     /// host that fixes it makes draws repeatable.
