@@ -167,6 +167,7 @@ async fn what_was_acknowledged_is_there_after_the_power_went() {
     disk.certain.remove(&File::Log);
     disk.loose.clear();
     let files = disk.cut(0.0, &mut chance);
+    eprintln!("a disk that kept nothing; the panics below show that it is found out");
     let found_out = tokio::spawn(go_on_from(files)).await.expect_err("acknowledged work is lost");
     assert!(found_out.is_panic());
 }
