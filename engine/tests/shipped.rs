@@ -9,6 +9,7 @@ use engine::{
     definition::{EffectKind, Participant, Sources, Step, Who, WhoKind, compile},
     expression::{Expression, Names, Value, World, function_usages},
     names::StateName,
+    simulate,
 };
 
 fn shipped() -> Result<Sources, std::io::Error> {
@@ -52,18 +53,38 @@ fn shipped_workflows_compile_without_a_remark() {
 }
 
 #[test]
-fn the_example_of_the_language_page_compiles_without_a_remark() {
+fn the_flows_of_the_language_page_compile_without_a_remark_and_their_scenarios_pass() {
     let mut sources = shipped().unwrap();
+    sources.files.retain(|path, _| !path.starts_with("scenarios/"));
     let page = sources.files["README.md"].clone();
-    let example = page.split("```yaml\n").find(|part| part.starts_with("workflow: ")).unwrap();
-    let example = example.split("```").next().unwrap();
-    sources.files.insert("example.yaml".to_owned(), example.to_owned());
+    let blocks = page.split("```yaml\n").skip(1).filter_map(|part| part.split("```").next());
+    let (mut flows, mut scenarios) = (Vec::new(), 0);
+    for (number, block) in blocks.enumerate() {
+        if let Some(flow) = block.strip_prefix("workflow: ") {
+            flows.extend(flow.lines().next().map(str::to_owned));
+            sources.files.insert(format!("example-{number}.yaml"), block.to_owned());
+        }
+        let is_of_the_page = |line: &str| {
+            line.trim()
+                .strip_prefix("workflow: ")
+                .is_some_and(|it| flows.iter().any(|own| own == it))
+        };
+        if block.starts_with("- scenario: ") && block.lines().any(is_of_the_page) {
+            scenarios += 1;
+            sources.files.insert(format!("scenarios/example-{number}.yaml"), block.to_owned());
+        }
+    }
+    assert!(flows.len() >= 3 && scenarios >= 1, "{flows:?} {scenarios}");
     let compiled = compile(&sources);
     let says: Vec<String> = compiled.diagnostics.iter().map(ToString::to_string).collect();
     assert_eq!(says, Vec::<String>::new(), "\n{}\n", says.join("\n"));
+    let outcomes = simulate::run(&compiled, &sources);
+    assert!(outcomes.len() >= scenarios);
+    for outcome in outcomes {
+        assert!(outcome.failures.is_empty(), "{}: {:#?}", outcome.scenario, outcome.failures);
+    }
 }
 
-/// Where the page names an example, it is there; an example stands where its own scenarios walk it.
 #[test]
 fn every_example_that_the_language_page_names_is_walked_by_a_scenario() {
     let sources = shipped().unwrap();
