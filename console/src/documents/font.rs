@@ -74,17 +74,9 @@ impl FontError {
     }
 }
 
-/// Whether a character is a little picture (emoji), or what joins and colours them.
-fn is_picture(character: char) -> bool {
-    matches!(character,
-        '\u{1F000}'..='\u{1FAFF}' | '\u{2300}'..='\u{23FF}' | '\u{2600}'..='\u{27BF}'
-        | '\u{2B00}'..='\u{2BFF}' | '\u{200D}' | '\u{20E3}' | '\u{FE00}'..='\u{FE0F}'
-        | '\u{E0020}'..='\u{E007F}')
-}
-
-/// Whether a character joins or colours little pictures and is nothing by itself.
+/// Whether a character joins or colours little pictures (emoji) and is nothing by itself.
 fn is_joiner(character: char) -> bool {
-    matches!(character, '\u{200D}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0020}'..='\u{E007F}' | '\u{1F3FB}'..='\u{1F3FF}')
+    matches!(character, '\u{200D}' | '\u{20E3}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0020}'..='\u{E007F}' | '\u{1F3FB}'..='\u{1F3FF}')
 }
 
 /// Whether a font for Chinese need not have a character: neither Latin nor common Chinese, nor their marks.
@@ -92,7 +84,7 @@ fn is_rare(character: char) -> bool {
     let is_common = matches!(character,
         '\0'..='\u{24F}' | '\u{2000}'..='\u{22FF}' | '\u{2460}'..='\u{25FF}'
         | '\u{3000}'..='\u{30FF}' | '\u{4E00}'..='\u{9FA5}' | '\u{FF00}'..='\u{FFEF}');
-    !is_common && !is_picture(character)
+    !is_common && !is_joiner(character)
 }
 
 fn words(missing: &BTreeSet<char>) -> String {
@@ -176,7 +168,7 @@ impl Fonts {
         // A font without common characters is the wrong one. One rare character keeps nobody from his
         // document: it is marked, and the document says so.
         let unset: BTreeSet<char> = missing.extract_if(.., |it| is_rare(*it)).collect();
-        missing.retain(|character| !is_picture(*character));
+        missing.retain(|character| !is_joiner(*character));
         if missing.is_empty() {
             let has = |mark: &char| faces.iter().any(|face| face.has(*mark));
             let mark = MARKS.into_iter().find(has).unwrap_or('?');
