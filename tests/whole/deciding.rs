@@ -132,6 +132,8 @@ async fn what_cannot_be_done_to_many_is_told_before_it_is_confirmed() {
     reviewer.press("成批派工 1 件").await;
     let page = reviewer.page();
     assert!(page.text().contains("办成 1 件，未办成 0 件"), "{}", page.describe());
+    let text = page.text();
+    assert!(text.contains("不包括以下 1 件： 测试二号"), "it still waits: {text}");
 }
 
 #[tokio::test]

@@ -209,7 +209,7 @@ mod tests {
         let frozen: Vec<(String, String)> =
             tasks.iter().map(|task| (task.id.to_string(), task.id.case.to_string())).collect();
         let now: Moment = app.clock.now();
-        batches::draft(&app.db, &batch, &frozen, now).await.unwrap();
+        batches::draft(&app.db, &batch, &frozen, &[], now).await.unwrap();
         assert!(batches::begin(&app.db, &batch.id, "{}").await.unwrap());
         assert!(!batches::begin(&app.db, &batch.id, "{}").await.unwrap(), "it begins once");
         batch

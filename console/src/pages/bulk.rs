@@ -57,6 +57,8 @@ pub struct BulkResultPage {
     pub failed: i64,
     /// The first of those, by id, name and reason.
     pub failures: Vec<(String, String, String)>,
+    /// What was selected and left out, and why.
+    pub left_out: Vec<(String, String)>,
     /// `workflow task action`.
     pub value: String,
     /// The query of the list.
@@ -137,6 +139,7 @@ impl Page for BulkResultPage {
                 .collect(),
             failed: i64::try_from(failures.len()).unwrap_or_default(),
             failures,
+            left_out: vec![("测试四号".to_owned(), "他人正在审核".to_owned())],
             value: "binding review approve".to_owned(),
             filter: "sort=due".to_owned(),
             back: routes::TASKS.to_owned(),

@@ -68,9 +68,9 @@ pub struct BatchItem {
     pub task_id: String,
     /// What people call it.
     pub name: String,
-    /// `waiting`, `done` or `failed`.
+    /// `waiting`, `done` or `failed`; `left` for what was selected and is left out.
     pub status: String,
-    /// Why it was not done.
+    /// Why it was not done, or is left out.
     pub reason: String,
 }
 
@@ -101,7 +101,7 @@ impl From<BatchRow> for Batch {
     }
 }
 
-/// Keeps a draft with its tasks: id and name of each.
+/// Keeps a draft with its tasks, id and name of each, and with what was selected and is left out, and why.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -109,12 +109,13 @@ pub async fn draft(
     db: &Db,
     batch: &Batch,
     tasks: &[(String, String)],
+    left_out: &[(String, String, String)],
     now: Moment,
 ) -> Result<(), sqlx::Error> {
     const BATCH: &str = "INSERT INTO batches (id, account, workflow, task, action, asked, filter, \
                          status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     const ITEM: &str = "INSERT INTO batch_items (batch_id, place, task_id, name, status, reason) \
-                        VALUES ($1, $2, $3, $4, 'waiting', '')";
+                        VALUES ($1, $2, $3, $4, $5, $6)";
     in_transaction!(db, connection => async {
         sqlx::query(BATCH)
             .bind(&batch.id)
@@ -128,12 +129,16 @@ pub async fn draft(
             .bind(now.0)
             .execute(&mut *connection)
             .await?;
-        for (place, (task, name)) in (0_i64..).zip(tasks) {
+        let waiting = tasks.iter().map(|(task, name)| (task, name, "waiting", ""));
+        let left = left_out.iter().map(|(task, name, why)| (task, name, "left", why.as_str()));
+        for (place, (task, name, status, reason)) in (0_i64..).zip(waiting.chain(left)) {
             sqlx::query(ITEM)
                 .bind(&batch.id)
                 .bind(place)
                 .bind(task)
                 .bind(name)
+                .bind(status)
+                .bind(reason)
                 .execute(&mut *connection)
                 .await?;
         }

@@ -166,7 +166,7 @@ pub(super) async fn begun(app: &App, tasks: &[QueuedTask], action: &str, asked: 
     };
     let frozen: Vec<(String, String)> =
         tasks.iter().map(|task| (task.id.to_string(), task.id.case.to_string())).collect();
-    batches::draft(&app.db, &batch, &frozen, Moment(0)).await.unwrap();
+    batches::draft(&app.db, &batch, &frozen, &[], Moment(0)).await.unwrap();
     assert!(batches::begin(&app.db, &batch.id, asked).await.unwrap());
     batch
 }

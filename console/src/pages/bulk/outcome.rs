@@ -7,7 +7,7 @@ use axum::{
 
 use engine::{decision, definition::Action};
 
-use super::BulkResultPage;
+use super::{BulkResultPage, run::left_out};
 use crate::{
     app::App,
     cases::words,
@@ -52,6 +52,7 @@ pub async fn show(
         names,
         failed,
         failures: failures.into_iter().map(|item| (item.task_id, item.name, item.reason)).collect(),
+        left_out: left_out(&app, &id).await?,
         value: format!("{} {} {}", batch.workflow, batch.task, batch.action),
         filter: asked.query(),
         back: asked.list(),

@@ -41,6 +41,8 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(3);
 /// So many cases are asked beforehand whether they are decided on their own; of more it is told afterwards.
 const MOST_EXAMINED: usize = 1_000;
+/// What is said of a task of another workflow that was ticked too.
+const OTHER: &str = "是另一种事项，请另外办理";
 /// How often that is looked at.
 const LOOK: Duration = Duration::from_millis(60);
 
@@ -152,12 +154,13 @@ async fn ask(
 ) -> Result<Response, Failure> {
     let order = Order::of(app, posted.text("do").unwrap_or_default())?;
     let asked = Asked::of_query(posted.text("filter").unwrap_or_default());
-    let tasks = selected(app, viewer, &order, posted, &asked).await?;
+    let (tasks, strangers) = selected(app, viewer, &order, posted, &asked).await?;
     if tasks.is_empty() {
         let say = "还没有勾选要办理的事项。勾选几件，或者勾选「改选符合条件的全部」，再一起办理。";
         return Ok(done(&asked.list(), &Flash::new(Tone::Warn, say.to_owned())));
     }
-    let listed = Listed::of(app, viewer, &tasks).await?;
+    let all: Vec<QueuedTask> = tasks.iter().chain(&strangers).cloned().collect();
+    let listed = Listed::of(app, viewer, &all).await?;
     let now = app.clock.now();
     let is_others = |task: &QueuedTask| {
         let claim = task.claim.as_ref().filter(|claim| claim.until > now);
@@ -166,9 +169,13 @@ async fn ask(
     let (others, taken): (Vec<_>, Vec<_>) = tasks.iter().partition(|task| is_others(task));
     let (alone, taken) = order.without_alone(app, viewer, taken).await?;
     let name = |task: &QueuedTask| listed.full_name(&task.id.case);
-    let others = others.into_iter().map(|task| (name(task), "他人正在审核".to_owned()));
-    let left_out = others.chain(alone.into_iter().map(|task| (name(task), ALONE.to_owned())));
-    let left_out: Vec<_> = left_out.collect();
+    let strangers: Vec<&QueuedTask> = strangers.iter().collect();
+    let left_out = [(others, "他人正在审核"), (alone, ALONE), (strangers, OTHER)];
+    let left_out = left_out.into_iter().flat_map(|(tasks, why)| {
+        let one = |task: &QueuedTask| (task.id.to_string(), name(task), why.to_owned());
+        tasks.into_iter().map(one).collect::<Vec<_>>()
+    });
+    let left_out: Vec<(String, String, String)> = left_out.collect();
     let frozen: Vec<(String, String)> =
         taken.iter().map(|task| (task.id.to_string(), name(task))).collect();
     let batch = Batch {
@@ -181,7 +188,7 @@ async fn ask(
         filter: asked.query(),
         status: BatchStatus::Draft,
     };
-    batches::draft(&app.db, &batch, &frozen, now).await?;
+    batches::draft(&app.db, &batch, &frozen, &left_out, now).await?;
     let names = frozen.iter().map(|(_, name)| name.clone());
     let first = match taken.first() {
         Some(task) => app.runtime.view(&task.id.case).await.map_err(Failure::unavailable)?,
@@ -192,7 +199,7 @@ async fn ask(
     let mut page = page.ok_or(Failure::NotFound)?;
     page.count = frozen.len();
     page.tasks = names.take(usize::try_from(NAMES).unwrap_or_default()).collect();
-    page.left_out = left_out;
+    page.left_out = left_out.into_iter().map(|(_, name, why)| (name, why)).collect();
     Ok(render(chrome, &page))
 }
 
@@ -230,6 +237,7 @@ async fn confirm(
             let mut page = page.ok_or(Failure::NotFound)?;
             page.count = usize::try_from(count).unwrap_or_default();
             page.tasks = items.into_iter().map(|item| item.name).collect();
+            page.left_out = left_out(app, id).await?;
             return Ok(render(chrome, &page));
         }
         let asked = serde_json::to_string(&asked).map_err(Failure::broken)?;
@@ -239,6 +247,12 @@ async fn confirm(
         until_over(app, viewer, id).await?;
     }
     Ok(Redirect::to(&routes::batch(id)).into_response())
+}
+
+/// What was selected and is left out of a batch, and why.
+pub(super) async fn left_out(app: &App, id: &str) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let left = batches::items(&app.db, id, "left", NAMES).await?;
+    Ok(left.into_iter().map(|item| (item.name, item.reason)).collect())
 }
 
 /// The case of the first task.
@@ -261,31 +275,34 @@ async fn until_over(app: &App, viewer: &Viewer, id: &str) -> Result<(), sqlx::Er
     Ok(())
 }
 
-/// The tasks that were ticked, or all that fit the filter; only those the viewer has before them.
+/// The tasks that were ticked, or all that fit the filter; only those the viewer has before them. What
+/// was ticked of other workflows and tasks comes second.
 async fn selected(
     app: &App,
     viewer: &Viewer,
     order: &Order,
     posted: &Posted,
     asked: &Asked,
-) -> Result<Vec<QueuedTask>, Failure> {
+) -> Result<(Vec<QueuedTask>, Vec<QueuedTask>), Failure> {
     let mut filter = asked.filter(app, viewer, app.clock.now()).await?;
     if posted.text("all") == Some("yes") {
         filter.workflows = vec![order.workflow.clone()];
         filter.task = Some(order.task.clone());
         let place = QueuePlace::First;
-        return Ok(queue::tasks(&app.db, &filter, asked.order(), &place, COUNTED).await?.tasks);
+        let tasks = queue::tasks(&app.db, &filter, asked.order(), &place, COUNTED).await?.tasks;
+        return Ok((tasks, Vec::new()));
     }
-    let mut tasks = Vec::new();
+    let (mut tasks, mut strangers) = (Vec::new(), Vec::new());
     for id in posted.all("id").take(PAGE * 4) {
         let Ok(id) = TaskId::from_str(id) else { continue };
         let Some((task, audiences)) = queue::find(&app.db, &id).await? else { continue };
         let is_before = audiences.iter().any(|audience| filter.audiences.contains(audience));
-        if is_before && order.is_of(&task) && !tasks.contains(&task) {
-            tasks.push(task);
+        let chosen = if order.is_of(&task) { &mut tasks } else { &mut strangers };
+        if is_before && !chosen.contains(&task) {
+            chosen.push(task);
         }
     }
-    Ok(tasks)
+    Ok((tasks, strangers))
 }
 
 /// The page that asks, without its names.
