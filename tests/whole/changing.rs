@@ -87,7 +87,7 @@ pub(crate) async fn visiting(server: &Server) -> Plain {
     let mut person = server.signed_in("测试二号").await;
     person.open("/start/visit").await;
     person.page_mut().tick(Some("走访类型"), "家访", true);
-    person.press("提交申请").await;
+    person.press("下一步").await;
     person
 }
 
@@ -115,7 +115,7 @@ async fn what_hangs_on_a_choice_comes_and_goes_as_it_is_made() {
     person.tick(Some("走访类型"), "其他").await;
     until(&person, "其他类型必填", true).await;
     assert_eq!(person.value("其他类型").await, "社区");
-    person.press("提交申请").await;
+    person.press("下一步").await;
 
     on_the_first_page(&mut person).await;
     in_rows(&mut person).await;

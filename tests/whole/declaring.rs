@@ -88,6 +88,27 @@ async fn refused_files_are_told_and_what_came_with_them_is_saved() {
     assert_eq!(person.page().value("民族"), "汉族", "it is saved");
 }
 
+#[tokio::test]
+async fn an_attachment_that_was_taken_out_is_named_and_put_back() {
+    let server = Server::demo(Database::Sqlite).await;
+    let mut person = server.signed_in("测试二号").await;
+    let declaration = begun(&mut person).await;
+    person.open(&format!("{declaration}/s/attachments")).await;
+    let page = person.page_mut();
+    page.upload("上传身份证正面", vec![("正面.png".to_owned(), photo())]);
+    page.upload("上传身份证反面", vec![("反面.png".to_owned(), photo())]);
+    person.press("保存并上传").await;
+    person.page_mut().fill("文件名称（身份证正面）", "证件");
+    person.press("移除正面").await;
+    assert_eq!(attached(person.page()), ["反面.png（新窗口）"]);
+    let text = person.page().text();
+    assert!(text.contains("已移除「证件.png」"), "with the name typed a moment ago: {text}");
+    person.press("撤销移除").await;
+    assert!(person.page().text().contains("已放回"), "{}", person.page().describe());
+    assert_eq!(attached(person.page()), ["证件.png（新窗口）", "反面.png（新窗口）"]);
+    assert!(!person.page().has_button("撤销移除"), "{}", person.page().describe());
+}
+
 /// Signs in at the page that asks for it, and sends the form again that is still open elsewhere.
 async fn take_up_again(person: &mut Plain, name: &str) {
     let again = person.page().press("已经登录，继续");

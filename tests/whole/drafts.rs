@@ -55,7 +55,7 @@ async fn an_older_page_of_a_declaration_overwrites_nothing(server: Server) {
     assert_eq!(shown.status, StatusCode::CONFLICT, "{}", shown.describe());
     assert_eq!(shown.value("民族"), "回族", "what was typed is kept");
     assert!(shown.text().contains("在另一处保存的是：汉族"), "{}", shown.describe());
-    let rows = "「现有职称评聘情况」在另一处改成了：现在 1 行，原来 0 行；第 1 行是 一级教师";
+    let rows = "「现有职称评聘情况」在另一处改成了：现在 1 项，原来 0 项；第 1 项是 一级教师";
     assert!(shown.text().contains(rows), "rows of a list are told too: {}", shown.describe());
     one.open(&page).await;
     assert_eq!(one.page().value("民族"), "汉族", "nothing was overwritten");

@@ -14,7 +14,7 @@ async fn begun(server: &Server, name: &'static str) -> Chromium {
     let mut person = signed_in(server, name, "测试二号").await;
     person.open("/start/visit").await;
     person.tick(Some("走访类型"), "家访").await;
-    person.press("提交申请").await;
+    person.press("下一步").await;
     person
 }
 

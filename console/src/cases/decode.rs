@@ -3,7 +3,7 @@
 
 mod known;
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::{collections::BTreeMap, num::IntErrorKind, str::FromStr};
 
 use engine::{
     decision::{FieldFault, FileRef, FormChange},
@@ -240,8 +240,13 @@ fn narrow(text: &str) -> String {
 }
 
 fn integer(text: &str) -> Result<Value, String> {
-    let number = i64::from_str(&narrow(text)).map_err(|_| "请填写整数，例如 12")?;
-    Ok(Value::Integer(number))
+    match i64::from_str(&narrow(text)).map_err(|error| *error.kind()) {
+        Ok(number) => Ok(Value::Integer(number)),
+        Err(IntErrorKind::PosOverflow | IntErrorKind::NegOverflow) => {
+            Err("这个数太大了".to_owned())
+        }
+        Err(_) => Err("请填写整数，例如 12".to_owned()),
+    }
 }
 
 fn decimal(text: &str, scale: u32) -> Result<Value, String> {

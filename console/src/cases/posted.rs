@@ -158,8 +158,8 @@ impl Posted {
         of_row.collect()
     }
 
-    /// Puts what came of a row into a list again; the place where it stands.
-    pub fn put_row(&mut self, path: &str, index: usize, row: &[(String, String)]) -> String {
+    /// Puts what came of a row into a list again.
+    pub fn put_row(&mut self, path: &str, index: usize, row: &[(String, String)]) {
         let rows = self.rows(path);
         let index = index.min(rows);
         self.renumber(path, |row| Some(if row < index { row } else { row + 1 }));
@@ -167,7 +167,6 @@ impl Posted {
         let place = format!("{path}[{index}]");
         let row = row.iter().map(|(rest, value)| (format!("{place}{rest}"), value.clone()));
         self.pairs.extend(row);
-        place
     }
 
     fn swap(&mut self, path: &str, upper: usize) {
@@ -275,7 +274,7 @@ mod tests {
         let row = posted.of_row("form.honours", 0);
         posted.change_rows(&RowCommand::Remove("form.honours".to_owned(), 0));
         assert_eq!(titles(&posted), ["b"]);
-        assert_eq!(posted.put_row("form.honours", 0, &row), "form.honours[0]");
+        posted.put_row("form.honours", 0, &row);
         assert_eq!(titles(&posted), ["a", "b"]);
         assert_eq!(posted.text("form.honours[0].files[0].kept"), Some("f-1"));
     }

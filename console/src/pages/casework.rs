@@ -3,12 +3,13 @@
 
 mod groups;
 pub(super) mod outdated;
+pub(super) mod removed;
 mod started;
 pub(super) mod typed_text;
 pub(super) mod ways;
 
 pub(super) use groups::groups;
-pub(super) use started::{start_facts, start_files};
+pub(super) use started::{start_button, start_facts, start_files};
 
 use axum::{
     http::StatusCode,

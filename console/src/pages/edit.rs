@@ -5,7 +5,7 @@ mod demands;
 pub(super) mod elsewhere;
 pub(super) mod fill;
 mod leaves;
-mod removed;
+pub(super) mod rows;
 mod sample;
 pub(super) mod saving;
 mod work;
@@ -13,11 +13,13 @@ pub(super) mod write;
 
 use engine::names::CaseId;
 pub use leaves::LeafLine;
-pub use removed::Removed;
 use serde::Serialize;
 pub use write::{show, submit};
 
-use super::{Crumb, Errors, Field, MadeFrom, Page, Stamp, Tag, Template, form::SectionForm};
+use super::{
+    Crumb, Errors, Field, MadeFrom, Page, Stamp, Tag, Template, casework::removed::Removed,
+    form::SectionForm,
+};
 use crate::template;
 
 /// The page.

@@ -317,6 +317,11 @@ async fn mend_a_row(world: &mut World) {
     assert!(!browser.has_button("从业绩库引用").await, "there are as many as were submitted");
     let title = marked[0].trim_start_matches('2').trim().to_owned();
     browser.press("移除").await;
+    browser.sees(&["已引用 2 项", "已移除「"]).await;
+    // A slip of the finger is taken back.
+    browser.press("撤销移除").await;
+    browser.sees(&["已放回", "已引用 3 项", "审核人标记了这一项"]).await;
+    browser.press("移除").await;
     browser.sees(&["已引用 2 项"]).await;
     browser.press("从业绩库引用").await;
     let again = browser.labels(&title).await;

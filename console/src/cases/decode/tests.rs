@@ -79,6 +79,7 @@ fn numbers_may_come_from_a_chinese_keyboard() {
     assert_eq!(one(integer(), "２０２４"), Ok(Value::Integer(2024)));
     assert_eq!(one(integer(), "1,200"), Ok(Value::Integer(1200)));
     assert_eq!(one(integer(), "十二"), Err("ask.x: 请填写整数，例如 12".to_owned()));
+    assert_eq!(one(integer(), "12345678901234567890"), Err("ask.x: 这个数太大了".to_owned()));
     let decimal = || Kind::Decimal { min: None, max: None, scale: 1, is_fixed: false };
     assert_eq!(one(decimal(), "12．5"), Ok(Value::Decimal("12.5".parse().expect("a number"))));
     assert_eq!(one(decimal(), "12.50"), Ok(Value::Decimal("12.50".parse().expect("a number"))));

@@ -347,7 +347,7 @@ fn page(beginning: &Beginning<'_>) -> AskPage {
         action: routes::start(&definition.key),
         revision: String::new(),
         value: "start".to_owned(),
-        button: if action.ask.is_empty() { "开始填写" } else { "提交申请" }.to_owned(),
+        button: casework::start_button(definition).to_owned(),
         class: "main",
         refused: refused(beginning),
         back: routes::HOME.to_owned(),

@@ -79,6 +79,9 @@ impl Addressees {
         text: &str,
     ) -> Result<Result<AccountId, String>, sqlx::Error> {
         let text = &words::name(text);
+        if text.is_empty() {
+            return Ok(Err("请填写对方的姓名或登录名".to_owned()));
+        }
         let by_login = accounts::active_of_login(&app.db, text).await?;
         let mut meant: BTreeMap<String, String> = match (self, &by_login) {
             (_, Some(account)) => [(account.to_string(), text.clone())].into(),

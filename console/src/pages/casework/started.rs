@@ -1,10 +1,11 @@
-//! What the start of a case asked, as it is told and shown beside the form.
+//! What the button of a start says, and what the start of a case asked, as it is told and shown beside
+//! the form.
 
 use std::collections::BTreeMap;
 
 use engine::{
     decision::{Event, FileRef},
-    definition::{Field, FieldKind, Options},
+    definition::{Definition, Edit, Field, FieldKind, Options, Task},
     expression::Value,
     names::FieldName,
 };
@@ -47,4 +48,20 @@ fn asked_at_start(seen: &Seen) -> Option<&BTreeMap<String, Value>> {
     seen.history.iter().find_map(|recorded| {
         if let Event::Started { asked, .. } = &recorded.event { Some(asked) } else { None }
     })
+}
+
+/// What the button says: nobody is to believe that he has handed in what is still to be filled in.
+pub(in crate::pages) fn start_button(definition: &Definition) -> &'static str {
+    let start = &definition.start;
+    let fills_in =
+        |task: &Task| task.edit != Edit::Nothing && start.by.as_ref() == Some(&task.participant);
+    let is_to_be_filled_in = start
+        .action
+        .targets()
+        .any(|state| definition.tasks_in(state).any(|(_, task)| fills_in(task)));
+    match (start.action.ask.is_empty(), is_to_be_filled_in) {
+        (true, _) => "开始填写",
+        (false, true) => "下一步，填写内容",
+        (false, false) => "提交申请",
+    }
 }

@@ -3,8 +3,10 @@
 
 mod work;
 
+use std::collections::BTreeMap;
+
 use axum::{
-    extract::{Path, Request, State},
+    extract::{Path, Query, Request, State},
     response::Response,
 };
 use engine::{
@@ -33,10 +35,15 @@ use crate::{
     },
     identity::{Kept, Viewer},
     pages::{
-        Chrome, Crumb, Errors, Failure, MadeFrom, Page, Template, casework,
+        Chrome, Crumb, Errors, Failure, MadeFrom, Page, Template,
+        casework::{
+            self,
+            removed::{self, Removed},
+        },
         edit::{
             ReturnNote,
             fill::{self, Typed},
+            rows::Rows,
             saving::{self, Saving},
             write,
         },
@@ -75,6 +82,8 @@ pub struct SectionPage {
     pub types: Vec<TypeGroup>,
     /// The next page: its name and address.
     pub next: Option<(String, String)>,
+    /// A row that was taken out and may be put back.
+    pub removed: Option<Removed>,
     /// What is wrong.
     pub errors: Errors,
 }
@@ -117,10 +126,17 @@ impl Page for SectionPage {
             list,
             types,
             next: Some(("继续教育".to_owned(), "/declarations/d-1/s/continuing".to_owned())),
+            removed: None,
             errors: Errors::none(),
         };
         vec![
-            page(Some(EntryList::sample()), Vec::new(), &["请选择哪一项是最高学历"]),
+            Self {
+                removed: Some(Removed {
+                    id: "k-1".to_owned(),
+                    say: "已移除「示例大学，专科」".to_owned(),
+                }),
+                ..page(Some(EntryList::sample()), Vec::new(), &["请选择哪一项是最高学历"])
+            },
             page(None, vec![TypeGroup::sample()], &[]),
             Self { next: None, is_open: false, ..page(None, Vec::new(), &[]) },
         ]
@@ -148,6 +164,7 @@ pub async fn show(
     chrome: Chrome,
     Kept(kept): Kept,
     Path((id, key)): Path<(String, String)>,
+    Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, Failure> {
     let mut desk = Desk::open(&app, &viewer, &id).await?;
     let leaf = desk.leaf(&key)?.clone();
@@ -160,7 +177,9 @@ pub async fn show(
         fill::show_typed(&mut desk.seen, &viewer, &form, kept, &files);
     }
     let typed = Typed { posted: kept.as_ref(), ..Typed::nothing() };
-    Ok(render(&chrome, &page(&desk, &leaf, &typed)))
+    let mut page = page(&desk, &leaf, &typed);
+    page.removed = removed::offered(&app, &viewer, &desk.seen, &query).await;
+    Ok(render(&chrome, &page))
 }
 
 /// Saves what was typed, and goes where the button says.
@@ -192,14 +211,15 @@ pub async fn submit(
         return Err(write::lost(&desk.seen, &posted, say));
     };
     let kind = kind(&desk, leaf);
-    let command = posted.row_command();
-    if let (Some(command), Kind::Fields) = (&command, kind) {
-        posted.change_rows(command);
+    let mut rows = Rows::of(&app, &viewer, &desk.seen, &posted).await;
+    if kind == Kind::Fields {
+        rows.change(&mut posted, &desk.seen);
     }
     let known = write::known_files(&app, &viewer, &desk.seen, &posted).await?;
     let kind_of = |input: &str| inputs::reference(Some(&form), None, input).map(str::to_owned);
     let references = References::of(&app, &viewer, &mut posted, &desk.seen.names, kind_of).await?;
-    let (changes, mut faults) = read((&desk, leaf, kind), &viewer, offer, &posted, &known)?;
+    let Read { changes, mut faults } =
+        read((&desk, leaf, kind), &viewer, offer, (&posted, &mut rows), &known)?;
     faults.extend(references.faults.iter().cloned());
     let saving = Saving { app: &app, viewer: &viewer, seen: &desk.seen, offer, posted: &posted };
     let work = Work { desk: &desk, leaf, kind, saving };
@@ -216,7 +236,7 @@ pub async fn submit(
             let typed = Typed { notices, errors: casework::errors(&faults, &[]), ..typed };
             Ok(render(&chrome, &page(&work.now().await?, leaf, &typed)))
         }
-        Ok(saved) if faults.is_empty() => Ok(work.go_on(&saved)),
+        Ok(saved) if faults.is_empty() => Ok(work.go_on(&rows, &saved).await),
         Ok(_) => work.again(&chrome, NotDone::Faults(faults, Vec::new()), typed).await,
         Err(NotDone::Faults(mut others, says)) => {
             others.extend(faults);
@@ -226,24 +246,32 @@ pub async fn submit(
     }
 }
 
+/// What a page sends.
+pub(super) struct Read {
+    /// What changes.
+    pub(super) changes: Vec<FormChange>,
+    /// What cannot be read.
+    pub(super) faults: Vec<FieldFault>,
+}
+
 /// The changes that a page sends, by what it holds.
 fn read(
     (desk, leaf, kind): (&Desk, &Leaf, Kind),
     viewer: &Viewer,
     offer: &Offer,
-    posted: &Posted,
+    (posted, rows): (&Posted, &mut Rows),
     known: &KnownFiles,
-) -> Result<(Vec<FormChange>, Vec<FieldFault>), Failure> {
+) -> Result<Read, Failure> {
     match kind {
         Kind::Fields => {
             let form = of_leaf(desk, leaf);
             let shows = fill::shows(&desk.seen, viewer, &form, posted);
             write::refuse_unknown(posted, &form, shows)?;
             let decoded = decode::form(&form, &desk.seen.view.case.form, posted, known);
-            Ok((decoded.values, decoded.faults))
+            Ok(Read { changes: decoded.values, faults: decoded.faults })
         }
-        Kind::Entries => entries::read(desk, leaf, posted, known),
-        Kind::Attachments => attachments::read(desk, leaf, offer, posted, known),
+        Kind::Entries => entries::read(desk, leaf, (posted, rows), known),
+        Kind::Attachments => attachments::read(desk, leaf, offer, (posted, rows), known),
     }
 }
 
@@ -328,6 +356,7 @@ fn page(desk: &Desk, leaf: &Leaf, typed: &Typed<'_>) -> SectionPage {
         list: (kind == Kind::Entries).then(|| entries::list(desk, leaf, &sources)),
         types,
         next: desk.after(&leaf.key).map(|next| (next.name.clone(), desk.href(next))),
+        removed: None,
         errors: summary,
     }
 }

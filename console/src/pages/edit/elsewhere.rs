@@ -61,7 +61,8 @@ impl Elsewhere {
                 elsewhere.notices.push(notice);
                 elsewhere.only_there.push(part);
             } else if differs.contains(&part) {
-                elsewhere.notices.push(format!("「{name}」在另一处保存的是：{saved}"));
+                let notice = format!("「{name}」在另一处保存的是：{saved}。再保存就换成您这里的");
+                elsewhere.notices.push(notice);
             }
         }
         elsewhere.typed_here = typed_here;
@@ -160,14 +161,15 @@ fn in_words(seen: &Seen, part: &str, (read, now): (&FormData, &FormData)) -> (St
             (group.part.clone(), texts.join("，"))
         })
         .collect();
-    let mut told = vec![format!("现在 {} 行", after.len())];
+    let mut told = vec![format!("现在 {} 项", after.len())];
     if before.len() != after.len() {
-        told[0] = format!("现在 {} 行，原来 {} 行", after.len(), before.len());
+        told[0] = format!("现在 {} 项，原来 {} 项", after.len(), before.len());
     }
     for (index, row) in after.iter().enumerate() {
         if before.get(index) != Some(row) {
-            let text = said.get(&format!("{part}[{index}]")).map(String::as_str);
-            told.push(format!("第 {} 行是 {}", index + 1, text.unwrap_or(words::EMPTY)));
+            let text = said.get(&format!("{part}[{index}]")).filter(|text| !text.is_empty());
+            let text = text.map_or(words::EMPTY, String::as_str);
+            told.push(format!("第 {} 项是 {text}", index + 1));
         }
     }
     (name, told.join("；"))

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::{
     EditPage,
     fill::{self, Typed},
-    leaves, removed,
-    saving::{self, Saved, Saving},
+    leaves,
+    rows::Rows,
+    saving::{self, Saving},
     work::Work,
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
         declarations,
         decode::{self, KnownFiles},
         inputs,
-        posted::{Posted, RowCommand},
+        posted::Posted,
         receive::Receiver,
         references::References,
         seen::Seen,
@@ -24,10 +25,8 @@ use crate::{
     identity::{Kept, Viewer},
     pages::{
         Chrome, Failure, Flash, Tone,
-        casework::{self, typed_text::typed_text},
-        done,
-        form::id_of,
-        render,
+        casework::{self, removed, typed_text::typed_text},
+        done, render,
     },
     routes,
 };
@@ -72,9 +71,7 @@ pub async fn show(
     let tells_missing = query.contains_key(leaves::MISSING);
     let typed = Typed { posted: kept.as_ref(), leaf, tells_missing, ..Typed::nothing() };
     let mut page = EditPage::of(&seen, &typed);
-    if let Some(id) = query.get(removed::REMOVED) {
-        page.removed = removed::offered(&app, &viewer, &seen, id).await;
-    }
+    page.removed = removed::offered(&app, &viewer, &seen, &query).await;
     Ok(render(&chrome, &page))
 }
 
@@ -136,12 +133,8 @@ async fn write(
     let Some(offer) = seen.editing() else {
         return answered(app, viewer, seen, &posted).await;
     };
-    let row = posted.row_command();
-    let taken_out = removed::Row::taken_out(row.as_ref(), &posted);
-    if let Some(row) = &row {
-        posted.change_rows(row);
-    }
-    let is_back = removed::put_back(app, viewer, seen, &mut posted).await;
+    let mut rows = Rows::of(app, viewer, seen, &posted).await;
+    rows.change(&mut posted, seen);
     let known = known_files(app, viewer, seen, &posted).await?;
     let kind_of = |input: &str| inputs::reference(Some(form), None, input).map(str::to_owned);
     let references = References::of(app, viewer, &mut posted, &seen.names, kind_of).await?;
@@ -168,19 +161,10 @@ async fn write(
         return work.unread(decoded.faults, saved).await;
     }
     let here = leaves::here(seen, &posted);
-    if let Some(place) = is_back {
-        return Ok(done(&format!("{here}#{}", id_of(&place)), &saved.flash("已放回")));
+    match rows.done(&work.saving, &here, &saved).await {
+        Some(answer) => Ok(answer),
+        None => work.act(saved).await,
     }
-    let Some(row) = row else { return work.act(saved).await };
-    let anchor = id_of(&row_path(&row));
-    let Some(taken_out) = taken_out else {
-        return Ok(row_done(&format!("{here}#{anchor}"), &row, &saved));
-    };
-    let href = format!("{}#{anchor}", taken_out.keep(app, viewer, seen, &here).await);
-    Ok(match saved.notices.is_empty() {
-        true => casework::see_other(&href),
-        false => done(&href, &saved.flash("已保存")),
-    })
 }
 
 /// The first answer again where this form was sent before; a conflict where it was not.
@@ -259,27 +243,6 @@ pub(in crate::pages) fn refuse_unknown(
             let name: String = name.chars().take(60).collect();
             Err(Failure::Unprocessable(format!("表单里的「{name}」不能填写，没有保存任何内容。")))
         }
-    }
-}
-
-/// On to the row; what was taken out, and what was set right on the way, is told.
-pub(in crate::pages) fn row_done(href: &str, row: &RowCommand, saved: &Saved) -> Response {
-    let what = match row {
-        RowCommand::Remove(_, row) => format!("已移除第 {} 项", row + 1),
-        RowCommand::Add(_) | RowCommand::Up(..) | RowCommand::Down(..) => "已保存".to_owned(),
-    };
-    match (row, saved.notices.is_empty()) {
-        (RowCommand::Remove(..), _) | (_, false) => done(href, &saved.flash(&what)),
-        (_, true) => casework::see_other(href),
-    }
-}
-
-pub(in crate::pages) fn row_path(row: &RowCommand) -> String {
-    match row {
-        RowCommand::Add(path) => format!("{path}-rows"),
-        RowCommand::Remove(path, row) => format!("{path}[{}]", row.saturating_sub(1)),
-        RowCommand::Up(path, row) => format!("{path}[{}]", row.saturating_sub(1)),
-        RowCommand::Down(path, row) => format!("{path}[{}]", row + 1),
     }
 }
 

@@ -241,7 +241,9 @@ fn states(judged: &Judged, new: &Definition, wanted: &Wanted) -> Vec<StateLine> 
             name: state.name.clone(),
             count: Count(state.count as u64),
             fitting: Count(state.fitting.len() as u64),
-            is_chosen: wanted.chooses(&state.state) && !state.fitting.is_empty(),
+            // What was just given another state is meant to go there.
+            is_chosen: (wanted.chooses(&state.state) || target.is_some())
+                && !state.fitting.is_empty(),
             is_gone: state.is_gone,
             targets: others
                 .map(|(name, known)| (name.to_string(), known.name.clone(), target == Some(name)))

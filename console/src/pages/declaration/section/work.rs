@@ -13,10 +13,10 @@ use crate::{
         edit::{
             elsewhere::{self, Elsewhere},
             fill::{self, Typed},
+            rows::Rows,
             saving::{Saved, Saving},
             write,
         },
-        form::id_of,
         render,
     },
     routes,
@@ -32,11 +32,10 @@ pub(super) struct Work<'a> {
 
 impl Work<'_> {
     /// Where the button leads once everything is saved.
-    pub(super) fn go_on(&self, saved: &Saved) -> Response {
+    pub(super) async fn go_on(&self, rows: &Rows, saved: &Saved) -> Response {
         let here = self.desk.href(self.leaf);
-        if let Some(command) = self.saving.posted.row_command() {
-            let anchor = id_of(&write::row_path(&command));
-            return write::row_done(&format!("{here}#{anchor}"), &command, saved);
+        if let Some(answer) = rows.done(&self.saving, &here, saved).await {
+            return answer;
         }
         let next = self.desk.after(&self.leaf.key);
         let href = match (self.saving.posted.text("do"), next) {
