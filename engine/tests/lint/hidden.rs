@@ -173,3 +173,33 @@ states:
     let some = "require: {some: {that: count(pool) > 0, say: 没有人}}, ";
     assert_eq!(flow("enough", "", some), "", "the list is not empty");
 }
+
+#[test]
+fn a_rule_that_counts_answers_and_holds_when_a_timer_closes_a_task_of_nobody() {
+    let flow = |ok: &str, first: &str| {
+        let text = format!("\
+workflow: panel
+name: 会审
+start: {{by: owner, given: {{person: person, unit: unit}}, set: {{list: pool}}, to: view}}
+participants: {{owner: {{account: person.account}}, doctor: {{each: list}}}}
+facts: {{pool: {{host: members, with: {{unit: unit.id}}}}}}
+vars: {{list: {{type: list of member}}}}
+states:
+  view:
+    name: 意见
+    timers: {{late: {{lasts: 7 days, over: {{close: view}}}}}}
+    tasks: {{view: {{name: 意见, for: doctor, actions: {{ok: {{name: 认可}}, no: {{name: 不认可}}}}}}}}
+    choose: {{{first}ok: {{when: \"{ok}\", to: over}}, no: {{when: \"any(view.answers, it.action == 'no')\", to: no}}, rest: {{when: view.closed, to: no}}}}
+  over: {{name: 完, end: true}}
+  no: {{name: 不批, end: true}}
+");
+        remarks(&[("panel.yaml", &text)])
+    };
+    let all = "view.closed and all(view.answers, it.action == 'ok')";
+    insta::assert_snapshot!(flow(all, ""), @"panel.yaml:12:14: 提醒: 「view」的名单空着、「late」到期结束（close）它时规则「ok」成立：一个人也没有问，案去了「over」（在它前面写一条规则，如 nobody: {when: view.all == 0, to: 状态}；本来就要这样的，也写这一条）");
+    assert!(flow(&format!("late.over and {all}"), "").contains("「late」到期结束（close）它时"));
+    assert_eq!(flow(all, "nobody: {when: view.all == 0, to: no}, "), "");
+    assert_eq!(flow("view.given > 0 and all(view.answers, it.action == 'ok')", ""), "");
+    let few = "view.closed and 2 * view.given <= view.all";
+    assert_eq!(flow(few, ""), "", "it is about those who have not answered");
+}

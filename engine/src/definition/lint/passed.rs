@@ -1,10 +1,13 @@
 //! Rules that count what was answered and hold although nobody is asked: where the list is empty they
-//! decide at once.
+//! decide at once, or as soon as a timer closes the task.
 
 use std::collections::BTreeSet;
 
 use super::{
-    answered::world::{of_everybody, of_nobody},
+    answered::{
+        stirring::timer_closes,
+        world::{closed_of_nobody, of_everybody, of_nobody},
+    },
     behind,
     conditions::conditions,
     known::Known,
@@ -15,8 +18,8 @@ use crate::{
     definition::{
         Assigned, Definition, Rule, State, Task, Who, WhoKind, document::Entry, reading::Reader,
     },
-    expression::Expression,
-    names::{RuleName, TaskName},
+    expression::{Expression, Value},
+    names::{RuleName, TaskName, TimerName},
 };
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
@@ -28,34 +31,91 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
         for (task_name, task) in of_lists {
             let found = decides(definition, state, (task_name, task));
             let found = found.filter(|_| may_be_empty(reader, definition, task));
-            let Some((rule, to)) = found else { continue };
+            let Some(Decided { rule, to, after }) = found else { continue };
             let written = value.get("choose").and_then(|rules| rules.entry(rule.as_str()));
             let Some(entry) = written else { continue };
             reader.report.doubt(
                 &entry.key.spot,
-                format!("「{task_name}」的名单空着时规则「{rule}」就成立：一个人也没有答，案去了「{to}」"),
+                match after {
+                    None => format!("「{task_name}」的名单空着时规则「{rule}」就成立：一个人也没有答，案去了「{to}」"),
+                    Some(timer) => format!("「{task_name}」的名单空着、「{timer}」到期结束（close）它时规则「{rule}」成立：一个人也没有问，案去了「{to}」"),
+                },
                 format!("在它前面写一条规则，如 nobody: {{when: {task_name}.all == 0, to: 状态}}；本来就要这样的，也写这一条"),
             );
         }
     }
 }
 
-/// The rule that acts where nobody is asked although it hangs on what is answered, and where it leads.
+/// A rule that acts where nobody is asked.
+struct Decided<'d> {
+    rule: &'d RuleName,
+    /// Where it leads.
+    to: String,
+    /// The timer that closes the task before; `None` where it acts at once.
+    after: Option<&'d TimerName>,
+}
+
+/// The rule that acts where nobody is asked although it hangs on what is answered.
 fn decides<'d>(
     definition: &'d Definition,
     state: &'d State,
     (name, task): (&TaskName, &Task),
-) -> Option<(&'d RuleName, String)> {
-    let known = |value| Known::new(definition).with(name.as_str(), value);
-    let nobody = known(of_nobody(task));
-    let verdict = |rule: &Rule| rule.when.as_ref().map_or(Some(true), |it| nobody.verdict(it));
+) -> Option<Decided<'d>> {
+    let known = Known::new(definition);
+    if let Some((rule, found)) = first(state, &known.clone().with(name.as_str(), of_nobody(task))) {
+        let to = leads(definition, found)?;
+        let verdicts = of_answers(found, &known, (name, task));
+        let is_hanging = verdicts.contains(&Some(false));
+        return is_hanging.then_some(Decided { rule, to, after: None });
+    }
+    // Of a list of nobody no timer of its own runs.
+    let mut timers = state.timers.iter().filter(|(_, timer)| timer_closes(timer, name));
+    timers.find_map(|(timer, _)| {
+        let over = [("over".to_owned(), Value::Bool(true))];
+        let known = match reads_end(definition, state, timer) {
+            true => known.clone(),
+            false => known.clone().with(timer.as_str(), Value::Map(over.into())),
+        };
+        let closed = known.clone().with(name.as_str(), closed_of_nobody(task));
+        let (rule, found) = first(state, &closed)?;
+        let to = leads(definition, found)?;
+        let verdicts = of_answers(found, &known, (name, task));
+        // A rule that holds of no answers of everybody is about those who have not answered.
+        let is_hanging = [true, false].iter().all(|it| verdicts.contains(&Some(*it)));
+        is_hanging.then_some(Decided { rule, to, after: Some(timer) })
+    })
+}
+
+/// The first rule that acts for certain.
+fn first<'d>(state: &'d State, known: &Known<'_>) -> Option<(&'d RuleName, &'d Rule)> {
+    let verdict = |rule: &Rule| rule.when.as_ref().map_or(Some(true), |it| known.verdict(it));
     let first = state.choose.iter().find(|(_, rule)| verdict(rule) != Some(false));
-    let (rule, found) = first.filter(|(_, rule)| verdict(rule) == Some(true))?;
-    let when = found.when.as_ref().filter(|when| !says_nobody(definition, when))?;
-    let fails = |value| known(value).verdict(when) == Some(false);
-    let to: Vec<&str> = found.step.target.states().iter().map(|to| to.as_str()).collect();
-    let hangs = of_everybody(task).into_iter().any(fails);
-    (hangs && !to.is_empty()).then(|| (rule, to.join("」「")))
+    first.filter(|(_, rule)| verdict(rule) == Some(true))
+}
+
+/// Whether rules ask when a timer ends, and not only whether it is over.
+fn reads_end(definition: &Definition, state: &State, timer: &TimerName) -> bool {
+    let whens = state.choose.values().filter_map(|rule| rule.when.as_ref());
+    let mut read = whens.flat_map(|when| read_through_values(definition, when.source()));
+    read.any(|path| path[0] == timer.as_str() && path.get(1).is_none_or(|field| field != "over"))
+}
+
+/// Where a rule leads that does not ask whether there is nobody.
+fn leads(definition: &Definition, rule: &Rule) -> Option<String> {
+    rule.when.as_ref().filter(|when| !says_nobody(definition, when))?;
+    let to: Vec<&str> = rule.step.target.states().iter().map(|to| to.as_str()).collect();
+    (!to.is_empty()).then(|| to.join("」「"))
+}
+
+/// What the condition of a rule says of answers of everybody.
+fn of_answers(
+    rule: &Rule,
+    known: &Known<'_>,
+    (name, task): (&TaskName, &Task),
+) -> Vec<Option<bool>> {
+    let Some(when) = &rule.when else { return Vec::new() };
+    let answers = of_everybody(task).into_iter();
+    answers.map(|value| known.clone().with(name.as_str(), value).verdict(when)).collect()
 }
 
 /// Whether a condition asks by itself whether there is nobody.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::behind;
 use crate::{
     definition::{
-        Action, Assigned, Definition, EffectKind, Participant, State, Step, Target, Task,
+        Action, Assigned, Definition, EffectKind, Participant, State, Step, Target, Task, Timer,
     },
     names::TaskName,
 };
@@ -13,10 +13,16 @@ use crate::{
 /// Whether a timer closes a task and leaves the case where it is.
 pub(super) fn closes(definition: &Definition, state: &State, task: &TaskName) -> bool {
     let own = definition.tasks.get(task).into_iter().flat_map(|task| task.timers.values());
-    let overs = state.timers.values().chain(own).filter_map(|timer| timer.over.as_ref());
+    state.timers.values().chain(own).any(|timer| timer_closes(timer, task))
+}
+
+/// Whether this timer does.
+pub(in super::super) fn timer_closes(timer: &Timer, task: &TaskName) -> bool {
     let closes = |kind: &EffectKind| matches!(kind, EffectKind::Close(closed) if closed == task);
-    let mut stays = overs.filter(|over| over.steps().all(|it| it.target == Target::Stay));
-    stays.any(|over| over.step.effects.iter().any(|effect| closes(&effect.kind)))
+    timer.over.as_ref().is_some_and(|over| {
+        over.steps().all(|it| it.target == Target::Stay)
+            && over.step.effects.iter().any(|effect| closes(&effect.kind))
+    })
 }
 
 /// The names on which it depends who has to act in these tasks, and whether they are open; what a fact

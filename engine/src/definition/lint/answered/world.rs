@@ -127,6 +127,11 @@ pub(in super::super) fn of_nobody(task: &Task) -> Value {
     task_value(task, &Given { answers: Vec::new(), is_closed: false }, &[])
 }
 
+/// The same once something has closed it.
+pub(in super::super) fn closed_of_nobody(task: &Task) -> Value {
+    task_value(task, &Given { answers: Vec::new(), is_closed: true }, &[])
+}
+
 /// What expressions see of a task of a list once all have answered, as a few people may.
 pub(in super::super) fn of_everybody(task: &Task) -> Vec<Value> {
     const MOST: usize = 3;
