@@ -82,10 +82,39 @@ impl<'d> Domains<'d> {
     pub(super) fn before(&self, site: &Site<'d>) -> Standing<'d> {
         let states = site.states(self.definition);
         // Only the start is taken in no state.
-        let mut standing = match states.is_empty() {
+        let standing = match states.is_empty() {
             true => self.standing(self.first.clone(), None),
             false => self.within(&states),
         };
+        self.narrowed(site, standing)
+    }
+
+    /// What is known where a step has been taken in a state, or at the start, and has led to another or
+    /// stays in it.
+    pub(super) fn led(
+        &self,
+        site: &Site<'d>,
+        from: Option<&'d StateName>,
+        to: &'d StateName,
+    ) -> Standing<'d> {
+        let standing = match from {
+            Some(from) => self.within(&[from]).at(Some(from)),
+            None => self.standing(self.first.clone(), None),
+        };
+        let mut standing = self.narrowed(site, standing);
+        standing.take(site.step);
+        standing.ask = None;
+        if let (true, Some(state)) =
+            (site.step.target != Target::Stay, self.definition.states.get(to))
+        {
+            standing.state = Some(to);
+            standing.take(&state.enter);
+        }
+        standing
+    }
+
+    /// What is known before a step, for it is that step which is taken.
+    fn narrowed(&self, site: &Site<'d>, mut standing: Standing<'d>) -> Standing<'d> {
         match site.of {
             SiteOf::Action(task, action) => {
                 let task = self.definition.tasks.get(task).and_then(|task| task.when.as_ref());
@@ -180,7 +209,7 @@ impl<'d> Domains<'d> {
             return;
         }
         let ask = if from.is_some() { Some(&action.ask) } else { self.asked_at_start(action) };
-        let vars = self.taken(vars, &action.step, ask);
+        let vars = self.taken(vars, &action.step, (ask, from));
         if action.choose.is_empty() {
             self.go(flow, from, &vars, &action.step.target);
         } else {
@@ -208,7 +237,7 @@ impl<'d> Domains<'d> {
                 }
             }
             if vars.is_possible() {
-                let vars = self.taken(vars, &rule.step, ask);
+                let vars = self.taken(vars, &rule.step, (ask, from));
                 self.go(flow, from, &vars, &rule.step.target);
             }
         }
@@ -230,7 +259,7 @@ impl<'d> Domains<'d> {
         }
         for to in target.states() {
             if let Some((to, state)) = self.definition.states.get_key_value(to) {
-                let vars = self.taken(vars.clone(), &state.enter, None);
+                let vars = self.taken(vars.clone(), &state.enter, (None, Some(to)));
                 self.arrive(flow, to, vars);
             }
         }
@@ -255,9 +284,14 @@ impl<'d> Domains<'d> {
         }
     }
 
-    /// What is known after a step.
-    fn taken(&mut self, vars: Vars, step: &Step, ask: Option<&'d Fields>) -> Vars {
-        let mut standing = Standing { definition: self.definition, vars, ask, state: None };
+    /// What is known after a step in a state.
+    fn taken(
+        &mut self,
+        vars: Vars,
+        step: &Step,
+        (ask, state): (Option<&'d Fields>, Option<&'d StateName>),
+    ) -> Vars {
+        let mut standing = Standing { definition: self.definition, vars, ask, state };
         standing.take(step);
         let vars = standing.vars;
         match &mut self.ever {

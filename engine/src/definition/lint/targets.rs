@@ -1,4 +1,6 @@
-//! Computed targets that may be written out as a state which is not among those they may name.
+//! Computed targets that may be a state which is not among those they may name.
+
+mod given;
 
 use super::{
     domains::Domains,
@@ -14,6 +16,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, domains: &Domai
     if reader.has_lost_targets.get() {
         return;
     }
+    given::lint(reader, definition, domains);
     for site in sites(reader, definition) {
         let Target::Among { to, among } = &site.step.target else { continue };
         let node = site.entry.value.get("among").filter(|_| !is_guarded(&site, to));

@@ -154,6 +154,16 @@ impl<'d> Standing<'d> {
         Self { state, ..self }
     }
 
+    /// The variables that can only have one value.
+    pub(in crate::definition::lint) fn known(&self) -> BTreeMap<String, Value> {
+        self.vars.known()
+    }
+
+    /// Whether every variable may have some value.
+    pub(in crate::definition::lint) fn is_possible(&self) -> bool {
+        self.vars.is_possible()
+    }
+
     /// Whether a variable has a value for certain.
     pub(in crate::definition::lint) fn has(&self, var: &str) -> bool {
         self.vars.present.contains(var)
