@@ -202,6 +202,9 @@ fn rules_that_hold_before_what_was_started_is_linked() {
     assert!(told.contains("规则「back」就成立"), "{told}");
     assert!(told.contains("（写成 count(some) > 0 and …）"), "{told}");
     assert_eq!(errands(&[some, (waits, "count(some) > 0 and all(some, it.ended)")]), "");
+    let named = ("links: {", "values: {open: \"count(errand, not it.ended)\"}\nlinks: {");
+    assert!(errands(&[named, (waits, "open == 0")]).contains("规则「back」就成立"));
+    assert_eq!(errands(&[named, (waits, "count(errand) > 0 and open == 0")]), "");
 }
 
 #[test]

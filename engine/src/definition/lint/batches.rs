@@ -6,6 +6,7 @@ mod outcomes;
 use super::{
     exits::leads_back,
     known::Known,
+    read_through_values,
     sites::{self, Site, SiteOf, sites},
 };
 use crate::{
@@ -147,12 +148,13 @@ impl Waiting<'_, '_> {
         rows
     }
 
-    /// What of the link a rule reads.
-    fn read_by<'r>(&self, rule: &'r Rule) -> Option<&'r str> {
+    /// What of the link a rule reads, through values too.
+    fn read_by(&self, rule: &Rule) -> Option<String> {
         let rows = self.rows();
-        let reads = rule.when.iter().flat_map(|when| when.reads());
-        let mut roots = reads.filter_map(|path| path.first()).map(String::as_str);
-        roots.find(|root| rows.contains(root))
+        let when = rule.when.iter();
+        let reads = when.flat_map(|it| read_through_values(self.definition, it.source()));
+        let mut roots = reads.filter_map(|path| path.into_iter().next());
+        roots.find(|root| rows.contains(&root.as_str()))
     }
 
     fn reads_link(&self, rule: &Rule) -> bool {
@@ -179,7 +181,8 @@ impl Waiting<'_, '_> {
                 self.name
             );
             let read = self.state.choose.get(rule).and_then(|rule| self.read_by(rule));
-            let remedy = format!("写成 count({}) > 0 and …", read.unwrap_or(link.as_str()));
+            let read = read.unwrap_or_else(|| link.to_string());
+            let remedy = format!("写成 count({read}) > 0 and …");
             self.tell(rule.as_str(), message, remedy);
         }
         found.is_some()
@@ -193,14 +196,14 @@ impl Waiting<'_, '_> {
             .flat_map(|step| &step.effects)
             .any(|effect| matches!(&effect.kind, EffectKind::Leave { link: of, .. } if of == link));
         let asks_whether_ended = |rule: &Rule| {
-            let reads = rule.when.iter().flat_map(|when| when.reads()).collect::<Vec<_>>();
-            let is_of_link = |path: &[String]| match path {
-                [root] => root == link.as_str(),
+            let read = self.read_from(rule.when.iter().collect());
+            let is_of_link = |path: &Vec<String>| match &path[..] {
+                [root] => root == link.as_str() || definition.values.contains_key(root.as_str()),
                 [it, field] => it == "it" && field == "ended",
                 _ => false,
             };
-            let whole = |word: &str| rule.when.iter().any(|when| when.source().contains(word));
-            reads.iter().all(|path| is_of_link(path)) && whole("all(") && whole("ended")
+            let whole = |word: &str| read.iter().any(|it| it.source().contains(word));
+            read.iter().flat_map(|it| it.reads()).all(is_of_link) && whole("all(") && whole("ended")
         };
         let found = self.state.choose.iter().find(|(_, rule)| {
             let mut targets = rule.step.target.states().iter();
@@ -225,8 +228,10 @@ impl Waiting<'_, '_> {
             && self.state.timers.is_empty()
             && self.state.choose.values().all(|rule| self.says_of_none(rule) == Some(false));
         let list = each.source();
-        let asks =
-            |expression: &Expression| expression.reads().iter().any(|it| each.reads().contains(it));
+        let asks = |expression: &Expression| {
+            let read = read_through_values(definition, expression.source());
+            read.iter().any(|it| each.reads().contains(it))
+        };
         let is_guarded = |site: &Site<'_>| match site.of {
             SiteOf::Rule(_, rule) => rule.when.as_ref().is_some_and(asks),
             SiteOf::RuleOf(action, rule) => {

@@ -108,8 +108,14 @@ impl<'r> Waiting<'r, '_> {
 
     /// The conditions of the rules, and the values that they name.
     fn read_by_rules(&self) -> Vec<&'r Expression> {
-        let mut read: Vec<&Expression> =
-            self.state.choose.values().filter_map(|rule| rule.when.as_ref()).collect();
+        self.read_from(self.state.choose.values().filter_map(|rule| rule.when.as_ref()).collect())
+    }
+
+    /// These expressions, and the values that they name.
+    pub(super) fn read_from<'e>(&self, mut read: Vec<&'e Expression>) -> Vec<&'e Expression>
+    where
+        'r: 'e,
+    {
         let mut next = 0;
         while let Some(expression) = read.get(next) {
             next += 1;
