@@ -12,11 +12,13 @@ mod timers;
 mod words;
 mod world;
 
+use indexmap::IndexMap;
+
 use self::{
     telling::{Changes, Whom},
     words::{listed, maybe, state, tone},
 };
-use super::{Definition, Place, Publicity, State};
+use super::{Definition, Place, Publicity, State, Step};
 use crate::{
     expression::{Expression, Template},
     names::{ParticipantName, StatusId},
@@ -65,15 +67,41 @@ fn plain(definition: &Definition) -> Definition {
     plain
 }
 
+/// The state that only the other version has and that people call the same, where there is one.
+fn namesake<'d>(state: &State, (own, other): (&Definition, &'d Definition)) -> Option<&'d State> {
+    fn only<'d>(own: &'d Definition, other: &Definition, state: &State) -> Option<&'d State> {
+        let alone = own.states.iter().filter(|(name, _)| !other.states.contains_key(*name));
+        let mut called = alone.map(|(_, of)| of).filter(|of| of.name == state.name);
+        called.next().filter(|_| called.next().is_none())
+    }
+    only(own, other, state).and(only(other, own, state))
+}
+
+/// A state that is called and shown the same, in which nothing happens.
+fn empty(state: &State) -> State {
+    State {
+        name: state.name.clone(),
+        status: state.status.clone(),
+        tone: state.tone,
+        enter: Step::default(),
+        timers: IndexMap::new(),
+        choose: IndexMap::new(),
+        is_end: state.is_end,
+        public: None,
+        advice: Vec::new(),
+        place: state.place.clone(),
+    }
+}
+
 impl Changes<'_> {
     fn start(&mut self) {
         let (old, new) = (&self.old.start, &self.new.start);
-        let told = self.found.len();
+        let told = self.said;
         let by = |by: &Option<ParticipantName>| {
             by.as_ref().map_or("只有别的案", |by| by.as_str()).to_owned()
         };
         self.part(Whom::All, "谁能发起", &old.by, &new.by, by);
-        let given = |given: &indexmap::IndexMap<_, String>| {
+        let given = |given: &IndexMap<_, String>| {
             let pairs = given.iter().map(|(name, kind)| format!("{name}（{kind}）"));
             listed(&pairs.collect::<Vec<_>>())
         };
@@ -84,13 +112,20 @@ impl Changes<'_> {
 
     fn states(&mut self) {
         let (old, new) = (self.old, self.new);
-        for name in old.states.keys().filter(|name| !new.states.contains_key(*name)) {
+        for (name, before) in old.states.iter().filter(|(name, _)| !new.states.contains_key(*name))
+        {
             self.say(Whom::All, format!("去掉状态「{}」", state((old, new), name)));
+            if namesake(before, (old, new)).is_none() {
+                self.state(before, &empty(before));
+            }
         }
         for (name, after) in &new.states {
             match old.states.get(name) {
                 None => {
                     self.say(Whom::All, format!("新增状态「{}」", state((old, new), name)));
+                    let before = namesake(after, (new, old)).cloned();
+                    let nothing = || State { is_end: false, ..empty(after) };
+                    self.state(&before.unwrap_or_else(nothing), after);
                 }
                 Some(before) => self.state(before, after),
             }
@@ -99,7 +134,7 @@ impl Changes<'_> {
     }
 
     fn state(&mut self, old: &State, new: &State) {
-        let told = self.found.len();
+        let told = self.said;
         let (all, place) = (Whom::All, format!("「{}」", new.name));
         self.part(all, "状态的名称", &old.name, &new.name, |name| format!("「{name}」"));
         let status = |status: &Vec<(Option<Expression>, StatusId)>| {

@@ -97,9 +97,97 @@ fn a_state_of_another_key_is_told_with_its_key() {
         found,
         "去掉状态「不同意（rejected）」\n\
          新增状态「不同意（refused）」\n\
-         对 reviewer：「不同意」之后：不同意（rejected） → 不同意（refused）\n\
-         查询 others 给的内容随别处变化"
+         对 reviewer：「不同意」之后：不同意（rejected） → 不同意（refused）"
     );
+    // What else changes in it is told of the state that people call the same.
+    let found = told(&[
+        ("to: rejected}", "to: refused}"),
+        (
+            "rejected: {end: true}",
+            "refused: {name: 不同意, status: rejected, timers: {late: {lasts: 9 days, over: {to: approved}}}, tasks: {look: {name: 看, for: applicant, actions: {seen: {name: 知道了, to: approved}}}}}",
+        ),
+    ]);
+    insta::assert_snapshot!(found, @r"
+    去掉状态「不同意（rejected）」
+    新增状态「不同意（refused）」
+    案到「不同意」：结束 → 不结束
+    「不同意」新增期限 late：9 days
+    「不同意」的期限 late 到期之后：不动 → 已同意
+    对 reviewer：「不同意」之后：不同意（rejected） → 不同意（refused）
+    对 applicant：在「不同意（refused）」新增「看」
+    对 applicant：「看」里可以「知道了」
+    对 applicant：「看」的「知道了」之后：不动 → 已同意
+    ");
+}
+
+#[test]
+fn what_happens_in_a_state_that_only_one_version_has_is_told() {
+    let wait = "  wait:\n    name: 等待\n    enter: {set: {days: days + 1}, notify: {applicant: asked}}\n    timers: {late: {lasts: 3 days, over: {to: rejected}}}\n    tasks: {look: {name: 复核, for: applicant, actions: {yes: {name: 认可, ask: {why: {name: 理由}}, notify: {reviewer: asked}, to: approved}}}}\n    choose: {long: {when: days > 5, set: {is_late: true}, to: approved}}\n    public: {name: 公告, shows: {days: 天数}}\n    advice: {applicant: 请等待}\n    status: pending\n";
+    let approved = "  approved: {end: true}";
+    let added = [
+        ("count(others) > 9, to: approved", "count(others) > 9, to: wait"),
+        (approved, &*format!("{wait}{approved}")),
+    ];
+    insta::assert_snapshot!(told(&added), @r"
+    新增状态「等待（wait）」
+    「等待」新增期限 late：3 days
+    「等待」的期限 late 到期之后：不动 → 不同意
+    「等待」新增规则 long：days > 5 时到「已同意」
+    「等待」的规则 long 另记下 is_late = true
+    进入「等待」时另记下 days = days + 1
+    对 applicant：进入「等待」时另外给 applicant 发信件「asked」
+    「等待」时不登录也看得见的：不公开 → 「公告」：天数（days）
+    「等待」时写给参与者的话：无 → applicant：请等待
+    对 reviewer：「同意」之后：已同意 → 等待（wait）
+    对 applicant：在「等待（wait）」新增「复核」
+    对 applicant：「复核」里可以「认可」
+    对 applicant：「复核」的「认可」时问的新增「理由」
+    对 applicant：「复核」的「认可」之后：不动 → 已同意
+    对 reviewer：「复核」的「认可」另外给 reviewer 发信件「asked」
+    ");
+    let with = FLOW.replacen(added[0].0, added[0].1, 1).replacen(added[1].0, added[1].1, 1);
+    let [old, new] = [&*with, FLOW].map(|text| compiled(&[("leave.yaml", text)]));
+    let found = differences(&old.definitions[0], &new.definitions[0]);
+    let lines: Vec<&str> = found.iter().map(|change| &*change.what).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    去掉状态「等待（wait）」
+    「等待」不再有期限 late
+    「等待」去掉规则 long
+    进入「等待」时不再记下 days（原来是 days + 1）
+    进入「等待」时不再给 applicant 发信件「asked」
+    「等待」时不登录也看得见的：「公告」：天数（days） → 不公开
+    「等待」时写给参与者的话：applicant：请等待 → 无
+    不再有「复核」
+    「同意」之后：等待（wait） → 已同意
+    ");
+}
+
+#[test]
+fn what_a_fact_gives_is_told_by_its_fields() {
+    let other = |labels: &str, states: &str| {
+        format!(
+            "workflow: other\nname: 别的\nstart: {{by: who, given: {{person: person}}, to: one}}\nparticipants: {{who: {{account: person.account}}}}\nlabels: {{{labels}}}\nstates:\n  one: {{name: 一, tasks: {{a: {{name: 甲, for: who, actions: {{go: {{name: 走, to: over}}}}}}}}}}\n{states}"
+        )
+    };
+    let ours = FLOW.replace("others: {cases: leave, ", "others: {cases: other, ");
+    let [old, new] = [
+        other("person: person.id", "  over: {name: 完, end: true}\n"),
+        other(
+            "person: person.id, name: person.name",
+            "  over: {name: 完, status: done, choose: {otherwise: {to: end}}}\n  end: {name: 毕, end: true}\n",
+        ),
+    ]
+    .map(|other| compiled(&[("leave.yaml", &ours), ("other.yaml", &other)]));
+    let leave = |compiled: &engine::definition::Compiled| {
+        compiled.definitions.iter().find(|it| it.key.as_str() == "leave").cloned()
+    };
+    let both = leave(&old).zip(leave(&new));
+    let (old, new) = both.unwrap_or_else(|| panic!("both have the flow"));
+    let found: Vec<String> = differences(&old, &new).into_iter().map(|it| it.what).collect();
+    insta::assert_snapshot!(found.join("\n"), @r"
+    查询 others 给的内容里多了 name（文本）
+    查询 others 给的内容里的 state：选项（one、over） → 选项（one、over、end）
+    ");
 }
 
 #[test]

@@ -25,7 +25,7 @@ impl Changes<'_> {
     }
 
     fn check(&mut self, place: &str, old: &Check, new: &Check) {
-        let (told, all) = (self.found.len(), Whom::All);
+        let (told, all) = (self.said, Whom::All);
         let what = |what: &str| format!("{place}{what}");
         self.part(all, &what("的名称"), &old.name, &new.name, text);
         self.part(all, place, &old.severity, &new.severity, |it| severity(*it).to_owned());

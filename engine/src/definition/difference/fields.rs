@@ -29,7 +29,7 @@ impl Changes<'_> {
     }
 
     fn section(&mut self, old: &Section, new: &Section) {
-        let (told, all) = (self.found.len(), Whom::All);
+        let (told, all) = (self.said, Whom::All);
         let place = format!("「{}」", new.name);
         self.part(all, "栏目的名称", &old.name, &new.name, |name| format!("「{name}」"));
         self.part(all, &format!("{place}的说明"), &old.hint, &new.hint, text);
@@ -77,7 +77,7 @@ impl Changes<'_> {
     }
 
     fn field(&mut self, whom: Whom<'_>, place: &str, old: &Field, new: &Field) {
-        let told = self.found.len();
+        let told = self.said;
         if old.name != new.name {
             self.say(whom, format!("{place}「{}」改叫「{}」", old.name, new.name));
         }

@@ -25,7 +25,7 @@ impl Changes<'_> {
     }
 
     fn participant(&mut self, name: &ParticipantName, old: &Participant, new: &Participant) {
-        let (told, whom) = (self.found.len(), Whom::One(name));
+        let (told, whom) = (self.said, Whom::One(name));
         match (old, new) {
             (Participant::One(before), Participant::One(after)) => {
                 self.who(name, "", before, after);

@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     definition::{
-        Action, AtMost, Batch, Checks, EffectKind, EffectRule, Per, Requirement, Rule, Step, Void,
+        Action, AtMost, Batch, Checks, EffectKind, EffectRule, Per, Requirement, Rule, Step,
+        Target, Void,
     },
     expression::Expression,
     names::{FieldName, RuleName},
@@ -20,7 +21,7 @@ use crate::{
 impl Changes<'_> {
     /// How an action differs that is called `place`.
     pub(super) fn action(&mut self, whom: Whom<'_>, place: &str, old: &Action, new: &Action) {
-        let told = self.found.len();
+        let told = self.said;
         let what = |what: &str| format!("{place}{what}");
         self.part(whom, &what("的名称"), &old.name, &new.name, |name| format!("「{name}」"));
         self.part(whom, &what("的按钮"), &old.tone, &new.tone, tone);
@@ -74,7 +75,7 @@ impl Changes<'_> {
         old: &[Requirement],
         new: &[Requirement],
     ) {
-        let told = self.found.len();
+        let told = self.said;
         for gone in old.iter().filter(|it| !new.iter().any(|other| other.name == it.name)) {
             self.say(whom, format!("{place}不再要求：{}", requirement(gone)));
         }
@@ -91,7 +92,7 @@ impl Changes<'_> {
 
     /// How what is done differs.
     pub(super) fn step(&mut self, whom: Whom<'_>, place: &str, old: &Step, new: &Step) {
-        let told = self.found.len();
+        let told = self.said;
         let names = [&old.target, &new.target].map(|it| target(self.versions(), it));
         if old.target != new.target {
             self.say(whom, became(&format!("{place}之后"), &names[0], &names[1]));
@@ -148,7 +149,7 @@ impl Changes<'_> {
     }
 
     fn effects(&mut self, whom: Whom<'_>, place: &str, old: &[EffectRule], new: &[EffectRule]) {
-        let told = self.found.len();
+        let told = self.said;
         let mut added: Vec<&EffectRule> = new.iter().collect();
         let mut gone: Vec<&EffectRule> = Vec::new();
         for effect in old {
@@ -195,7 +196,7 @@ impl Changes<'_> {
                 format!("{place}另外{head}{}", bracketed(&detail)),
             );
         }
-        if self.found.len() == told && old != new {
+        if self.said == told && old != new {
             self.say(whom, format!("{place}做的事换了先后"));
         }
     }
@@ -213,9 +214,16 @@ impl Changes<'_> {
         }
         for (name, rule) in new {
             let Some(before) = old.get(name) else {
-                let to = target(self.versions(), &rule.step.target);
+                let to = match &rule.step.target {
+                    Target::Stay => "不动".to_owned(),
+                    Target::To(_) | Target::Among { .. } => {
+                        format!("到「{}」", target(self.versions(), &rule.step.target))
+                    }
+                };
                 let when = rule.when.as_ref().map_or("其余情况", |when| when.source());
-                self.say(whom, format!("{place}新增规则 {name}：{when} 时到「{to}」"));
+                self.say(whom, format!("{place}新增规则 {name}：{when} 时{to}"));
+                let bare = Step { target: rule.step.target.clone(), ..Step::default() };
+                self.step(whom, &format!("{place}的规则 {name} "), &bare, &rule.step);
                 continue;
             };
             let place = format!("{place}的规则 {name} ");

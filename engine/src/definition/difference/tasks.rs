@@ -1,11 +1,14 @@
 //! How tasks differ.
 
+use indexmap::IndexMap;
+
 use super::{
     telling::{Changes, Whom},
+    timers::nothing,
     words::{states, when},
 };
 use crate::{
-    definition::{Edit, Task},
+    definition::{Action, Edit, Task},
     names::StateName,
 };
 
@@ -19,7 +22,12 @@ impl Changes<'_> {
         }
         for (name, task) in &new.tasks {
             match old.tasks.get(name) {
-                None => self.say(Whom::One(&task.participant), format!("新增「{}」", task.name)),
+                None => {
+                    let states = states(self.versions(), &task.states);
+                    let what = format!("在「{states}」新增「{}」", task.name);
+                    self.say(Whom::One(&task.participant), what);
+                    self.task(&bare(task), task);
+                }
                 Some(before) => self.task(before, task),
             }
         }
@@ -27,7 +35,7 @@ impl Changes<'_> {
     }
 
     fn task(&mut self, old: &Task, new: &Task) {
-        let told = self.found.len();
+        let told = self.said;
         let who = Whom::One(&new.participant);
         let place = format!("「{}」", new.name);
         if old.participant != new.participant {
@@ -58,7 +66,12 @@ impl Changes<'_> {
         }
         for (action, after) in &new.actions {
             match old.actions.get(action) {
-                None => self.say(who, format!("{place}里可以「{}」", after.name)),
+                None => {
+                    self.say(who, format!("{place}里可以「{}」", after.name));
+                    let nothing =
+                        Action { name: after.name.clone(), tone: after.tone, ..nothing() };
+                    self.action(who, &format!("{place}的「{}」", after.name), &nothing, after);
+                }
                 Some(before) => self.action(who, &format!("「{}」", after.name), before, after),
             }
         }
@@ -85,5 +98,23 @@ impl Changes<'_> {
                 format!("{place}在这些状态里也开着：{}", states(self.versions(), &added)),
             );
         }
+    }
+}
+
+/// A task of the name in the same states, in which nothing can be done.
+fn bare(task: &Task) -> Task {
+    Task {
+        name: task.name.clone(),
+        states: task.states.clone(),
+        participant: task.participant.clone(),
+        when: None,
+        repeat: false,
+        keep: false,
+        secret: false,
+        apart: false,
+        edit: Edit::Nothing,
+        optional: false,
+        timers: IndexMap::new(),
+        actions: IndexMap::new(),
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Changes<'d> {
     pub(super) old: &'d Definition,
     pub(super) new: &'d Definition,
     pub(super) found: Vec<Change>,
+    /// How often something was told, the same twice too.
+    pub(super) said: usize,
 }
 
 /// From so many characters on only what differs of two long texts is shown.
@@ -31,7 +33,7 @@ const AROUND: usize = 12;
 
 impl<'d> Changes<'d> {
     pub(super) fn between(old: &'d Definition, new: &'d Definition) -> Self {
-        Self { old, new, found: Vec::new() }
+        Self { old, new, found: Vec::new(), said: 0 }
     }
 
     pub(super) fn versions(&self) -> Versions<'d> {
@@ -44,6 +46,7 @@ impl<'d> Changes<'d> {
             Whom::One(who) => Some(who.clone()),
         };
         let change = Change { who, what };
+        self.said += 1;
         if !self.found.contains(&change) {
             self.found.push(change);
         }
@@ -66,7 +69,7 @@ impl<'d> Changes<'d> {
 
     /// Tells that there are other changes, where nothing was told since `told`.
     pub(super) fn rest(&mut self, told: usize, whom: Whom<'_>, what: &str, is_other: bool) {
-        if is_other && self.found.len() == told {
+        if is_other && self.said == told {
             self.say(whom, format!("{what}有别的变化"));
         }
     }

@@ -25,7 +25,13 @@ impl Changes<'_> {
         }
         for (name, timer) in new {
             match old.get(name) {
-                None => self.say(whom, format!("{place}新增期限 {name}：{}", ends(&timer.ends))),
+                None => {
+                    self.say(whom, format!("{place}新增期限 {name}：{}", ends(&timer.ends)));
+                    let ends = timer.ends.clone();
+                    let bare =
+                        Timer { ends, from: None, every: false, remind: Vec::new(), over: None };
+                    self.timer(whom, &format!("{place}的期限 {name} "), &bare, timer);
+                }
                 Some(before) => self.timer(whom, &format!("{place}的期限 {name} "), before, timer),
             }
         }
@@ -33,7 +39,7 @@ impl Changes<'_> {
     }
 
     fn timer(&mut self, whom: Whom<'_>, place: &str, old: &Timer, new: &Timer) {
-        let told = self.found.len();
+        let told = self.said;
         self.part(whom, place.trim_end(), &old.ends, &new.ends, ends);
         let from = |from: &Option<_>| formula(from);
         self.part(whom, &format!("{place}从何时算起"), &old.from, &new.from, from);
@@ -65,8 +71,8 @@ fn ends(ends: &TimerEnd) -> String {
     }
 }
 
-/// What a timer does that does nothing when it is over.
-fn nothing() -> Action {
+/// What does nothing, as a timer that is over and does nothing.
+pub(super) fn nothing() -> Action {
     Action {
         name: String::new(),
         tone: Tone::Plain,

@@ -1,6 +1,6 @@
 //! How differs what a definition knows, computes, keeps and shows.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use indexmap::IndexMap;
 
@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     definition::{Definition, Fact, FactSource, Hold, Link, LinkDirection, Var},
-    expression::{Expression, Value},
-    names::{StateName, VarName},
+    expression::{Expression, Record, Type, Value},
+    names::{FactName, StateName, VarName},
 };
 
 /// So many rows of a table are named.
@@ -22,7 +22,11 @@ impl Changes<'_> {
         let (old, new, all) = (self.old, self.new, Whom::All);
         self.formulas("计算值", &old.values, &new.values);
         self.formulas("标签", &old.labels, &new.labels);
-        self.each("查询", &old.facts, &new.facts, Self::fact);
+        let [before, after] = match old.states.keys().eq(new.states.keys()) {
+            true => [old.facts.clone(), new.facts.clone()],
+            false => [old, new].map(facts_without_states),
+        };
+        self.each("查询", &before, &after, Self::fact);
         self.each("变量", &old.vars, &new.vars, Self::var);
         self.each("占用", &old.holds, &new.holds, Self::hold);
         self.each("联系", &old.links, &new.links, Self::link);
@@ -67,7 +71,7 @@ impl Changes<'_> {
             match old.get(name) {
                 None => self.say(Whom::All, format!("新增{what} {name}")),
                 Some(before) => {
-                    let told = self.found.len();
+                    let told = self.said;
                     differ(self, &place, before, after);
                     self.rest(told, Whom::All, &place, before != after);
                 }
@@ -102,7 +106,27 @@ impl Changes<'_> {
             (before, after) => self.part(all, place.trim_end(), before, after, fact_source),
         }
         if old.source == new.source && old.value_type != new.value_type {
-            self.say(all, format!("{place}给的内容随别处变化"));
+            self.given(place, &old.value_type, &new.value_type);
+        }
+    }
+
+    /// How differs what a fact gives.
+    fn given(&mut self, place: &str, old: &Type, new: &Type) {
+        let all = Whom::All;
+        let Some((before, after)) = row(old).zip(row(new)) else {
+            return self.part(all, &format!("{place}给的内容"), old, new, ToString::to_string);
+        };
+        for name in before.fields.keys().filter(|name| !after.fields.contains_key(*name)) {
+            self.say(all, format!("{place}给的内容里没有 {name} 了"));
+        }
+        for (name, kind) in &after.fields {
+            match before.fields.get(name) {
+                None => self.say(all, format!("{place}给的内容里多了 {name}（{kind}）")),
+                Some(old) => {
+                    let what = format!("{place}给的内容里的 {name}");
+                    self.part(all, &what, old, kind, ToString::to_string);
+                }
+            }
         }
     }
 
@@ -163,6 +187,27 @@ impl Changes<'_> {
         self.part(all, &format!("{place}的方向"), &old.direction, &new.direction, direction);
         self.part(all, &format!("{place}可以有多个"), &old.many, &new.many, yes);
     }
+}
+
+/// The facts, where those about cases of the workflow itself do not say which states there are: states
+/// that come and go are told as such.
+fn facts_without_states(definition: &Definition) -> IndexMap<FactName, Fact> {
+    let mut facts = definition.facts.clone();
+    for fact in facts.values_mut() {
+        let is_own = matches!(&fact.source, FactSource::Cases { workflow, .. }
+            if definition.lineage.contains(workflow));
+        if let Some(record) = row(&fact.value_type).filter(|_| is_own) {
+            let mut record = Record::clone(&record);
+            record.fields.retain(|name, _| name != "state");
+            fact.value_type = Type::Record(record.into()).list();
+        }
+    }
+    facts
+}
+
+/// The row that something is, or is a list of.
+fn row(kind: &Type) -> Option<Arc<Record>> {
+    if let Type::List(item) | Type::Optional(item) = kind { row(item) } else { kind.fields() }
 }
 
 fn fact_source(fact: &FactSource) -> String {
