@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 use engine::{
     calendar::{Calendar, Moment},
     definition::{EffectKind, Participant, Sources, Step, Who, WhoKind, compile},
-    expression::{Expression, Names, Value, World, function_usages},
+    expression::{Expression, Names, Type, Value, World, function_usages},
     names::StateName,
     simulate,
 };
@@ -119,12 +119,16 @@ fn every_example_that_the_language_page_names_is_walked_by_a_scenario() {
     assert!(count >= 40, "only {count}");
 }
 
-/// What an example of the language page may know: nothing but the moment.
-struct Nothing(Calendar);
+/// What an example of the language page may know: the moment, how many posts there are of each kind,
+/// and what of the form has changed since which submission.
+struct Examples(Calendar);
 
-impl World for Nothing {
-    fn name(&self, _: &str) -> std::borrow::Cow<'_, Value> {
-        std::borrow::Cow::Borrowed(Value::NONE)
+impl World for Examples {
+    fn name(&self, name: &str) -> std::borrow::Cow<'_, Value> {
+        assert_eq!(name, "posts");
+        let posts = [("a", 1), ("b", 3)];
+        let posts = posts.map(|(kind, count)| (kind.to_owned(), Value::Integer(count)));
+        std::borrow::Cow::Owned(Value::Map(posts.into()))
     }
 
     fn now(&self) -> Moment {
@@ -135,19 +139,21 @@ impl World for Nothing {
         &self.0
     }
 
-    fn changed(&self, _: &[String], _: i64) -> bool {
-        false
+    fn changed(&self, sections: &[String], since: i64) -> bool {
+        sections == ["work"] && since < 2
     }
 }
 
 #[test]
 fn every_function_is_explained_and_gives_what_its_example_says() {
     let page = shipped().unwrap().files["README.md"].clone();
+    let posts = [("posts".to_owned(), Type::Integer.map())];
+    let names = Names { own: posts.into(), outer: None };
     let value = |source: &str| {
-        let compiled = Expression::compile(source, &Names::default(), None);
+        let compiled = Expression::compile(source, &names, None);
         compiled
             .unwrap_or_else(|faults| panic!("{source}: {faults:?}"))
-            .evaluate(&Nothing(Calendar::default()))
+            .evaluate(&Examples(Calendar::default()))
             .unwrap()
     };
     let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
@@ -156,7 +162,9 @@ fn every_function_is_explained_and_gives_what_its_example_says() {
         let row = rows.iter().find(|row| row.starts_with(&call));
         let row = row.unwrap_or_else(|| panic!("the language page does not explain {name}"));
         let example = row.split(" | ").nth(2).unwrap_or_default().trim_end_matches('|').trim();
-        let Some((source, gives)) = example.split_once(" → ") else { continue };
+        let (source, gives) = example
+            .split_once(" → ")
+            .unwrap_or_else(|| panic!("the language page has no example of {name}"));
         let (source, gives) = (source.trim_matches('`'), gives.trim_matches('`'));
         let (found, expected) = (value(source), value(gives));
         assert!(found.equals(&expected), "{source} gives {} and not {gives}", found.display());
