@@ -18,6 +18,7 @@ mod parse;
 mod partly;
 mod plan;
 mod rows;
+mod sections;
 mod shown;
 mod syntax;
 mod table;
@@ -36,6 +37,7 @@ pub use coverage::{
 pub use functions::{RESERVED_NAMES, function_usages};
 pub use limits::Limits;
 pub(crate) use parse::CUT;
+pub(crate) use sections::no_section;
 pub use table::{MOST_ROWS, Table, TableFault, TableRow};
 pub use template::Template;
 pub use types::{Names, Record, Type};

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::{Requirement, Untold};
 use crate::{
-    expression::{Expression, Template, Value},
+    expression::{Expression, Limits, Template, Value},
     names::{FieldName, ParticipantName, SectionName},
 };
 
@@ -92,12 +92,49 @@ impl Field {
     pub fn is_entered(&self) -> bool {
         !self.read_only && self.computed.is_none()
     }
+
+    /// Which values it may have once what is asked has been answered.
+    pub(super) fn limits(&self) -> Option<Limits> {
+        let is_certain = self.required == Condition::Always && self.when.is_none();
+        match self.kind.limits()? {
+            limits if is_certain => Some(limits),
+            Limits::OneOf(mut options) if matches!(self.kind, FieldKind::Choice(_)) => {
+                options.push(Value::None);
+                Some(Limits::OneOf(options))
+            }
+            Limits::OneOf(_) | Limits::Whole(..) | Limits::Decimals(..) => None,
+        }
+    }
 }
 
 static NOTHING: Value = Value::List(Vec::new());
 static UNTICKED: Value = Value::Bool(false);
 
 impl FieldKind {
+    /// Which values may be filled in.
+    pub(super) fn limits(&self) -> Option<Limits> {
+        match self {
+            Self::Integer { min, max } => Some(Limits::Whole(*min, *max)),
+            Self::Decimal { min, max, .. } => Some(Limits::Decimals(*min, *max)),
+            Self::Choice(Options::Fixed(options)) => {
+                Some(Limits::OneOf(options.keys().map(|it| it.as_str().into()).collect()))
+            }
+            Self::YesNo => Some(Limits::OneOf([true, false].map(Value::Bool).into())),
+            Self::Text { .. }
+            | Self::Date
+            | Self::Month
+            | Self::DateRange { .. }
+            | Self::Moment
+            | Self::Choice(Options::Computed(_))
+            | Self::Choices { .. }
+            | Self::Accepted
+            | Self::Files(_)
+            | Self::Rows { .. }
+            | Self::Parts
+            | Self::Reference(_) => None,
+        }
+    }
+
     /// The value of a field in which nothing is filled in.
     pub(crate) fn empty(&self) -> &'static Value {
         match self {

@@ -43,6 +43,7 @@ mod preceded;
 mod privacy;
 mod receding;
 mod replacing;
+mod sections;
 mod set_late;
 mod shown;
 mod sites;
@@ -107,6 +108,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     numbers::lint(reader, definition);
     passed::lint(reader, definition);
     preceded::lint(reader, definition);
+    sections::lint(reader, definition);
     shown::lint(reader, definition, scope);
     starts::lint(reader, definition);
     subjects::lint(reader, definition, scope);

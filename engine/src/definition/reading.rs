@@ -4,6 +4,7 @@
 mod actions;
 mod batch;
 mod checks;
+mod demands;
 mod effects;
 mod facts;
 mod fields;

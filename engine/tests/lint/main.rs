@@ -7,6 +7,7 @@ mod answers;
 mod arriving;
 mod clean;
 mod covering;
+mod demands;
 mod difference;
 mod expressions;
 mod flow;

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::{ChoiceOf, Reader, tables, tone, whole};
+use super::{ChoiceOf, Reader, demands::Filled, tables, tone, whole};
 use crate::{
     definition::{
         Action, Assigned, Assignment, AtMost, Checks, Per, Rule, Step, Target,
@@ -35,19 +35,22 @@ impl Reader<'_> {
         fields.define("ask", Some(entered));
         let after = before.with("ask", Some(ask_type));
         self.examine_action(node);
+        let (require, ask) =
+            (self.requirements(node, &after), self.fields(node.entries_of("ask"), &fields));
+        self.examine_demands(node, &require, (Filled::Asked(&ask), &after));
         Action {
             name: node.text_of("name").unwrap_or(name).to_owned(),
             tone: tone(node),
             confirm: node.get("confirm").and_then(|node| self.template(node, &before)),
             hint: node.get("hint").and_then(|node| self.template(node, &before)),
             when: self.when(node, &before),
-            require: self.requirements(node, &after),
+            require,
             checks: match node.text_of("checks") {
                 Some("gate") => Some(Checks::Gate),
                 Some(_) => Some(Checks::All),
                 None => None,
             },
-            ask: self.fields(node.entries_of("ask"), &fields),
+            ask,
             freeze: node.is_true("freeze"),
             at_most: whole(node, "at_most").map(|times| AtMost {
                 times,

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Reader, forms::limits, participants::item, whole};
+use super::{Reader, demands::Filled, forms::limits, participants::item, whole};
 use crate::{
     definition::{
         Correction, Field, FieldKind, Fields, FileKind, FileLimits, MOST_ROWS, Options, TextFormat,
@@ -36,7 +36,12 @@ impl Reader<'_> {
             node.get(key).and_then(|node| self.expression(node, scope, Some(&optional)))
         };
         let (computed, prefill) = (of_field("computed"), of_field("prefill"));
+        self.examine_prefill(node, prefill.as_ref());
         let kind = self.field_kind(node, scope);
+        let require = self.requirements(node, &own);
+        if let Some(kind) = &kind {
+            self.examine_demands(node, &require, (Filled::Field(kind), &own));
+        }
         let required = if type_name(node) == "accepted" {
             crate::definition::Condition::Always
         } else {
@@ -51,7 +56,7 @@ impl Reader<'_> {
             computed,
             prefill,
             correct,
-            require: self.requirements(node, &own),
+            require,
             untold: self.untold(node, scope),
             kind: kind?,
         })
@@ -100,6 +105,18 @@ impl Reader<'_> {
         }
     }
 
+    /// More options than there are cannot be chosen.
+    fn examine_fewest(&self, node: &Node, options: &Options) {
+        let Options::Fixed(options) = options else { return };
+        let fewest = node.get("min").zip(whole(node, "min"));
+        let is_more = |min: u32| usize::try_from(min).is_ok_and(|min| min > options.len());
+        if let Some((min, fewest)) = fewest.filter(|(_, fewest)| is_more(*fewest)) {
+            let message =
+                format!("至少选 {fewest} 项，选项却只有 {} 项：怎么选都不合格", options.len());
+            self.report.error(&min.spot, message, "写小一些，或补上选项");
+        }
+    }
+
     fn correction(&self, field: &Node, filled: &Type, scope: &Scope<'_>) -> Option<Correction> {
         let node = field.get("correct")?;
         let number = |key: &str| field.text_of(key).and_then(|text| text.parse::<Decimal>().ok());
@@ -121,12 +138,23 @@ impl Reader<'_> {
         min: Option<Decimal>,
         max: Option<Decimal>,
     ) {
-        let Some(number) = to.as_decimal() else { return };
-        let below = min.filter(|min| number < *min).map(|min| format!("小于 min（{min}）"));
-        let above = max.filter(|max| number > *max).map(|max| format!("大于 max（{max}）"));
-        if let Some(wrong) = below.or(above) {
+        if let Some(wrong) = beyond(to, min, max) {
             let message = format!("改成的 {} {wrong}：改了还是不合格", to.display());
             self.report.error(&node.spot, message, "改 to，或改 min、max");
+        }
+    }
+
+    /// A number that stands in a field from the first is one that it takes.
+    fn examine_prefill(&self, field: &Node, prefill: Option<&Expression>) {
+        let number = |key: &str| field.text_of(key).and_then(|text| text.parse::<Decimal>().ok());
+        let (Some(node), Some(value)) =
+            (field.get("prefill"), prefill.and_then(Expression::constant))
+        else {
+            return;
+        };
+        if let Some(wrong) = beyond(&value, number("min"), number("max")) {
+            let message = format!("预填的 {} {wrong}：不改就不合格", value.display());
+            self.report.doubt(&node.spot, message, "改 prefill，或改 min、max");
         }
     }
 
@@ -152,7 +180,9 @@ impl Reader<'_> {
             "moment" => FieldKind::Moment,
             "choice" => FieldKind::Choice(self.options(node, scope)?),
             "choices" => {
-                FieldKind::Choices { options: self.options(node, scope)?, limits: limits(node) }
+                let options = self.options(node, scope)?;
+                self.examine_fewest(node, &options);
+                FieldKind::Choices { options, limits: limits(node) }
             }
             "yes_no" => FieldKind::YesNo,
             "accepted" => FieldKind::Accepted,
@@ -245,6 +275,13 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// How a number lies outside of these ends.
+fn beyond(value: &Value, min: Option<Decimal>, max: Option<Decimal>) -> Option<String> {
+    let number = value.as_decimal()?;
+    let below = min.filter(|min| number < *min).map(|min| format!("小于 min（{min}）"));
+    below.or_else(|| max.filter(|max| number > *max).map(|max| format!("大于 max（{max}）")))
 }
 
 fn is_options(kind: &Type) -> bool {

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::{
     Reader,
+    demands::Filled,
     naming::{row_type, section_type},
     whole,
 };
@@ -76,23 +77,28 @@ impl Reader<'_> {
         }
         let row = scope.with("row", Some(row_type(&section.fields)));
         let chosen = chosen_by.map(|var| format!("{var} == '{name}'"));
+        let rows = section.is_rows.then(|| {
+            let rows = node.get("rows").unwrap_or(node);
+            self.examine_limits(rows);
+            self.examine_row_count(rows);
+            limits(rows)
+        });
+        let (fields, require) =
+            (self.fields(node.entries_of("fields"), &row), self.requirements(node, &inner));
+        let filled = rows.map_or(Filled::Section(&fields), Filled::Rows);
+        self.examine_demands(node, &require, (filled, &inner));
         Section {
             name: node.text_of("name").unwrap_or(name).to_owned(),
             hint: node.text_of("hint").map(str::to_owned),
             page: node.text_of("page").map(str::to_owned),
             when: self.section_when(node, chosen, scope),
-            rows: section.is_rows.then(|| {
-                let rows = node.get("rows").unwrap_or(node);
-                self.examine_limits(rows);
-                self.examine_row_count(rows);
-                limits(rows)
-            }),
+            rows,
             slot: node.get("slot").and_then(|slot| self.slot(section, slot)),
             visible_to: node.get("visible_to").map(|visible| {
                 visible.items().iter().filter_map(|item| self.participant(item)).collect()
             }),
-            fields: self.fields(node.entries_of("fields"), &row),
-            require: self.requirements(node, &inner),
+            fields,
+            require,
         }
     }
 

@@ -9,6 +9,7 @@ use super::{
         Record, Type, Value, evaluate,
         functions::{self, Fold, Function},
         nearest::nearest,
+        no_section,
         plan::Node,
         syntax::{Syntax, SyntaxKind},
     },
@@ -235,18 +236,9 @@ impl Checker<'_> {
         let known: Vec<String> = form.fields.keys().cloned().collect();
         for item in items {
             let SyntaxKind::Text(name) = &item.kind else { continue };
-            if known.contains(name) {
-                continue;
+            if let Some((message, remedy)) = no_section(name, &known) {
+                return self.fault(item, message, Some(remedy));
             }
-            let section = name.split(['.', '[']).next().unwrap_or_default();
-            let remedy = if known.iter().any(|known| known == section) {
-                format!(
-                    "changed 按整个栏目比，写成 '{section}'；要比一个字段，提交时 set 进变量再比"
-                )
-            } else {
-                format!("可以写：{}", known.join("、"))
-            };
-            return self.fault(item, format!("没有叫「{name}」的栏目"), Some(remedy));
         }
         Some(())
     }

@@ -45,6 +45,10 @@ pub(super) enum StandsFor {
 pub trait Knowing {
     /// The values that a name may have.
     fn limits(&self, path: &[String]) -> Option<Limits>;
+    /// How long the text or list of a name may be.
+    fn size(&self, _path: &[String]) -> Option<Limits> {
+        None
+    }
     /// A value that is computed, by its name.
     fn value(&self, name: &str) -> Option<&Expression>;
     /// Whether what one path counts, or the length of its list, is never more than what the other does.

@@ -3,12 +3,16 @@
 use rust_decimal::Decimal;
 
 use super::{
-    asked::{Asked, Axis, StandsFor, Trying},
+    asked::{Asked, Axis, Knowing, StandsFor, Trying, path_of},
     trial::Trial,
     values::{representatives, type_of},
 };
 use crate::expression::{
-    Expression, Limits, Names, Type, Value, limits::limits_of, plan::Node, syntax::Operator,
+    Expression, Limits, Names, Type, Value,
+    functions::{Fold, Function},
+    limits::limits_of,
+    plan::Node,
+    syntax::Operator,
 };
 
 /// Names with their values, and the conditions that are tried with them.
@@ -141,7 +145,8 @@ fn values(
     let (kind, limits) = match &axis.stands_for {
         None => (type_of(path, names), trying.known.limits(path)),
         Some(StandsFor::Term { node, .. }) => {
-            (type_of_term(node, &axis.literals, names), limits_of(node, &known))
+            let limits = sized(node, trying.known).or_else(|| limits_of(node, &known));
+            (type_of_term(node, &axis.literals, names), limits)
         }
         Some(StandsFor::Order { may, .. }) => {
             return Some(may.iter().copied().map(Value::Integer).collect());
@@ -161,6 +166,19 @@ fn values(
         values.retain(|value| limits.admits(value));
     }
     Some(values).filter(|values| !values.is_empty())
+}
+
+/// How many there may be, where it is the length of a text or list that is computed.
+fn sized(node: &Node, known: &dyn Knowing) -> Option<Limits> {
+    if let Node::Count(of) = node {
+        return known.size(path_of(of)?);
+    }
+    if let Node::Call(Function::Length, parts) = node {
+        return known.size(path_of(parts.first()?)?);
+    }
+    let Node::Each { fold: Fold::Count, list, .. } = node else { return None };
+    let Limits::Whole(_, most) = known.size(path_of(list)?)? else { return None };
+    Some(Limits::Whole(Some(0), most))
 }
 
 /// The type of a computed value, as far as the values tell with which it is compared.

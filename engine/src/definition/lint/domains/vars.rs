@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    definition::{Assigned, Condition, Definition, FieldKind, Fields, Options, Task},
+    definition::{Assigned, Definition, FieldKind, Fields, Options, Task},
     expression::{Expression, Knowing, Limits, Value},
     names::StateName,
 };
@@ -131,7 +131,7 @@ impl Knowing for Standing<'_> {
     fn limits(&self, path: &[String]) -> Option<Limits> {
         match path {
             [var] => self.vars.limits(var),
-            [ask, field] if ask == "ask" => of_field(self.ask?, field),
+            [ask, field] if ask == "ask" => self.ask?.get(field.as_str())?.limits(),
             [case, state] if case == "case" && state == "state" => {
                 Some(Limits::OneOf(vec![self.state?.as_str().into()]))
             }
@@ -224,34 +224,4 @@ fn is_asked_of_fixed(task: &Task, name: &str) -> bool {
                 | FieldKind::Choices { options: Options::Fixed(_), .. }
         )
     })
-}
-
-fn of_field(fields: &Fields, name: &str) -> Option<Limits> {
-    let field = fields.get(name)?;
-    let is_certain = field.required == Condition::Always && field.when.is_none();
-    match &field.kind {
-        FieldKind::Integer { min, max } => is_certain.then_some(Limits::Whole(*min, *max)),
-        FieldKind::Decimal { min, max, .. } => is_certain.then_some(Limits::Decimals(*min, *max)),
-        FieldKind::Choice(Options::Fixed(options)) => {
-            let none = (!is_certain).then_some(Value::None);
-            let options = options.keys().map(|it| it.as_str().into());
-            Some(Limits::OneOf(options.chain(none).collect()))
-        }
-        FieldKind::YesNo if is_certain => {
-            Some(Limits::OneOf([true, false].map(Value::Bool).into()))
-        }
-        FieldKind::YesNo
-        | FieldKind::Text { .. }
-        | FieldKind::Date
-        | FieldKind::Month
-        | FieldKind::DateRange { .. }
-        | FieldKind::Moment
-        | FieldKind::Choice(Options::Computed(_))
-        | FieldKind::Choices { .. }
-        | FieldKind::Accepted
-        | FieldKind::Files(_)
-        | FieldKind::Rows { .. }
-        | FieldKind::Parts
-        | FieldKind::Reference(_) => None,
-    }
 }
