@@ -9,6 +9,7 @@ mod clean;
 mod covering;
 mod demands;
 mod difference;
+mod early;
 mod expressions;
 mod flow;
 mod forms;

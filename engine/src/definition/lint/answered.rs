@@ -6,6 +6,7 @@
 
 mod arriving;
 mod back;
+pub(super) mod early;
 mod kept;
 mod returning;
 pub(super) mod stirring;
@@ -42,6 +43,9 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, domains: &Domai
     }
     let sites = sites(reader, definition);
     for (name, state) in &definition.states {
+        if let Some(found) = early::early(definition, name, state) {
+            found.tell(reader, name);
+        }
         let awaited = Waiting::of(definition, name, state);
         if let Some(awaited) = awaited.map(|it| it.arriving(&sites, domains))
             && let Some(found) = awaited.standstill()

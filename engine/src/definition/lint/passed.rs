@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{
     answered::{
+        early::early,
         stirring::timer_closes,
         world::{closed_of_nobody, of_everybody, of_nobody},
     },
@@ -27,6 +28,10 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
         let Some((name, state)) = definition.states.get_key_value(key.text.as_str()) else {
             continue;
         };
+        // What holds of a list of nobody and of unanswered ones alike is told as that.
+        if early(definition, name, state).is_some() {
+            continue;
+        }
         let of_lists = definition.tasks_in(name).filter(|(_, task)| !task.optional);
         for (task_name, task) in of_lists {
             let found = decides(definition, state, (task_name, task));
