@@ -28,6 +28,7 @@ mod schema;
 mod secrets;
 mod several;
 mod shape;
+mod shut;
 mod slips;
 mod standing;
 mod stillness;

@@ -5,6 +5,7 @@
 //! does not.
 
 mod arriving;
+mod assuming;
 mod back;
 pub(super) mod early;
 mod kept;
@@ -47,7 +48,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, domains: &Domai
             found.tell(reader, name);
         }
         let awaited = Waiting::of(definition, name, state);
-        if let Some(awaited) = awaited.map(|it| it.arriving(&sites, domains))
+        if let Some(awaited) = awaited.map(|it| it.arriving(&sites, domains).assuming(domains))
             && let Some(found) = awaited.standstill()
         {
             awaited.tell(reader, name, &found);
@@ -98,6 +99,8 @@ struct Waiting<'d> {
     is_timed: bool,
     /// What is known of the variables when the case arrives, by way.
     arrivals: Vec<Settled>,
+    /// The values that are tried of variables on which it depends whether its tasks open.
+    assumed: Vec<(String, Value)>,
 }
 
 /// What has been answered when nothing more happens, and on which way.
@@ -109,6 +112,8 @@ struct Standstill<'d> {
     turned: Option<Turned>,
     /// Whether an answer is one of before.
     is_kept: bool,
+    /// The tasks that did not open, and not for what was answered.
+    shut: Vec<usize>,
     /// What may still be done: tasks in which whoever started the case may only give up, or that only
     /// come back.
     left: Vec<&'d TaskName>,
@@ -170,6 +175,7 @@ impl<'d> Waiting<'d> {
             turning,
             is_timed,
             arrivals: Vec::new(),
+            assumed: Vec::new(),
         };
         (!waiting.tasks.is_empty()).then_some(waiting)
     }
@@ -183,7 +189,7 @@ impl<'d> Waiting<'d> {
         found.min_by_key(|found| {
             let given = found.given.iter().flatten().map(|it| it.answers.len()).sum::<usize>();
             let is_voided = found.voided.is_some() || found.turned.is_some();
-            (is_voided, found.is_kept, found.settled.len(), given)
+            (is_voided, found.is_kept, !found.shut.is_empty(), found.settled.len(), given)
         })
     }
 
@@ -200,7 +206,7 @@ impl<'d> Waiting<'d> {
             return TRIALS;
         }
         let of_each = self.tasks.iter().map(actions).collect::<Vec<_>>();
-        if of_each.iter().all(Vec::is_empty) {
+        if of_each.iter().all(Vec::is_empty) && self.assumed.is_empty() {
             return 0;
         }
         let sets = of_each.iter().zip(1_u64..).map(|(actions, place)| {
@@ -208,7 +214,7 @@ impl<'d> Waiting<'d> {
             // In any order of the tasks.
             ways.max(1).saturating_mul(place)
         });
-        let arrivals = self.arrivals.len() as u64 + 1;
+        let arrivals = (self.arrivals.len() + self.assumed.len()) as u64 + 1;
         sets.fold(EACH, u64::saturating_mul).saturating_mul(arrivals).min(TRIALS)
     }
 
@@ -226,20 +232,18 @@ impl<'d> Waiting<'d> {
             if self.rules(&world).any(|verdict| verdict == Some(true)) {
                 return None;
             }
-            let is_open = |index: &usize| {
-                let when = self.tasks[*index].task.when.as_ref();
-                let is_shut = when.is_some_and(|when| world.verdict(when) == Some(false));
-                given[*index].is_none() && !is_shut
-            };
-            let open: Vec<usize> = (0..self.tasks.len()).filter(is_open).collect();
+            let open = self.unanswered(&given).into_iter();
+            let open: Vec<usize> = open.filter(|task| !self.is_shut(*task, &world)).collect();
             if open.is_empty() {
-                let fail = self.rules(&world).all(|verdict| verdict == Some(false));
-                let is_answered = given.iter().any(Option::is_some);
+                let shut = self.shut(&given, people);
+                let fail = self.fail(&world) && self.fail(&self.of_nobody(&world, &shut));
+                let is_left_out = !shut.is_empty() && !self.state.choose.is_empty();
+                let is_answered = given.iter().any(Option::is_some) || is_left_out;
                 let is_sure = fail && is_answered && !self.acts_early(&before, people);
                 let left = self.left(is_kept, &world, (&given, people)).filter(|_| is_sure)?;
                 let turned = turned.and_then(|it| self.kept_shut(it, &given, &world));
                 let settled = self.telling(&settled, &given, people);
-                return Some(Standstill { given, voided, turned, is_kept, left, settled });
+                return Some(Standstill { given, voided, turned, is_kept, shut, left, settled });
             }
             let index = open[random.index(open.len())];
             let answers = self.answers(index, &world, people, random)?;
@@ -305,6 +309,11 @@ impl<'d> Waiting<'d> {
     fn rules<'w>(&'w self, world: &'w Known<'_>) -> impl Iterator<Item = Option<bool>> + 'w {
         let rules = self.state.choose.values();
         rules.map(|rule| rule.when.as_ref().map_or(Some(true), |when| world.verdict(when)))
+    }
+
+    /// Whether it is certain that no rule acts.
+    fn fail(&self, world: &Known<'_>) -> bool {
+        self.rules(world).all(|verdict| verdict == Some(false))
     }
 
     /// Whether a rule acts before the last of a list has answered.

@@ -37,14 +37,20 @@ impl<'d> Waiting<'d> {
     pub(super) fn arrival(&self, random: &mut Random) -> (Vec<Option<Given>>, Settled) {
         let (given, mut settled) = self.of_before(random);
         settled.retain(|var, _| !self.changes(var));
-        if given.iter().any(Option::is_some) || self.arrivals.is_empty() {
+        if given.iter().any(Option::is_some) {
             return (given, settled);
         }
-        let arrival = self.arrivals.get(random.index(self.arrivals.len() + 1));
-        (given, arrival.cloned().unwrap_or_default())
+        if !self.arrivals.is_empty() {
+            let arrival = self.arrivals.get(random.index(self.arrivals.len() + 1));
+            settled = arrival.cloned().unwrap_or_default();
+        }
+        if settled.is_empty() && !self.assumed.is_empty() {
+            settled.extend(self.assumed.get(random.index(self.assumed.len() + 1)).cloned());
+        }
+        (given, settled)
     }
 
-    /// The variables without which a rule might act.
+    /// The variables without which a rule might act, or a task might open.
     pub(super) fn telling(
         &self,
         settled: &Settled,
@@ -56,7 +62,8 @@ impl<'d> Waiting<'d> {
             let mut fewer = telling.clone();
             fewer.remove(var);
             let world = self.world(given, people, &fewer);
-            if self.rules(&world).all(|verdict| verdict == Some(false)) {
+            let mut shut = self.unanswered(given).into_iter();
+            if self.fail(&world) && shut.all(|task| self.is_shut(task, &world)) {
                 telling = fewer;
             }
         }

@@ -1,9 +1,11 @@
 //! What is told of a state that stands still, and where.
 
-use super::{Awaited, Given, Standstill, Turned, Waiting, words};
+use super::{
+    super::read_through_values, Answer, Awaited, Given, Standstill, Turned, Waiting, words,
+};
 use crate::{
     definition::{document::Entry, reading::Reader},
-    names::StateName,
+    names::{StateName, TaskName},
 };
 
 impl Waiting<'_> {
@@ -15,7 +17,8 @@ impl Waiting<'_> {
         }
         let given = self.tasks.iter().zip(&found.given);
         let given: Vec<_> = given.filter_map(|(it, given)| Some((it, given.as_ref()?))).collect();
-        let Some((first, _)) = given.first() else { return };
+        let shut = || Some(&self.tasks[*found.shut.first()?]);
+        let Some(first) = given.first().map(|(it, _)| *it).or_else(shut) else { return };
         let Some(entry) = super::super::task_entry(reader, first.name.as_str()) else { return };
         let names: Vec<&str> = given.iter().map(|(awaited, _)| awaited.name.as_str()).collect();
         let names = names.join("」「");
@@ -54,13 +57,7 @@ impl Waiting<'_> {
         (given, found): (&[(&Awaited<'_>, &Given)], &Standstill),
         example: &str,
     ) -> (String, String) {
-        let is_done = given.iter().map(|(awaited, _)| match awaited.is_list {
-            true => format!("{}.closed", awaited.name),
-            false => format!("{}.action is not none", awaited.name),
-        });
-        let is_done = is_done.collect::<Vec<_>>().join(" and ");
-        let is_done = if is_done.contains(' ') { format!("\"{is_done}\"") } else { is_done };
-        let rule = format!("如 rest: {{when: {is_done}, to: 状态}}");
+        let rule = format!("如 rest: {{when: {}, to: 状态}}", self.missing(given, found));
         let left = found.left().map(|left| format!("只剩可以不办的{left}，做了还是回到这里："));
         let answered = how(given);
         match self.state.choose.is_empty() {
@@ -72,16 +69,70 @@ impl Waiting<'_> {
                 )
             }
             false => {
+                let shut: Vec<&str> =
+                    found.shut.iter().map(|task| self.tasks[*task].name.as_str()).collect();
+                let shut = match shut.is_empty() {
+                    true => String::new(),
+                    false => format!("「{}」不打开", shut.join("」「")),
+                };
+                let answered = match names.is_empty() {
+                    true => String::new(),
+                    false => format!("「{names}」{answered}"),
+                };
+                let parts = [shut, answered].into_iter().filter(|part| !part.is_empty());
+                let how = parts.collect::<Vec<_>>().join("、");
                 let then = left.unwrap_or_default();
                 (
                     format!(
-                        "「{names}」{answered}而没有一条规则成立时，{then}案停在「{state}」（如 {example}）"
+                        "{how}而没有一条规则成立时，{then}案停在「{state}」（如 {}）",
+                        example.trim_end_matches('，')
                     ),
                     format!("在 choose 最后加一条规则，{rule}"),
                 )
             }
         }
     }
+
+    /// The condition of the rule that is missing: that all have answered, or, where another task opens
+    /// after other answers, what was answered.
+    fn missing(&self, given: &[(&Awaited<'_>, &Given)], found: &Standstill) -> String {
+        let unanswered = self.unanswered(&found.given);
+        let whens = unanswered.iter().filter_map(|task| self.tasks[*task].task.when.as_ref());
+        let read = whens.flat_map(|when| read_through_values(self.definition, when.source()));
+        let read: Vec<Vec<String>> = read.collect();
+        let mut parts: Vec<String> = Vec::new();
+        for (awaited, answered) in given {
+            let name = awaited.name;
+            match answered.answers.first() {
+                Some(answer) if !awaited.is_list && !unanswered.is_empty() => {
+                    parts.push(format!("{name}.action == '{}'", answer.action));
+                    parts.extend(decisive(name, answer, &read));
+                }
+                Some(_) if !awaited.is_list => parts.push(format!("{name}.action is not none")),
+                Some(_) | None => parts.push(format!("{name}.closed")),
+            }
+        }
+        for task in &found.shut {
+            let when = self.tasks[*task].task.when.as_ref().map(|when| when.source().trim());
+            parts.extend(when.map(|when| match when.contains(' ') {
+                true => format!("not ({when})"),
+                false => format!("not {when}"),
+            }));
+        }
+        let all = parts.join(" and ");
+        if all.contains(' ') { format!("\"{all}\"") } else { all }
+    }
+}
+
+/// What was chosen, where another task asks for it.
+fn decisive(task: &TaskName, answer: &Answer, read: &[Vec<String>]) -> Vec<String> {
+    let is_read = |field: &str| {
+        let path = [task.as_str(), "answer", field];
+        read.iter().any(|read| read.iter().eq(path))
+    };
+    let chosen = answer.asked.iter().filter(|(field, _)| is_read(field));
+    let chosen = chosen.filter_map(|(field, value)| Some((field, value.as_text()?)));
+    chosen.map(|(field, value)| format!("{task}.answer.{field} == '{value}'")).collect()
 }
 
 /// An action with which the case stays for ever; that of a way that is written leads nowhere only because
