@@ -13,10 +13,11 @@ use std::{
 
 use super::world::{
     Ledger, TestClock, TestHost, Working, World, act, drop_database, open_runtime, person,
-    request_in, reviewer_in, submit,
+    request_in, reviewer, reviewer_in, sources, submit,
 };
 use crate::{
-    decision::Actor,
+    decision::{Actor, Event, Mapping},
+    names::{AccountId, CaseId},
     runtime::{ActRequest, Clock, Outcome, Runtime},
     store::{
         Db,
@@ -28,6 +29,8 @@ const URL: &str = "ZHIPING_FAULT_URL";
 const FOLDER: &str = "ZHIPING_FAULT_FOLDER";
 const POINT: &str = "ZHIPING_FAULT_POINT";
 const NOW: &str = "ZHIPING_FAULT_NOW";
+/// The case that the child moves to the newest version; without it, it goes through a request.
+const MOVES: &str = "ZHIPING_FAULT_MOVES";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_may_end_at_any_statement_on_sqlite() {
@@ -43,6 +46,58 @@ async fn a_process_may_end_at_any_statement_on_postgres() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_that_moves_a_running_case_may_end_at_any_statement_on_sqlite() {
+    move_at_every_point(World::sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_that_moves_a_running_case_may_end_at_any_statement_on_postgres() {
+    if let Some(world) = World::postgres().await {
+        let url = world.database();
+        move_at_every_point(world).await;
+        drop_database(&url).await;
+    }
+}
+
+/// A case is on one version or the other, moved once, and goes on.
+async fn move_at_every_point(world: World) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let by = AccountId::from("admin");
+    let mut points = 0;
+    loop {
+        let point = points + 1;
+        let pending = world.pending(&format!("p{point}")).await;
+        let mut newer = sources();
+        let text = newer.files.get_mut("request.yaml").expect("it is there");
+        *text = text.replacen("name: 申请", &format!("name: 申请之{point}"), 1);
+        world.runtime.publish(&newer, &by).await.expect("it is published");
+        let came_to_its_end = run_child(&world, folder.path(), point, Some(&pending.case));
+        world.advance(60_000);
+        let behind = world.runtime.behind(&"request".into()).await.expect("told");
+        let is_left = behind.contains(&pending.case);
+        let is_told = acknowledged(folder.path()).read().contains(&pending.case.to_string());
+        assert!(!(is_left && is_told), "what was acknowledged at {point} is lost");
+        if is_left {
+            let moved = world.runtime.migrate(&pending.case, &Mapping::default(), &by).await;
+            moved.expect("it moves");
+        }
+        let history = world.runtime.history(&pending.case).await.expect("read");
+        let moves = history.iter().filter(|it| matches!(it.event, Event::Migrated { .. })).count();
+        assert_eq!(moves, 1, "at {point}");
+        let moved = Outcome { revision: pending.revision + 1, ..pending };
+        let request = act(&moved, "review.return", &reviewer("reviewer"));
+        world.runtime.act(request).await.expect("it goes on");
+        if came_to_its_end {
+            break;
+        }
+        points = point;
+    }
+    assert!(points > 3, "only {points} points");
+    world.is_sound().await;
+    eprintln!("ended at {points} points of a move");
+}
+
 async fn end_at_every_point(world: World) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let host = TestHost { ledger: Some(letters(folder.path())), ..TestHost::default() };
@@ -50,7 +105,7 @@ async fn end_at_every_point(world: World) {
     let mut points = 0;
     loop {
         let point = points + 1;
-        let came_to_its_end = run_child(&world, folder.path(), point);
+        let came_to_its_end = run_child(&world, folder.path(), point, None);
         // Later than the leases of the child.
         world.advance(60_000);
         let outcomes = go_through(&runtime, point, |_| {}).await;
@@ -66,11 +121,12 @@ async fn end_at_every_point(world: World) {
     eprintln!("ended at {points} points");
 }
 
-fn run_child(world: &World, folder: &Path, point: u32) -> bool {
+fn run_child(world: &World, folder: &Path, point: u32, moves: Option<&CaseId>) -> bool {
     let mut child = Command::new(std::env::current_exe().expect("the test binary"));
     child.args(["--exact", "runtime::tests::faults::child", "--nocapture", "--test-threads=1"]);
     child.env(URL, world.database()).env(FOLDER, folder).env(POINT, point.to_string());
     child.env(NOW, world.clock.now().0.to_string()).stdout(Stdio::null());
+    child.envs(moves.map(|case| (MOVES, case.as_str())));
     child.status().expect("the child runs").success()
 }
 
@@ -92,6 +148,11 @@ fn child() {
         let clock = Arc::new(TestClock(AtomicI64::new(now)));
         let runtime = open_runtime(&store, &Arc::new(host), &clock).await;
         crash_points::plan(Some((point, End::Abort)));
+        if let Some(case) = variable(MOVES) {
+            let (case, by) = (CaseId::from(case.as_str()), AccountId::from("admin"));
+            runtime.migrate(&case, &Mapping::default(), &by).await.expect("it moves");
+            return acknowledged(&folder).write(case.as_str());
+        }
         go_through(&runtime, point, |outcome| acknowledged(&folder).write(&line(point, outcome)))
             .await;
         Working::until_all_is_done(&runtime).await;
