@@ -40,7 +40,7 @@ impl Map {
         let state = |name: &str, key: &str, line: u32, ways: &[(&str, &str)]| Mapped {
             name: name.to_owned(),
             key: key.to_owned(),
-            href: Some(format!("#L{line}")),
+            href: Some(format!("/admin/workflows/binding/edit#L{line}")),
             is_end: ways.is_empty(),
             ways: ways.iter().map(|(to, by)| ((*to).to_owned(), (*by).to_owned())).collect(),
         };
