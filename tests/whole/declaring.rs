@@ -101,6 +101,15 @@ async fn an_attachment_that_was_taken_out_is_named_and_put_back() {
     person.page_mut().fill("文件名称（身份证正面）", "证件");
     person.press("移除正面").await;
     assert_eq!(attached(person.page()), ["反面.png（新窗口）"]);
+    // In another list it has no place, whatever is sent.
+    let taken_out = person.page().attributes("button[name=put_back]", "value").remove(0);
+    let here = person.page().url.clone();
+    person.open(&format!("{declaration}/s/education")).await;
+    let mut forged = person.page().press("保存");
+    forged.entries.push(Entry::Text("put_back".to_owned(), taken_out));
+    person.submit(forged).await;
+    assert!(person.page().text().contains("已引用 0 项"), "{}", person.page().describe());
+    person.open(here.as_str()).await;
     let text = person.page().text();
     assert!(text.contains("已移除「证件.png」"), "with the name typed a moment ago: {text}");
     person.press("撤销移除").await;

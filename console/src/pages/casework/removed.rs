@@ -73,9 +73,9 @@ impl Row {
     }
 
     /// The stored row that was taken out, and what it is called.
-    pub(in crate::pages) fn stored(path: String, index: usize, row: Value, name: &str) -> Self {
+    pub(in crate::pages) fn stored(list: &str, index: usize, row: Value, name: &str) -> Self {
         let say = format!("已移除「{}」", words::cut(name));
-        Self { path, index, say, content: Content::Stored(row) }
+        Self { path: list.to_owned(), index, say, content: Content::Stored(row) }
     }
 
     /// Where it stands, such as `form.classes[2]`.
@@ -119,9 +119,12 @@ impl Row {
         }
     }
 
-    /// Puts a stored row among the rows of its list.
-    pub(in crate::pages) fn add_to_rows(&self, rows: &mut Vec<Value>) {
-        if let Content::Stored(row) = &self.content {
+    /// Puts a stored row among the rows of its list, once; among those of another list it has no place.
+    pub(in crate::pages) fn add_to_rows(&self, list: &str, rows: &mut Vec<Value>) {
+        if let Content::Stored(row) = &self.content
+            && self.path == list
+            && !rows.contains(row)
+        {
             rows.insert(self.index.min(rows.len()), row.clone());
         }
     }

@@ -80,10 +80,10 @@ pub(in crate::pages::declaration) fn read(
         let row = rows.remove(index);
         let file = file_of(&row).map(|file| file.name).unwrap_or_default();
         let name = items::text(&row, NAME).unwrap_or(&file).to_owned();
-        asked.taken_out = Some(removed::Row::stored(list, index, row, &name));
+        asked.taken_out = Some(removed::Row::stored(&list, index, row, &name));
     }
     if let Some(row) = &asked.put_back {
-        row.add_to_rows(&mut rows);
+        row.add_to_rows(&list, &mut rows);
     }
     let changes = (rows != stored).then(|| FormChange {
         section: name.clone(),

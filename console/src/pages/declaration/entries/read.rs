@@ -62,16 +62,16 @@ pub(in crate::pages::declaration) fn read(
             }
         }
     }
+    let list = format!("form.{name}");
     if let Some(command) = &asked.command
         && let Some((index, row)) = change(&mut rows, leaf, command)
     {
         let item = items::text(&row, ITEM).and_then(|id| desk.seen.items.get(id));
         let title = item.map_or(UNKNOWN, |item| item.title.as_str());
-        let list = format!("form.{name}");
-        asked.taken_out = Some(removed::Row::stored(list, index, row, title));
+        asked.taken_out = Some(removed::Row::stored(&list, index, row, title));
     }
     if let Some(row) = &asked.put_back {
-        row.add_to_rows(&mut rows);
+        row.add_to_rows(&list, &mut rows);
     }
     let changes = (rows != stored).then(|| FormChange {
         section: name.clone(),
