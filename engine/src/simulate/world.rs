@@ -121,12 +121,10 @@ impl<'a> World<'a> {
             return self.state.cases.get(id);
         }
         // Of several that an effect began, each has a number, whatever their own case is called.
-        let (own, link) = name.rsplit_once('.').unwrap_or(("", name));
-        let link = link.strip_suffix("#1").unwrap_or(link);
-        let id = match self.case(own).filter(|_| !own.is_empty()) {
-            Some(own) => format!("{}.{link}", own.case.id),
-            None => name.strip_suffix("#1").unwrap_or(name).to_owned(),
-        };
+        let first = name.strip_suffix("#1").unwrap_or(name);
+        let own = first.rsplit_once('.').and_then(|(own, link)| Some((self.case(own)?, link)));
+        let id =
+            own.map_or_else(|| first.to_owned(), |(own, link)| format!("{}.{link}", own.case.id));
         self.state.cases.get(&CaseId::from(id.as_str()))
     }
 
