@@ -206,6 +206,8 @@ impl Performance<'_> {
     fn play(&mut self, play: &Play, is_done: bool) {
         match play {
             Play::Start(workflow, start) => {
+                // The names of the scenario: where waiting cases take turns by their age, they are
+                // named in that order.
                 let id = start.id.clone();
                 self.ids.insert(id.clone(), id.clone());
                 let (by, start) = (start.by.clone(), start.clone());
