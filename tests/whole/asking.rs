@@ -42,7 +42,7 @@ states:
   back: {name: 已归还, tone: good, end: true}
 "#;
 
-fn told(person: &Plain, words: &[&str]) {
+pub(crate) fn told(person: &Plain, words: &[&str]) {
     let text = person.page().text();
     for words in words {
         assert!(text.contains(words), "no 「{words}」: {}", person.page().describe());

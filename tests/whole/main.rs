@@ -1,6 +1,7 @@
 //! The whole program, through HTTP and real browsers, on both databases.
 
 mod accounts;
+mod arriving;
 mod asking;
 mod bad_input;
 mod browser;

@@ -131,13 +131,40 @@ pub async fn of_unit(
 ) -> Result<BindingPage, sqlx::Error> {
     let mut filter = unit_filter(app, unit, status);
     if !name.trim().is_empty() {
-        filter.search = Some(Search {
-            label: Some("person_name".into()),
-            text: name.to_owned(),
-            ..Search::default()
-        });
+        filter.search = Some(named(name));
     }
-    let page = cases::list(&app.db, &filter, older_than, PAGE).await?;
+    list(app, &filter, older_than).await
+}
+
+/// The bindings in force to whatever unit with this text in the person's name, newest first, older
+/// than this one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_name(
+    app: &App,
+    name: &str,
+    older_than: Option<&CaseId>,
+) -> Result<BindingPage, sqlx::Error> {
+    let filter = CaseFilter {
+        workflows: app.runtime.family(&WORKFLOW.into()),
+        statuses: [StatusId::from(IN_FORCE)].into(),
+        search: Some(named(name)),
+        ..CaseFilter::default()
+    };
+    list(app, &filter, older_than).await
+}
+
+fn named(name: &str) -> Search {
+    Search { label: Some("person_name".into()), text: name.to_owned(), ..Search::default() }
+}
+
+async fn list(
+    app: &App,
+    filter: &CaseFilter,
+    older_than: Option<&CaseId>,
+) -> Result<BindingPage, sqlx::Error> {
+    let page = cases::list(&app.db, filter, older_than, PAGE).await?;
     Ok(BindingPage {
         bindings: page.cases.iter().map(|case| Binding::of(app, case)).collect(),
         has_more: page.has_more,

@@ -130,7 +130,8 @@ impl Wanted {
         }
     }
 
-    fn of_thing(&mut self, kind: &str, id: &str) {
+    /// A thing of the host of this kind.
+    pub fn of_thing(&mut self, kind: &str, id: &str) {
         match kind {
             "unit" => drop(self.units.insert(id.into())),
             "person" => drop(self.people.insert(id.to_owned())),
@@ -139,12 +140,13 @@ impl Wanted {
         }
     }
 
-    /// The units and people that a case is about.
+    /// The units and plans that a case is about.
     pub fn of_case(&mut self, view: &CaseView) {
         let given = &view.definition.definition.start.given;
         for (subject, id) in &view.case.subjects {
-            if given.get(subject).is_some_and(|kind| kind == "unit") {
-                self.units.insert(id.as_str().into());
+            if let Some(kind) = given.get(subject).filter(|kind| *kind == "unit" || *kind == "plan")
+            {
+                self.of_thing(kind, id);
             }
         }
         self.of_values(view.case.vars.get("unit"));

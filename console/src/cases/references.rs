@@ -2,8 +2,8 @@
 //! name.
 //!
 //! Invariant: units and published plans are everybody's to choose; people only those of a unit that the
-//! viewer belongs to or works for. What may not be chosen is not kept, so that nobody learns a name by
-//! sending an id.
+//! viewer belongs to or works for, or that stands under an office he works for. What may not be chosen
+//! is not kept, so that nobody learns a name by sending an id.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use engine::{
 };
 
 use super::{
-    bindings::{self, Bindings},
+    bindings::{self, Binding, Bindings},
     names::Names,
     posted::Posted,
     words,
@@ -23,12 +23,14 @@ use crate::{
     identity::Viewer,
     records::{
         plans::{self, PlanFilter},
-        units,
+        units::{self, Chain},
     },
 };
 
 /// How many hits of a search are shown.
 const MOST_HITS: usize = 20;
+/// So many pages of people of that name are looked through for those of an office's units.
+const MOST_PAGES: usize = 4;
 
 /// Something that may be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,6 +110,17 @@ impl References {
     }
 }
 
+/// What things of a kind are called; `None` where they cannot be searched for.
+#[must_use]
+pub fn kind_name(kind: &str) -> Option<&'static str> {
+    match kind {
+        "unit" => Some("单位"),
+        "person" => Some("人员"),
+        "plan" => Some("评审计划"),
+        _ => None,
+    }
+}
+
 /// What carries this text in its name and may be chosen.
 async fn search(
     app: &App,
@@ -139,16 +152,7 @@ async fn search(
             }));
         }
         "person" => {
-            let in_force = StatusId::from(bindings::IN_FORCE);
-            for unit in own_units(app, viewer).await? {
-                let page = bindings::of_unit(app, &unit, Some(&in_force), text, None).await?;
-                hits.extend(page.bindings.into_iter().map(|binding| Hit {
-                    id: binding.person,
-                    name: binding.person_name,
-                    about: binding.unit_name,
-                }));
-            }
-            hits.truncate(MOST_HITS);
+            hits.extend(people(app, viewer, text).await?);
         }
         _ => {}
     }
@@ -156,7 +160,15 @@ async fn search(
 }
 
 /// The thing of that id, if it may be chosen.
-async fn one(app: &App, viewer: &Viewer, kind: &str, id: &str) -> Result<Option<Hit>, sqlx::Error> {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn one(
+    app: &App,
+    viewer: &Viewer,
+    kind: &str,
+    id: &str,
+) -> Result<Option<Hit>, sqlx::Error> {
     let hit = |name: String| Hit { id: id.to_owned(), name, about: String::new() };
     match kind {
         "unit" => {
@@ -168,12 +180,72 @@ async fn one(app: &App, viewer: &Viewer, kind: &str, id: &str) -> Result<Option<
         }
         "plan" => Ok(plans::find(&app.db, id).await?.map(|plan| hit(plan.name))),
         "person" => {
-            let own = own_units(app, viewer).await?;
+            let reach = Reach::of(app, viewer).await?;
             let bindings = Bindings::of_person(app, id).await?;
-            let binding = bindings.in_force().filter(|binding| own.contains(&binding.unit));
-            Ok(binding.map(|binding| hit(binding.person_name.clone())))
+            let Some(binding) = bindings.in_force() else { return Ok(None) };
+            let may_be = reach.holds(app, &binding.unit).await?;
+            Ok(may_be.then(|| hit(binding.person_name.clone())))
         }
         _ => Ok(None),
+    }
+}
+
+/// The people with this text in their names who may be chosen: those of the viewer's own units first.
+async fn people(app: &App, viewer: &Viewer, text: &str) -> Result<Vec<Hit>, sqlx::Error> {
+    let in_force = StatusId::from(bindings::IN_FORCE);
+    let hit = |binding: Binding| Hit {
+        id: binding.person,
+        name: binding.person_name,
+        about: binding.unit_name,
+    };
+    let reach = Reach::of(app, viewer).await?;
+    let mut hits = Vec::new();
+    for unit in &reach.own {
+        let page = bindings::of_unit(app, unit, Some(&in_force), text, None).await?;
+        hits.extend(page.bindings.into_iter().map(hit));
+    }
+    let mut older_than = None;
+    let pages = if reach.offices.is_empty() { 0 } else { MOST_PAGES };
+    for _ in 0..pages {
+        let page = bindings::of_name(app, text, older_than.as_ref()).await?;
+        older_than = page.bindings.last().map(|binding| binding.case.clone());
+        for binding in page.bindings {
+            if !reach.own.contains(&binding.unit) && reach.holds(app, &binding.unit).await? {
+                hits.push(hit(binding));
+            }
+        }
+        if !page.has_more || hits.len() >= MOST_HITS {
+            break;
+        }
+    }
+    hits.truncate(MOST_HITS);
+    Ok(hits)
+}
+
+/// The units whose people a viewer may choose.
+struct Reach {
+    own: BTreeSet<UnitId>,
+    offices: BTreeSet<UnitId>,
+}
+
+impl Reach {
+    async fn of(app: &App, viewer: &Viewer) -> Result<Self, sqlx::Error> {
+        let offices = viewer.roles.iter().map(|held| held.unit.clone()).collect();
+        Ok(Self { own: own_units(app, viewer).await?, offices })
+    }
+
+    /// Whether a unit is the viewer's own, or under an office that he works for.
+    async fn holds(&self, app: &App, unit: &UnitId) -> Result<bool, sqlx::Error> {
+        if self.own.contains(unit) {
+            return Ok(true);
+        }
+        for along in [Chain::Parent, Chain::TitleAdmin] {
+            let above = units::chain(&app.db, unit, along).await?;
+            if above.iter().any(|office| self.offices.contains(office)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

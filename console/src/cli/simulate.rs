@@ -1,7 +1,7 @@
 //! `zhiping simulate`: runs scenarios, prints the transcripts of those that failed, and says which
 //! edges no scenario walked.
 
-use std::{collections::BTreeSet, io::Write, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeSet, io::Write, path::PathBuf, process::ExitCode, time::Instant};
 
 use clap::Args;
 use engine::simulate::{self, Outcome};
@@ -30,7 +30,9 @@ impl Simulate {
                 return Ok(ExitCode::FAILURE);
             }
             let asked = folder.asked_scenarios();
+            let begun = Instant::now();
             let outcomes = simulate::run(&folder.compiled, &asked);
+            let took = begun.elapsed();
             if outcomes.is_empty() {
                 writeln!(out, "{} 里没有情景：写在 scenarios/ 里的 .yaml 文件", path.display())?;
                 return Ok(ExitCode::FAILURE);
@@ -41,6 +43,9 @@ impl Simulate {
                 self.print(out, &folder, outcome, &mut told)?;
             }
             let are_all = asked.files.len() == folder.sources.files.len();
+            let passed = outcomes.iter().filter(|outcome| outcome.failures.is_empty()).count();
+            let milliseconds = took.as_millis();
+            writeln!(out, "{passed} / {} 个情景通过，用时 {milliseconds} 毫秒", outcomes.len())?;
             summary(out, &folder, &outcomes, are_all)?;
         }
         Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -75,7 +80,7 @@ impl Simulate {
     }
 }
 
-/// How many passed, and what no scenario tried: ways, actions, rules and timers. Where `are_all` that
+/// What no scenario tried: ways, actions, rules and timers. Where `are_all` that
 /// there are were asked for, workflows that no scenario touches too.
 fn summary(
     out: &mut dyn Write,
@@ -83,8 +88,6 @@ fn summary(
     outcomes: &[Outcome],
     are_all: bool,
 ) -> std::io::Result<()> {
-    let passed = outcomes.iter().filter(|outcome| outcome.failures.is_empty()).count();
-    writeln!(out, "{passed} / {} 个场景通过", outcomes.len())?;
     let walked = outcomes.iter().flat_map(|outcome| &outcome.walked);
     let touched: BTreeSet<&str> = walked.map(|walked| walked.workflow.as_str()).collect();
     let unwalked = simulate::unwalked(&folder.compiled, outcomes);

@@ -5,6 +5,7 @@ pub(super) mod act;
 pub(super) mod others;
 mod queue;
 pub mod start;
+mod subjects;
 
 use std::collections::BTreeMap;
 

@@ -5,13 +5,14 @@ use engine::{
     expression::Value,
 };
 
+use super::subjects;
 use crate::{app::App, cases::bindings, identity::Viewer, pages::casework, routes};
 
 /// Workflows that have pages of their own to begin them.
 const ELSEWHERE: [&str; 3] = [bindings::WORKFLOW, casework::LIBRARY, "unit-registration"];
 
-/// What else the viewer may begin, by name and page: whatever is published and about nothing but the
-/// person and a unit.
+/// What else the viewer may begin, by name and page: whatever is published and about nothing but
+/// himself and what can be chosen.
 pub(in crate::pages) fn others(app: &App, viewer: &Viewer) -> Vec<(String, String)> {
     let is_starter = |who: &definition::Who| match &who.kind {
         WhoKind::Account(_) => viewer.person.is_some(),
@@ -26,10 +27,9 @@ pub(in crate::pages) fn others(app: &App, viewer: &Viewer) -> Vec<(String, Strin
     let begun = definitions.filter(|definition| {
         let starter = definition.start.by.as_ref();
         let starter = starter.and_then(|by| definition.participants.get(by));
-        let about = definition.start.given.values();
         !ELSEWHERE.contains(&definition.key.as_str())
-            && about.clone().all(|kind| matches!(kind.as_str(), "person" | "unit"))
-            && (viewer.person.is_some() || about.clone().all(|kind| kind != "person"))
+            && subjects::are_choosable(definition)
+            && (viewer.person.is_some() || subjects::own(definition).next().is_none())
             && starter.is_some_and(|starter| starter.whos().any(is_starter))
     });
     begun.map(|begun| (begun.name.clone(), routes::start(&begun.key))).collect()

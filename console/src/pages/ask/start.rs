@@ -10,18 +10,16 @@ use engine::{
     decision::{self, CheckOutcome, FieldFault, FieldState},
     definition::{self, CheckSeverity},
     expression::Value,
-    names::{CaseId, SubjectName, UnitId, WorkflowKey},
+    names::{CaseId, SubjectName, WorkflowKey},
     runtime::{NewCase, RuntimeError, StartView},
 };
 
-use super::{AskPage, carried, of_what_shows};
+use super::{AskPage, carried, of_what_shows, subjects};
 use crate::{
     app::App,
     cases::{
-        bindings::Bindings,
         decode::{self, KnownFiles},
-        inputs,
-        names::{Names, Wanted},
+        names::Names,
         perform::{NotDone, explain},
         posted::Posted,
         receive::Receiver,
@@ -38,9 +36,6 @@ use crate::{
     },
     routes,
 };
-
-/// The kind of subject that is chosen on the page.
-const UNIT: &str = "unit";
 
 /// What is begun, and what was typed so far.
 struct Beginning<'a> {
@@ -69,15 +64,16 @@ impl Beginning<'_> {
 
     /// Tells which subjects are not chosen yet.
     fn tell_missing(&mut self) {
-        for subject in missing(&self.start.definition.definition) {
-            if !self.given.contains_key(subject) {
-                self.errors.add(&format!("given.{subject}"), "请先查找并选择单位");
+        for subject in subjects::chosen(&self.start.definition.definition) {
+            if !self.given.contains_key(subject.name) {
+                let say = format!("请先查找并选择{}", subject.says());
+                self.errors.add(&subject.input(), say);
             }
         }
     }
 }
 
-/// The page. A subject may be named in the query, as in `?unit=U-1`.
+/// The page. What is chosen may be named in the query, as in `?unit=U-1`.
 ///
 /// # Errors
 /// 404 where there is no such workflow, or it is not for this viewer.
@@ -95,22 +91,17 @@ pub async fn show(
     let posted = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
     let workflow = WorkflowKey::from(workflow);
     let definition = app.runtime.newest(&workflow).ok_or(Failure::NotFound)?;
-    let own = own_unit(&app, &viewer).await?;
-    let mut given = given(&viewer, &definition.definition, |subject| {
-        let typed = posted.as_ref().and_then(|posted| posted.text(&format!("given.{subject}")));
-        typed.map(str::to_owned).or_else(|| query.get(subject).cloned())
+    let given = subjects::given_at_first(&app, &viewer, &definition.definition, |subject| {
+        let typed = posted.as_ref().and_then(|posted| posted.text(&subject.input()));
+        typed.map(str::to_owned).or_else(|| query.get(subject.name.as_str()).cloned())
     });
-    for subject in missing(&definition.definition) {
-        if let Some(own) = own.as_ref().filter(|_| !given.contains_key(subject)) {
-            given.insert(subject.clone(), own.to_string());
-        }
-    }
+    let given = given.await?;
     let start = start_view(&app, &viewer, &workflow, &given).await?;
     let ask = &definition.definition.start.action.ask;
     let read = posted.as_ref().map(|kept| decode::fields(ask, "ask", kept, &KnownFiles::new()));
     let beginning = Beginning {
         viewer: &viewer,
-        names: unit_names(&app, &given).await?,
+        names: subjects::names(&app, &definition.definition, &given).await?,
         start: &start,
         given,
         posted: posted.as_ref(),
@@ -140,14 +131,15 @@ pub async fn submit(
     let here = routes::start(&workflow);
     outdated::refuse_outdated_start(&app, &published.definition, &posted, here)?;
     let is_row_changed = posted.obey_row_command();
-    let given = given(&viewer, &published.definition, |subject| {
-        posted.text(&format!("given.{subject}")).filter(|id| !id.is_empty()).map(str::to_owned)
-    });
-    let start = start_view(&app, &viewer, &workflow, &given).await?;
     let known = keep(&app, &viewer, &posted, None).await?;
-    let names = unit_names(&app, &given).await?;
-    let referred = |input: &str| referred(&published.definition, input);
-    let references = References::of(&app, &viewer, &mut posted, &names, referred).await?;
+    let referred = |input: &str| subjects::referred(&published.definition, input);
+    let unnamed = Names::default();
+    let references = References::of(&app, &viewer, &mut posted, &unnamed, referred).await?;
+    let given = subjects::given(&viewer, &published.definition, |subject| {
+        posted.text(&subject.input()).map(str::to_owned)
+    });
+    let names = subjects::names(&app, &published.definition, &given).await?;
+    let start = start_view(&app, &viewer, &workflow, &given).await?;
     let mut decoded = decode::fields(ask, "ask", &posted, &known);
     decoded.faults.extend(references.faults.iter().cloned());
     let shown = states(&viewer, &start, &given, &decoded.values);
@@ -187,19 +179,6 @@ pub async fn submit(
     }
 }
 
-/// What an input refers to: a subject that is chosen on the page, or a field that is asked.
-fn referred(definition: &definition::Definition, input: &str) -> Option<String> {
-    match input.strip_prefix("given.") {
-        Some(subject) => {
-            missing(definition).any(|missing| missing.as_str() == subject).then(|| UNIT.to_owned())
-        }
-        None => {
-            let ask = Some(&definition.start.action.ask);
-            inputs::reference(None, ask, input).map(str::to_owned)
-        }
-    }
-}
-
 /// On to the form of the new case, or to the case where there is nothing to fill in.
 async fn on(app: &App, viewer: &Viewer, case: &CaseId, name: &str) -> Result<Response, Failure> {
     let seen = Seen::find(app, viewer, case).await?;
@@ -230,52 +209,15 @@ async fn start_view(
 ) -> Result<StartView, Failure> {
     match app.runtime.start_view(workflow, &viewer.actor(), given).await {
         Ok(Some(view)) => {
-            // An address without what the case is about, such as its plan, which a page would name; a
-            // unit is chosen on this one.
-            let subjects = view.definition.definition.start.given.iter();
-            let mut others = subjects.filter(|(_, kind)| kind.as_str() != "unit");
-            match others.all(|(subject, _)| given.contains_key(subject)) {
-                true => Ok(view),
-                false => Err(Failure::NotFound),
-            }
+            // Who is nobody of himself begins nothing about himself.
+            let mut own = subjects::own(&view.definition.definition);
+            let is_somebody = own.all(|subject| given.contains_key(subject));
+            drop(own);
+            if is_somebody { Ok(view) } else { Err(Failure::NotFound) }
         }
         Ok(None) | Err(RuntimeError::Checks { .. }) => Err(Failure::NotFound),
         Err(error) => Err(Failure::unavailable(error)),
     }
-}
-
-/// The subjects: the viewer is the person, the others are chosen.
-fn given(
-    viewer: &Viewer,
-    definition: &definition::Definition,
-    chosen: impl Fn(&str) -> Option<String>,
-) -> BTreeMap<SubjectName, String> {
-    let subjects = definition.start.given.iter().filter_map(|(subject, kind)| {
-        let id = match kind.as_str() {
-            "person" => viewer.person.clone(),
-            _ => chosen(subject.as_str()).filter(|id| !id.is_empty()),
-        };
-        Some((subject.clone(), id?))
-    });
-    subjects.collect()
-}
-
-/// The unit that the person belongs to: what is begun is about it unless another one is chosen.
-async fn own_unit(app: &App, viewer: &Viewer) -> Result<Option<UnitId>, Failure> {
-    let Some(person) = &viewer.person else { return Ok(None) };
-    let bindings = Bindings::of_person(app, person).await?;
-    Ok(bindings.in_force().map(|binding| binding.unit.clone()))
-}
-
-/// The subjects that are chosen on the page.
-fn missing(definition: &definition::Definition) -> impl Iterator<Item = &SubjectName> {
-    let subjects = definition.start.given.iter();
-    subjects.filter(|(_, kind)| kind.as_str() == "unit").map(|(subject, _)| subject)
-}
-
-async fn unit_names(app: &App, given: &BTreeMap<SubjectName, String>) -> Result<Names, Failure> {
-    let units = given.values().map(|id| UnitId::from(id.as_str())).collect();
-    Ok(Wanted { units, ..Wanted::default() }.load(app).await?)
 }
 
 /// The subjects, those that are not chosen yet without a name: what hangs on the answers alone is followed
@@ -327,8 +269,9 @@ fn page(beginning: &Beginning<'_>) -> AskPage {
         files: &KnownFiles::new(),
         may_edit: &|_| true,
     };
-    let mut fields: Vec<Field> =
-        missing(definition).map(|it| subject_field(beginning, &sources, it)).collect();
+    let subject_fields =
+        subjects::chosen(definition).map(|it| it.field(&beginning.given, &sources));
+    let mut fields: Vec<Field> = subject_fields.collect();
     let values = Value::Map(beginning.asked.clone());
     fields.extend(form::fields(&action.ask, "ask", &values, &sources));
     let errors = beginning.errors.clone().named(fields.iter());
@@ -359,26 +302,27 @@ fn page(beginning: &Beginning<'_>) -> AskPage {
 fn refused(beginning: &Beginning<'_>) -> Vec<String> {
     let definition = &beginning.start.definition.definition;
     let is_chosen = definition.start.given.keys().all(|name| beginning.given.contains_key(name));
+    let mut chosen = subjects::chosen(definition).peekable();
     let Some(offer) = &beginning.start.offer else {
-        let say = "只有申报人本人可以发起，请先完成个人注册".to_owned();
+        let say = match chosen.peek() {
+            None => "只有申报人本人可以发起，请先完成个人注册".to_owned(),
+            Some(_) => {
+                let about: Vec<String> = chosen.map(|subject| subject.says()).collect();
+                format!(
+                    "您不能就所选的{}发起{}，请核对所选的内容",
+                    about.join("和"),
+                    definition.name
+                )
+            }
+        };
         return if is_chosen { vec![say] } else { Vec::new() };
     };
     let is_blocking = |check: &&CheckOutcome| check.severity == CheckSeverity::Block;
     let checks = offer.checks.iter().filter(is_blocking).flat_map(|check| check.failures.clone());
     let required = offer.refused.iter().map(|(_, say)| say.clone());
     // The form stays open where another subject can be chosen.
-    match missing(definition).next() {
+    match chosen.next() {
         Some(_) => Vec::new(),
         None => required.chain(checks).collect(),
     }
-}
-
-fn subject_field(beginning: &Beginning<'_>, sources: &Sources<'_>, subject: &SubjectName) -> Field {
-    let path = format!("given.{subject}");
-    let value = beginning.given.get(subject).cloned().unwrap_or_default();
-    let control = form::control::found(UNIT, &path, value, sources);
-    Field::new(&path, "单位", control)
-        .required()
-        .hint("输入单位名称里连续的几个字，例如「第九十九中学」")
-        .checked(&beginning.errors)
 }

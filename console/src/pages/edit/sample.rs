@@ -173,7 +173,7 @@ fn found_and_filed() -> Vec<(&'static str, Control)> {
         value: String::new(),
         text: String::new(),
         query: "九十九".to_owned(),
-        among: "您所在单位的人",
+        among: "您所在或主管的单位的人",
         options: Some(options),
     };
     let upload = Upload {

@@ -156,7 +156,7 @@ pub(in crate::pages) fn found(
     Control::Found {
         text: chosen.or_else(|| (sources.names)(kind, &value)).unwrap_or_default(),
         query: query.unwrap_or_default().to_owned(),
-        among: if kind == "person" { "您所在单位的人" } else { "" },
+        among: if kind == "person" { "您所在或主管的单位的人" } else { "" },
         options: hits.map(|hits| hits.iter().map(choice).collect()),
         value,
     }
