@@ -72,6 +72,7 @@ async fn a_workflow_is_begun_changed_and_its_cases_moved_in_the_browser() {
 
     admin.open("/admin/workflows/school-visit/moving").await;
     told(&admin, "1 件，0 件可以换");
+    told(&admin, "校外走访「家访」（第 1 版）");
     admin.press("把选中的换到第 2 版").await;
     told(&admin, "没有换：没有选中可以换的案");
     admin.page_mut().fill("换到哪个环节：待审核（pending）", "待审核（checking）");
@@ -86,6 +87,15 @@ async fn a_workflow_is_begun_changed_and_its_cases_moved_in_the_browser() {
     told(&admin, "换用新版流程");
     let sound = server.command(&["doctor"]);
     assert!(sound.contains("没有问题"), "{sound}");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_key_and_the_name_of_a_new_workflow_is_told_at_once() {
+    let server = Server::demo(Database::Sqlite).await;
+    let mut admin = server.signed_in("示例管理员").await;
+    begin(&mut admin, "单位绑定", "绑定").await;
+    told(&admin, "键用小写字母、数字和 -");
+    told(&admin, "已经有叫「单位绑定」的流程了");
 }
 
 const BOOKS: &str = r#"

@@ -22,12 +22,14 @@ const RESERVED: [&str; 1] = ["new"];
 /// Why a workflow was not begun.
 #[derive(Debug, thiserror::Error)]
 pub enum BeginError {
-    /// The key is none, or taken; in words.
-    #[error("{0}")]
-    Key(String),
-    /// The name is none, or taken; in words.
-    #[error("{0}")]
-    Name(String),
+    /// The key or the name is none, or taken: what is wrong with each, in words.
+    #[error("{}", key.iter().chain(name).cloned().collect::<Vec<_>>().join("；"))]
+    Called {
+        /// With the key.
+        key: Option<String>,
+        /// With the name.
+        name: Option<String>,
+    },
     /// It was not published.
     #[error(transparent)]
     Publish(#[from] PublishError),
@@ -46,26 +48,30 @@ pub async fn begin(
     key: &str,
     name: &str,
 ) -> Result<WorkflowKey, BeginError> {
-    let is_key = is_plain_name(key) && key.starts_with(|c: char| c.is_ascii_lowercase());
-    if !is_key {
-        let say = "键用小写字母、数字和 - ，以字母开头，最多 60 个，例如 school-visit";
-        return Err(BeginError::Key(say.to_owned()));
-    }
-    let letters = name.chars().count();
-    if letters == 0 || letters > MOST_NAME || name.chars().any(char::is_control) {
-        return Err(BeginError::Name(format!("请填写名称，最多 {MOST_NAME} 个字")));
-    }
-    if app.runtime.newest_all().iter().any(|known| known.definition.name == name) {
-        return Err(BeginError::Name(format!("已经有叫「{name}」的流程了，请换一个名称")));
-    }
-    let workflow = WorkflowKey::from(key);
     let mut in_force = InForce::load(app).await?;
     let paths = [format!("{key}.yaml"), format!("scenarios/{key}.yaml")];
+    let is_key = is_plain_name(key) && key.starts_with(|c: char| c.is_ascii_lowercase());
+    let workflow = WorkflowKey::from(key);
     let is_taken = app.runtime.newest(&workflow).is_some()
         || RESERVED.contains(&key)
         || paths.iter().any(|path| in_force.sources.files.contains_key(path));
-    if is_taken {
-        return Err(BeginError::Key(format!("已经有「{key}」了，请换一个键")));
+    let of_key = if !is_key {
+        Some("键用小写字母、数字和 - ，以字母开头，最多 60 个，例如 school-visit".to_owned())
+    } else if is_taken {
+        Some(format!("已经有「{key}」了，请换一个键"))
+    } else {
+        None
+    };
+    let letters = name.chars().count();
+    let of_name = if letters == 0 || letters > MOST_NAME || name.chars().any(char::is_control) {
+        Some(format!("请填写名称，最多 {MOST_NAME} 个字"))
+    } else if app.runtime.newest_all().iter().any(|known| known.definition.name == name) {
+        Some(format!("已经有叫「{name}」的流程了，请换一个名称"))
+    } else {
+        None
+    };
+    if of_key.is_some() || of_name.is_some() {
+        return Err(BeginError::Called { key: of_key, name: of_name });
     }
     let over = in_force.versions();
     // A text between quotes is written in YAML as in JSON.

@@ -74,8 +74,10 @@ pub async fn submit(
             let flash = Flash::new(Tone::Ok, say);
             return Ok(done(&routes::workflow_edit(&workflow, ""), &flash));
         }
-        Err(BeginError::Key(say)) => errors.add("workflow", say),
-        Err(BeginError::Name(say)) => errors.add("name", say),
+        Err(BeginError::Called { key, name }) => {
+            name.into_iter().for_each(|say| errors.add("name", say));
+            key.into_iter().for_each(|say| errors.add("workflow", say));
+        }
         Err(BeginError::Publish(refused)) => {
             tracing::warn!(error = %refused, key, "not begun");
             errors.say("没有新建：现行的流程里有错误，或者别人正在发布。请到「流程」核对以后再试");

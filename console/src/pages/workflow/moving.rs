@@ -16,12 +16,13 @@ use serde::Serialize;
 use super::{At, Frame, open};
 use crate::{
     app::App,
+    cases::seen::Seen,
     identity::Viewer,
     pages::{Chrome, Count, Crumb, Failure, Flash, Page, Template, Tone, done, render},
     routes, template,
     workshop::{
         Work, examine,
-        moving::{self, Judged},
+        moving::{self, Judged, OfState},
     },
 };
 
@@ -74,7 +75,7 @@ pub struct StateLine {
     pub is_gone: bool,
     /// Where its cases may go: key, name, whether it is chosen.
     pub targets: Vec<(String, String, bool)>,
-    /// What changes for the first of them: number, address and words.
+    /// What changes for the first of them: what it is called, its address and words.
     pub told: Vec<(String, String, String)>,
     /// How many more there are to tell of.
     pub more: usize,
@@ -128,7 +129,7 @@ pub async fn show(
     Path(key): Path<String>,
 ) -> Result<Response, Failure> {
     let work = open(&app, &viewer, &key).await?;
-    Ok(render(&chrome, &page(&app, &work, &Wanted::default()).await?))
+    Ok(render(&chrome, &page(&app, &viewer, &work, &Wanted::default()).await?))
 }
 
 /// Tries again with what was chosen, or moves what fits.
@@ -145,7 +146,7 @@ pub async fn submit(
     let work = open(&app, &viewer, &key).await?;
     let wanted = Wanted::of(&pairs);
     if !pairs.iter().any(|(name, value)| name == "do" && value == "move") {
-        return Ok(render(&chrome, &page(&app, &work, &wanted).await?));
+        return Ok(render(&chrome, &page(&app, &viewer, &work, &wanted).await?));
     }
     let here = routes::workflow_moving(&work.workflow);
     if !work.changed().is_empty() {
@@ -153,7 +154,7 @@ pub async fn submit(
         return Err(Failure::conflict(say, here));
     }
     if app.runtime.behind(&work.workflow).await?.len() > MOST_TRIED {
-        return Ok(render(&chrome, &page(&app, &work, &wanted).await?));
+        return Ok(render(&chrome, &page(&app, &viewer, &work, &wanted).await?));
     }
     let judged = moving::judge(&app, &work.published.definition, &wanted.mapping).await?;
     let chosen = judged.states.iter().filter(|state| wanted.chooses(&state.state));
@@ -181,7 +182,12 @@ pub async fn submit(
     Ok(done(&here, &Flash::new(tone, format!("{}。", says.join("；")))))
 }
 
-async fn page(app: &App, work: &Work, wanted: &Wanted) -> Result<MovingPage, Failure> {
+async fn page(
+    app: &App,
+    viewer: &Viewer,
+    work: &Work,
+    wanted: &Wanted,
+) -> Result<MovingPage, Failure> {
     let newest = work.published.reference.version;
     let mut page = MovingPage {
         frame: Frame::of(work, At::Moving),
@@ -219,6 +225,9 @@ async fn page(app: &App, work: &Work, wanted: &Wanted) -> Result<MovingPage, Fai
             page.changes.push((*version, in_words(&old.definition, &new)));
         }
         page.states = states(&judged, &new, wanted);
+        for (line, state) in page.states.iter_mut().zip(&judged.states) {
+            line.told = told(app, viewer, state).await?;
+        }
         page.vars = vars(&judged, &new, wanted);
     }
     Ok(page)
@@ -248,19 +257,29 @@ fn states(judged: &Judged, new: &Definition, wanted: &Wanted) -> Vec<StateLine> 
             targets: others
                 .map(|(name, known)| (name.to_string(), known.name.clone(), target == Some(name)))
                 .collect(),
-            told: state
-                .told
-                .iter()
-                .take(MOST_TOLD)
-                .map(|told| {
-                    let number = format!("{}（第 {} 版）", told.case, told.version);
-                    (number, routes::case(&told.case), told.words.clone())
-                })
-                .collect(),
+            told: Vec::new(),
             more: state.told.len().saturating_sub(MOST_TOLD),
         }
     });
     lines.collect()
+}
+
+/// What changes for the first cases of a state: each by what it is called, where the viewer may read it.
+async fn told(
+    app: &App,
+    viewer: &Viewer,
+    state: &OfState,
+) -> Result<Vec<(String, String, String)>, Failure> {
+    let mut lines = Vec::new();
+    for told in state.told.iter().take(MOST_TOLD) {
+        let seen = Seen::find(app, viewer, &told.case).await?;
+        let name = seen.map(|seen| seen.heading());
+        let name = name.map(|it| [it.who, it.matter].join("　").trim().to_owned());
+        let name = name.unwrap_or_else(|| told.case.to_string());
+        let called = format!("{name}（第 {} 版）", told.version);
+        lines.push((called, routes::case(&told.case), told.words.clone()));
+    }
+    Ok(lines)
 }
 
 fn vars(judged: &Judged, new: &Definition, wanted: &Wanted) -> Vec<VarLine> {
@@ -307,7 +326,7 @@ impl Page for MovingPage {
                 is_gone: true,
                 targets: vec![("checking".to_owned(), "待核对".to_owned(), true)],
                 told: vec![(
-                    "019f（第 5 版）".to_owned(),
+                    "测试一号　绑定（第 5 版）".to_owned(),
                     "/cases/019f".to_owned(),
                     "→ 待核对（checking）".to_owned(),
                 )],
