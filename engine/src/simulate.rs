@@ -7,6 +7,8 @@ mod known;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod random;
+#[cfg(test)]
 pub(crate) mod rehearsal;
 mod scenario;
 mod starting;

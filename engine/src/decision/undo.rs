@@ -89,10 +89,23 @@ fn examined(
     if let Some(why) = last.events.iter().find_map(lasting).or_else(|| effects.find_map(leaving)) {
         return Err(why);
     }
+    if last.events.iter().any(|event| discards_votes(definition, &last.before, event)) {
+        return Err("投出的票已经作废，不能撤销");
+    }
     if !last.before.links.is_empty() {
         return Err("有联系的案，不能撤销");
     }
     Ok((task.clone(), action.clone()))
+}
+
+/// Whether what happened discarded ballots that were not counted: nobody has them any more, so that a
+/// case that counts on them could never go on.
+fn discards_votes(definition: &Definition, before: &Case, event: &Event) -> bool {
+    let (Event::Closed { task } | Event::Voided { task, .. }) = event else { return false };
+    let is_secret = definition.tasks.get(task).is_some_and(|task| task.secret);
+    let is_counted = before.lists.get(task).is_some_and(|list| list.counted.is_some());
+    let has_votes = before.answers.get(task).is_some_and(|answers| !answers.is_empty());
+    is_secret && has_votes && !is_counted
 }
 
 const DOCUMENTED: &str = "已制作文书，不能撤销";

@@ -160,6 +160,18 @@ impl<'a> World<'a> {
         self.state.cases.values()
     }
 
+    /// What has happened so far.
+    #[cfg(test)]
+    pub(super) fn story(&self) -> String {
+        self.state.transcript.join("\n")
+    }
+
+    /// How many ballots of a secret task lie uncounted.
+    #[cfg(test)]
+    pub(super) fn ballots(&self, case: &CaseId, task: &TaskName) -> usize {
+        self.state.ballots.get(&(case.clone(), task.clone())).map_or(0, Vec::len)
+    }
+
     pub(super) fn case_names(&self) -> Vec<&str> {
         self.state.names.keys().map(String::as_str).collect()
     }

@@ -68,6 +68,29 @@ fn nothing_counts_before_everybody_has_voted() {
 }
 
 #[test]
+fn what_discards_votes_is_not_undone() {
+    passes(
+        FLOW,
+        r#"
+- start: {as: c, by: s, given: {person: A, unit: U}}
+- given: {roles: {m: [], n: []}}
+- act: {case: c, by: s, do: chair.adjourn}
+- undo: {case: c, by: s}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}
+- act: {case: c, by: s, do: chair.repeat}
+- refused: {undo: {case: c, by: s}, because: 已经作废}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}
+- act: {case: c, by: s, do: chair.adjourn}
+- refused: {undo: {case: c, by: s}, because: 已经作废}
+- act: {case: c, by: s, do: resume.resume}
+- act: {case: c, by: m, do: ballot.cast, ask: {vote: agree}}
+- act: {case: c, by: n, do: ballot.cast, ask: {vote: agree}}
+- expect: {case: c, state: passed}
+"#,
+    );
+}
+
+#[test]
 fn a_vote_is_never_handed_over() {
     passes(
         FLOW,
