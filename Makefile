@@ -131,6 +131,7 @@ torture:
 	if [ -z "$${SLICE:-}" ]; then
 	  export ZHIPING_KILLS=$(KILLS) ZHIPING_CUTS=$(CUTS)
 	  export ZHIPING_CASES=$(CASES) ZHIPING_SEEDS=$(SEEDS)
+	  export PROPTEST_CASES=$$(($(CASES) / 10))
 	  export ZHIPING_ALL_MUTANTS=1 ZHIPING_ALL_ENDS=1
 	fi
 	tests/postgres.sh ZHIPING_TEST_POSTGRES off \

@@ -281,16 +281,7 @@ fn may_refuse(kind: &RejectionKind, action: &Action, has_written: bool) -> bool 
     }
 }
 
-/// How many definitions are made, each with a series of commands: of a campaign the tenth part, since
-/// every case of every world is examined after every command.
-fn cases() -> u32 {
-    let asked = std::env::var("ZHIPING_CASES").ok().and_then(|cases| cases.parse::<u32>().ok());
-    asked.map_or(200, |cases| cases.div_ceil(10))
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
-
     #[test]
     fn any_definition_keeps_the_promises_to_many_cases(plan in plans(), tries in tries()) {
         let compiled = compiled(&plan);
