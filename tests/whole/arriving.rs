@@ -115,11 +115,11 @@ async fn a_workflow_of_its_own_kind_is_walked_on_the_pages_there_are() {
     let judges: Vec<_> = JUDGES.into_iter().filter(|name| text.contains(name)).collect();
     let [first, second] = judges[..] else { panic!("two were drawn: {text}") };
     let (mut first, mut second) = (server.signed_in(first).await, server.signed_in(second).await);
-    answer(&mut first, &case, "写评语", |page| page.fill("评语", "平实动人"), "交评语").await;
+    answer(&mut first, &case, "写评语", |page| page.fill("意见", "平实动人"), "交评语").await;
     told(&first, &["平实动人"]);
     second.open(&case).await;
     assert!(!second.page().text().contains("平实动人"), "{}", second.page().describe());
-    answer(&mut second, &case, "写评语", |page| page.fill("评语", "可以入选"), "交评语").await;
+    answer(&mut second, &case, "写评语", |page| page.fill("意见", "可以入选"), "交评语").await;
     told(&second, &["平实动人", "可以入选"]);
     for judge in [&mut first, &mut second] {
         judge.open(&case).await;

@@ -56,8 +56,6 @@ fn is_done_here(action: &Action) -> bool {
 /// The text that a task takes, as its bar shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OpinionField {
-    /// What it is called: as the definition says where all actions take the same, otherwise 意见.
-    pub label: String,
     /// What is to be written, in grey.
     pub hint: String,
     /// Whether it takes several lines.
@@ -68,12 +66,7 @@ pub struct OpinionField {
 
 impl OpinionField {
     pub(super) fn sample(has_phrases: bool) -> Self {
-        Self {
-            label: "意见".to_owned(),
-            hint: "退回修改必须写理由".to_owned(),
-            is_long: !has_phrases,
-            has_phrases,
-        }
+        Self { hint: "退回修改必须写理由".to_owned(), is_long: !has_phrases, has_phrases }
     }
 
     /// The text of a task; `None` where none of its actions takes one in the bar.
@@ -82,13 +75,10 @@ impl OpinionField {
     }
 
     fn of_task(task: &Task) -> Option<Self> {
-        let here: Vec<_> = task.actions.values().filter(|it| is_done_here(it)).collect();
-        let texts: Vec<(&Action, &Field)> = here.iter().copied().filter_map(text_of).collect();
-        let (_, first) = texts.first()?;
-        let are_alike =
-            texts.len() == here.len() && texts.iter().all(|(_, field)| field.name == first.name);
+        let here = task.actions.values().filter(|action| is_done_here(action));
+        let texts: Vec<(&Action, &Field)> = here.filter_map(text_of).collect();
+        texts.first()?;
         Some(Self {
-            label: if are_alike { first.name.clone() } else { "意见".to_owned() },
             hint: hint(&texts),
             is_long: texts
                 .iter()
@@ -147,7 +137,6 @@ mod tests {
         assert!(office.has_phrases, "an office marks beside the data too");
         let recommendation = field("declaration", "recommendation").expect("a text");
         assert_eq!(recommendation.hint, "写推荐意见", "a refusal has a page of its own");
-        assert_eq!([&review, &recommendation].map(|it| it.label.as_str()), ["意见", "推荐意见"]);
         let opinion = field("declaration", "group_opinion").expect("a text");
         assert_eq!(opinion.hint, "写评议意见");
         assert!(!opinion.has_phrases && opinion.is_long);
