@@ -82,7 +82,7 @@ async fn drawn(secretary: &mut Plain) -> String {
     choose(secretary, "评审计划", "合肥市中小学教师高级", PLAN).await;
     choose(secretary, "人员", "测试一号", "测试一号").await;
     secretary.press("提交申请").await;
-    told(secretary, &["已发起征文评选", "测试一号", TITLE, PLAN]);
+    told(secretary, &["已发起征文评选", "测试一号", TITLE]);
     let case = secretary.page().url.path().to_owned();
     secretary.follow("抽评委").await;
     secretary.press("抽签").await;

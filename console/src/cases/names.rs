@@ -140,13 +140,12 @@ impl Wanted {
         }
     }
 
-    /// The units and plans that a case is about.
+    /// The units and people that a case is about.
     pub fn of_case(&mut self, view: &CaseView) {
         let given = &view.definition.definition.start.given;
         for (subject, id) in &view.case.subjects {
-            if let Some(kind) = given.get(subject).filter(|kind| *kind == "unit" || *kind == "plan")
-            {
-                self.of_thing(kind, id);
+            if given.get(subject).is_some_and(|kind| kind == "unit") {
+                self.units.insert(id.as_str().into());
             }
         }
         self.of_values(view.case.vars.get("unit"));

@@ -164,7 +164,7 @@ pub(super) fn facts(seen: &Seen) -> Vec<(String, String)> {
     facts
 }
 
-/// Whom a case is about, which unit it lies with, and of which plan it is.
+/// Whom a case is about, and which unit it lies with.
 pub(super) fn whose(seen: &Seen) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     let heading = seen.heading();
@@ -175,14 +175,6 @@ pub(super) fn whose(seen: &Seen) -> Vec<(String, String)> {
     let unit = seen.unit();
     if !unit.is_empty() {
         facts.push(("单位".to_owned(), unit));
-    }
-    for (subject, kind) in &seen.definition().start.given {
-        let id = seen.view.case.subjects.get(subject);
-        if kind == "plan"
-            && let Some(name) = id.and_then(|id| seen.names.thing(kind, id))
-        {
-            facts.push(("评审计划".to_owned(), name));
-        }
     }
     facts
 }
