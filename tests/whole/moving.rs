@@ -74,6 +74,7 @@ async fn a_workflow_is_begun_changed_and_its_cases_moved_in_the_browser() {
     told(&admin, "1 件，0 件可以换");
     admin.press("把选中的换到第 2 版").await;
     told(&admin, "没有换：没有选中可以换的案");
+    told(&admin, "「家访」（第 1 版）");
     admin.page_mut().fill("换到哪个环节：待审核（pending）", "待审核（checking）");
     admin.press("按所选再试算").await;
     told(&admin, "1 件，1 件可以换");

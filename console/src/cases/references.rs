@@ -2,7 +2,7 @@
 //! name.
 //!
 //! Invariant: units and published plans are everybody's to choose; people only those of a unit that the
-//! viewer belongs to or works for, or that stands under an office he works for. What may not be chosen
+//! viewer belongs to or works for, or that stands under an office he reviews for. What may not be chosen
 //! is not kept, so that nobody learns a name by sending an id.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +22,7 @@ use crate::{
     app::App,
     identity::Viewer,
     records::{
+        chain::OfficeKind,
         plans::{self, PlanFilter},
         units::{self, Chain},
     },
@@ -222,26 +223,30 @@ async fn people(app: &App, viewer: &Viewer, text: &str) -> Result<Vec<Hit>, sqlx
     Ok(hits)
 }
 
-/// The units whose people a viewer may choose.
+/// The units whose people a viewer may choose: his own, and those under the offices he reviews for.
 struct Reach {
     own: BTreeSet<UnitId>,
-    offices: BTreeSet<UnitId>,
+    offices: Vec<(Chain, UnitId)>,
 }
 
 impl Reach {
     async fn of(app: &App, viewer: &Viewer) -> Result<Self, sqlx::Error> {
-        let offices = viewer.roles.iter().map(|held| held.unit.clone()).collect();
+        let mut offices = Vec::new();
+        for (along, kind) in
+            [(Chain::Parent, OfficeKind::Department), (Chain::TitleAdmin, OfficeKind::TitleAdmin)]
+        {
+            let units = viewer.units_as(kind.reviewer());
+            offices.extend(units.map(|unit| (along, unit.clone())));
+        }
         Ok(Self { own: own_units(app, viewer).await?, offices })
     }
 
-    /// Whether a unit is the viewer's own, or under an office that he works for.
     async fn holds(&self, app: &App, unit: &UnitId) -> Result<bool, sqlx::Error> {
         if self.own.contains(unit) {
             return Ok(true);
         }
-        for along in [Chain::Parent, Chain::TitleAdmin] {
-            let above = units::chain(&app.db, unit, along).await?;
-            if above.iter().any(|office| self.offices.contains(office)) {
+        for (along, office) in &self.offices {
+            if units::chain(&app.db, unit, *along).await?.contains(office) {
                 return Ok(true);
             }
         }

@@ -80,8 +80,8 @@ impl Simulate {
     }
 }
 
-/// What no scenario tried: ways, actions, rules and timers. Where `are_all` that
-/// there are were asked for, workflows that no scenario touches too.
+/// What no scenario tried: ways, actions, rules and timers. Where `are_all` that there are were asked
+/// for, workflows that no scenario touches too.
 fn summary(
     out: &mut dyn Write,
     folder: &Folder,

@@ -210,9 +210,8 @@ async fn start_view(
     match app.runtime.start_view(workflow, &viewer.actor(), given).await {
         Ok(Some(view)) => {
             // Who is nobody of himself begins nothing about himself.
-            let mut own = subjects::own(&view.definition.definition);
-            let is_somebody = own.all(|subject| given.contains_key(subject));
-            drop(own);
+            let is_given = |subject| given.contains_key(subject);
+            let is_somebody = subjects::own(&view.definition.definition).all(is_given);
             if is_somebody { Ok(view) } else { Err(Failure::NotFound) }
         }
         Ok(None) | Err(RuntimeError::Checks { .. }) => Err(Failure::NotFound),

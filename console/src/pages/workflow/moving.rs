@@ -224,9 +224,9 @@ async fn page(
             let old = app.runtime.version(&work.workflow, *version).await?;
             page.changes.push((*version, in_words(&old.definition, &new)));
         }
-        page.states = states(&judged, &new, wanted);
-        for (line, state) in page.states.iter_mut().zip(&judged.states) {
-            line.told = told(app, viewer, state).await?;
+        for state in &judged.states {
+            let told = told(app, viewer, state).await?;
+            page.states.push(state_line(state, told, &new, wanted));
         }
         page.vars = vars(&judged, &new, wanted);
     }
@@ -240,28 +240,29 @@ pub(super) fn in_words(old: &Definition, new: &Definition) -> Vec<(String, Strin
     changes.map(|change| (who(change.who).unwrap_or_default(), change.what)).collect()
 }
 
-fn states(judged: &Judged, new: &Definition, wanted: &Wanted) -> Vec<StateLine> {
-    let lines = judged.states.iter().map(|state| {
-        let target = wanted.mapping.states.get(&state.state);
-        let open = new.states.iter().filter(|(_, known)| !known.is_end);
-        let others = open.filter(|(name, _)| **name != state.state);
-        StateLine {
-            key: state.state.to_string(),
-            name: state.name.clone(),
-            count: Count(state.count as u64),
-            fitting: Count(state.fitting.len() as u64),
-            // What was just given another state is meant to go there.
-            is_chosen: (wanted.chooses(&state.state) || target.is_some())
-                && !state.fitting.is_empty(),
-            is_gone: state.is_gone,
-            targets: others
-                .map(|(name, known)| (name.to_string(), known.name.clone(), target == Some(name)))
-                .collect(),
-            told: Vec::new(),
-            more: state.told.len().saturating_sub(MOST_TOLD),
-        }
-    });
-    lines.collect()
+fn state_line(
+    state: &OfState,
+    told: Vec<(String, String, String)>,
+    new: &Definition,
+    wanted: &Wanted,
+) -> StateLine {
+    let target = wanted.mapping.states.get(&state.state);
+    let open = new.states.iter().filter(|(_, known)| !known.is_end);
+    let others = open.filter(|(name, _)| **name != state.state);
+    StateLine {
+        key: state.state.to_string(),
+        name: state.name.clone(),
+        count: Count(state.count as u64),
+        fitting: Count(state.fitting.len() as u64),
+        // What was just given another state is meant to go there.
+        is_chosen: (wanted.chooses(&state.state) || target.is_some()) && !state.fitting.is_empty(),
+        is_gone: state.is_gone,
+        targets: others
+            .map(|(name, known)| (name.to_string(), known.name.clone(), target == Some(name)))
+            .collect(),
+        told,
+        more: state.told.len().saturating_sub(MOST_TOLD),
+    }
 }
 
 /// What changes for the first cases of a state: each by what it is called, where the viewer may read it.
