@@ -138,6 +138,9 @@ async fn a_workflow_of_its_own_kind_is_walked_on_the_pages_there_are() {
     }
     server.settle().await;
     let mut author = server.signed_in("测试一号").await;
+    // The certificate is begun by the other case alone.
+    author.open("/start/honour").await;
+    assert_eq!(author.page().status, StatusCode::NOT_FOUND, "{}", author.page().describe());
     author.open("/").await;
     author.follow("领取").await;
     author.press("确认领取").await;

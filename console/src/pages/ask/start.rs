@@ -209,10 +209,11 @@ async fn start_view(
 ) -> Result<StartView, Failure> {
     match app.runtime.start_view(workflow, &viewer.actor(), given).await {
         Ok(Some(view)) => {
-            // Who is nobody of himself begins nothing about himself.
+            // What only other cases begin nobody does, and who is nobody himself nothing about himself.
+            let definition = &view.definition.definition;
             let is_given = |subject| given.contains_key(subject);
-            let is_somebody = subjects::own(&view.definition.definition).all(is_given);
-            if is_somebody { Ok(view) } else { Err(Failure::NotFound) }
+            let may_be = definition.start.by.is_some() && subjects::own(definition).all(is_given);
+            if may_be { Ok(view) } else { Err(Failure::NotFound) }
         }
         Ok(None) | Err(RuntimeError::Checks { .. }) => Err(Failure::NotFound),
         Err(error) => Err(Failure::unavailable(error)),
