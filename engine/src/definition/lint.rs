@@ -33,6 +33,7 @@ mod letters;
 mod lists;
 mod loops;
 mod many;
+mod matching;
 mod middles;
 mod names;
 mod never_set;
@@ -75,6 +76,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     forgotten::lint(reader, definition);
     lists::lint(reader, definition);
     many::lint(reader, definition);
+    matching::lint(reader, definition, scope);
     middles::lint(reader, definition);
     twins::lint(reader, definition);
     receding::lint(reader, definition);

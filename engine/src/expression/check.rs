@@ -129,7 +129,8 @@ impl Checker<'_> {
                 negated_if(*negated, self.membership(item, list)?)
             }
             SyntaxKind::IsNone { of, negated } => {
-                let of = self.part(of)?;
+                let (syntax, of) = (of, self.part(of)?);
+                self.note_never_none(syntax, &of.kind);
                 let fails = of.node.keys();
                 let is_none = Node::IsNone(Box::new(of.node));
                 negated_if(*negated, Typed { fails, ..Typed::new(is_none, Type::Bool) })

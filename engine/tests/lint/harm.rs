@@ -187,3 +187,15 @@ fn a_check_names_the_page_of_a_part() {
     insta::assert_snapshot!(check("page: first(form.works).kind"), @"leave.yaml:9:80: 错误: page 说的是 part 的哪一页，这里没有 part（加上 part: 栏目）");
     insta::assert_snapshot!(check("part: works, page: count(form.works)"), @"leave.yaml:9:93: 错误: 这里要文本（类别的编号），得到的是整数");
 }
+
+#[test]
+fn a_place_that_is_kept_by_who_was_refused() {
+    let hold = |states: &str| {
+        let hold = format!("holds: {{a: {{of: [person.id], {states}, say: 已有一项}}}}\nvars:");
+        let refused = ("rejected: {end: true}", "rejected: {end: true, tone: bad}");
+        changed(&[("vars:", hold.as_str()), refused])
+    };
+    insta::assert_snapshot!(hold("in: [pending, approved, rejected]"), @"leave.yaml:8:54: 提醒: 占用「a」到了「rejected」还占着：那是结束，永远不让出来（从 in 里去掉它；就是要一直占着的（如被拒绝的不能再来），改写 not_in）");
+    assert_eq!(hold("in: [pending, approved]"), "");
+    assert_eq!(hold("not_in: [approved]"), "");
+}

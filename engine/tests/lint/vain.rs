@@ -390,3 +390,78 @@ fn cases_that_are_told_only_once_they_are_closed() {
     insta::assert_snapshot!(parent("it.ended"), @"errands.yaml:12:116: 提醒: 只告知了已经办结的案（it.ended）：办结的案不会再办（改 where，如 not it.ended）");
     assert_eq!(parent("not it.ended"), "");
 }
+
+#[test]
+fn cases_that_join_and_end_as_no_rule_expects() {
+    let parent = |rule: &str| {
+        let rule = format!("choose: {{done: {{when: \"count(kids) > 0 and {rule}\", to: over}}}}");
+        let parent = format!(
+            "workflow: party\nname: 一批\nstart: {{by: clerk, given: {{unit: unit}}, to: open}}\nparticipants: {{clerk: {{role: unit_reviewer, unit: unit.id}}}}\nlinks: {{kids: {{from: guest, many: true}}}}\nlabels: {{unit: unit.id}}\nstates:\n  open: {{name: 收, tasks: {{shut: {{name: 截, for: clerk, actions: {{shut: {{name: 截, to: waiting}}}}}}}}}}\n  waiting:\n    name: 等\n    {rule}\n  over: {{name: 完, end: true}}\n"
+        );
+        let guest = "workflow: guest\nname: 一个\nstart: {by: clerk, given: {unit: unit}, to: open}\nparticipants: {clerk: {role: unit_reviewer, unit: unit.id}}\nlinks: {party: {to: party}}\nfacts: {parties: {cases: party, where: {unit: unit.id}}}\nlabels: {unit: unit.id}\nstates:\n  open:\n    name: 等\n    enter: {join: {party: \"first(map(filter(parties, it.state == 'open'), it.id)) or_else ''\"}}\n    tasks: {tell: {name: 说, for: clerk, actions: {good: {name: 来, to: came}, bad: {name: 不来, to: away}}}}\n  came: {name: 来了, end: true}\n  away: {name: 没来, end: true}\n";
+        remarks(&[("party.yaml", &parent), ("guest.yaml", guest)])
+    };
+    insta::assert_snapshot!(parent("all(kids, it.state == 'came')"), @"party.yaml:11:14: 提醒: 「kids」都到了「away」时，「waiting」里没有一条规则成立：案一直等着（再加一条规则接住它，如 rest: {when: \"count(kids) > 0 and all(kids, it.ended)\", to: 状态}）");
+    assert_eq!(parent("all(kids, it.ended)"), "");
+    assert_eq!(parent("all(kids, it.state in ['came', 'away'])"), "");
+}
+
+#[test]
+fn cases_that_are_looked_for_by_an_account_and_have_an_id() {
+    let found_by = |key: &str| {
+        changed(&[
+            (
+                "vars:",
+                &format!("facts: {{mine: {{cases: leave, where: {{person: {key}}}}}}}\nvars:"),
+            ),
+            ("days > 0, to", "days > count(mine), to"),
+        ])
+    };
+    insta::assert_snapshot!(found_by("person.account"), @"leave.yaml:8:46: 提醒: 「leave」的 person 记的是 person.id（person 的编号），这里找的是 person.account（账号）：一件也找不到（这里要 person 的编号，或把 labels 里的改成 账号）");
+    insta::assert_snapshot!(found_by("unit.id"), @"leave.yaml:8:46: 提醒: 「leave」的 person 记的是 person.id（person 的编号），这里找的是 unit.id（unit 的编号）：一件也找不到（这里要 person 的编号，或把 labels 里的改成 unit 的编号）");
+    assert_eq!(found_by("person.id"), "");
+}
+
+#[test]
+fn a_list_of_a_row_is_never_none() {
+    let papers = |that: &str| {
+        changed(&[
+            (
+                "vars:",
+                "form: {sections: {papers: {name: 论文, rows: true, fields: {title: {name: 题目, required: true}, file: {name: 附件, type: files}}}}}\nvars:",
+            ),
+            (
+                APPROVE,
+                &format!(
+                    "when: days > 0, require: {{papers: {{that: \"{that}\", say: 没有附件}}}}, to: approved"
+                ),
+            ),
+        ])
+    };
+    insta::assert_snapshot!(papers("all(form.papers, it.file is not none)"), @"leave.yaml:18:90: 提醒: it.file 从不是 none：空着是空的清单（写成 count(it.file) == 0，或 count(it.file) > 0）");
+    assert!(!papers("all(form.papers, count(it.file) > 0)").contains("none"));
+}
+
+#[test]
+fn parts_that_are_marked_for_a_task_with_a_list_of_its_own() {
+    let back = |edit: &str| {
+        changed(&[
+            (
+                "vars: {days: 0}",
+                "form: {sections: {note: {name: 说明, fields: {text: {name: 文字}}}, more: {name: 其他, fields: {text: {name: 文字}}}}}\nvars: {days: 0, open: {type: list of text, is: []}}",
+            ),
+            (
+                "  approved: {end: true}",
+                &format!(
+                    "  mending: {{status: pending, tasks: {{mend: {{name: 改, for: applicant, edit: {edit}, actions: {{done: {{name: 好, to: pending}}, give: {{name: 不办了, to: approved}}}}}}}}}}\n  approved: {{end: true}}"
+                ),
+            ),
+            (
+                APPROVE,
+                "ask: {parts: {name: 要改的, type: parts, required: true}}, set: {open: ask.parts}, to: mending",
+            ),
+        ])
+    };
+    insta::assert_snapshot!(back("\"['note']\""), @"leave.yaml:18:99: 提醒: 标出的部分放进了「open」，「mending」里却没有任务写 edit: open：一处也改不了（给那里改它的任务写 edit: open）");
+    assert!(!back("open").contains("改不了"));
+}

@@ -33,6 +33,9 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
                 waiting.waits_for_none(each, &sites);
             }
         }
+        for link in definition.links.keys().filter(|link| fillers(&sites, link).next().is_none()) {
+            Waiting { reader, definition, name, state, link }.misses_an_end(&sites);
+        }
     }
 }
 

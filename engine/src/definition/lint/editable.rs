@@ -11,6 +11,7 @@ use crate::{
     definition::{
         Assigned, Assignment, Condition, Definition, Edit, FieldKind, Task, reading::Reader,
     },
+    expression::Expression,
     names::StateName,
 };
 
@@ -94,18 +95,28 @@ fn unread(reader: &Reader<'_>, definition: &Definition, site: &Site<'_>) {
         _ => false,
     };
     let targets: Vec<&StateName> = action.targets().collect();
-    let edits = |task: &Task| task.edit != Edit::Nothing;
-    let is_edited = |state: &&StateName| definition.tasks_in(state).any(|(_, task)| edits(task));
-    if targets.is_empty() || targets.iter().any(is_edited) {
+    let fixed = |task: &Task| match &task.edit {
+        Edit::Parts(parts) => parts.listed_texts().is_some(),
+        Edit::Nothing | Edit::All => false,
+    };
+    let edits = |task: &Task| task.edit != Edit::Nothing && !fixed(task);
+    let is_in = |state: &StateName, is_meant: &dyn Fn(&Task) -> bool| {
+        definition.tasks_in(state).any(|(_, task)| is_meant(task))
+    };
+    if targets.is_empty() || targets.iter().any(|state| is_in(state, &edits)) {
         return;
     }
+    let is_fixed = targets.iter().any(|state| is_in(state, &fixed));
     for set in &action.step.set {
         let Assigned::Var(var) = &set.to else { continue };
         let reads = |task: &Task| match &task.edit {
             Edit::Parts(parts) => behind(definition, parts).contains(var.as_str()),
             Edit::Nothing | Edit::All => false,
         };
-        let is_read = definition.tasks.values().any(reads);
+        let roots = |it: &Expression| it.reads().iter().any(|path| path[0] == var.as_str());
+        // Where the parts to be edited are written out, the marks may be for something else.
+        let is_elsewhere = || reader.read.borrow().iter().any(|(_, it)| roots(it));
+        let is_read = definition.tasks.values().any(reads) || is_fixed && is_elsewhere();
         let written = site.entry.value.get("set").and_then(|set| set.get(var.as_str()));
         if let Some(node) = written.filter(|_| !is_read)
             && set.value.reads().iter().any(|path| is_parts(path))

@@ -1,8 +1,9 @@
-//! Holds that nobody can ever take, that change their key under a case, or that say the same twice.
+//! Holds that nobody can ever take or that are never free again, that change their key under a case, or
+//! that say the same twice.
 
 use super::read_through_values;
 use crate::{
-    definition::{Definition, Hold, document::Entry, reading::Reader},
+    definition::{Definition, Hold, Tone, document::Entry, reading::Reader},
     expression::{Expression, Limits},
 };
 
@@ -13,6 +14,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition) {
         amounts(reader, entry, hold);
         most(reader, entry, hold);
         moving_key(reader, definition, entry, hold);
+        kept_for_ever(reader, definition, entry, hold);
         let same = before.iter().find(|(_, other)| is_same(hold, other));
         if let Some((other, _)) = same {
             let message =
@@ -81,6 +83,22 @@ fn moving_key(reader: &Reader<'_>, definition: &Definition, entry: &Entry, hold:
             let remedy = "发起时用 set 放进变量，键里写变量";
             reader.report.warn(&node.spot, message, remedy);
         }
+    }
+}
+
+/// A place that is named among those of the hold, where a case has come to a bad end: it is never free again.
+fn kept_for_ever(reader: &Reader<'_>, definition: &Definition, entry: &Entry, hold: &Hold) {
+    let name = &entry.key.text;
+    let mut named = entry.value.items_of("in").iter();
+    let found = named.find_map(|node| {
+        let (state_name, state) = definition.states.get_key_value(node.text()?)?;
+        let is_bad = state.is_end && state.tone == Tone::Bad && hold.states.contains(state_name);
+        is_bad.then_some((node, state_name))
+    });
+    if let Some((node, state)) = found {
+        let message = format!("占用「{name}」到了「{state}」还占着：那是结束，永远不让出来");
+        let remedy = "从 in 里去掉它；就是要一直占着的（如被拒绝的不能再来），改写 not_in";
+        reader.report.doubt(&node.spot, message, remedy);
     }
 }
 

@@ -70,8 +70,18 @@ pub(super) fn set_by_others(reader: &Reader<'_>, definition: &Definition) -> BTr
 fn settings(node: &Node) -> Vec<&Key> {
     let set = node.entries().iter().filter(|entry| entry.key.text == "set");
     let here = set.flat_map(|set| set.value.entries()).map(|entry| &entry.key);
-    let inside = node.entries().iter().map(|entry| &entry.value).chain(node.items());
-    here.chain(inside.flat_map(settings)).collect()
+    here.chain(of_this_case(node).into_iter().flat_map(settings)).collect()
+}
+
+/// The nodes below one, but not what the cases that it starts are given.
+fn of_this_case(node: &Node) -> Vec<&Node> {
+    let below = node.entries().iter().flat_map(|Entry { key, value }| {
+        let is_started = |entry: &Entry| entry.value.text_of("workflow").is_some();
+        let starts = key.text == "start"
+            && value.items().iter().chain([value]).flat_map(Node::entries).any(is_started);
+        (!starts).then_some(value)
+    });
+    below.chain(node.items()).collect()
 }
 
 /// Whether some step below a node puts something into the variable.
@@ -86,8 +96,7 @@ fn sets(node: &Node, name: &str) -> bool {
             _ => false,
         }
     };
-    node.entries().iter().any(|entry| here(entry) || sets(&entry.value, name))
-        || node.items().iter().any(|item| sets(item, name))
+    node.entries().iter().any(here) || of_this_case(node).into_iter().any(|it| sets(it, name))
 }
 
 /// Whether an effect below a node starts a case of these workflows with the variable set.

@@ -1,4 +1,4 @@
-//! Cases that were started and have all ended in the same way, which no rule of the state expects.
+//! Linked cases that have all ended in the same way, which no rule of the state expects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::{Known, Waiting, fillers, leads_to, sites::Site};
 use crate::{
     definition::{
-        EffectKind,
+        EffectKind, LinkDirection,
         document::{Entry, Node},
         outline::{Outline, participant_name},
     },
@@ -18,27 +18,26 @@ use crate::{
 /// So many cases at most are tried.
 const MOST: usize = 4;
 
-/// What is started on a link.
-struct Started<'d> {
+/// The cases of a link, where they come in one way only.
+struct Coming<'d> {
     workflow: &'d WorkflowKey,
-    set: &'d IndexMap<VarName, Expression>,
+    /// What they are given, where they are started here and do not join of themselves.
+    set: Option<&'d IndexMap<VarName, Expression>>,
     /// One for each row of this list.
     each: Option<&'d Expression>,
 }
 
 impl<'r> Waiting<'r, '_> {
-    /// An end of the started cases after which nothing happens, if all of them come to it.
+    /// An end of the linked cases after which nothing happens, if all of them come to it.
     pub(super) fn misses_an_end(&self, sites: &[Site<'r>]) {
         let is_idle = self.definition.tasks_in(self.name).next().is_none()
             && self.state.timers.is_empty()
             && self.state.choose.values().all(|rule| rule.step.set.is_empty());
         let is_many = self.definition.links.get(self.link).is_some_and(|link| link.many);
-        let Some(started) = self.started_alone(sites).filter(|_| is_idle && is_many) else {
-            return;
-        };
-        let Some(other) = self.reader.world.outlines.get(started.workflow.as_str()) else { return };
-        let Some(same) = self.same(&started, other) else { return };
-        let each = started.each.and_then(|each| self.counted(each));
+        let Some(coming) = self.coming(sites).filter(|_| is_idle && is_many) else { return };
+        let Some(other) = self.reader.world.outlines.get(coming.workflow.as_str()) else { return };
+        let Some(same) = self.same(&coming, other) else { return };
+        let each = coming.each.and_then(|each| self.counted(each));
         let stops = |end: &&str| (1..=MOST).all(|count| self.is_still(end, count, (&same, each)));
         let Some(end) = ends(other).into_iter().find(stops) else { return };
         let Some((rule, _)) =
@@ -54,36 +53,41 @@ impl<'r> Waiting<'r, '_> {
         );
     }
 
-    /// What is started, where nothing else puts cases on the link or takes them off.
-    fn started_alone(&self, sites: &[Site<'r>]) -> Option<Started<'r>> {
+    /// What is started when the state is entered, or what joins of itself, where nothing else puts cases
+    /// on the link or takes them off.
+    fn coming(&self, sites: &[Site<'r>]) -> Option<Coming<'r>> {
         let effects = || self.definition.steps().flat_map(|step| &step.effects);
         let is_left = effects()
             .any(|it| matches!(&it.kind, EffectKind::Leave { link, .. } if link == self.link));
         let mut filling = fillers(sites, self.link);
-        let (Some(site), None, false) = (filling.next(), filling.next(), is_left) else {
-            return None;
+        let (site, None, false) = (filling.next(), filling.next(), is_left) else { return None };
+        let Some(site) = site else {
+            let link = self.definition.links.get(self.link)?;
+            let joins = link.direction == LinkDirection::From;
+            return joins.then_some(Coming { workflow: &link.workflow, set: None, each: None });
         };
         let started = site.step.effects.iter().filter_map(|effect| {
             let EffectKind::Start { link, workflow, set, each, .. } = &effect.kind else {
                 return None;
             };
-            (link == self.link).then_some(Started { workflow, set, each: each.as_ref() })
+            let started = Coming { workflow, set: Some(set), each: each.as_ref() };
+            (link == self.link).then_some(started)
         });
         let started: Vec<_> = started.collect();
         let [only] = <[_; 1]>::try_from(started).ok()?;
         leads_to(site, self.name).then_some(only)
     }
 
-    /// The fields of the started cases that say the same as a variable here, which only their rows are
+    /// The fields of the linked cases that say the same as a variable here, which only their rows are
     /// compared with; `None` where the rules read anything else of them.
-    fn same(&self, started: &Started<'r>, other: &Outline) -> Option<BTreeMap<String, String>> {
+    fn same(&self, coming: &Coming<'r>, other: &Outline) -> Option<BTreeMap<String, String>> {
         let mut same = BTreeMap::new();
         let read = self.read_by_rules();
         let fields = read.iter().map(|it| it.row_fields()).collect::<Option<Vec<_>>>()?;
         let fields: BTreeSet<String> = fields.into_iter().flatten().collect();
         let beside: Vec<Vec<String>> = read.iter().flat_map(|it| it.reads_beside_rows()).collect();
         for field in fields.into_iter().filter(|field| field != "state" && field != "ended") {
-            let value = started.set.get(field.as_str())?;
+            let value = coming.set?.get(field.as_str())?;
             let [path] = value.reads() else { return None };
             let var =
                 path.first().filter(|var| path.len() == 1 && value.source().trim() == **var)?;
