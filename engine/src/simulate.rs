@@ -299,7 +299,7 @@ impl Run<'_> {
                     task: acted.task.as_str().into(),
                     action: acted.action.as_str().into(),
                     row: acted.row.clone(),
-                    asked: acted.ask.clone(),
+                    asked: self.world.answers(acted),
                     changes: changes(acted),
                 };
                 (&acted.case, Command::Act(act))

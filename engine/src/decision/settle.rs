@@ -36,7 +36,8 @@ impl Progress<'_> {
             let Event::Chosen { rule } = event else { return None };
             Some(rule.as_str())
         });
-        Err(endless(&format!("规则 {} ", going_round(chosen))))
+        let state = &self.case.visit.state;
+        Err(endless(&format!("状态「{state}」的规则 {} ", going_round(chosen))))
     }
 
     fn follow_rules(&mut self) -> Result<bool, Undecided> {

@@ -44,6 +44,7 @@ mod preceded;
 mod privacy;
 mod receding;
 mod replacing;
+mod revoided;
 mod sections;
 mod set_late;
 mod shown;
@@ -57,6 +58,7 @@ mod twins;
 mod unchanging;
 mod unchecked;
 mod unfillable;
+mod unlinked;
 mod unreached;
 mod usage;
 mod whose;
@@ -81,6 +83,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     twins::lint(reader, definition);
     receding::lint(reader, definition);
     replacing::lint(reader, definition);
+    revoided::lint(reader, definition);
     set_late::lint(reader, definition);
     whose::lint(reader, definition, scope);
     again::lint(reader, definition);
@@ -120,6 +123,7 @@ pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'
     unchanging::lint(reader, definition);
     unchecked::lint(reader, definition);
     unfillable::lint(reader, definition);
+    unlinked::lint(reader, definition);
     privacy::lint(reader, definition);
     usage::lint(reader, definition);
 }

@@ -26,12 +26,15 @@ use crate::{
         Undecided, batch_answers, examined, holds, label_faults, labels, linked_row, needs_to_show,
         offers, status, value,
     },
-    definition::{Compiled, Definition},
+    definition::{Compiled, Definition, FieldKind},
     expression::Value,
     names::{
         AccountId, ActionName, CaseId, DocumentName, LabelName, LetterName, StatusId, TaskName,
     },
-    simulate::{Mover, Walked, scenario::Given},
+    simulate::{
+        Mover, Walked,
+        scenario::{Acted, Given},
+    },
 };
 
 /// A case with its history and what others see of it.
@@ -202,6 +205,33 @@ impl<'a> World<'a> {
         let of_task = offered.iter().filter(|offer| offer.task.as_str() == task);
         let mut actions = of_task.flat_map(|offer| &offer.actions);
         actions.any(|offered| offered.action.as_str() == action && offered.is_batch)
+    }
+
+    /// What an action is answered with; cases among the options go by what the scenario calls them.
+    pub(super) fn answers(&self, acted: &Acted) -> BTreeMap<String, Value> {
+        let (task, action) = (acted.task.as_str().into(), acted.action.as_str().into());
+        let kept = self.case(&acted.case);
+        let fields = kept.and_then(|kept| Some(&kept.definition.action(&task, &action)?.ask));
+        let is_chosen = |name: &str| {
+            let field = fields.and_then(|fields| fields.get(name));
+            field.is_some_and(|field| {
+                matches!(field.kind, FieldKind::Choice(_) | FieldKind::Choices { .. })
+            })
+        };
+        let named = |(name, value): (&String, &Value)| {
+            let value = if is_chosen(name) { self.called(value) } else { value.clone() };
+            (name.clone(), value)
+        };
+        acted.ask.iter().map(named).collect()
+    }
+
+    /// A value with the ids of cases for their names.
+    fn called(&self, value: &Value) -> Value {
+        if let Value::List(items) = value {
+            return Value::List(items.iter().map(|item| self.called(item)).collect());
+        }
+        let id = value.as_text().and_then(|name| self.state.names.get(name));
+        id.map_or_else(|| value.clone(), |id| Value::Text(id.to_string()))
     }
 
     /// What an action is answered with in the case at a place of a list, where this was answered for

@@ -131,7 +131,7 @@ fn rules_that_go_round_are_told_by_name() {
         &flow,
         r#"
 - start: {as: c, by: a, given: {person: A, unit: U}}
-- refused: {act: {case: c, by: r, do: check.pass}, because: 规则 there、back 循环，没有停下来}
+- refused: {act: {case: c, by: r, do: check.pass}, because: 的规则 there、back 循环，没有停下来}
 "#,
     );
 }

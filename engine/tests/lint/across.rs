@@ -127,7 +127,7 @@ fn what_is_hidden_from_somebody_and_shown_to_them_in_another_flow() {
         ])
     };
     let owner = "owner: {account: person.account}";
-    insta::assert_snapshot!(shown("office", "advice: {owner: \"底价 {harm}\"}", owner), @"check.yaml:12:21: 提醒: 「owner」从advice看到 harm，来自流程 report 的栏目「price」，只给 office 看（去掉它，或让他在那边也看得到这个栏目）");
+    insta::assert_snapshot!(shown("office", "advice: {owner: \"底价 {harm}\"}", owner), @"check.yaml:12:21: 提醒: 「owner」从advice看到 harm，来自流程 report 的栏目「price」，只给 office 看（去掉它，或让他在那边也看得到）");
     assert_eq!(
         shown("office, owner", "advice: {owner: \"底价 {harm}\"}", owner),
         "",

@@ -167,6 +167,8 @@ states:
     };
     insta::assert_snapshot!(flow("enough", "", ""), @"panel.yaml:16:14: 提醒: 「view」的名单空着时规则「ok」就成立：一个人也没有答，案去了「over」（在它前面写一条规则，如 nobody: {when: view.all == 0, to: 状态}；本来就要这样的，也写这一条）");
     assert!(flow("agrees == view.all", "", "").contains("一个人也没有答，案去了「over」"));
+    let none = "\"view.given == view.all and count(view.answers, it.action == 'no') == 0\"";
+    assert!(flow(none, "", "").contains("一个人也没有答，案去了「over」"));
     assert_eq!(flow("enough", "nobody: {when: view.all == 0, to: no}, ", ""), "");
     assert_eq!(flow("enough and view.all > 0", "nobody: {when: view.all == 0, to: no}, ", ""), "");
     assert_eq!(flow("view.given == view.all", "", ""), "", "it only waits for all");

@@ -298,3 +298,47 @@ fn a_button_that_depends_on_a_hidden_section() {
     assert!(told.contains("「reviewer」从什么时候有这个按钮看到 form.shut.why"), "{told}");
     assert!(!when("days > 3").contains("按钮"));
 }
+
+#[test]
+fn answers_that_are_apart_through_the_question_itself() {
+    let agreed = format!("{COUNT} > 0");
+    let refuse = |with: &str| {
+        apart(&[("refuse: {name: 不同意}", &format!("refuse: {{name: 不同意, {with}}}"))])
+    };
+    for (with, what) in [
+        (format!("ask: {{why: {{name: 为什么, when: \"{agreed}\"}}}}"), "什么时候问它"),
+        (format!("ask: {{why: {{name: 为什么, required: \"{agreed}\"}}}}"), "什么时候必填"),
+        (
+            format!(
+                "ask: {{why: {{name: 为什么, require: {{r: {{that: \"{COUNT} == 0\", say: 不行}}}}}}}}"
+            ),
+            "什么时候被拒绝",
+        ),
+        (format!("batch: \"{agreed}\""), "能不能批量"),
+    ] {
+        let told = refuse(&with);
+        assert!(told.contains(&format!("「panel」从{what}看到 opinion.answers")), "{with}: {told}");
+    }
+    assert_eq!(refuse("batch: true, ask: {why: {name: 为什么, required: true}}"), "");
+}
+
+#[test]
+fn a_hidden_name_that_another_case_is_given() {
+    let told = |unnamed: &str| {
+        let parent = format!(
+            "workflow: f\nname: 例\nstart: {{by: owner, given: {{person: person, unit: unit}}, to: a}}\nparticipants: {{owner: {{account: person.account{unnamed}}}, reader: {{role: title_reviewer}}}}\nlinks: {{kids: {{from: g, many: true}}}}\nstates:\n  a: {{name: 一, tasks: {{look: {{name: 看, for: reader, actions: {{go: {{name: 看, start: {{kids: {{workflow: g, given: {{unit: unit.id}}, set: {{who: person.name}}}}}}, to: c}}}}}}}}}}\n  c: {{name: 完, end: true}}\n"
+        );
+        let child = "workflow: g\nname: 读\nstart: {given: {unit: unit}, to: r}\nparticipants: {reader: {role: title_reviewer}}\nlinks: {up: {to: f}}\nvars: {who: ''}\nstates:\n  r: {name: 读, tasks: {read: {name: 读, for: reader, actions: {ok: {name: 好, hint: \"{who}的\", to: z}}}}}\n  z: {name: 完, end: true}\n";
+        remarks(&[
+            ("f.yaml", &parent),
+            ("g.yaml", child),
+            ("letters/asked.txt", "主题：有\n\n好\n"),
+        ])
+        .lines()
+        .filter(|line| !line.contains("没有动作或计时器发它"))
+        .collect::<Vec<_>>()
+        .join("\n")
+    };
+    insta::assert_snapshot!(told(", unnamed_to: [reader]"), @"g.yaml:8:83: 提醒: 「reader」从hint看到 who，来自流程 f，那里「owner」对他隐名（去掉它，或让他在那边也看得到）");
+    assert_eq!(told(""), "");
+}

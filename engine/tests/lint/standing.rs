@@ -138,6 +138,11 @@ fn a_variable_that_is_read_and_never_set() {
         .replace("days > 0, to: approved}", "days > 0 and not urgent, start: {more: {workflow: child, given: {unit: unit.id}, set: {urgent: days > 3}}}, to: approved}");
     let child = "workflow: child\nname: 后续\nstart: {given: {unit: unit}, to: open}\nparticipants: {clerk: {role: unit_reviewer, unit: unit.id}}\nlinks: {leave: {to: leave}}\nvars: {urgent: false}\nstates:\n  open: {name: 办, tasks: {go: {name: 办, for: clerk, actions: {go: {name: 快办, when: urgent, to: over}, no: {name: 不办, to: over}}}}}\n  over: {name: 完, end: true}\n";
     let given_on = remarks(&[("leave.yaml", &given_on), ("child.yaml", child)]);
+    let as_before = changed(&[
+        ("vars: {days: 0}", "vars: {days: 0, urgent: false}"),
+        ("days > 0, to", "days > 0 and not urgent, set: {urgent: false}, to"),
+    ]);
+    assert!(as_before.contains("变量「urgent」有地方读它，却没有哪里设它"), "{as_before}");
     insta::assert_snapshot!(given_on, @"leave.yaml:8:17: 提醒: 变量「urgent」有地方读它，却没有哪里设它：它一直是否（在动作、规则里 set 它（名单也可以 draw），或删去它）");
     let misspelt = changed(&[
         ("vars: {days: 0}", "vars: {days: 0, urgent: false}"),

@@ -465,3 +465,45 @@ fn parts_that_are_marked_for_a_task_with_a_list_of_its_own() {
     insta::assert_snapshot!(back("\"['note']\""), @"leave.yaml:18:99: 提醒: 标出的部分放进了「open」，「mending」里却没有任务写 edit: open：一处也改不了（给那里改它的任务写 edit: open）");
     assert!(!back("open").contains("改不了"));
 }
+
+#[test]
+fn some_answers_that_are_made_void_by_entering_the_state_anew() {
+    let again = |to: &str| {
+        let flow = format!(
+            "workflow: two\nname: 两处审\nstart: {{by: owner, given: {{person: person, unit: unit}}, to: a}}\nparticipants: {{owner: {{account: person.account}}, law: {{role: unit_reviewer, unit: unit.id}}, tech: {{role: title_reviewer}}}}\nstates:\n  a:\n    name: 审\n    tasks:\n      law: {{name: 法务, for: law, actions: &j {{pass: {{name: 好}}, back: {{name: 退}}}}}}\n      tech: {{name: 技术, for: tech, actions: *j}}\n      fix: {{name: 改, for: owner, when: \"'back' in [law.action, tech.action]\", repeat: true, actions: {{again: {{name: 再交, void: {{of: [law, tech], where: it.action == 'back'}}{to}}}}}}}\n    choose: {{done: {{when: law.action == 'pass' and tech.action == 'pass', to: c}}}}\n  c: {{name: 完, end: true}}\n"
+        );
+        remarks(&[("two.yaml", &flow)])
+    };
+    insta::assert_snapshot!(again(", to: a"), @"two.yaml:11:127: 提醒: 去「a」是重新进入它，「law」「tech」的答复全部作废：void 的 where 不起作用（不写 to，案留在这里，只作废这几份）");
+    assert_eq!(again(""), "");
+}
+
+#[test]
+fn a_link_that_nothing_makes() {
+    let joining = |join: &str| {
+        let item = format!(
+            "workflow: item\nname: 一项\nstart: {{by: owner, given: {{person: person, unit: unit}}, to: a}}\nparticipants: {{owner: {{account: person.account}}, group: {{link: round}}}}\nlinks: {{round: {{to: round}}}}\nfacts: {{rounds: {{cases: round, where: {{unit: unit.id}}}}}}\nlabels: {{n: count(rounds)}}\nstates:\n  a: {{name: 填, tasks: {{go: {{name: 交, for: owner, actions: {{go: {{name: 交, {join}to: w}}}}}}}}}}\n  w: {{name: 等, tasks: {{result: {{name: 结束, for: group, actions: {{finish: {{name: 结束, to: b}}}}}}}}}}\n  b: {{name: 完, end: true}}\n"
+        );
+        let round = "workflow: round\nname: 一轮\nstart: {by: clerk, given: {unit: unit}, to: open}\nparticipants: {clerk: {role: unit_reviewer, unit: unit.id}}\nlinks: {items: {from: item, many: true}}\nlabels: {unit: unit.id}\nstates:\n  open: {name: 开, tasks: {close: {name: 关, for: clerk, actions: {close: {name: 关, tell: {finish: {of: items, where: \"it.state == 'w'\", action: finish}}, to: shut}}}}}\n  shut: {name: 关, end: true}\n";
+        remarks(&[("item.yaml", &item), ("round.yaml", round)])
+    };
+    insta::assert_snapshot!(joining(""), @"item.yaml:5:9: 提醒: 联系「round」没有哪里建立：这边没有动作 join 它，round 也不发起 item（在动作或规则里写 join，或由那边 start；不用就删去它）");
+    assert_eq!(joining("join: {round: \"first(map(rounds, it.id)) or_else ''\"}, "), "");
+}
+
+#[test]
+fn a_rule_that_waits_by_entering_its_own_state() {
+    let queue = |rest: &str| {
+        changed(&[
+            ("vars:", "facts: {others: {cases: leave, where: {days: days}}}\nvars:"),
+            (
+                "  pending:\n",
+                &format!(
+                    "  pending:\n    choose: {{turn: {{when: \"count(others, it.state == 'approved') == 0\", to: approved}}{rest}}}\n"
+                ),
+            ),
+        ])
+    };
+    insta::assert_snapshot!(queue(", otherwise: {to: pending}"), @"leave.yaml:13:88: 错误: 规则「otherwise」去它自己的状态「pending」：前面的规则不成立时它一直做下去，停不下来（只想等的不用写规则：删去它）");
+    assert_eq!(queue(""), "");
+}

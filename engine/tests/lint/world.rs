@@ -29,6 +29,7 @@ fn linked() -> String {
     LEAVE
         .replace("vars:", "links: {meeting: {to: meeting}}\nvars:")
         .replace("  reviewer:", "  chair: {link: meeting}\n  reviewer:")
+        .replace("set: {days: ask.days}, to", "set: {days: ask.days}, join: {meeting: \"''\"}, to")
         .replace("states:\n  pending:\n    tasks:\n", "states:\n  pending:\n    tasks:\n      decision: {for: chair, actions: {decide: {ask: {days: {type: integer, required: true}}, to: approved}}}\n")
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::read_through_values;
 use crate::{
     definition::{
         Assigned, Assignment, Definition, EffectKind, EffectRule, Rule, State, Target,
@@ -20,13 +21,49 @@ type Way<'d> = Vec<(&'d StateName, usize)>;
 
 pub(super) fn lint(reader: &Reader<'_>, definition: &Definition, scope: &Scope<'_>) {
     let mut told: BTreeSet<&StateName> = BTreeSet::new();
-    for from in definition.states.keys() {
+    for (from, state) in &definition.states {
+        to_itself(reader, definition, (from, state));
         let mut way = Way::new();
         if let Some((circle, values)) = circle(reader, definition, scope, from, from, &mut way)
             && circle.iter().all(|(state, _)| told.insert(*state))
         {
             tell(reader, definition, &circle, &values);
         }
+    }
+}
+
+/// A rule that enters its own state anew after rules that ask of other cases or of answers: where those fail,
+/// nothing that they ask has changed the next time.
+fn to_itself(reader: &Reader<'_>, definition: &Definition, (name, state): (&StateName, &State)) {
+    let found = state.choose.iter().enumerate().find(|(index, (_, rule))| {
+        let is_own = matches!(&rule.step.target, Target::To(to) if to == name);
+        let set = rule.step.set.iter().chain(&state.enter.set).filter_map(of_variable);
+        let set: Vec<&str> = set.map(|(var, _)| var).collect();
+        let asked = state.choose.values().take(*index).map(|rule| rule.when.as_ref());
+        let is_same = |when: &Expression| {
+            let mut read = read_through_values(definition, when.source()).into_iter();
+            is_steady(definition, when) && !read.any(|path| set.contains(&path[0].as_str()))
+        };
+        let is_unknown = |when: &Expression| !is_fixed(reader, when);
+        let asked: Option<Vec<&Expression>> = asked.collect();
+        let own = rule.when.iter();
+        is_own
+            && only_sets(rule, state)
+            && asked.is_some_and(|asked| {
+                asked.iter().any(|when| is_unknown(when))
+                    && asked.into_iter().chain(own).all(is_same)
+            })
+    });
+    let states = reader.outline.root.get("states");
+    let choose = states.and_then(|states| states.get(name.as_str())?.get("choose"));
+    let written = found.and_then(|(_, (rule, _))| choose?.entry(rule.as_str()));
+    if let Some(entry) = written {
+        let message = format!(
+            "规则「{}」去它自己的状态「{name}」：前面的规则不成立时它一直做下去，停不下来",
+            entry.key.text
+        );
+        let remedy = "只想等的不用写规则：删去它";
+        reader.report.error(&entry.key.spot, message, remedy);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     definition::{
         Definition,
-        document::{Entry, Key, Node},
+        document::{Entry, Key, Kind, Node},
         reading::Reader,
     },
     expression::Value,
@@ -89,7 +89,8 @@ fn sets(node: &Node, name: &str) -> bool {
     let here = |Entry { key, value }: &Entry| {
         let lots = || value.items().iter().chain(std::iter::once(value));
         match key.text.as_str() {
-            "set" => value.get(name).is_some(),
+            // What it is from the beginning changes nothing.
+            "set" => value.get(name).is_some_and(|value| !is_empty(value)),
             "draw" => lots()
                 .any(|draw| [draw.text_of("into"), draw.text_of("noted")].contains(&Some(name))),
             "replace" => lots().any(|replace| replace.text_of("in") == Some(name)),
@@ -97,6 +98,13 @@ fn sets(node: &Node, name: &str) -> bool {
         }
     };
     node.entries().iter().any(here) || of_this_case(node).into_iter().any(|it| sets(it, name))
+}
+
+/// Whether a value is written out as what a variable is without one.
+fn is_empty(value: &Node) -> bool {
+    let empty = ["''", "\"\"", "false", "0", "0.0", "[]", "none"];
+    value.text().is_some_and(|text| empty.contains(&text.trim()))
+        || matches!(&value.kind, Kind::List(items) if items.is_empty())
 }
 
 /// Whether an effect below a node starts a case of these workflows with the variable set.

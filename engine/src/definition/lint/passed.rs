@@ -128,8 +128,22 @@ fn says_nobody(definition: &Definition, when: &Expression) -> bool {
     let values = read_through_values(definition, when.source()).into_iter();
     let values = values.filter_map(|path| definition.values.get(path.first()?.as_str()));
     let sources = values.map(Expression::source).chain([when.source()]).collect::<Vec<_>>();
-    let asks = ["== 0", "==0", "< 1", "<1", "<= 0", "blank("];
-    sources.iter().any(|source| asks.iter().any(|it| source.contains(it)))
+    sources.iter().any(|source| asks_for_nobody(source))
+}
+
+/// Whether a condition compares with none, and not only how many of those who answered said something:
+/// `count(t.answers, …)`, `t.agree.no`.
+fn asks_for_nobody(source: &str) -> bool {
+    let asks = ["== 0", "==0", "< 1", "<1", "<= 0"];
+    let mut places = asks.iter().flat_map(|ask| source.match_indices(ask));
+    let is_of_some = |before: &str| {
+        let start = before.rfind("count(").filter(|_| before.ends_with(')'));
+        let counted = start.map_or("", |start| &before[start..]);
+        let of_option = |c: char| !(c.is_alphanumeric() || c == '_' || c == '.');
+        let path = before.rsplit(of_option).next().unwrap_or_default();
+        counted.contains(".answers,") || path.split('.').count() > 2
+    };
+    source.contains("blank(") || places.any(|(at, _)| !is_of_some(source[..at].trim_end()))
 }
 
 /// Whether nothing that is written keeps the list of a task from being empty: it comes from facts alone,

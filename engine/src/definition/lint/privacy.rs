@@ -94,7 +94,7 @@ impl Secret<'_> {
         match self {
             Self::Name(..) => "去掉它，或写不认得出是谁的内容",
             Self::Section(..) => "去掉它，或让他看得到这个栏目",
-            Self::Given(_) => "去掉它，或让他在那边也看得到这个栏目",
+            Self::Given(_) => "去掉它，或让他在那边也看得到",
             Self::Apart(_) => "去掉它，或只读 .all、.given、.done",
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::{
     definition::{
@@ -44,7 +44,8 @@ fn tell(reader: &Reader<'_>, node: &Node, text: &str, (message, texts): (String,
     let source = node.text().unwrap_or_default();
     let quoted = source.find(&format!("'{text}'"));
     let at = quoted.map_or(0, |at| source[..at].chars().count());
-    let shown: Vec<String> = texts.iter().map(|text| format!("'{text}'")).collect();
+    let shown: IndexSet<String> = texts.iter().map(|text| format!("'{text}'")).collect();
+    let shown: Vec<String> = shown.into_iter().collect();
     let remedy = format!("可能的值：{}", shown.join("、"));
     reader.report.doubt_at(node.spot.place_within(source, at), message, remedy);
 }

@@ -1,16 +1,17 @@
 //! What a case is given by the one that starts it, and that some must not see there: it stood in a
-//! section of that case that is hidden from them.
+//! section of that case that is hidden from them, or tells a name that is.
 
 use indexmap::IndexMap;
 
 use super::{
+    Secret,
     hidden::people,
-    hidden_section, rows,
+    rows, secrets,
     ways::{Following, Ways},
     who,
 };
 use crate::{
-    definition::{Definition, EffectKind, Section, Who, WhoKind, world::World},
+    definition::{Definition, EffectKind, Participant, Section, Who, WhoKind, world::World},
     expression::Expression,
     names::{ParticipantName, SubjectName, VarName},
 };
@@ -30,23 +31,23 @@ impl Given<'_> {
     }
 }
 
-/// Everything that a definition is given of sections that are hidden from some of its people.
+/// Everything that a definition is given of what some of its people must not know where it comes from.
 pub(super) fn given<'d>(world: &'d World, definition: &'d Definition) -> Vec<Given<'d>> {
     let mut found = Vec::new();
     for starting in world.definitions.get().into_iter().flatten() {
         let is_hidden = |section: &Section| section.visible_to.is_some();
-        if !starting.form.sections.values().any(is_hidden) {
-            continue;
-        }
+        let is_unnamed = |it: &Participant| it.whos().any(|who| !who.unnamed_to.is_empty());
+        let hides = starting.form.sections.values().any(is_hidden)
+            || starting.participants.values().any(is_unnamed);
+        let effects = starting.steps().flat_map(|step| &step.effects);
+        let mut starts = effects.filter_map(|effect| {
+            let EffectKind::Start { workflow, given, set, .. } = &effect.kind else { return None };
+            (hides && definition.lineage.contains(workflow)).then_some((given, set))
+        });
+        let Some(first) = starts.next() else { continue };
         let ways = Ways::of_content(starting);
-        for effect in starting.steps().flat_map(|step| &step.effects) {
-            let EffectKind::Start { workflow, given, set, .. } = &effect.kind else { continue };
-            if !definition.lineage.contains(workflow) {
-                continue;
-            }
-            for (var, value) in set {
-                found.extend(of_var(&ways, definition, (var, value), given));
-            }
+        for (given, set) in std::iter::once(first).chain(starts) {
+            found.extend(set.iter().filter_map(|it| of_var(&ways, definition, it, given)));
         }
     }
     found
@@ -54,25 +55,44 @@ pub(super) fn given<'d>(world: &'d World, definition: &'d Definition) -> Vec<Giv
 
 /// What is hidden in the value of a variable, and from whom, where it is from anybody.
 fn of_var<'d>(
-    ways: &Ways<'d>,
+    ways: &Ways<'_>,
     definition: &'d Definition,
     (var, value): (&'d VarName, &Expression),
     given: &IndexMap<SubjectName, Expression>,
 ) -> Option<Given<'d>> {
     let starting = ways.definition();
-    let is_kept = |path: &[String]| hidden_section(starting, &[path.to_vec()], &|_| true).is_some();
-    let way = ways.to(&value.shows(), Following::Content, &is_kept)?;
-    let (name, section) = hidden_section(starting, &[way.source], &|_| true)?;
-    let visible_to = section.visible_to.as_ref()?;
+    let shown = value.shows();
+    // What the value says that this participant of the other case must not know, in words.
+    let kept_from = |other: &ParticipantName| {
+        secrets(ways, other).iter().find_map(|secret| {
+            ways.to(&shown, Following::Content, &|path| secret.is_of(path))?;
+            match secret {
+                Secret::Section(name, section) => Some(format!(
+                    "来自流程 {} 的栏目「{name}」，只给 {} 看",
+                    starting.key,
+                    who(section)
+                )),
+                Secret::Name(hidden) => Some(format!(
+                    "来自流程 {}，那里「{}」对他隐名",
+                    starting.key, hidden.participant
+                )),
+                Secret::Apart(_) | Secret::Given(_) => None,
+            }
+        })
+    };
+    let mut words = None;
     let is_hidden_from = |to: &&ParticipantName| {
-        let mut alike = people(starting)
+        let alike: Vec<_> = people(starting)
             .filter(|other| are_alike((definition, to), (starting, other), given))
-            .peekable();
-        alike.peek().is_some() && alike.all(|other| !visible_to.contains(other))
+            .collect();
+        let kept: Option<Vec<String>> = alike.iter().map(|other| kept_from(other)).collect();
+        let kept = kept.and_then(|kept| kept.into_iter().next());
+        let is_kept = kept.is_some();
+        words = words.take().or(kept);
+        is_kept
     };
     let from: Vec<_> = people(definition).filter(is_hidden_from).collect();
-    let words = format!("来自流程 {} 的栏目「{name}」，只给 {} 看", starting.key, who(section));
-    (!from.is_empty()).then_some(Given { var, from, words })
+    words.map(|words| Given { var, from, words })
 }
 
 /// Whether a participant of a case may be one of that which starts it with these subjects.

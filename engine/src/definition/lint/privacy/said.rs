@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{
     definition::{
-        Action, Definition, Field, FieldKind, Options, State, Timer, TimerEnd,
+        Action, Condition, Definition, Field, FieldKind, Options, Requirement, State, Timer,
+        TimerEnd,
         document::{Entry, Node},
         reading::Reader,
     },
@@ -200,15 +201,10 @@ fn of_action<'d>(entry: &'d Entry, action: &'d Action) -> Vec<Said<'d>> {
     if let Some((when, node)) = action.when.as_ref().zip(node("when")) {
         said.push(Said::condition("什么时候有这个按钮", node, when));
     }
-    for requirement in &action.require {
-        let written = node("require").and_then(|it| it.get(requirement.name.as_str()));
-        if let Some(node) = written.and_then(|it| it.get("say")) {
-            said.push(Said::text("say", node, &requirement.say));
-        }
-        if let Some(node) = written.and_then(|it| it.get("that")) {
-            let asked = requirement.when.iter().chain([&requirement.that]).collect();
-            said.push(Said::of("什么时候被拒绝", node, Vec::new(), asked));
-        }
+    said.extend(action.require.iter().flat_map(|it| of_requirement(&entry.value, it)));
+    if let Some((when, node)) = condition(&action.batch.when).zip(node("batch")) {
+        let node = node.get("when").unwrap_or(node);
+        said.push(Said::condition("能不能批量", node, when));
     }
     for (name, field) in action.ask.iter() {
         if let Some(node) = node("ask").and_then(|ask| ask.get(name.as_str())) {
@@ -216,6 +212,25 @@ fn of_action<'d>(entry: &'d Entry, action: &'d Action) -> Vec<Said<'d>> {
         }
     }
     said
+}
+
+/// What the `require` below a node tells: when it refuses, and what it says then.
+fn of_requirement<'d>(node: &'d Node, requirement: &'d Requirement) -> Vec<Said<'d>> {
+    let written = node.get("require").and_then(|it| it.get(requirement.name.as_str()));
+    let say = written.and_then(|it| it.get("say"));
+    let say = say.map(|node| Said::text("say", node, &requirement.say));
+    let that = written.and_then(|it| it.get("that"));
+    let asked = requirement.when.iter().chain([&requirement.that]).collect();
+    let that = that.map(|node| Said::of("什么时候被拒绝", node, Vec::new(), asked));
+    say.into_iter().chain(that).collect()
+}
+
+/// What a condition asks, where it asks anything.
+fn condition(condition: &Condition) -> Option<&Expression> {
+    match condition {
+        Condition::When(when) => Some(when),
+        Condition::Never | Condition::Always => None,
+    }
 }
 
 /// What a question tells: its choices, and what stands in it already.
@@ -230,12 +245,15 @@ fn of_field<'d>(node: &'d Node, field: &'d Field) -> Vec<Said<'d>> {
     if let Some((prefill, node)) = field.prefill.as_ref().zip(node.get("prefill")) {
         said.push(Said::of("prefill", node, vec![prefill.shows()], vec![prefill]));
     }
-    let written = |name: &str| node.get("require").and_then(|it| it.get(name)?.get("say"));
-    for requirement in &field.require {
-        if let Some(node) = written(requirement.name.as_str()) {
-            said.push(Said::text("say", node, &requirement.say));
+    for (key, what, when) in [
+        ("when", "什么时候问它", field.when.as_ref()),
+        ("required", "什么时候必填", condition(&field.required)),
+    ] {
+        if let Some((when, node)) = when.zip(node.get(key)) {
+            said.push(Said::condition(what, node, when));
         }
     }
+    said.extend(field.require.iter().flat_map(|it| of_requirement(node, it)));
     if let FieldKind::Rows { fields, .. } = &field.kind {
         for (name, field) in fields {
             let written = node.get("fields").and_then(|it| it.get(name.as_str()));
