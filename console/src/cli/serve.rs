@@ -32,6 +32,8 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, config: Config) -> Result<ExitCode, Failure> {
         log::begin(config.log);
+        // Reading the workflows, and the first time making the demonstration, takes a while.
+        writeln!(std::io::stdout(), "正在启动……")?;
         let purpose = if self.demo { Purpose::Demo } else { Purpose::Real };
         let app = App::open(config, purpose).await?;
         let done = self.answer(&app).await;

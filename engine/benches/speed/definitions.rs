@@ -1,11 +1,12 @@
-//! Definitions: how long one takes to compile, what one costs in memory, how long a decision takes,
-//! and how soon a program answers its first action.
+//! Definitions: how long one takes to compile, what one costs in memory, how long a decision and a
+//! scenario take, and how soon a program answers its first action.
 
-use std::{fmt::Write as _, hint::black_box, time::Instant};
+use std::{fmt::Write as _, fs, hint::black_box, path::Path, time::Instant};
 
 use engine::{
     decision::{Act, Case, Command, Facts, Start, decide},
     definition::{Compiled, Sources, compile},
+    simulate,
 };
 
 use super::{
@@ -41,6 +42,39 @@ pub(crate) fn compiling() -> Line {
     line.number("compile_1000_lines_ms", quantile(&mut times, 0.5));
     line.number("kept_1000_lines_kb", bytes as f64 / 1024.0 * LINES as f64 / lines as f64);
     line
+}
+
+/// All scenarios of the shipped workflows: milliseconds a scenario, the slowest runs left out.
+pub(crate) fn scenarios() -> Line {
+    let mut sources = Sources::default();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows");
+    read_folder(&root, &root, &mut sources);
+    let compiled = compile(&sources);
+    let (mut times, mut count) = (Vec::new(), 0);
+    for _ in 0..RUNS {
+        let began = Instant::now();
+        let outcomes = black_box(simulate::run(&compiled, &sources));
+        times.push(began.elapsed().as_secs_f64() * 1000.0);
+        count = outcomes.len();
+        assert!(outcomes.iter().all(|outcome| outcome.failures.is_empty()), "they pass");
+    }
+    let mut line = Line::new("scenarios", 1);
+    line.number("scenarios", count as f64);
+    line.number("ms_each", quantile(&mut times, 0.5) / count as f64);
+    line
+}
+
+/// The texts below a folder but for those of the examples, by their path in it.
+fn read_folder(root: &Path, folder: &Path, sources: &mut Sources) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.strip_prefix(root).expect("it is below").to_string_lossy().into_owned();
+        if path.is_dir() && name != "examples" {
+            read_folder(root, &path, sources);
+        } else if path.is_file() {
+            sources.files.insert(name, fs::read_to_string(&path).expect("a text"));
+        }
+    }
 }
 
 /// One decision in a definition of [`STATES`] states.

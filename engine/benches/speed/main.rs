@@ -60,6 +60,7 @@ async fn main() {
             tokio::task::block_in_place(|| {
                 On::Sqlite.note(definitions::compiling(), &mut lines);
                 On::Sqlite.note(definitions::deciding(), &mut lines);
+                On::Sqlite.note(definitions::scenarios(), &mut lines);
             });
         }
         for on in &databases {

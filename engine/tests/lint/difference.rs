@@ -111,7 +111,7 @@ fn a_state_of_another_key_is_told_with_its_key() {
     去掉状态「不同意（rejected）」
     新增状态「不同意（refused）」
     案到「不同意」：结束 → 不结束
-    「不同意」新增期限 late：9 days
+    「不同意」新增期限 late：9 天
     「不同意」的期限 late 到期之后：不动 → 已同意
     对 reviewer：「不同意」之后：不同意（rejected） → 不同意（refused）
     对 applicant：在「不同意（refused）」新增「看」
@@ -130,7 +130,7 @@ fn what_happens_in_a_state_that_only_one_version_has_is_told() {
     ];
     insta::assert_snapshot!(told(&added), @r"
     新增状态「等待（wait）」
-    「等待」新增期限 late：3 days
+    「等待」新增期限 late：3 天
     「等待」的期限 late 到期之后：不动 → 不同意
     「等待」新增规则 long：days > 5 时到「已同意」
     「等待」的规则 long 另记下 is_late = true

@@ -7,6 +7,7 @@ use super::{
     words::{formula, listed},
 };
 use crate::{
+    calendar::Span,
     definition::{Action, Batch, Length, Step, Timer, TimerEnd, Tone},
     expression::Template,
     names::{LetterName, TimerName},
@@ -47,7 +48,7 @@ impl Changes<'_> {
         let remind = |remind: &Vec<(Template, Option<LetterName>)>| {
             let each = remind.iter().map(|(before, letter)| {
                 let letter = letter.as_ref().map(|letter| format!("（信件「{letter}」）"));
-                format!("前 {}{}", before.source(), letter.unwrap_or_default())
+                format!("前 {}{}", length(before), letter.unwrap_or_default())
             });
             listed(&each.collect::<Vec<_>>())
         };
@@ -62,13 +63,19 @@ fn ends(ends: &TimerEnd) -> String {
     match ends {
         TimerEnd::Lasts(lengths) => {
             let words = |length: &Length| match &length.when {
-                Some(when) => format!("{} 时 {}", when.source(), length.lasts.source()),
-                None => length.lasts.source().to_owned(),
+                Some(when) => format!("{} 时 {}", when.source(), self::length(&length.lasts)),
+                None => self::length(&length.lasts),
             };
             lengths.iter().map(words).collect::<Vec<_>>().join("，否则 ")
         }
         TimerEnd::At(at) => at.source().to_owned(),
     }
+}
+
+/// `5 个工作日`; one that is computed as it is written.
+fn length(written: &Template) -> String {
+    let span = written.source().parse::<Span>();
+    span.map_or_else(|_| written.source().to_owned(), Span::words)
 }
 
 /// What does nothing, as a timer that is over and does nothing.

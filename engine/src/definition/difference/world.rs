@@ -11,11 +11,22 @@ use super::{
 use crate::{
     definition::{Definition, Fact, FactSource, Hold, Link, LinkDirection, Var},
     expression::{Expression, Record, Type, Value},
-    names::{FactName, StateName, VarName},
+    names::{FactName, StateName, StatusId, VarName},
 };
 
 /// So many rows of a table are named.
 const ROWS: usize = 5;
+
+/// Whether only states have this status that the other version has not: then that is told of them.
+fn is_of_another_state(one: &Definition, other: &Definition, id: &StatusId) -> bool {
+    let mut having = one
+        .states
+        .iter()
+        .filter(|(_, state)| state.status.iter().any(|(_, of)| of == id))
+        .map(|(name, _)| name)
+        .peekable();
+    having.peek().is_some() && having.all(|name| !other.states.contains_key(name))
+}
 
 impl Changes<'_> {
     pub(super) fn world(&mut self) {
@@ -49,9 +60,12 @@ impl Changes<'_> {
                 }
             }
         }
-        if old.status_names.keys().ne(new.status_names.keys()) {
-            let names = [old, new].map(|it| listed(&it.status_names.keys().collect::<Vec<_>>()));
-            self.say(all, became("用到的状态名", &names[0], &names[1]));
+        let names = [(old, new), (new, old)].map(|(one, other)| {
+            let names = one.status_names.keys().filter(|id| !is_of_another_state(one, other, id));
+            names.collect::<Vec<_>>()
+        });
+        if names[0] != names[1] {
+            self.say(all, became("用到的状态名", &listed(&names[0]), &listed(&names[1])));
         }
     }
 

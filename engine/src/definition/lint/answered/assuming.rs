@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use super::{
-    super::{domains::Domains, known::Known, read_through_values},
+    super::{domains::Domains, exits::leads_back, known::Known, read_through_values},
     Given, Settled, Waiting,
     world::of_nobody,
 };
 use crate::{
-    definition::{Action, Assigned, Assignment, EffectKind},
+    definition::{Action, Assigned, Assignment, EffectKind, Step},
     expression::{Knowing, Limits, Value},
 };
 
@@ -31,8 +31,33 @@ impl<'d> Waiting<'d> {
             let values = within.limits(path).map(values).unwrap_or_default();
             values.into_iter().map(|value| (path[0].clone(), value))
         });
-        self.assumed = assumed.collect();
+        self.assumed = assumed.chain(self.of_the_round_before()).collect();
         self
+    }
+
+    /// What a rule or action here sets when it leads to another state from which the case comes back, and
+    /// which nothing elsewhere sets: the second time it is so.
+    fn of_the_round_before(&self) -> Vec<(String, Value)> {
+        let (definition, here) = (self.definition, self.here);
+        let rules = self.state.choose.values().map(|rule| &rule.step);
+        let actions = super::super::exits::actions_in(definition, here, &|_, _| true);
+        let own: Vec<_> = actions.into_iter().flat_map(Action::steps).chain(rules).collect();
+        let is_own = |step: &Step| own.iter().any(|own| std::ptr::eq(*own, step));
+        let sets_it = |step: &Step, var: &Assigned| step.set.iter().any(|set| set.to == *var);
+        let comes_back = |step: &&&Step| {
+            let mut to = step.target.states().iter();
+            let is_away = !step.target.states().is_empty();
+            is_away && to.all(|to| to != here && leads_back(definition, to, here))
+        };
+        let set = own.iter().filter(comes_back).flat_map(|step| &step.set);
+        let known = set.filter_map(|set| {
+            let Assigned::Var(var) = &set.to else { return None };
+            let value = set.value.constant().filter(|value| value.as_bool().is_some())?;
+            let mut elsewhere = definition.steps().filter(|step| !is_own(step));
+            let is_lasting = !elsewhere.any(|step| sets_it(step, &set.to));
+            is_lasting.then(|| (var.to_string(), value.clone()))
+        });
+        known.collect()
     }
 
     /// Whether anything that happens in the state may set a variable.
