@@ -15,6 +15,10 @@ fn a_workflow_that_nobody_starts() {
 fn a_hold_that_can_never_be_taken() {
     let hold = |hold: &str| changed(&[("vars:", &format!("holds: {{{hold}}}\nvars:"))]);
     insta::assert_snapshot!(hold("a: {of: [unit.id], limit: 0, in: [pending]}"), @"leave.yaml:8:9: 错误: 占用「a」永远占不到：要占 1 个，共 0 个（改 limit 或 take）");
+    assert!(
+        hold("a: {of: [unit.id], take: 0, limit: days, in: [pending]}").contains("一个也不占"),
+        "whatever there is"
+    );
     insta::assert_snapshot!(hold("a: {of: [unit.id], take: 2, in: [pending]}"), @"leave.yaml:8:9: 错误: 占用「a」永远占不到：要占 2 个，共 1 个（改 limit 或 take）");
     insta::assert_snapshot!(hold("a: {of: [unit.id, year(today)], in: [pending]}"), @"leave.yaml:8:27: 提醒: 占用「a」的键 year(today) 随时间变：变了以后的下一步占的是另一个键（发起时用 set 放进变量，键里写变量）");
     insta::assert_snapshot!(hold("a: {of: [unit.id], in: [pending]}, b: {of: [unit.id], in: [pending]}"), @"leave.yaml:8:44: 提醒: 占用「b」和「a」占的是同一个键（删去其中一个）");

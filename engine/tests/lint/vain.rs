@@ -480,15 +480,25 @@ fn some_answers_that_are_made_void_by_entering_the_state_anew() {
 
 #[test]
 fn a_link_that_nothing_makes() {
-    let joining = |join: &str| {
+    let joining = |join: &str, back: &str| {
         let item = format!(
-            "workflow: item\nname: 一项\nstart: {{by: owner, given: {{person: person, unit: unit}}, to: a}}\nparticipants: {{owner: {{account: person.account}}, group: {{link: round}}}}\nlinks: {{round: {{to: round}}}}\nfacts: {{rounds: {{cases: round, where: {{unit: unit.id}}}}}}\nlabels: {{n: count(rounds)}}\nstates:\n  a: {{name: 填, tasks: {{go: {{name: 交, for: owner, actions: {{go: {{name: 交, {join}to: w}}}}}}}}}}\n  w: {{name: 等, tasks: {{result: {{name: 结束, for: group, actions: {{finish: {{name: 结束, to: b}}}}}}}}}}\n  b: {{name: 完, end: true}}\n"
+            "workflow: item\nname: 一项\nstart: {{by: owner, given: {{person: person, unit: unit}}, to: a}}\nparticipants: {{owner: {{account: person.account}}, group: {{link: round}}}}\nlinks: {{round: {{to: round}}}}\nfacts: {{rounds: {{cases: round, where: {{unit: unit.id}}}}}}\nlabels: {{n: count(rounds)}}\nstates:\n  a: {{name: 填, tasks: {{go: {{name: 交, for: owner, actions: {{go: {{name: 交, {join}to: w}}}}}}}}}}\n  w: {{name: 等, tasks: {{result: {{name: 结束, for: group, actions: {{finish: {{name: 结束, to: b}}}}}}{back}}}}}\n  b: {{name: 完, end: true}}\n"
         );
         let round = "workflow: round\nname: 一轮\nstart: {by: clerk, given: {unit: unit}, to: open}\nparticipants: {clerk: {role: unit_reviewer, unit: unit.id}}\nlinks: {items: {from: item, many: true}}\nlabels: {unit: unit.id}\nstates:\n  open: {name: 开, tasks: {close: {name: 关, for: clerk, actions: {close: {name: 关, tell: {finish: {of: items, where: \"it.state == 'w'\", action: finish}}, to: shut}}}}}\n  shut: {name: 关, end: true}\n";
         remarks(&[("item.yaml", &item), ("round.yaml", round)])
     };
-    insta::assert_snapshot!(joining(""), @"item.yaml:5:9: 提醒: 联系「round」没有哪里建立：这边没有动作 join 它，round 也不发起 item（在动作或规则里写 join，或由那边 start；不用就删去它）");
-    assert_eq!(joining("join: {round: \"first(map(rounds, it.id)) or_else ''\"}, "), "");
+    insta::assert_snapshot!(joining("", ""), @"item.yaml:5:9: 提醒: 联系「round」没有哪里建立：这边没有动作 join 它，round 也不发起 item（在动作或规则里写 join，或由那边 start；不用就删去它）");
+    let join = "join: {round: \"first(map(rounds, it.id)) or_else ''\"}, ";
+    assert_eq!(joining(join, ""), "");
+    // Once more while it stands.
+    let back = |leave: &str| {
+        let back = format!(
+            ", back: {{name: 撤回, for: owner, optional: true, actions: {{back: {{name: 撤回, {leave}to: a}}}}}}"
+        );
+        joining(join, &back)
+    };
+    insta::assert_snapshot!(back(""), @"item.yaml:9:81: 提醒: 再到这里时「round」还联系着上一个，没有哪里 leave 它：联系不了另一个，办不成（回来的动作里写 leave: {round: all}，或那边写）");
+    assert_eq!(back("leave: {round: all}, "), "");
 }
 
 #[test]

@@ -31,17 +31,16 @@ fn amounts(reader: &Reader<'_>, entry: &Entry, hold: &Hold) {
         None => Some(1),
         Some(amount) => amount.constant().and_then(|amount| amount.as_integer()),
     };
-    let (Some(take), Some(limit)) = (whole(hold.take.as_ref()), whole(hold.limit.as_ref())) else {
-        return;
-    };
     let name = &entry.key.text;
-    let (message, remedy) = if take < 1 {
-        (format!("占用「{name}」一个也不占（take: {take}）"), "写 1 以上，或删去它")
-    } else if take > limit {
-        let message = format!("占用「{name}」永远占不到：要占 {take} 个，共 {limit} 个");
-        (message, "改 limit 或 take")
-    } else {
-        return;
+    let (message, remedy) = match (whole(hold.take.as_ref()), whole(hold.limit.as_ref())) {
+        (Some(take), _) if take < 1 => {
+            (format!("占用「{name}」一个也不占（take: {take}）"), "写 1 以上，或删去它")
+        }
+        (Some(take), Some(limit)) if take > limit => {
+            let message = format!("占用「{name}」永远占不到：要占 {take} 个，共 {limit} 个");
+            (message, "改 limit 或 take")
+        }
+        (Some(_) | None, Some(_) | None) => return,
     };
     reader.report.error(&entry.key.spot, message, remedy);
 }
