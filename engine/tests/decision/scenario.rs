@@ -394,30 +394,3 @@ fn answers_of_another_kind_and_subjects_that_are_not_given_are_told_before_anyth
     let told = named("{person: A, unit: UU}", "{}", false);
     assert!(told.contains("没有叫「UU」的对象（given 的 subjects）（是不是「U」）"), "{told}");
 }
-
-#[test]
-fn a_case_is_chosen_by_its_name_in_the_scenario_although_an_earlier_one_had_it() {
-    let flow = r#"
-workflow: pick
-name: 选一件
-start: {by: applicant, given: {person: person}, to: a}
-participants: {applicant: {account: person.account}}
-facts: {open: {cases: pick, where: {who: "'P'"}}}
-vars: {other: ""}
-labels: {who: "'P'", other: other}
-states:
-  a: {name: 一, tasks: {go: {name: 选, for: applicant, actions: {go: {name: 选, ask: {c: {name: 哪一件, choice: "map(filter(open, it.state == 'a'), {value: it.id, name: it.id})", required: true}}, set: {other: ask.c}, to: b}, no: {name: 不, to: b}}}}}
-  b: {name: 完, end: true}
-"#;
-    passes(
-        flow,
-        r#"
-- start: {as: me, by: a, given: {person: A}}
-- start: {as: x, by: a, given: {person: A}}
-- act: {case: x, by: a, do: go.no}
-- start: {as: x, by: a, given: {person: A}}
-- act: {case: me, by: a, do: go.go, ask: {c: x}}
-- expect: {case: me, vars: {other: "x#2"}}
-"#,
-    );
-}

@@ -18,6 +18,7 @@ mod hidden;
 mod idle;
 mod inheritance;
 mod kept;
+mod marked;
 mod meant;
 mod mutants;
 mod names;
@@ -34,6 +35,7 @@ mod standing;
 mod stillness;
 mod unnamed;
 mod vain;
+mod waiting;
 mod world;
 mod yaml;
 

@@ -402,15 +402,3 @@ fn a_list_that_may_be_empty_beside_rules_that_read_its_answers() {
     let told = vote(&format!("{veto}, nobody: {{when: review.all == 0, to: rejected}}, {all}"));
     assert_eq!(told, "");
 }
-
-#[test]
-fn a_second_round_that_no_rule_expects() {
-    let flow = |rest: &str| {
-        let flow = format!(
-            "workflow: mending\nname: 修\nstart: {{by: owner, given: {{person: person, unit: unit}}, to: a}}\nparticipants: {{owner: {{account: person.account}}, boss: {{role: unit_reviewer, unit: unit.id}}}}\nvars: {{redo: false}}\nstates:\n  a: {{name: 修, tasks: {{mend: {{name: 修, for: owner, actions: {{go: {{name: 修好, to: r}}}}}}}}}}\n  r:\n    name: 验\n    tasks: {{look: {{name: 验, for: boss, actions: {{good: {{name: 好}}, bad: {{name: 坏}}}}}}}}\n    choose:\n      good: {{when: look.action == 'good', to: c}}\n      redo: {{when: look.action == 'bad' and not redo, set: {{redo: true}}, to: a}}{rest}\n  c: {{name: 完, end: true}}\n"
-        );
-        remarks(&[("mending.yaml", &flow)])
-    };
-    insta::assert_snapshot!(flow(""), @"mending.yaml:10:13: 提醒: 「look」都答了而没有一条规则成立时，案停在「r」（如 redo = 是，bad）（在 choose 最后加一条规则，如 rest: {when: \"look.action is not none\", to: 状态}）");
-    assert_eq!(flow("\n      enough: {when: look.action == 'bad' and redo, to: c}"), "");
-}

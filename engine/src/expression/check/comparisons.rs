@@ -84,21 +84,6 @@ impl Checker<'_> {
         });
     }
 
-    /// A list of a row that is asked whether it is none: an empty list is not. Outside of rows it is told as
-    /// a condition that always holds or never.
-    pub(super) fn note_never_none(&mut self, list: &Syntax, kind: &Type) {
-        if self.rows.is_empty() || !matches!(kind, Type::List(_)) {
-            return;
-        }
-        self.notes.push(Fault {
-            start: list.start,
-            end: list.end,
-            message: format!("{list} 从不是 none：空着是空的清单"),
-            remedy: Some(format!("写成 count({list}) == 0，或 count({list}) > 0")),
-            misspelt: None,
-        });
-    }
-
     /// What is there for certain where `task.action` is the action that this text names.
     fn answers_of_action(&mut self, side: &Syntax, other: &Syntax) -> Vec<String> {
         let (SyntaxKind::Field(of, field), SyntaxKind::Text(action)) = (&side.kind, &other.kind)

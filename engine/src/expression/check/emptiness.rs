@@ -1,11 +1,12 @@
-//! Lists that a condition proves to hold something: then there is a mean of them, a first, a least.
+//! Lists that a condition proves to hold something: then there is a mean of them, a first, a least. And
+//! empty ones, which are not none.
 
 use super::{
     super::{
-        Type, Value,
+        Fault, Type, Value,
         functions::{Fold, Function},
         plan::Node,
-        syntax::Comparison,
+        syntax::{Comparison, Syntax},
     },
     Checker, Typed, calls,
 };
@@ -24,6 +25,21 @@ impl Checker<'_> {
             true => self.of_some(&parts[0].node, kind.present().clone()),
             false => kind,
         }
+    }
+
+    /// A list of a row that is asked whether it is none: an empty list is not. Outside of rows it is told as
+    /// a condition that always holds or never.
+    pub(super) fn note_never_none(&mut self, list: &Syntax, kind: &Type) {
+        if self.rows.is_empty() || !matches!(kind, Type::List(_)) {
+            return;
+        }
+        self.notes.push(Fault {
+            start: list.start,
+            end: list.end,
+            message: format!("{list} 从不是 none：空着是空的清单"),
+            remedy: Some(format!("写成 count({list}) == 0，或 count({list}) > 0")),
+            misspelt: None,
+        });
     }
 }
 
