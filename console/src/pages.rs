@@ -144,6 +144,7 @@ macro_rules! every_page {
             workflow::simulate::SimulatePage,
             workflow::publish::PublishPage,
             workflow::moving::MovingPage,
+            workflow::moving::confirm::ConfirmPage,
             workflow::begin::BeginPage,
             workflow::version::VersionPage,
         }

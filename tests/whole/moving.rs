@@ -8,7 +8,7 @@ use crate::{
     server::{Database, Server},
 };
 
-async fn begin(admin: &mut Plain, name: &str, key: &str) {
+pub(crate) async fn begin(admin: &mut Plain, name: &str, key: &str) {
     admin.open("/admin/workflows").await;
     admin.follow("新建流程").await;
     admin.page_mut().fill("名称", name);
@@ -16,7 +16,7 @@ async fn begin(admin: &mut Plain, name: &str, key: &str) {
     admin.press("新建").await;
 }
 
-fn told(admin: &Plain, words: &str) {
+pub(crate) fn told(admin: &Plain, words: &str) {
     assert!(admin.page().text().contains(words), "no 「{words}」: {}", admin.page().describe());
 }
 
@@ -70,23 +70,40 @@ async fn a_workflow_is_begun_changed_and_its_cases_moved_in_the_browser() {
     admin.press("发布新版本").await;
     told(&admin, "第 2 版");
 
-    admin.open("/admin/workflows/school-visit/moving").await;
-    told(&admin, "1 件，0 件可以换");
-    admin.press("把选中的换到第 2 版").await;
-    told(&admin, "没有换：没有选中可以换的案");
-    told(&admin, "「家访」（第 1 版）");
-    admin.page_mut().fill("换到哪个环节：待审核（pending）", "待审核（checking）");
-    admin.press("按所选再试算").await;
-    told(&admin, "1 件，1 件可以换");
-    told(&admin, "→ 待审核（checking）");
-    admin.page_mut().tick(None, "待审核（pending）", true);
-    admin.press("把选中的换到第 2 版").await;
+    the_chosen_are_moved(&mut admin).await;
     told(&admin, "已换到新版 1 件");
     told(&admin, "没有要换的案");
     admin.open(&case).await;
     told(&admin, "换用新版流程");
     let sound = server.command(&["doctor"]);
     assert!(sound.contains("没有问题"), "{sound}");
+}
+
+/// Nothing is chosen that nobody chose, and what would be moved is told before it is.
+async fn the_chosen_are_moved(admin: &mut Plain) {
+    admin.open("/admin/workflows/school-visit/moving").await;
+    told(admin, "1 件，0 件可以换");
+    admin.press("把选中的换到第 2 版").await;
+    told(admin, "没有换：没有选中可以换的案");
+    told(admin, "「家访」（第 1 版，");
+    admin.page_mut().fill("换到哪个环节：待审核（pending）", "待审核（checking）");
+    admin.press("按所选再试算").await;
+    told(admin, "1 件，1 件可以换");
+    told(admin, "→ 待审核（checking）");
+    admin.press("把选中的换到第 2 版").await;
+    told(admin, "没有换：没有选中可以换的案");
+    admin.page_mut().fill("换到哪个环节：待审核（pending）", "待审核（checking）");
+    admin.press("全选").await;
+    admin.press("把选中的换到第 2 版").await;
+    told(admin, "要换的案，共 1 件");
+    told(admin, "待审核（pending），换到「待审核」，1 件");
+    told(admin, "「家访」（第 1 版，");
+    admin.follow("不换").await;
+    told(admin, "1 件，0 件可以换");
+    admin.page_mut().fill("换到哪个环节：待审核（pending）", "待审核（checking）");
+    admin.press("全选").await;
+    admin.press("把选中的换到第 2 版").await;
+    admin.press("确认换版").await;
 }
 
 #[tokio::test]
@@ -175,7 +192,16 @@ async fn whoever_mends_sees_what_for_after_the_case_moved_to_another_version() {
     admin.page_mut().fill("换到哪个环节：退回修改（returned）", "退回修改（amending）");
     admin.press("按所选再试算").await;
     admin.page_mut().tick(None, "退回修改（returned）", true);
+    // It is told by whose it is; where the administrator may not read it, nothing leads there.
+    told(&admin, "测试二号 捐书登记（第 1 版，");
+    assert!(
+        admin.page().texts("main a[href^='/cases/']").is_empty(),
+        "{}",
+        admin.page().describe()
+    );
     admin.press("把选中的换到第 2 版").await;
+    told(&admin, "测试二号 捐书登记（第 1 版，");
+    admin.press("确认换版").await;
     told(&admin, "已换到新版 1 件");
 
     person.open(&format!("{case}/edit")).await;

@@ -1,6 +1,11 @@
 //! 换版: what the newest version, or the draft of the next one, means for the cases that run on older
 //! ones, tried on copies; and moving the chosen of them to the newest version, each by itself.
 
+mod called;
+pub mod confirm;
+
+use std::collections::BTreeSet;
+
 use axum::{
     Form,
     extract::{Path, State},
@@ -14,11 +19,13 @@ use engine::{
 use serde::Serialize;
 
 use super::{At, Frame, open};
+use called::called;
+
 use crate::{
     app::App,
     cases::seen::Seen,
     identity::Viewer,
-    pages::{Chrome, Count, Crumb, Failure, Flash, Page, Template, Tone, done, render},
+    pages::{Chrome, Count, Crumb, Failure, Page, Template, render},
     routes, template,
     workshop::{
         Work, examine,
@@ -32,6 +39,11 @@ const MOST_TRIED: usize = 2000;
 const MOST_MOVED: usize = 500;
 /// Of so many cases of a state it is said what changes.
 const MOST_TOLD: usize = 20;
+/// The name of a chosen state, of a case that was listed, and of the version that it was listed for, in
+/// the form.
+const CHOSEN: &str = "state";
+const CASE: &str = "case";
+const VERSION: &str = "version";
 /// Before the name of a state that goes elsewhere, in the form.
 const STATE: &str = "to.";
 /// Before the name of a variable that another takes over.
@@ -94,27 +106,70 @@ pub struct VarLine {
 #[derive(Debug, Default)]
 struct Wanted {
     mapping: Mapping,
-    /// `None` before anything was sent: then all that fit are chosen.
-    states: Option<Vec<StateName>>,
+    /// The states that are chosen; none are before somebody chooses.
+    states: BTreeSet<StateName>,
+    /// The cases that were listed when it was asked whether they are moved.
+    cases: BTreeSet<CaseId>,
+    /// The version that they were listed for.
+    version: Option<u32>,
 }
 
 impl Wanted {
     fn of(pairs: &[(String, String)]) -> Self {
-        let mut wanted = Self { states: Some(Vec::new()), ..Self::default() };
+        let mut wanted = Self::default();
         for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
             if let Some(state) = name.strip_prefix(STATE) {
                 wanted.mapping.states.insert(state.into(), value.as_str().into());
             } else if let Some(var) = name.strip_prefix(VAR) {
                 wanted.mapping.vars.insert(var.into(), value.as_str().into());
-            } else if let (true, Some(states)) = (name == "state", &mut wanted.states) {
-                states.push(value.as_str().into());
+            } else if name == CHOSEN {
+                wanted.states.insert(value.as_str().into());
+            } else if name == CASE {
+                wanted.cases.insert(value.as_str().into());
+            } else if name == VERSION {
+                wanted.version = value.parse().ok();
             }
         }
         wanted
     }
 
+    /// What a form sends for the same choice.
+    fn pairs(&self) -> Vec<(String, String)> {
+        let states = self.states.iter().map(|state| (CHOSEN.to_owned(), state.to_string()));
+        let to = self.mapping.states.iter();
+        let to = to.map(|(state, to)| (format!("{STATE}{state}"), to.to_string()));
+        let vars = self.mapping.vars.iter();
+        let vars = vars.map(|(var, heir)| (format!("{VAR}{var}"), heir.to_string()));
+        states.chain(to).chain(vars).collect()
+    }
+
     fn chooses(&self, state: &StateName) -> bool {
-        self.states.as_ref().is_none_or(|states| states.contains(state))
+        self.states.contains(state)
+    }
+}
+
+/// What the pressed button asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pressed {
+    /// To try again with what was chosen.
+    Try,
+    /// To choose all states.
+    All,
+    /// To see what would be moved.
+    Ask,
+    /// To move that.
+    Confirm,
+}
+
+impl Pressed {
+    fn of(pairs: &[(String, String)]) -> Self {
+        let pressed = pairs.iter().find(|(name, _)| name == "do").map(|(_, value)| value.as_str());
+        match pressed {
+            Some("move") => Self::Ask,
+            Some("confirm") => Self::Confirm,
+            Some("all") => Self::All,
+            Some(_) | None => Self::Try,
+        }
     }
 }
 
@@ -132,7 +187,7 @@ pub async fn show(
     Ok(render(&chrome, &page(&app, &viewer, &work, &Wanted::default()).await?))
 }
 
-/// Tries again with what was chosen, or moves what fits.
+/// Tries again with what was chosen, asks whether it is moved, or moves it.
 ///
 /// # Errors
 /// 404 as [`show`]; 409 where what would be moved to is not published.
@@ -144,42 +199,26 @@ pub async fn submit(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let work = open(&app, &viewer, &key).await?;
-    let wanted = Wanted::of(&pairs);
-    if !pairs.iter().any(|(name, value)| name == "do" && value == "move") {
-        return Ok(render(&chrome, &page(&app, &viewer, &work, &wanted).await?));
-    }
-    let here = routes::workflow_moving(&work.workflow);
-    if !work.changed().is_empty() {
+    let mut wanted = Wanted::of(&pairs);
+    let pressed = Pressed::of(&pairs);
+    if matches!(pressed, Pressed::Ask | Pressed::Confirm) && !work.changed().is_empty() {
         let say = "还有没发布的草稿。请先发布，或者放弃草稿，再换版。".to_owned();
-        return Err(Failure::conflict(say, here));
+        return Err(Failure::conflict(say, routes::workflow_moving(&work.workflow)));
     }
-    if app.runtime.behind(&work.workflow).await?.len() > MOST_TRIED {
-        return Ok(render(&chrome, &page(&app, &viewer, &work, &wanted).await?));
-    }
-    let judged = moving::judge(&app, &work.published.definition, &wanted.mapping).await?;
-    let chosen = judged.states.iter().filter(|state| wanted.chooses(&state.state));
-    let cases: Vec<&CaseId> = chosen.flat_map(|state| &state.fitting).collect();
-    let (now, left) = cases.split_at(cases.len().min(MOST_MOVED));
-    if now.is_empty() {
-        let flash = Flash::new(Tone::Warn, "没有换：没有选中可以换的案。");
-        return Ok(done(&here, &flash));
-    }
-    moving::record(&app, &viewer.account, &work.workflow, &wanted.mapping, now.len()).await?;
-    let mut refused = Vec::new();
-    for case in now {
-        if let Err(why) = app.runtime.migrate(case, &wanted.mapping, &viewer.account).await {
-            refused.push(format!("{case}：{why}"));
+    let is_too_much = app.runtime.behind(&work.workflow).await?.len() > MOST_TRIED;
+    match pressed {
+        Pressed::Ask if !is_too_much => confirm::ask(&app, &chrome, &work, &wanted).await,
+        Pressed::Confirm if !is_too_much => confirm::carry_out(&app, &viewer, &work, &wanted).await,
+        Pressed::All => {
+            let versions = app.runtime.in_use(&work.workflow);
+            let states = versions.iter().flat_map(|it| it.definition.states.keys().cloned());
+            wanted.states = states.collect();
+            Ok(render(&chrome, &page(&app, &viewer, &work, &wanted).await?))
+        }
+        Pressed::Try | Pressed::Ask | Pressed::Confirm => {
+            Ok(render(&chrome, &page(&app, &viewer, &work, &wanted).await?))
         }
     }
-    let mut says = vec![format!("已换到新版 {} 件", now.len() - refused.len())];
-    if !refused.is_empty() {
-        says.push(format!("{} 件没有换（{}）", refused.len(), refused.join("；")));
-    }
-    if !left.is_empty() {
-        says.push(format!("还有 {} 件，再按一次接着换", left.len()));
-    }
-    let tone = if refused.is_empty() && left.is_empty() { Tone::Ok } else { Tone::Warn };
-    Ok(done(&here, &Flash::new(tone, format!("{}。", says.join("；")))))
 }
 
 async fn page(
@@ -254,8 +293,7 @@ fn state_line(
         name: state.name.clone(),
         count: Count(state.count as u64),
         fitting: Count(state.fitting.len() as u64),
-        // What was just given another state is meant to go there.
-        is_chosen: (wanted.chooses(&state.state) || target.is_some()) && !state.fitting.is_empty(),
+        is_chosen: wanted.chooses(&state.state) && !state.fitting.is_empty(),
         is_gone: state.is_gone,
         targets: others
             .map(|(name, known)| (name.to_string(), known.name.clone(), target == Some(name)))
@@ -265,20 +303,24 @@ fn state_line(
     }
 }
 
-/// What changes for the first cases of a state: each by what it is called, where the viewer may read it.
+/// What changes for the first cases of a state: each by what it is called, with its address where the
+/// viewer may read it.
 async fn told(
     app: &App,
     viewer: &Viewer,
     state: &OfState,
 ) -> Result<Vec<(String, String, String)>, Failure> {
+    let first: Vec<_> = state.told.iter().take(MOST_TOLD).collect();
+    let ids: Vec<CaseId> = first.iter().map(|told| told.case.clone()).collect();
+    let called = called(app, &ids).await?;
     let mut lines = Vec::new();
-    for told in state.told.iter().take(MOST_TOLD) {
-        let seen = Seen::find(app, viewer, &told.case).await?;
-        let name = seen.map(|seen| seen.heading());
-        let name = name.map(|it| [it.who, it.matter].join("　").trim().to_owned());
-        let name = name.unwrap_or_else(|| told.case.to_string());
-        let called = format!("{name}（第 {} 版）", told.version);
-        lines.push((called, routes::case(&told.case), told.words.clone()));
+    for told in first {
+        let Some(name) = called.get(&told.case) else { continue };
+        let href = match Seen::find(app, viewer, &told.case).await? {
+            Some(_) => routes::case(&told.case),
+            None => String::new(),
+        };
+        lines.push((name.clone(), href, told.words.clone()));
     }
     Ok(lines)
 }
@@ -326,11 +368,12 @@ impl Page for MovingPage {
                 is_chosen: true,
                 is_gone: true,
                 targets: vec![("checking".to_owned(), "待核对".to_owned(), true)],
-                told: vec![(
-                    "测试一号　绑定（第 5 版）".to_owned(),
-                    "/cases/019f".to_owned(),
-                    "→ 待核对（checking）".to_owned(),
-                )],
+                told: ["", "/cases/019f"]
+                    .map(|href| {
+                        let called = "测试一号　绑定（第 5 版，11-29 发起）".to_owned();
+                        (called, href.to_owned(), "→ 待核对（checking）".to_owned())
+                    })
+                    .into(),
                 more: 1,
             }],
             vars: vec![VarLine {
