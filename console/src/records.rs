@@ -18,6 +18,7 @@ pub mod opening;
 pub mod people;
 pub mod plans;
 pub mod preferences;
+pub mod publications;
 pub mod roles;
 pub mod sessions;
 pub mod settings;

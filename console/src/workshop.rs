@@ -5,6 +5,7 @@
 //! Invariant: texts are kept byte for byte; nothing published is ever changed.
 
 pub mod begun;
+mod beside;
 mod compare;
 mod examine;
 mod in_force;
@@ -12,7 +13,10 @@ mod line_ends;
 pub mod moving;
 mod own;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use engine::{
     definition::Sources,
@@ -23,7 +27,7 @@ use sha2::{Digest, Sha256};
 
 pub use compare::{Change, Difference, Line, difference};
 pub use examine::{Busy, Examined, examine};
-pub use in_force::InForce;
+pub use in_force::{InForce, shipped_changes};
 pub use line_ends::as_kept;
 
 use crate::{
@@ -42,11 +46,13 @@ pub struct Work {
     /// Its key.
     pub workflow: WorkflowKey,
     /// Its version in force.
-    pub published: std::sync::Arc<Published>,
+    pub published: Arc<Published>,
     /// Everything in force.
-    pub in_force: InForce,
+    pub in_force: Arc<InForce>,
     /// What was changed over it.
     pub draft: Vec<DraftText>,
+    /// The drafts of workflows that this draft names, or that name it.
+    pub beside: Vec<Self>,
 }
 
 /// What a file is to a workflow.
@@ -108,9 +114,18 @@ impl Work {
     /// When the database does not answer.
     pub async fn open(app: &App, workflow: &WorkflowKey) -> Result<Option<Self>, RuntimeError> {
         let Some(published) = app.runtime.newest(workflow) else { return Ok(None) };
-        let in_force = InForce::load(app).await?;
+        let in_force = Arc::new(InForce::load(app).await?);
         let draft = drafts::of_workflow(&app.db, workflow).await?;
-        Ok(Some(Self { workflow: workflow.clone(), published, in_force, draft }))
+        let workflow = workflow.clone();
+        let mut work = Self { workflow, published, in_force, draft, beside: Vec::new() };
+        work.beside = beside::beside(app, &work).await?;
+        Ok(Some(work))
+    }
+
+    /// This one and those of the drafts beside it, in this order.
+    pub fn with<'a>(&'a self, together: &'a [WorkflowKey]) -> impl Iterator<Item = &'a Self> {
+        let beside = self.beside.iter().filter(|it| together.contains(&it.workflow));
+        std::iter::once(self).chain(beside)
     }
 
     /// Its files: the definition first.
@@ -188,11 +203,11 @@ impl Work {
         self.draft.iter().filter(is_emptied).map(|text| text.path.clone()).collect()
     }
 
-    /// All texts, with those of the draft.
+    /// All texts, with those of the draft and of these beside it.
     #[must_use]
-    pub fn sources(&self) -> Sources {
+    pub fn sources(&self, together: &[WorkflowKey]) -> Sources {
         let mut sources = self.in_force.sources.clone();
-        for text in &self.draft {
+        for text in self.with(together).flat_map(|work| &work.draft) {
             sources.files.insert(text.path.clone(), text.text.clone());
         }
         sources
@@ -254,33 +269,40 @@ impl Work {
         drafts::forget(&app.db, &self.workflow, &seen).await
     }
 
-    /// Publishes the draft, and forgets it then.
+    /// Publishes the draft and these beside it, all or none, and forgets them then.
     ///
     /// # Errors
-    /// As [`PublishError`] says; what was published stays so even if the draft cannot be forgotten.
+    /// As [`PublishError`] says; what was published stays so even if a draft cannot be forgotten.
     pub async fn publish(
         &self,
         app: &App,
         by: &AccountId,
         note: &str,
-    ) -> Result<Vec<std::sync::Arc<Published>>, PublishError> {
-        let (sources, changed) = (self.sources(), self.changed());
+        together: &[WorkflowKey],
+    ) -> Result<Vec<Arc<Published>>, PublishError> {
+        let sources = self.sources(together);
+        let changed: BTreeSet<String> = self.with(together).flat_map(Self::changed).collect();
+        let workflows: BTreeSet<WorkflowKey> =
+            self.with(together).map(|work| work.workflow.clone()).collect();
         let over: BTreeMap<WorkflowKey, u32> = self.in_force.versions();
         let publication = Publication {
             sources: &sources,
-            workflow: &self.workflow,
+            workflows: &workflows,
             changed: &changed,
             over: &over,
             by,
             note,
+            shipped: &app.sources,
         };
         let published = app.runtime.publish_over(publication).await?;
         // Where nothing came of it the draft is not done with.
         if published.is_empty() {
             return Ok(published);
         }
-        if let Err(error) = self.forget(app).await {
-            tracing::warn!(%error, workflow = %self.workflow, "a published draft is still there");
+        for work in self.with(together) {
+            if let Err(error) = work.forget(app).await {
+                tracing::warn!(%error, workflow = %work.workflow, "a published draft is still there");
+            }
         }
         Ok(published)
     }

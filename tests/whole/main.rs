@@ -25,5 +25,6 @@ mod seed;
 mod server;
 mod site;
 mod startcheck;
+mod together;
 mod uploads;
 mod workshop;

@@ -10,10 +10,12 @@ pub mod show;
 pub mod simulate;
 pub mod version;
 
+use std::collections::BTreeMap;
+
 use engine::{definition::Severity, names::WorkflowKey};
 use serde::Serialize;
 
-use super::{Crumb, Failure, Tone};
+use super::{Crumb, Failure, Tone, workflows};
 use crate::{
     app::App,
     identity::{Deed, Relations, Viewer, may},
@@ -156,17 +158,16 @@ impl Frame {
 fn problems(work: &Work, examined: &Examined, path: &str) -> Vec<Problem> {
     let mut found: Vec<_> = examined.diagnostics().collect();
     found.sort_by_key(|it| (it.severity, it.place.file.as_ref() != path));
-    let files = work.files();
+    let files = files(work, &examined.together);
     let problem = |diagnostic: &&engine::definition::Diagnostic| {
         let place = &diagnostic.place;
         let (file, line) = (place.file.as_ref(), place.line);
         let is_here = file == path;
         let anchor = format!("#L{line}");
-        let is_file = files.iter().any(|known| known.path == file);
-        let href = match (is_here, is_file) {
-            (true, _) => anchor,
-            (false, true) => format!("{}{anchor}", routes::workflow_edit(&work.workflow, file)),
-            (false, false) => String::new(),
+        let href = match files.get(file) {
+            _ if is_here => anchor,
+            Some(workflow) => format!("{}{anchor}", routes::workflow_edit(workflow, file)),
+            None => String::new(),
         };
         let at = format!("第 {line} 行，第 {} 列", place.column);
         Problem {
@@ -179,6 +180,27 @@ fn problems(work: &Work, examined: &Examined, path: &str) -> Vec<Problem> {
         }
     };
     found.iter().map(problem).collect()
+}
+
+/// The files of a draft and of these beside it, each with the workflow where it is edited.
+fn files<'a>(work: &'a Work, together: &'a [WorkflowKey]) -> BTreeMap<String, &'a WorkflowKey> {
+    let mut files = BTreeMap::new();
+    for work in work.with(together) {
+        for file in work.files() {
+            files.entry(file.path).or_insert(&work.workflow);
+        }
+    }
+    files
+}
+
+/// With whose drafts a draft was examined; empty where it was examined alone.
+fn together(app: &App, examined: Option<&Examined>) -> String {
+    let others = examined.iter().flat_map(|examined| &examined.together);
+    let others: String = others.map(|key| format!("「{}」", workflows::name(app, key))).collect();
+    if others.is_empty() {
+        return others;
+    }
+    format!("和{others}的草稿一起检查：这份草稿单独用还不合现行的流程。发布时一起发布。")
 }
 
 fn tone(severity: Severity) -> Tone {

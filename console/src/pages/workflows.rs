@@ -21,7 +21,7 @@ use crate::{
     identity::Viewer,
     records::{accounts, drafts},
     routes, template,
-    workshop::InForce,
+    workshop::shipped_changes,
 };
 
 /// The list.
@@ -120,7 +120,7 @@ async fn row(
     if has_draft {
         tags.push(Tag::new(Tone::Go, "有草稿"));
     }
-    if !InForce::shipped_changes(published, &app.sources).is_empty() {
+    if !shipped_changes(app, published).await?.is_empty() {
         tags.push(Tag::new(Tone::Warn, "程序带有更新"));
     }
     Ok(WorkflowRow {

@@ -81,11 +81,12 @@ pub async fn begin(
     in_force.sources.files.extend(paths.clone().into_iter().zip(filled));
     let publication = Publication {
         sources: &in_force.sources,
-        workflow: &workflow,
+        workflows: &BTreeSet::from([workflow.clone()]),
         changed: &BTreeSet::from(paths),
         over: &over,
         by,
         note: "新建",
+        shipped: &app.sources,
     };
     app.runtime.publish_over(publication).await?;
     Ok(workflow)

@@ -10,7 +10,7 @@ use engine::{
 };
 
 use super::{are_about, hash};
-use crate::app::App;
+use crate::{app::App, records::publications};
 
 /// Everything in force.
 #[derive(Clone, Debug)]
@@ -48,17 +48,29 @@ impl InForce {
         let version = |it: &Arc<Published>| (it.reference.key.clone(), it.reference.version);
         self.newest.iter().map(version).collect()
     }
+}
 
-    /// The files of a workflow whose shipped text differs from the published one; none where the
-    /// program does not ship this workflow.
-    #[must_use]
-    pub fn shipped_changes(published: &Published, shipped: &Sources) -> Vec<String> {
-        let made_of = published.definition.sources.iter();
-        let differs = made_of.filter(|(path, known)| {
-            shipped.files.get(*path).is_some_and(|text| hash(text) != **known)
-        });
-        differs.map(|(path, _)| path.clone()).collect()
+/// The files of a workflow whose shipped text differs from the published one, unless it was shipped so
+/// already when that was published; none where the program does not ship this workflow.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn shipped_changes(app: &App, published: &Published) -> Result<Vec<String>, sqlx::Error> {
+    let made_of = published.definition.sources.iter();
+    let shipped = made_of.filter_map(|(path, known)| {
+        let hash = hash(app.sources.files.get(path)?);
+        (hash != *known).then(|| (path.clone(), hash))
+    });
+    let mut differing: Vec<(String, String)> = shipped.collect();
+    if differing.is_empty() {
+        return Ok(Vec::new());
     }
+    let reference = &published.reference;
+    let publications = publications::of_workflow(&app.db, &reference.key).await?;
+    if let Some(last) = publications.into_iter().find(|it| it.version == reference.version) {
+        differing.retain(|(path, hash)| last.shipped.get(path) != Some(hash));
+    }
+    Ok(differing.into_iter().map(|(path, _)| path).collect())
 }
 
 /// Whether a version brings this file of its snapshot: one it is made of, or scenarios about it.

@@ -72,8 +72,8 @@ pub struct VersionInfo {
 pub struct Publication<'a> {
     /// All texts, with those that changed.
     pub sources: &'a Sources,
-    /// The workflow that was changed: it gets a new version even where only its scenarios did.
-    pub workflow: &'a WorkflowKey,
+    /// The workflows that were changed: they get a new version even where only their scenarios did.
+    pub workflows: &'a BTreeSet<WorkflowKey>,
     /// The paths of those that changed: of the others, those made of one of them get a new version.
     pub changed: &'a BTreeSet<String>,
     /// The versions that were in force when this was examined.
@@ -82,6 +82,16 @@ pub struct Publication<'a> {
     pub by: &'a AccountId,
     /// Why, in the words of whoever publishes.
     pub note: &'a str,
+    /// What the program ships meanwhile: where it ships another text, its hash is kept with the version.
+    pub shipped: &'a Sources,
+}
+
+/// What is kept of a publication beside the versions.
+#[derive(Clone, Copy, Debug)]
+struct About<'a> {
+    by: &'a str,
+    note: &'a str,
+    shipped: &'a Sources,
 }
 
 /// Definitions that were not published.
@@ -173,14 +183,15 @@ impl Engine {
         &self,
         sources: &Sources,
         compiled: &Compiled,
-        (by, note): (&str, &str),
+        about: About<'_>,
         choose: impl Fn(&Definition, Option<&Published>) -> bool,
     ) -> Result<Vec<Arc<Published>>, RuntimeError> {
         let hashes = hashes(sources);
         let texts: Vec<(&str, &str, &str)> = std::iter::zip(&sources.files, &hashes)
             .map(|((path, text), (_, hash))| (path.as_str(), hash.as_str(), text.as_str()))
             .collect();
-        let mut new = Vec::new();
+        let shipped = self::hashes(about.shipped);
+        let (mut new, mut audit) = (Vec::new(), Vec::new());
         for definition in &compiled.definitions {
             let newest = self.library.newest(&definition.key);
             if !choose(definition, newest.as_deref()) {
@@ -191,12 +202,12 @@ impl Engine {
                 version: newest.map_or(1, |newest| i64::from(newest.reference.version) + 1),
                 hash: definition.hash.to_string(),
                 published_at: self.clock.now().0,
-                published_by: by.to_owned(),
+                published_by: about.by.to_owned(),
             };
+            audit.push(audited(&row, about.note, &differing(definition, &shipped)));
             new.push((Arc::new(published(&row, Arc::clone(definition))), row));
         }
         let rows: Vec<&DefinitionRow> = new.iter().map(|(_, row)| row).collect();
-        let audit: Vec<PublicationRow> = rows.iter().map(|row| audited(row, note)).collect();
         in_transaction!(&self.store, connection => {
             let mut connection = Connection::from(connection);
             store::insert_definitions(&mut connection, &rows, &texts, &audit).await
@@ -216,7 +227,8 @@ impl Engine {
         let differs = |definition: &Definition, newest: Option<&Published>| {
             newest.is_none_or(|newest| newest.reference.hash != definition.hash)
         };
-        Ok(self.publish_where(sources, &compiled, (by, ""), differs).await?)
+        let about = About { by, note: "", shipped: sources };
+        Ok(self.publish_where(sources, &compiled, about, differs).await?)
     }
 
     /// Publishes what changed, unless somebody else was quicker.
@@ -235,14 +247,18 @@ impl Engine {
         let chosen = |definition: &Definition, newest: Option<&Published>| {
             let is_changed = definition.sources.keys().any(|it| publication.changed.contains(it))
                 && newest.is_none_or(|newest| newest.reference.hash != definition.hash);
-            is_changed || definition.key == *publication.workflow
+            is_changed || publication.workflows.contains(&definition.key)
         };
-        let about = (publication.by.as_str(), publication.note);
+        let Publication { note, shipped, .. } = publication;
+        let about = About { by: publication.by.as_str(), note, shipped };
         let published = self.publish_where(publication.sources, &compiled, about, chosen).await;
         match published {
             // Another process took the number between the reading above and this.
             Err(RuntimeError::Database(error)) if is_taken(&error) => {
-                Err(PublishError::Outdated(publication.workflow.clone()))
+                let first = publication.workflows.first();
+                Err(first.map_or(RuntimeError::Database(error).into(), |first| {
+                    PublishError::Outdated(first.clone())
+                }))
             }
             published => Ok(published?),
         }
@@ -301,7 +317,8 @@ impl Engine {
         }
         let compiled = valid(sources)?;
         let is_new = |_: &Definition, newest: Option<&Published>| newest.is_none();
-        let installed = self.publish_where(sources, &compiled, (SHIPPED_BY, ""), is_new).await?;
+        let about = About { by: SHIPPED_BY, note: "", shipped: sources };
+        let installed = self.publish_where(sources, &compiled, about, is_new).await?;
         let updates = compiled.definitions.iter().filter_map(|shipped| {
             let newest = self.library.newest(&shipped.key)?;
             (newest.reference.hash != shipped.hash).then(|| AvailableUpdate {
@@ -329,9 +346,24 @@ fn is_taken(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }
 
+/// The hashes of the shipped texts that are others than those a definition is made of, by path.
+fn differing<'a>(
+    definition: &Definition,
+    shipped: &'a BTreeMap<&str, String>,
+) -> BTreeMap<&'a str, &'a str> {
+    let differs = |(path, hash): &(&&str, &String)| {
+        definition.sources.get(**path).is_some_and(|own| own != *hash)
+    };
+    let differing = shipped.iter().filter(differs);
+    differing.map(|(path, hash)| (*path, hash.as_str())).collect()
+}
+
 /// What the audit keeps of a new version.
-fn audited(row: &DefinitionRow, note: &str) -> PublicationRow {
-    let detail = serde_json::json!({ "version": row.version, "hash": row.hash, "note": note });
+fn audited(row: &DefinitionRow, note: &str, shipped: &BTreeMap<&str, &str>) -> PublicationRow {
+    let (version, hash) = (row.version, &row.hash);
+    let detail = serde_json::json!({
+        "version": version, "hash": hash, "note": note, "shipped": shipped,
+    });
     let id = uuid::Uuid::now_v7().to_string();
     (id, format!("workflow:{}", row.workflow), detail.to_string())
 }

@@ -8,6 +8,7 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
+use engine::names::WorkflowKey;
 use serde::{Deserialize, Serialize};
 
 use super::{At, Frame, open};
@@ -34,6 +35,10 @@ pub struct ComparePage {
     pub files: Vec<FileDifference>,
     /// Whether the draft can be given up, and as what it was seen.
     pub seen: Option<String>,
+    /// Where it is asked whether it is given up.
+    pub drop: String,
+    /// Whether that is asked here.
+    pub is_asking: bool,
 }
 
 /// How one file differs.
@@ -51,6 +56,8 @@ pub struct FileDifference {
 pub struct Sides {
     from: String,
     to: String,
+    /// Whether it is asked if the draft is given up.
+    drop: String,
 }
 
 /// The comparison.
@@ -82,7 +89,9 @@ pub async fn show(
         action: format!("{}/compare", routes::workflow(&work.workflow)),
         say: format!("从{}到{}", word(&work, from), word(&work, to)),
         files,
-        seen: (has_draft && to == "draft").then(|| seen(&work)),
+        seen: (has_draft && to == "draft").then(|| seen(&work, &[])),
+        drop: format!("{}&drop=yes", routes::workflow_compare(&work.workflow, "now", "draft")),
+        is_asking: sides.drop == "yes",
         frame: Frame::of(&work, At::Compare),
     };
     Ok(render(&chrome, &page))
@@ -96,7 +105,7 @@ fn or<'a>(asked: &'a str, otherwise: &'a str) -> &'a str {
 async fn texts(app: &App, work: &Work, side: &str) -> Result<BTreeMap<String, String>, Failure> {
     match side {
         "now" => Ok(work.in_force.sources.files.clone()),
-        "draft" => Ok(work.sources().files),
+        "draft" => Ok(work.sources(&[]).files),
         "shipped" => Ok(app.sources.files.clone()),
         version => {
             let version = version.parse().map_err(|_| Failure::NotFound)?;
@@ -140,10 +149,13 @@ async fn fields(app: &App, work: &Work, from: &str, to: &str) -> Result<Vec<Fiel
     Ok(vec![Field::select("from", "从", options(from)), Field::select("to", "到", options(to))])
 }
 
-/// By what a draft is known as a whole.
-pub(super) fn seen(work: &Work) -> String {
-    let all: Vec<&str> = work.draft.iter().map(|text| text.hash.as_str()).collect();
-    workshop::hash(&all.join("\n"))
+/// By what a draft, and these beside it, are known as a whole.
+pub(super) fn seen(work: &Work, together: &[WorkflowKey]) -> String {
+    let all = work.with(together).flat_map(|work| {
+        let hashes = work.draft.iter().map(|text| text.hash.as_str());
+        std::iter::once(work.workflow.as_str()).chain(hashes)
+    });
+    workshop::hash(&all.collect::<Vec<_>>().join("\n"))
 }
 
 /// As what the draft was seen.
@@ -165,7 +177,7 @@ pub async fn submit(
 ) -> Result<Response, Failure> {
     let work = open(&app, &viewer, &key).await?;
     let href = routes::workflow_compare(&work.workflow, "", "");
-    if form.seen != seen(&work) {
+    if form.seen != seen(&work, &[]) {
         let say = "草稿在您查看后又有修改，没有放弃。请再看一遍。".to_owned();
         return Err(Failure::Conflict { say, href, typed: Vec::new() });
     }
@@ -202,7 +214,7 @@ impl Page for ComparePage {
         let options = |chosen| {
             vec![Choice::new("now", "现行第 6 版", chosen), Choice::new("draft", "草稿", chosen)]
         };
-        let page = |files, seen| Self {
+        let page = |files, seen, is_asking| Self {
             frame: Frame::sample(At::Compare),
             fields: vec![
                 Field::select("from", "从", options("now")),
@@ -212,7 +224,14 @@ impl Page for ComparePage {
             say: "从现行第 6 版到草稿".to_owned(),
             files,
             seen,
+            drop: "/admin/workflows/declaration/compare?drop=yes".to_owned(),
+            is_asking,
         };
-        vec![page(vec![file], Some("5f".to_owned())), page(Vec::new(), None)]
+        let seen = || Some("5f".to_owned());
+        vec![
+            page(vec![file.clone()], seen(), false),
+            page(vec![file], seen(), true),
+            page(Vec::new(), None, false),
+        ]
     }
 }

@@ -1,12 +1,18 @@
 //! 发布: what a draft changes, whether it is free of faults, how its scenarios go and what runs now;
 //! then the deed. What is published is what was seen: a draft that moved on is shown again.
 
+use std::sync::Arc;
+
 use axum::{
     Form,
     extract::{Path, State},
     response::Response,
 };
-use engine::runtime::PublishError;
+use engine::{
+    definition::Definition,
+    names::WorkflowKey,
+    runtime::{PublishError, Published},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -25,7 +31,7 @@ use crate::{
         workflows,
     },
     routes, template,
-    workshop::{Work, difference, examine},
+    workshop::{Examined, Work, difference, examine},
 };
 
 /// The longest note.
@@ -41,11 +47,13 @@ pub struct PublishPage {
     /// As what the draft was seen.
     pub seen: String,
     /// Files that changed: path, lines added, lines cut.
-    pub files: Vec<(String, usize, usize)>,
+    pub files: Vec<Counted>,
     /// Where the differences are shown.
     pub compare: String,
     /// What changes, in words: for whom, empty for everybody, and what.
     pub changes: Vec<(String, String)>,
+    /// The drafts that are published together with this one.
+    pub together: Vec<Together>,
     /// Where it is tried with the open cases.
     pub moving: String,
     /// Definitions that get a new version: name, its number.
@@ -64,11 +72,31 @@ pub struct PublishPage {
     pub faults: Errors,
 }
 
+/// A file that changed: path, lines added, lines cut.
+type Counted = (String, usize, usize);
+
+/// A draft that is published together with the one of the page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Together {
+    /// What people call its workflow.
+    pub name: String,
+    /// Where it is edited.
+    pub href: String,
+    /// Where its differences are shown.
+    pub compare: String,
+    /// Files that changed.
+    pub files: Vec<Counted>,
+    /// What changes, in words: for whom, empty for everybody, and what.
+    pub changes: Vec<(String, String)>,
+}
+
 /// What is sent.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct PublishForm {
     seen: String,
+    /// The version in force then.
+    over: u32,
     note: String,
 }
 
@@ -82,9 +110,8 @@ pub async fn show(
     chrome: Chrome,
     Path(key): Path<String>,
 ) -> Result<Response, Failure> {
-    let work = open(&app, &viewer, &key).await?;
-    let page = page(&app, &work, String::new(), Errors::none()).await?;
-    Ok(render(&chrome, &page))
+    let at_work = AtWork::open(&app, &viewer, &key).await?;
+    Ok(render(&chrome, &page(&app, &at_work, String::new(), Errors::none()).await?))
 }
 
 /// Publishes the draft as it was seen.
@@ -99,45 +126,41 @@ pub async fn submit(
     Path(key): Path<String>,
     Form(form): Form<PublishForm>,
 ) -> Result<Response, Failure> {
-    let work = open(&app, &viewer, &key).await?;
+    let at_work = AtWork::open(&app, &viewer, &key).await?;
     let mut faults = Errors::none();
     let note = form.note.trim().to_owned();
-    if form.seen != seen(&work) {
-        faults.say("草稿在您查看后又有修改，没有发布。请核对下面的内容后再发布一次");
-        let page = page(&app, &work, note, faults).await?;
+    if form.seen != at_work.seen() {
+        let again = "草稿在您查看后又有修改，没有发布。请核对下面的内容后再发布一次".to_owned();
+        faults.say(overtaken(&app, &at_work.work, form.over).await?.unwrap_or(again));
+        let page = page(&app, &at_work, note, faults).await?;
         return Ok(casework::conflict(render(&chrome, &page)));
     }
     if note.chars().count() > MOST_NOTE {
         faults.add("note", format!("说明最多 {MOST_NOTE} 字，现在 {} 字", note.chars().count()));
     }
-    let shown = page(&app, &work, note.clone(), faults.clone()).await?;
+    let shown = page(&app, &at_work, note.clone(), faults.clone()).await?;
     if !shown.faults.is_empty() || !shown.obstacles.is_empty() {
         for obstacle in &shown.obstacles {
             faults.say(obstacle.clone());
         }
         return Ok(render(&chrome, &PublishPage { faults, ..shown }));
     }
-    match work.publish(&app, &viewer.account, &note).await {
+    let AtWork { work, .. } = &at_work;
+    match work.publish(&app, &viewer.account, &note, at_work.together()).await {
         Ok(published) if published.is_empty() => {
             faults.say("没有发布：这些修改没有改变任何流程");
             Ok(render(&chrome, &PublishPage { faults, ..shown }))
         }
         Ok(published) => {
-            let all = published.iter().map(|published| {
-                let by = &viewer.account;
-                let (name, version) = (&published.definition.name, published.reference.version);
-                tracing::info!(%by, workflow = %published.reference.key, version, "published");
-                format!("「{name}」第 {version} 版")
-            });
-            let all = all.collect::<Vec<_>>().join("、");
-            let say = format!("已发布{all}。新发起的按新版走，在办的仍按原来的版本走。");
+            let say = told(&viewer, &published);
             Ok(done(&routes::workflow(&work.workflow), &Flash::new(Tone::Ok, say)))
         }
         Err(PublishError::Outdated(other)) => {
-            let work = open(&app, &viewer, &key).await?;
+            let at_work = AtWork::open(&app, &viewer, &key).await?;
             let name = workflows::name(&app, &other);
-            faults.say(format!("别人刚刚发布了「{name}」的新版本，没有发布。请核对后再发布一次"));
-            let page = page(&app, &work, note, faults).await?;
+            let again = format!("别人刚刚发布了「{name}」的新版本，没有发布。请核对后再发布一次");
+            faults.say(overtaken(&app, &at_work.work, form.over).await?.unwrap_or(again));
+            let page = page(&app, &at_work, note, faults).await?;
             Ok(casework::conflict(render(&chrome, &page)))
         }
         Err(PublishError::Faulty(_)) => Ok(render(&chrome, &shown)),
@@ -145,67 +168,144 @@ pub async fn submit(
     }
 }
 
-async fn page(
-    app: &App,
-    work: &Work,
-    note: String,
-    faults: Errors,
-) -> Result<PublishPage, Failure> {
-    let examined = examine(work, true).await.ok();
+/// A workflow at work, and what examining it found.
+struct AtWork {
+    work: Work,
+    examined: Option<Examined>,
+}
+
+impl AtWork {
+    async fn open(app: &App, viewer: &Viewer, key: &str) -> Result<Self, Failure> {
+        let work = open(app, viewer, key).await?;
+        let examined = examine(&work, true).await.ok();
+        Ok(Self { work, examined })
+    }
+
+    /// The workflows whose drafts are published with this one.
+    fn together(&self) -> &[WorkflowKey] {
+        self.examined.as_ref().map_or(&[], |examined| &examined.together)
+    }
+
+    /// All drafts that are published.
+    fn all(&self) -> impl Iterator<Item = &Work> {
+        self.work.with(self.together())
+    }
+
+    /// As what they are seen.
+    fn seen(&self) -> String {
+        seen(&self.work, self.together())
+    }
+
+    /// A workflow as the drafts have it, where they have no fault.
+    fn drafted(&self, workflow: &WorkflowKey) -> Option<&Definition> {
+        let examined = self.examined.as_ref().filter(|it| it.errors().count() == 0)?;
+        examined.compiled.definition(workflow.as_str()).map(AsRef::as_ref)
+    }
+
+    fn changes(&self, work: &Work) -> Vec<(String, String)> {
+        let drafted = self.drafted(&work.workflow);
+        drafted.map_or_else(Vec::new, |drafted| in_words(&work.published.definition, drafted))
+    }
+
+    fn obstacles(&self) -> Vec<String> {
+        let mut obstacles = Vec::new();
+        if self.work.changed().is_empty() {
+            obstacles.push("没有草稿：草稿与现行文本一样，没有可发布的内容".to_owned());
+        }
+        for path in self.all().flat_map(Work::outdated) {
+            obstacles.push(format!("{path} 在开始修改后，别人发布过新文本；请在编辑页核对"));
+        }
+        for path in self.all().flat_map(Work::emptied) {
+            obstacles.push(format!(
+                "{path} 里没有本流程的情景了，改得对不对没有办法知道；请至少保留一个情景"
+            ));
+        }
+        let Some(examined) = &self.examined else {
+            obstacles.push("检查没有按时完成，请稍后再试".to_owned());
+            return obstacles;
+        };
+        let errors = examined.errors().count();
+        if errors > 0 {
+            obstacles.push(format!("还有 {errors} 处错误"));
+        }
+        let failed = examined.failed().count();
+        if failed > 0 {
+            obstacles.push(format!("有 {failed} 个情景没有通过"));
+        }
+        obstacles
+    }
+}
+
+/// What was published, in words.
+fn told(viewer: &Viewer, published: &[Arc<Published>]) -> String {
+    let all = published.iter().map(|published| {
+        let by = &viewer.account;
+        let (name, version) = (&published.definition.name, published.reference.version);
+        tracing::info!(%by, workflow = %published.reference.key, version, "published");
+        format!("「{name}」第 {version} 版")
+    });
+    let all = all.collect::<Vec<_>>().join("、");
+    format!("已发布{all}。新发起的按新版走，在办的仍按原来的版本走。")
+}
+
+/// What became of a draft that is there no more: somebody was quicker, or gave it up.
+async fn overtaken(app: &App, work: &Work, over: u32) -> Result<Option<String>, sqlx::Error> {
+    if !work.changed().is_empty() {
+        return Ok(None);
+    }
+    let version = work.published.reference.version;
+    if version == over {
+        return Ok(Some("草稿刚才已被放弃，没有可发布的内容".to_owned()));
+    }
+    let who = workflows::publisher(app, &work.published.published_by).await?;
+    Ok(Some(format!("第 {version} 版刚才已由{who}发布，不用再发布")))
+}
+
+/// How much of each file a draft changed.
+fn counted(work: &Work) -> Vec<Counted> {
     let in_force = &work.in_force.sources.files;
     let counted = |path: String| {
         let old = in_force.get(&path).map_or("", String::as_str);
         let found = difference(old, work.text(&path).unwrap_or_default());
         (path, found.added, found.cut)
     };
+    work.changed().into_iter().map(counted).collect()
+}
+
+async fn page(
+    app: &App,
+    at_work: &AtWork,
+    note: String,
+    faults: Errors,
+) -> Result<PublishPage, Failure> {
+    let AtWork { work, examined } = at_work;
     let versions = work.in_force.versions();
     let affected = examined.iter().flat_map(|it| &it.affected).map(|key| {
         let known = examined.as_ref().and_then(|it| it.compiled.definition(key.as_str()));
         let name = known.map_or_else(|| key.to_string(), |definition| definition.name.clone());
         (name, versions.get(key).map_or(1, |version| version + 1))
     });
-    let drafted = examined.as_ref().filter(|it| it.errors().count() == 0);
-    let drafted = drafted.and_then(|it| it.compiled.definition(work.workflow.as_str()));
-    let changes = drafted.map(|drafted| in_words(&work.published.definition, drafted));
-    let mut obstacles = Vec::new();
-    let changed = work.changed();
-    if changed.is_empty() {
-        obstacles.push("没有草稿：草稿与现行文本一样，没有可发布的内容".to_owned());
-    }
-    for path in work.outdated() {
-        obstacles.push(format!("{path} 在开始修改后，别人发布过新文本；请在编辑页核对"));
-    }
-    for path in work.emptied() {
-        obstacles.push(format!(
-            "{path} 里没有本流程的情景了，改得对不对没有办法知道；请至少保留一个情景"
-        ));
-    }
-    match &examined {
-        None => obstacles.push("检查没有按时完成，请稍后再试".to_owned()),
-        Some(examined) => {
-            let errors = examined.errors().count();
-            if errors > 0 {
-                obstacles.push(format!("还有 {errors} 处错误"));
-            }
-            let failed = examined.failed().count();
-            if failed > 0 {
-                obstacles.push(format!("有 {failed} 个情景没有通过"));
-            }
-        }
-    }
+    let together = at_work.all().skip(1).map(|other| Together {
+        name: other.published.definition.name.clone(),
+        href: routes::workflow_edit(&other.workflow, ""),
+        compare: routes::workflow_compare(&other.workflow, "", ""),
+        files: counted(other),
+        changes: at_work.changes(other),
+    });
     Ok(PublishPage {
         frame: Frame::of(work, At::Publish),
         action: routes::workflow_publish(&work.workflow),
-        seen: seen(work),
-        files: changed.into_iter().map(counted).collect(),
+        seen: at_work.seen(),
+        files: counted(work),
         compare: routes::workflow_compare(&work.workflow, "", ""),
-        changes: changes.unwrap_or_default(),
+        changes: at_work.changes(work),
+        together: together.collect(),
         moving: routes::workflow_moving(&work.workflow),
         affected: affected.collect(),
         problems: examined.as_ref().map(|it| problems(work, it, "")).unwrap_or_default(),
         results: examined.as_ref().map(|it| Results::of(app, work, it)).unwrap_or_default(),
         running: running(app, work).await?,
-        obstacles,
+        obstacles: at_work.obstacles(),
         note,
         faults,
     })
@@ -235,6 +335,13 @@ impl Page for PublishPage {
             files: vec![("declaration/base.yaml".to_owned(), 2, 1)],
             compare: "/admin/workflows/declaration/compare".to_owned(),
             changes: vec![("unit".to_owned(), "期限由 5 个工作日改为 7 个工作日".to_owned())],
+            together: vec![Together {
+                name: "单位绑定".to_owned(),
+                href: "/admin/workflows/binding/edit".to_owned(),
+                compare: "/admin/workflows/binding/compare".to_owned(),
+                files: vec![("binding.yaml".to_owned(), 1, 0)],
+                changes: vec![(String::new(), "新增联系「申报」".to_owned())],
+            }],
             moving: "/admin/workflows/declaration/moving".to_owned(),
             affected: vec![("职称申报".to_owned(), 7), ("中小学教师职称申报".to_owned(), 4)],
             problems,

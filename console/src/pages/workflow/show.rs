@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use engine::{names::WorkflowKey, on_reader, store::Db};
+use engine::on_reader;
 use serde::{Deserialize, Serialize};
 
 use super::{At, Frame, open};
@@ -17,8 +17,9 @@ use crate::{
     pages::{
         Chrome, Count, Crumb, Failure, Flash, Page, Stamp, Template, Tone, done, render, workflows,
     },
+    records::publications,
     routes, template,
-    workshop::{InForce, Over, SaveError, Work, hash},
+    workshop::{Over, SaveError, Work, hash, shipped_changes},
 };
 
 /// The page.
@@ -99,23 +100,6 @@ pub(super) async fn running(app: &App, work: &Work) -> Result<Vec<Running>, sqlx
     Ok(lines.into_iter().map(row).collect())
 }
 
-/// What was said of each publication of a workflow, oldest first.
-async fn notes(db: &Db, workflow: &WorkflowKey) -> Result<Vec<PublicationNote>, sqlx::Error> {
-    const NOTES: &str =
-        "SELECT detail FROM audit WHERE object = $1 AND action = 'publish' ORDER BY id";
-    let object = format!("workflow:{workflow}");
-    let details: Vec<String> =
-        on_reader!(db, reader => sqlx::query_scalar(NOTES).bind(object).fetch_all(reader).await)?;
-    Ok(details.iter().filter_map(|detail| serde_json::from_str(detail).ok()).collect())
-}
-
-/// As the audit keeps it.
-#[derive(Debug, Deserialize)]
-struct PublicationNote {
-    version: u32,
-    note: String,
-}
-
 /// The workflow as it is in force.
 ///
 /// # Errors
@@ -137,7 +121,7 @@ pub async fn show(
         diagram,
         running: running(&app, &work).await?,
         versions: versions(&app, &work).await?,
-        updates: InForce::shipped_changes(&work.published, &app.sources),
+        updates: shipped_changes(&app, &work.published).await?,
         compare_shipped: routes::workflow_compare(key, "", "shipped"),
         edit: routes::workflow_edit(key, ""),
     };
@@ -146,7 +130,7 @@ pub async fn show(
 
 async fn versions(app: &App, work: &Work) -> Result<Vec<VersionRow>, Failure> {
     let (key, newest) = (&work.workflow, work.published.reference.version);
-    let notes = notes(&app.db, key).await?;
+    let notes = publications::of_workflow(&app.db, key).await?;
     let mut rows = Vec::new();
     for info in app.runtime.versions(key).await? {
         let note = notes.iter().find(|note| note.version == info.version);

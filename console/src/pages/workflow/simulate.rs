@@ -1,6 +1,8 @@
 //! 试运行: the scenarios of the draft, or of what is in force where nothing is at work. What failed
 //! stands first, with what happened.
 
+use std::collections::BTreeMap;
+
 use axum::{
     extract::{Path, State},
     response::Response,
@@ -8,7 +10,7 @@ use axum::{
 use engine::{names::WorkflowKey, simulate::Outcome};
 use serde::Serialize;
 
-use super::{At, Frame, Problem, open, problems};
+use super::{At, Frame, Problem, files, open, problems, together};
 use crate::{
     app::App,
     identity::Viewer,
@@ -22,6 +24,8 @@ use crate::{
 pub struct SimulatePage {
     /// What all pages of the workflow show.
     pub frame: Frame,
+    /// With whose drafts it was examined; empty where it was examined alone.
+    pub together: String,
     /// Faults of the texts; with errors among them nothing runs.
     pub problems: Vec<Problem>,
     /// Whether the examination ended in time.
@@ -72,6 +76,7 @@ pub async fn show(
     let examined = examine(&work, true).await.ok();
     let page = SimulatePage {
         frame: Frame::of(&work, At::Simulate),
+        together: together(&app, examined.as_ref()),
         problems: examined.as_ref().map(|it| problems(&work, it, "")).unwrap_or_default(),
         is_late: examined.is_none(),
         results: examined.map(|it| Results::of(&app, &work, &it)).unwrap_or_default(),
@@ -81,10 +86,11 @@ pub async fn show(
 
 impl Results {
     pub(super) fn of(app: &App, work: &Work, examined: &Examined) -> Self {
+        let files = files(work, &examined.together);
         let (failed, passed) =
             examined.outcomes.iter().partition::<Vec<_>, _>(|outcome| !outcome.failures.is_empty());
         let runs = |outcomes: Vec<&Outcome>| -> Vec<Run> {
-            outcomes.into_iter().map(|outcome| Run::of(work, outcome)).collect()
+            outcomes.into_iter().map(|outcome| Run::of(&files, outcome)).collect()
         };
         let (unwalked, untried) = if examined.outcomes.is_empty() {
             (Vec::new(), Vec::new())
@@ -120,11 +126,11 @@ fn untried(work: &Work, examined: &Examined) -> Vec<String> {
 }
 
 impl Run {
-    fn of(work: &Work, outcome: &Outcome) -> Self {
-        let is_own = work.files().iter().any(|file| file.path == outcome.file);
-        let href = |line: u32| match is_own {
-            true => format!("{}#L{line}", routes::workflow_edit(&work.workflow, &outcome.file)),
-            false => String::new(),
+    fn of(files: &BTreeMap<String, &WorkflowKey>, outcome: &Outcome) -> Self {
+        let workflow = files.get(&outcome.file);
+        let href = |line: u32| match workflow {
+            Some(key) => format!("{}#L{line}", routes::workflow_edit(key, &outcome.file)),
+            None => String::new(),
         };
         let failures = outcome.failures.iter().map(|failure| {
             let place = &failure.place;
@@ -136,7 +142,7 @@ impl Run {
             } else {
                 outcome.scenario.clone()
             },
-            href: if is_own { href(1) } else { String::new() },
+            href: href(1),
             file: outcome.file.clone(),
             failures: failures.collect(),
             transcript: outcome.transcript.clone(),
@@ -178,6 +184,7 @@ impl Page for SimulatePage {
     fn samples() -> Vec<Self> {
         let page = |problems, is_late, results| Self {
             frame: Frame::sample(At::Simulate),
+            together: "和「单位绑定」的草稿一起检查：这份草稿单独用还不合现行的流程。".to_owned(),
             problems,
             is_late,
             results,

@@ -333,15 +333,17 @@ async fn nothing_is_published_over_what_nobody_looked_at(world: &World) {
     *text = text.replace("name: 已失效", "name: 过期");
     let over = runtime.newest_all();
     let over = over.iter().map(|it| (it.reference.key.clone(), it.reference.version)).collect();
+    let workflows = [workflow.clone()].into();
     let changed = ["request.yaml".to_owned()].into();
     let by = crate::names::AccountId::from("admin");
     let publication = crate::runtime::Publication {
         sources: &sources,
-        workflow: &workflow,
+        workflows: &workflows,
         changed: &changed,
         over: &over,
         by: &by,
         note: "说清楚",
+        shipped: &sources,
     };
     let published = runtime.publish_over(publication).await.expect("published");
     assert_eq!(published.len(), 1);

@@ -19,7 +19,7 @@ use crate::{
     identity::{Kept, Viewer},
     pages::{
         Chrome, Errors, Failure, Stamp, render,
-        workflow::{At, Frame, open, part_word, problems, tone},
+        workflow::{At, Frame, open, part_word, problems, together, tone},
         workflows,
     },
     records::{accounts, drafts::DraftText},
@@ -122,7 +122,7 @@ pub(super) async fn editor(
             Some(drafted) => saved(app, drafted).await?,
             None => String::new(),
         },
-        notes: notes(app, work, examined.is_none()),
+        notes: notes(app, work, examined.as_ref()),
         conflict,
         is_outdated: work.outdated().contains(&path),
         compare: routes::workflow_compare(&work.workflow, "", ""),
@@ -207,11 +207,12 @@ fn diagram(work: &Work, examined: Option<&Examined>, path: &str) -> (Option<Map>
 }
 
 /// What to know before going on.
-fn notes(app: &App, work: &Work, is_late: bool) -> Vec<String> {
+fn notes(app: &App, work: &Work, examined: Option<&Examined>) -> Vec<String> {
     let mut notes = Vec::new();
-    if is_late {
+    if examined.is_none() {
         notes.push("检查没有按时完成，问题列表可能不全；请稍后刷新本页。".to_owned());
     }
+    notes.extend(Some(together(app, examined)).filter(|say| !say.is_empty()));
     let name = |key: &WorkflowKey| workflows::name(app, key);
     if let Some(base) = work.published.definition.lineage.get(1) {
         notes.push(format!("本流程继承「{}」，没有写的部分都来自它。", name(base)));
