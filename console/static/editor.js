@@ -65,24 +65,27 @@ for (const form of document.querySelectorAll('form[data-editor]')) {
     text.dispatchEvent(new Event('input', { bubbles: true }));
   });
 
-  const save = async () => {
-    clearTimeout(timer);
-    if (over || saving || text.value === kept) return;
+  const send = async () => {
     const sent = text.value, body = new FormData(form);
     body.append('do', 'autosave');
-    saving = fetch(form.action, { method: 'POST', body });
     try {
-      const answer = await saving;
+      const answer = await fetch(form.action, { method: 'POST', body });
       if (answer.redirected || !answer.ok) throw new Error(String(answer.status));
       const { rev: now, say: words, stop } = await answer.json();
       if (now) { rev.value = now; kept = sent; }
       if (stop) over = true;
       say.textContent = words;
+      return !stop;
     } catch {
       say.textContent = '未保存，正在重试，文本还在本页';
       timer = setTimeout(save, 5000);
+      return false;
     }
-    saving = null;
+  };
+  const save = () => {
+    clearTimeout(timer);
+    if (!saving && !over && text.value !== kept) saving = send().finally(() => { saving = null; });
+    return saving;
   };
   text.addEventListener('input', () => {
     number();
@@ -92,11 +95,39 @@ for (const form of document.querySelectorAll('form[data-editor]')) {
   // A save on its way would make the button's text stale: wait for it.
   form.addEventListener('submit', async event => {
     clearTimeout(timer);
-    if (!saving) { over = true; return; }
+    if (!saving) { over = gone = true; return; }
     const { submitter } = event;
     event.preventDefault();
-    await saving.catch(() => {});
+    await saving;
     setTimeout(() => form.requestSubmit(submitter));
   });
+
+  // Other pages show what is saved: whoever leaves by a link or another form takes along what was
+  // typed last. Where that cannot be saved it is told, and the second time nothing is waited for.
+  let asked = false, gone = false;
+  const leave = async (event, go) => {
+    if (asked || gone || (!saving && text.value === kept)) return;
+    event.preventDefault();
+    while (saving || (!over && text.value !== kept)) {
+      if (!await save()) break;
+    }
+    if (text.value === kept) { go(); return; }
+    asked = true;
+    setTimeout(() => { asked = false; }, 10000);
+    say.textContent = `${say.textContent}。再点一次就离开本页，不保存`;
+    say.scrollIntoView({ block: 'center' });
+  };
+  document.addEventListener('click', event => {
+    const link = event.target.closest('a[href]');
+    const { button, ctrlKey, shiftKey, altKey, metaKey, defaultPrevented } = event;
+    if (!link || defaultPrevented || button || ctrlKey || shiftKey || altKey || metaKey) return;
+    if (link.target || link.hash && link.href.split('#')[0] === location.href.split('#')[0]) return;
+    leave(event, () => { location.href = link.href; });
+  });
+  document.addEventListener('submit', event => {
+    const { target, submitter, defaultPrevented } = event;
+    if (target === form || defaultPrevented) return;
+    leave(event, () => target.requestSubmit(submitter));
+  }, true);
   document.addEventListener('visibilitychange', () => { if (document.hidden) save(); });
 }

@@ -21,6 +21,7 @@ mod mending;
 mod moving;
 mod page;
 mod plain;
+mod publishing;
 mod seed;
 mod server;
 mod site;

@@ -91,6 +91,11 @@ impl Server {
         server
     }
 
+    /// Puts another text into the folder of workflows; it is read at the next start.
+    pub(crate) fn write_workflow(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.path().join(WORKFLOWS).join(name), text).expect("written");
+    }
+
     /// Lets the program make a demonstration in a folder, and ends it.
     pub(crate) async fn import_demo(folder: TempDir, database_url: Option<String>) -> TempDir {
         let (base, process) = launch(folder.path(), database_url.as_deref(), None);

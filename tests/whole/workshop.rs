@@ -15,12 +15,12 @@ on_both_databases!(
     what_was_published_meanwhile_is_not_overwritten,
 );
 
-const BINDING: &str = include_str!("../../workflows/binding.yaml");
+pub(crate) const BINDING: &str = include_str!("../../workflows/binding.yaml");
 const ACHIEVEMENTS: &str = include_str!("../../workflows/catalog/achievements.yaml");
 const EDIT: &str = "/admin/workflows/binding/edit";
 
 /// Saves a text of a file, by its editor.
-async fn save(browser: &mut Plain, path: &str, text: &str) {
+pub(crate) async fn save(browser: &mut Plain, path: &str, text: &str) {
     let address = match path {
         "binding.yaml" => EDIT.to_owned(),
         path => format!("{EDIT}?file={path}"),
@@ -30,7 +30,7 @@ async fn save(browser: &mut Plain, path: &str, text: &str) {
     browser.press("保存草稿").await;
 }
 
-async fn publish(browser: &mut Plain, workflow: &str) {
+pub(crate) async fn publish(browser: &mut Plain, workflow: &str) {
     browser.open(&format!("/admin/workflows/{workflow}/publish")).await;
     browser.press("发布新版本").await;
     let page = browser.page();
