@@ -55,6 +55,10 @@ pub struct Case {
     /// Per list a short hash of every row of the last submission.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub frozen_rows: BTreeMap<SectionName, Vec<String>>,
+    /// The parts that did not fit any more since the last submission and were mended: what was
+    /// entered there once can still be put right.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub opened: BTreeSet<String>,
     /// Its variables.
     pub vars: BTreeMap<VarName, Value>,
     /// The valid answers of each task, oldest first.

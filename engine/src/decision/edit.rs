@@ -42,6 +42,7 @@ impl Knowledge<'_> {
                 let parts = self.evaluate(expression)?;
                 let parts = parts.as_list().unwrap_or_default().iter().filter_map(Value::as_text);
                 let mut parts: Vec<String> = parts.map(str::to_owned).collect();
+                parts.extend(self.case.opened.iter().cloned());
                 parts.extend(self.coming_along(&parts)?);
                 parts
             }
@@ -144,7 +145,8 @@ impl Progress<'_> {
             {
                 return Err(reject(RejectionKind::NotEditable(name.clone())));
             }
-            self.write(allowed)?;
+            let opened = self.knowledge().opened_by(task, &allowed)?;
+            self.write_and_open(allowed, opened)?;
             if shut.is_empty() {
                 return Ok(());
             }
@@ -191,7 +193,15 @@ impl Progress<'_> {
 
     /// Writes changes that may be made, with the computed fields and corrections that follow.
     pub(super) fn write(&mut self, changes: Vec<FormChange>) -> Result<(), Undecided> {
-        self.save(changes)?;
+        self.write_and_open(changes, Vec::new())
+    }
+
+    fn write_and_open(
+        &mut self,
+        changes: Vec<FormChange>,
+        opened: Vec<String>,
+    ) -> Result<(), Undecided> {
+        self.save(changes, opened)?;
         for _ in 0..MOST_TURNS {
             let (corrected, mut notices) = self.knowledge().corrected_form()?;
             let changes = self.differences(&corrected);
@@ -204,7 +214,7 @@ impl Progress<'_> {
             if !self.repair()? && !is_corrected {
                 return Ok(());
             }
-            self.save(Vec::new())?;
+            self.save(Vec::new(), Vec::new())?;
         }
         Err(endless("自动更正"))
     }
@@ -240,7 +250,7 @@ impl Progress<'_> {
         Ok(derived::with_computed(self.definition, &self.case.form, &computed?))
     }
 
-    fn save(&mut self, changes: Vec<FormChange>) -> Result<(), Undecided> {
+    fn save(&mut self, changes: Vec<FormChange>, opened: Vec<String>) -> Result<(), Undecided> {
         let before = self.case.form.clone();
         changes.iter().for_each(|change| self.case.change(change));
         for turn in 0.. {
@@ -256,7 +266,7 @@ impl Progress<'_> {
         let after = std::mem::replace(&mut self.case.form, before);
         let changes = self.differences(&after);
         if !changes.is_empty() {
-            self.record(Event::Saved { by: self.actor(), changes });
+            self.record(Event::Saved { by: self.actor(), changes, opened });
         }
         Ok(())
     }

@@ -56,6 +56,10 @@ pub enum Event {
         by: Actor,
         /// What changed.
         changes: Vec<FormChange>,
+        /// The parts that were open to it only because what was submitted there did not fit any more:
+        /// they stay open until the next submission.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        opened: Vec<String>,
     },
     /// The system set a value right; the person is told (R120).
     Corrected {

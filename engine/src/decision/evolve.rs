@@ -58,6 +58,7 @@ impl Case {
             copies: BTreeSet::new(),
             urged: BTreeMap::new(),
             last_urged: BTreeMap::new(),
+            opened: BTreeSet::new(),
             replaced: BTreeMap::new(),
             timers: BTreeMap::new(),
             numbers: BTreeMap::new(),
@@ -79,8 +80,9 @@ impl Case {
             | Event::Drawn { .. }
             | Event::Unheeded { .. } => {}
             Event::Notified { .. } | Event::Documented { .. } | Event::Called { .. } => {}
-            Event::Saved { changes, .. } => {
+            Event::Saved { changes, opened, .. } => {
                 changes.iter().for_each(|change| self.change(change));
+                self.opened.extend(opened.iter().cloned());
             }
             Event::Corrected { change, .. } => self.change(change),
             Event::Acted { .. } | Event::Balloted { .. } => self.answer(event, at),
@@ -89,6 +91,7 @@ impl Case {
             }
             Event::Frozen { submission, changed, rows } => {
                 self.submission = *submission;
+                self.opened.clear();
                 for (section, hash) in changed {
                     let entries = self.frozen.entry(section.clone()).or_default();
                     entries.push((*submission, hash.clone()));

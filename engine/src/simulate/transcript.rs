@@ -10,7 +10,7 @@ use crate::{
 pub(super) fn event(definition: &Definition, event: &Event) -> Option<String> {
     let line = match event {
         Event::Started { by, .. } => format!("{} 发起「{}」", actor(by), definition.name),
-        Event::Saved { by, changes } => saved(by, changes),
+        Event::Saved { by, changes, .. } => saved(by, changes),
         Event::Corrected { notice, .. } => format!("自动更正：{notice}"),
         Event::Acted { by, task, action, .. } => {
             format!("{} {}", actor(by), action_name(definition, task, action))

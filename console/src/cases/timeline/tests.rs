@@ -168,7 +168,7 @@ fn a_marked_row_is_called_by_the_page_it_stands_on() {
     let parts = ["achievements[3]", "education[0]"].map(|part| Value::Text(part.to_owned()));
     let asked = BTreeMap::from([("parts".to_owned(), Value::List(parts.to_vec()))]);
     let events = [
-        Event::Saved { by: by.clone(), changes: vec![change] },
+        Event::Saved { by: by.clone(), changes: vec![change], opened: Vec::new() },
         Event::Acted { by, task: "unit_review".into(), action: "return".into(), row: None, asked },
     ];
     let history: Vec<_> = (1..)

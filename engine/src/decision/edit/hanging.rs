@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 
 use super::section_of;
 use crate::{
-    decision::{FieldFault, Undecided, examine::is_visible, knowledge::Knowledge, shape},
-    definition::{Condition, Definition, Field, FieldKind, Options},
+    decision::{
+        FieldFault, FormChange, Undecided, examine::is_visible, knowledge::Knowledge, shape,
+    },
+    definition::{Condition, Definition, Edit, Field, FieldKind, Options, Task},
     expression::Expression,
     names::SectionName,
 };
@@ -61,6 +63,28 @@ impl Knowledge<'_> {
             (standing == submitted).then(|| format!("{list}[{row}]"))
         };
         Ok(faults.into_iter().filter_map(part).collect())
+    }
+
+    /// The parts among these changes that are open only because they do not fit any more.
+    pub(super) fn opened_by(
+        &self,
+        task: &Task,
+        changes: &[FormChange],
+    ) -> Result<Vec<String>, Undecided> {
+        let mut opened = match &task.edit {
+            Edit::Parts(_) => self.unfit()?,
+            Edit::Nothing | Edit::All => return Ok(Vec::new()),
+        };
+        opened.retain(|part| {
+            let of_field = |change: &FormChange| match (part.split_once('.'), &change.field) {
+                (Some((_, part)), Some(field)) => part == field.as_str(),
+                (Some(_), None) | (None, _) => true,
+            };
+            let is_changed =
+                |change: &FormChange| section_of(part) == change.section && of_field(change);
+            changes.iter().any(is_changed) && !self.case.opened.contains(part)
+        });
+        Ok(opened)
     }
 }
 
