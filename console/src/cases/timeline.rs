@@ -2,6 +2,7 @@
 //! the reader and without drafts and bookkeeping.
 
 mod aside;
+mod tally;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,8 @@ use engine::{
     expression::Value,
     names::{ActionName, ParticipantName, TaskName},
 };
+
+use tally::Voters;
 
 use super::{
     diagram::FormerName,
@@ -84,7 +87,12 @@ pub enum Opinions {
 pub fn timeline(history: &[Recorded], reader: &Reader<'_>) -> Vec<Happening> {
     let mut entries: Vec<(u64, Happening)> = Vec::new();
     let mut rows = Rows::new();
+    let mut voters = Voters::new();
     for recorded in history {
+        if let Event::Listed { task, rows } = &recorded.event {
+            voters.insert(task, rows.len());
+        }
+        let tally = reader.tally(&recorded.event, recorded.at, &voters);
         if let Event::Saved { changes, .. } = &recorded.event {
             let lists = changes.iter().filter(|change| change.field.is_none());
             rows.extend(lists.filter_map(|it| Some((it.section.as_str(), it.value.as_list()?))));
@@ -98,9 +106,11 @@ pub fn timeline(history: &[Recorded], reader: &Reader<'_>) -> Vec<Happening> {
         if let Some((_, last)) = last
             && add_to(last, &recorded.event, reader)
         {
+            last.notes.extend(tally);
             continue;
         }
-        if let Some(entry) = reader.entry(&recorded.event, recorded.at, &rows) {
+        if let Some(mut entry) = reader.entry(&recorded.event, recorded.at, &rows) {
+            entry.notes.extend(tally);
             entries.push((recorded.revision, entry));
         }
     }
@@ -171,10 +181,9 @@ impl Reader<'_> {
             let name = task.map(|task| task.name.clone()).unwrap_or_default();
             let who = self.who(by, task.map(|task| &task.participant));
             entry(name, who, Vec::new())
-        } else if let Event::Counted { task, ballots } = event {
+        } else if let Event::Counted { task, .. } = event {
             let name = self.definition.tasks.get(task).map(|task| task.name.clone());
-            let note = format!("共 {} 票", ballots.len());
-            entry(format!("{}：计票", name.unwrap_or_default()), String::new(), vec![note])
+            entry(format!("{}：计票", name.unwrap_or_default()), String::new(), Vec::new())
         } else if let Event::Corrected { notice, .. } = event {
             entry("系统调整".to_owned(), String::new(), vec![notice.clone()])
         } else if let Event::TimerOver { timer, .. } = event {

@@ -198,3 +198,39 @@ fn what_an_office_writes_to_the_unit_is_not_told_to_the_person() {
     assert!(!told("T1", "applicant") && told("T1", "office"));
     assert!(told("applicant", "applicant") && told("applicant", "unit"));
 }
+
+/// The history of a vote of three in which two voted, closed by its time.
+fn counted() -> Vec<Recorded> {
+    let vote = |vote: &str| engine::decision::Ballot {
+        action: "cast".into(),
+        asked: [("vote".to_owned(), Value::Text(vote.to_owned()))].into(),
+    };
+    let rows = ["e02", "e24", "a01"].map(str::to_owned).to_vec();
+    let over = Event::TimerOver {
+        timer: engine::decision::TimerId::first(&"day".into()),
+        is_waiting: false,
+        why: None,
+    };
+    let events = [
+        (1, Event::Listed { task: "ballot".into(), rows }),
+        (2, over),
+        (
+            2,
+            Event::Counted {
+                task: "ballot".into(),
+                ballots: vec![vote("agree"), vote("disagree")],
+            },
+        ),
+    ];
+    let recorded = |(revision, event)| Recorded { revision, index: 0, at: Moment(0), event };
+    events.into_iter().map(recorded).collect()
+}
+
+#[test]
+fn the_totals_of_a_secret_vote_are_told_with_what_closed_it() {
+    let text = written("declaration", &counted(), &["secretary"]);
+    assert!(text.contains("应投 3 人，实投 2 人；"), "{text}");
+    assert!(text.contains("同意 1 票，不同意 1 票"), "{text}");
+    let nobody = written_without("declaration", &counted(), &["secretary"], &["ballot"]);
+    assert!(nobody.contains("应投 3 人，实投 2 人") && !nobody.contains("1 票"), "{nobody}");
+}
