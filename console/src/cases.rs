@@ -26,6 +26,7 @@ pub mod review_form;
 pub mod seen;
 pub mod standing;
 pub mod sums;
+pub mod ticket;
 pub mod timeline;
 pub mod uses;
 pub mod verification;

@@ -51,6 +51,8 @@ pub enum Purpose {
     Attempt,
     /// To make the code by which a document is verified.
     Document,
+    /// To tell whoever was shown a form from others.
+    Shown,
 }
 
 impl Purpose {
@@ -62,6 +64,7 @@ impl Purpose {
             Self::Form => b"form",
             Self::Attempt => b"attempt",
             Self::Document => b"document",
+            Self::Shown => b"shown",
         }
     }
 }

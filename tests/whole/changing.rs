@@ -130,7 +130,7 @@ async fn what_hangs_on_a_choice_comes_and_goes_as_it_is_made() {
     person.press("出市").await;
     person.fill("出市理由", "参观展览").await;
     person.press("提交").await;
-    until(&person, "已提交", true).await;
+    until(&person, "「提交」已办理", true).await;
     person.close().await;
 
     let mut reviewer = signed_in(&server, "changing-2", "示例审核甲").await;
@@ -141,7 +141,7 @@ async fn what_hangs_on_a_choice_comes_and_goes_as_it_is_made() {
     until(&reviewer, "不合格的原因", true).await;
     reviewer.fill("不合格的原因", "缺材料").await;
     reviewer.press("确认").await;
-    until(&reviewer, "已确认", true).await;
+    until(&reviewer, "「确认」已办理", true).await;
     reviewer.close().await;
 }
 

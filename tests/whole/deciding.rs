@@ -71,7 +71,7 @@ async fn the_enter_key_decides_nothing_and_what_was_written_stays_with_its_case(
     reviewer.open(&here).await;
     assert_eq!(reviewer.value("意见").await, "先问清楚");
     reviewer.press("派工").await;
-    until(&reviewer, "已派工", true).await;
+    until(&reviewer, "「派工」已办理", true).await;
     reviewer.close().await;
 }
 
@@ -107,7 +107,7 @@ async fn going_back_to_what_is_done_says_so() {
     reviewer.follow("确认…").await;
     reviewer.tick(Some("等次"), "合格").await;
     reviewer.press("确认").await;
-    until(&reviewer, "已确认", true).await;
+    until(&reviewer, "「确认」已办理", true).await;
     reviewer.back().await;
     until(&reviewer, "已经办", true).await;
     assert!(!reviewer.page().await.text().contains("登录已过期"));

@@ -158,7 +158,7 @@ async fn what_stands_against_it_is_told_beside_the_fields_before_it_is_confirmed
     told(&person, "共 1 处");
     assert!(person.page().link("返回，不办理").path().ends_with("/edit"), "back to the form");
     person.press("提交").await;
-    told(&person, "已提交");
+    told(&person, "「提交」已办理");
 
     let mut reviewer = server.signed_in("示例审核甲").await;
     reviewer.open("/tasks").await;
@@ -269,7 +269,7 @@ async fn a_long_form_is_filled_in_page_by_page() {
     person.press("说明").await;
     assert_eq!(person.page().value("补充说明"), "无");
     person.press("提交").await;
-    told(&person, "已提交");
+    told(&person, "「提交」已办理");
 
     let mut reviewer = server.signed_in("示例审核甲").await;
     reviewer.open("/tasks").await;
@@ -282,7 +282,7 @@ async fn a_long_form_is_filled_in_page_by_page() {
     told(&person, "有标出的内容");
     person.page_mut().fill("用途", "车费和餐费");
     person.press("重新提交").await;
-    told(&person, "已重新提交");
+    told(&person, "「重新提交」已办理");
 }
 
 #[tokio::test]
@@ -298,7 +298,7 @@ async fn another_row_of_what_is_asked_of_many_decides_none_of_them() {
         person.page_mut().fill("用途", "车费");
         person.press("说明").await;
         person.press("提交").await;
-        told(&person, "已提交");
+        told(&person, "「提交」已办理");
     }
     let mut reviewer = server.signed_in("示例审核甲").await;
     reviewer.open("/tasks?workflow=long").await;

@@ -168,7 +168,7 @@ async fn whoever_mends_sees_what_for_after_the_case_moved_to_another_version() {
         }
     }
     person.submit(sent).await;
-    told(&person, "已提交");
+    told(&person, "「提交」已办理");
     let case = person.page().url.path().to_owned();
 
     let mut reviewer = server.signed_in("示例审核甲").await;
@@ -208,4 +208,59 @@ async fn whoever_mends_sees_what_for_after_the_case_moved_to_another_version() {
     told(&person, "写全书名");
     let marked = person.page().text().matches("审核人标记了这一项").count();
     assert_eq!(marked, 1, "{}", person.page().describe());
+}
+
+#[tokio::test]
+async fn what_a_new_version_asks_for_can_be_put_right_until_it_is_sent_in() {
+    let about =
+        "about: {name: 说明, fields: {place: {name: 存放处, required: true}, kind: {name: 类别}}}";
+    let books = BOOKS.replace("  sections:\n", &format!("  sections:\n    {about}\n"));
+    let books = books.replace("rows: {min: 1}", "rows: {}");
+    let server = Server::with_workflow("books.yaml", &books).await;
+    let mut person = server.signed_in("测试二号").await;
+    person.open("/start/books").await;
+    person.press("开始填写").await;
+    person.page_mut().fill("存放处", "图书室");
+    person.press("提交").await;
+    let case = person.page().url.path().to_owned();
+    let mut reviewer = server.signed_in("示例审核甲").await;
+    reviewer.open("/tasks").await;
+    reviewer.follow("测试二号").await;
+    reviewer.page_mut().tick(None, "标记问题：存放处", true);
+    reviewer.page_mut().fill("意见", "写几楼");
+    reviewer.press("退回").await;
+
+    let mut admin = server.signed_in("示例管理员").await;
+    admin.open("/admin/workflows/books/edit").await;
+    let changed = books.replace("{name: 类别}", "{name: 类别, required: true}");
+    admin.page_mut().fill("books.yaml", &changed);
+    admin.press("保存草稿").await;
+    admin.open("/admin/workflows/books/publish").await;
+    admin.press("发布新版本").await;
+    admin.open("/admin/workflows/books/moving").await;
+    admin.page_mut().tick(None, "退回修改（returned）", true);
+    admin.press("把选中的换到第 2 版").await;
+
+    person.open(&format!("{case}/edit")).await;
+    // It says which case is filled in.
+    assert_eq!(person.page().link("捐书登记").path(), case);
+    for (kind, place) in [("新书", "图书室二楼"), ("旧书", "图书室三楼")] {
+        person.page_mut().fill("类别", kind);
+        person.page_mut().fill("存放处", place);
+        person.press("保存草稿").await;
+        assert_eq!(person.page().value("类别"), kind, "{}", person.page().describe());
+    }
+    person.press("重新提交").await;
+    told(&person, "旧书");
+    // What was sent in fits, and stays as it is when it comes back.
+    reviewer.open("/tasks").await;
+    reviewer.follow("测试二号").await;
+    reviewer.page_mut().tick(None, "标记问题：存放处", true);
+    reviewer.page_mut().fill("意见", "写几号柜");
+    reviewer.press("退回").await;
+    person.open(&format!("{case}/edit")).await;
+    let fields = person.page().attributes("[name='form.about.kind']", "name");
+    assert!(fields.is_empty(), "{}", person.page().describe());
+    let sound = server.command(&["doctor"]);
+    assert!(sound.contains("没有问题"), "{sound}");
 }

@@ -25,6 +25,7 @@ use super::{
     items::{self, Items},
     names::{Names, Wanted},
     reading::{self, FactGroup, FormData},
+    ticket,
     timeline::{Happening, Opinions, Reader, timeline},
     words,
 };
@@ -84,6 +85,8 @@ pub struct Seen {
     pub opinions: Opinions,
     /// Whether files and documents are open to the viewer.
     pub has_files: bool,
+    /// What its forms carry for the viewer.
+    pub ticket: String,
 }
 
 impl Seen {
@@ -146,6 +149,7 @@ impl Seen {
             is_own,
             is_masked: access == Access::Masked,
             has_files: may(Deed::SeeFiles, &relations).is_allowed(),
+            ticket: ticket::of(app, viewer, id.as_str()),
             view,
         }))
     }

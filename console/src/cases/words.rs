@@ -244,17 +244,10 @@ pub fn clauses(notes: &[String]) -> String {
     notes.iter().map(|note| clause(note)).collect::<Vec<_>>().join("；")
 }
 
-/// What was done, in words that are right whatever the button says: 同意 was done, 异议不成立 was said,
-/// 已归还 says it itself.
+/// What was done, in words that are right whatever the button says: 同意, 有安全隐患, 已归还.
 #[must_use]
 pub fn done(action: &str) -> String {
-    if action.starts_with('已') {
-        action.to_owned()
-    } else if !action.contains(['不', '，']) {
-        format!("已{action}")
-    } else {
-        format!("已办理：{action}")
-    }
+    format!("「{action}」已办理")
 }
 
 #[cfg(test)]
@@ -263,9 +256,7 @@ mod tests {
 
     #[test]
     fn what_was_done_is_said_in_words_that_are_right() {
-        assert_eq!(done("提交审核"), "已提交审核");
-        assert_eq!(done("异议不成立"), "已办理：异议不成立");
-        assert_eq!(done("已归还"), "已归还");
+        assert_eq!(done("有安全隐患"), "「有安全隐患」已办理");
     }
 
     #[test]

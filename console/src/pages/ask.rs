@@ -29,7 +29,7 @@ use crate::{
 /// The page.
 #[derive(Debug, Serialize)]
 pub struct AskPage {
-    /// The heading, such as 撤回申请？
+    /// The heading, such as 撤回申请.
     pub heading: String,
     /// The places above.
     #[serde(skip)]
@@ -50,6 +50,8 @@ pub struct AskPage {
     pub action: String,
     /// The revision that was read; empty for what is not begun.
     pub revision: String,
+    /// What tells that the viewer was shown it.
+    pub ticket: String,
     /// Its name in the form.
     pub value: String,
     /// The button.
@@ -114,7 +116,7 @@ impl Page for AskPage {
         let mut errors = Errors::none();
         errors.add("ask.reason", "请填写理由");
         let page = |errors: Errors, refused: &[&str]| Self {
-            heading: "解除绑定？".to_owned(),
+            heading: "解除绑定".to_owned(),
             above: vec![Crumb::new("单位绑定", "/cases/b-1")],
             say: "解除后，测试一号不能再提交业绩和申报。".to_owned(),
             facts: vec![("单位".to_owned(), "示例·合肥市庐阳区第九十九中学".to_owned())],
@@ -124,6 +126,7 @@ impl Page for AskPage {
             carried: vec![("ask.parts".to_owned(), "basic.name".to_owned())],
             action: "/cases/b-1/do/ending/end".to_owned(),
             revision: "3".to_owned(),
+            ticket: "5f3a".to_owned(),
             value: "end".to_owned(),
             button: "解除绑定".to_owned(),
             class: "bad",

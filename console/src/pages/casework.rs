@@ -1,6 +1,7 @@
 //! What the pages of cases share: status, timeline, values and buttons of a case as one viewer sees
 //! them, and what a refused command answers.
 
+mod gone;
 mod groups;
 pub(super) mod outdated;
 pub(super) mod removed;
@@ -8,8 +9,9 @@ mod started;
 pub(super) mod typed_text;
 pub(super) mod ways;
 
+pub(super) use gone::gone;
 pub(super) use groups::groups;
-pub(super) use started::{start_button, start_facts, start_files};
+pub(super) use started::{begun_by, start_button, start_facts, start_files};
 
 use axum::{
     http::StatusCode,

@@ -29,6 +29,8 @@ pub struct EditPage {
     pub heading: String,
     /// What it belongs to, where the heading does not say so.
     pub about: String,
+    /// The page of the case; `None` for what is not begun.
+    pub about_href: Option<String>,
     /// The places above.
     #[serde(skip)]
     pub above: Vec<Crumb>,
@@ -48,6 +50,8 @@ pub struct EditPage {
     pub action: String,
     /// The revision that was read; empty for what is not begun.
     pub revision: String,
+    /// What tells that the viewer was shown it; empty for what is not begun.
+    pub ticket: String,
     /// The case; `None` for what is not begun.
     #[serde(skip)]
     pub case: Option<CaseId>,

@@ -130,7 +130,9 @@ impl Failure {
             Self::Conflict { say, href, typed } => {
                 let mut page = page(409, "没有办成：情况已经变化", say);
                 page.typed.clone_from(typed);
-                page.way_on = ("查看现在的情况".to_owned(), href.clone());
+                let way_on =
+                    if href == routes::TASKS { "回待办" } else { "查看现在的情况" };
+                page.way_on = (way_on.to_owned(), href.clone());
                 page
             }
             Self::TooLarge(say) => page(413, "内容太大", say),

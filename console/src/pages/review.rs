@@ -2,6 +2,7 @@
 //! sections and fields, the opinion and the buttons; then the next one in the same filter.
 
 mod decide;
+mod decision;
 mod quick;
 pub(super) mod show;
 
@@ -69,6 +70,10 @@ pub struct ReviewPage {
     pub action: String,
     /// The revision that was read.
     pub revision: u64,
+    /// What tells that the viewer was shown it.
+    pub ticket: String,
+    /// The case that began this one, where the viewer may read it: what it is called, and its page.
+    pub begun_by: Option<(String, String)>,
     /// Whether parts can be marked.
     pub can_mark: bool,
     /// 常用语.
@@ -250,6 +255,8 @@ fn sample(can_act: bool, errors: Errors, conflict: Option<&str>) -> ReviewPage {
         }],
         action: "/tasks/l-1~review".to_owned(),
         revision: 3,
+        ticket: "5f3a".to_owned(),
+        begun_by: Some(("评审会".to_owned(), "/cases/m-1".to_owned())),
         can_mark: can_act,
         phrases: vec!["材料齐全，同意".to_owned()],
         takes: Some(OpinionField::sample(can_act)),

@@ -1,5 +1,7 @@
 //! `GET` and `POST /cases/{id}/do/{task}/{action}`: what an action asks, and doing it.
 
+mod shown;
+
 use std::collections::BTreeMap;
 
 use axum::{
@@ -9,21 +11,19 @@ use axum::{
 };
 use engine::{
     decision::{self, Act, Actor, Event, FieldFault, FieldState, Offer, OfferedAction},
-    definition::{self, FieldKind},
+    definition,
     expression::Value,
     names::{ActionName, TaskName},
     runtime::{ActRequest, Outcome, TaskId},
 };
 
-use super::{
-    AskPage, carried, of_what_shows,
-    queue::{Place, from_queue, told},
-};
+use self::shown::page;
+use super::{of_what_shows, queue::Place};
 use crate::{
     app::App,
     cases::{
         decode::{self, Decoded, KnownFiles},
-        inputs, items, marks,
+        inputs,
         perform::{self, NotDone, explain},
         posted::{NotARevision, Posted},
         receive::Receiver,
@@ -33,11 +33,10 @@ use crate::{
     },
     identity::{Kept, Viewer},
     pages::{
-        Chrome, Crumb, Errors, Failure, Flash, Tone,
+        Chrome, Errors, Failure, Flash, Tone,
         casework::{self, typed_text::typed_text},
         done,
         edit::write,
-        form::{self, Sources},
         render,
     },
     routes,
@@ -169,8 +168,11 @@ pub async fn submit(
     request: Request,
 ) -> Result<Response, Failure> {
     let id = casework::case_id(&id);
-    let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
     let (task, action) = (TaskName::from(task), casework::action_name(&action));
+    let Some(seen) = Seen::find(&app, &viewer, &id).await? else {
+        let posted = Receiver::of(&app, &viewer.account).receive(request).await?;
+        return Err(casework::gone(&app, &viewer, &id, Some((&task, &action)), &posted).await);
+    };
     let defined = seen.action(&task, &action).ok_or(Failure::NotFound)?;
     let ask = Some(&defined.ask);
     let receiver = Receiver { ask, ..Receiver::of(&app, &viewer.account) };
@@ -206,26 +208,45 @@ pub async fn submit(
         return Ok(render(&chrome, &page(&viewer, &asked, &typed)));
     }
     let act = (&task, &action, asked.offer.row.clone(), decoded.values);
-    match perform::act(&app, request_of(&viewer, &seen, act, &posted)?).await {
-        Ok(outcome) => on(&app, &viewer, (&asked, typed.queue.as_ref()), &outcome).await,
-        Err(refusal) => match explain(&app, seen.definition(), refusal).await {
-            NotDone::Faults(faults, says) => {
-                typed.errors = told_here(faults, says);
-                Ok(render(&chrome, &page(&viewer, &asked, &typed)))
-            }
-            NotDone::Conflict(say) => {
-                typed.errors.say(format!("{say}您填写的内容还在下面"));
-                let now = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
-                let asked = Asked::find(&viewer, &now, &task, &action);
-                let form = (&now.definition().form, &now.states);
-                let asked = asked.map_err(|gone| gone.keeping(typed_text(form, ask, &posted)))?;
-                Ok(casework::conflict(render(&chrome, &page(&viewer, &asked, &typed))))
-            }
-            other @ (NotDone::NotFound | NotDone::Unavailable(_)) => {
-                Err(casework::failure(other, &routes::case(&id)))
-            }
-        },
+    let refusal = match perform::act(&app, request_of(&viewer, &seen, act, &posted)?).await {
+        Ok(outcome) => {
+            return on(&app, &viewer, (&asked, typed.queue.as_ref()), &outcome).await;
+        }
+        Err(refusal) => refusal,
+    };
+    match explain(&app, seen.definition(), refusal).await {
+        NotDone::Faults(faults, says) => {
+            typed.errors = told_here(faults, says);
+            Ok(render(&chrome, &page(&viewer, &asked, &typed)))
+        }
+        NotDone::Conflict(say) => {
+            again((&app, &viewer, &chrome), (&asked, &posted), &mut typed, &say).await
+        }
+        other @ (NotDone::NotFound | NotDone::Unavailable(_)) => {
+            Err(casework::failure(other, &routes::case(&id)))
+        }
     }
+}
+
+/// The page again with what was typed, after something else happened to the case.
+async fn again(
+    (app, viewer, chrome): (&App, &Viewer, &Chrome),
+    (asked, posted): (&Asked<'_>, &Posted),
+    typed: &mut Typed<'_>,
+    say: &str,
+) -> Result<Response, Failure> {
+    let (task, action) = asked.names();
+    let (id, ask) = (&asked.seen.view.case.id, Some(&asked.action.ask));
+    let Some(now) = Seen::find(app, viewer, id).await? else {
+        return Err(casework::gone(app, viewer, id, Some((task, action)), posted).await);
+    };
+    let words = typed_text((&now.definition().form, &now.states), ask, posted);
+    typed.errors.say(match words.is_empty() {
+        true => say.to_owned(),
+        false => format!("{say}您填写的内容还在下面"),
+    });
+    let asked = Asked::find(viewer, &now, task, action).map_err(|gone| gone.keeping(words))?;
+    Ok(casework::conflict(render(chrome, &page(viewer, &asked, typed))))
 }
 
 /// The first answer to a form that is sent twice.
@@ -304,86 +325,4 @@ fn request_of(
         },
         key: posted.key(),
     })
-}
-
-/// What is marked and goes along, in words.
-fn marked(asked: &Asked<'_>, carried: &[(String, String)]) -> Option<(String, String)> {
-    let is_mark = |name: &str| {
-        let field = name.strip_prefix("ask.").and_then(|name| asked.action.ask.get(name));
-        field.is_some_and(|field| field.kind == FieldKind::Parts)
-    };
-    let parts: Vec<String> =
-        carried.iter().filter(|(name, _)| is_mark(name)).map(|(_, part)| part.clone()).collect();
-    if parts.is_empty() {
-        return None;
-    }
-    let form = &asked.seen.definition().form;
-    let rows =
-        |list: &str, place: usize| items::rows(&asked.seen.view.case.form, list).get(..=place);
-    let option = |path: &str, value: &str| asked.seen.option(path, value);
-    let names = marks::names(form, &parts, &rows, &option);
-    Some(("标记的内容".to_owned(), format!("{}（退回给申报人时一并告知）", names.join("；"))))
-}
-
-fn page(viewer: &Viewer, asked: &Asked<'_>, typed: &Typed<'_>) -> AskPage {
-    let (seen, action) = (asked.seen, asked.action);
-    let view = &seen.view;
-    let states = asked.states(viewer, &typed.asked);
-    let sources = Sources {
-        states: &states,
-        posted: typed.posted,
-        errors: &typed.errors,
-        names: &|kind, id| seen.names.thing(kind, id),
-        references: &typed.references,
-        parts: &casework::parts(seen),
-        files: &typed.known,
-        may_edit: &|_| true,
-    };
-    let values = Value::Map(typed.asked.clone());
-    let heading = seen.heading();
-    let mut facts = vec![("事项".to_owned(), heading.matter.clone())];
-    let (told, groups) = match &typed.queue {
-        Some(_) => told(seen),
-        None => (casework::whose(seen), Vec::new()),
-    };
-    facts.extend(told);
-    let mut above = casework::above(seen);
-    above.push(Crumb::new(heading.matter, routes::case(&view.case.id)));
-    let (task, name) = asked.names();
-    let here = routes::case_action(&view.case.id, task.as_str(), name.as_str());
-    let fields = form::fields(&action.ask, "ask", &values, &sources);
-    let errors = typed.errors.clone().named(fields.iter());
-    let carried = carried(&fields, typed.posted);
-    facts.extend(marked(asked, &carried));
-    AskPage {
-        heading: format!("{}？", action.name),
-        above,
-        say: [&asked.offered.confirm, &asked.offered.hint]
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect::<Vec<_>>()
-            .join("；"),
-        facts,
-        groups,
-        fields,
-        is_live: form::are_live(&action.ask),
-        carried,
-        action: match &typed.queue {
-            Some(queue) => from_queue(&here, &queue.asked),
-            None => here,
-        },
-        revision: view.case.revision.to_string(),
-        value: name.to_string(),
-        button: action.name.clone(),
-        class: if casework::class(action) == "bad" { "bad" } else { "main" },
-        refused: asked.offered.refused.iter().map(|(_, say)| say.clone()).collect(),
-        // Whoever fills in a form goes back to it.
-        back: match (&typed.queue, asked.offer.edit.is_empty()) {
-            (Some(queue), _) => queue.asked.task(&queue.task),
-            (None, true) => routes::case(&view.case.id),
-            (None, false) => casework::edit_href(seen),
-        },
-        errors,
-    }
 }

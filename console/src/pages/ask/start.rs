@@ -14,7 +14,10 @@ use engine::{
     runtime::{NewCase, RuntimeError, StartView},
 };
 
-use super::{AskPage, carried, of_what_shows, subjects};
+use super::{
+    AskPage, carried, of_what_shows,
+    subjects::{self, Starting},
+};
 use crate::{
     app::App,
     cases::{
@@ -25,11 +28,12 @@ use crate::{
         receive::Receiver,
         references::References,
         seen::Seen,
+        ticket,
     },
     identity::{Kept, Viewer},
     pages::{
         Chrome, Crumb, Errors, Failure, Field, Flash, Tone,
-        casework::{self, outdated},
+        casework::{self, outdated, typed_text::typed_text},
         done,
         form::{self, Sources},
         render,
@@ -41,12 +45,14 @@ use crate::{
 struct Beginning<'a> {
     viewer: &'a Viewer,
     start: &'a StartView,
+    starting: &'a Starting,
     given: BTreeMap<SubjectName, String>,
     posted: Option<&'a Posted>,
     asked: BTreeMap<String, Value>,
     references: References,
     names: Names,
     errors: Errors,
+    ticket: String,
 }
 
 impl Beginning<'_> {
@@ -66,9 +72,21 @@ impl Beginning<'_> {
     fn tell_missing(&mut self) {
         for subject in subjects::chosen(&self.start.definition.definition) {
             if !self.given.contains_key(subject.name) {
-                let say = format!("请先查找并选择{}", subject.says());
+                let say = match self.starting.units(subject.name) {
+                    Some(_) => format!("请选择{}", subject.says()),
+                    None => format!("请先查找并选择{}", subject.says()),
+                };
                 self.errors.add(&subject.input(), say);
             }
+        }
+    }
+
+    /// Tells that the viewer may not begin it for what was chosen.
+    fn tell_not_allowed(&mut self) {
+        let definition = &self.start.definition.definition;
+        match subjects::chosen(definition).next() {
+            Some(first) => self.errors.add(&first.input(), not_allowed(definition)),
+            None => self.errors.say(not_allowed(definition)),
         }
     }
 }
@@ -91,7 +109,12 @@ pub async fn show(
     let posted = kept.map(|pairs| Posted { pairs, uploads: Vec::new() });
     let workflow = WorkflowKey::from(workflow);
     let definition = app.runtime.newest(&workflow).ok_or(Failure::NotFound)?;
-    let given = subjects::given_at_first(&app, &viewer, &definition.definition, |subject| {
+    let starting = Starting::of(&app, &viewer, &definition.definition).await?;
+    if starting == Starting::Nowhere {
+        return Err(Failure::NotFound);
+    }
+    let chosen = (definition.definition.as_ref(), &starting);
+    let given = subjects::given_at_first(&app, &viewer, chosen, |subject| {
         let typed = posted.as_ref().and_then(|posted| posted.text(&subject.input()));
         typed.map(str::to_owned).or_else(|| query.get(subject.name.as_str()).cloned())
     });
@@ -103,11 +126,13 @@ pub async fn show(
         viewer: &viewer,
         names: subjects::names(&app, &definition.definition, &given).await?,
         start: &start,
+        starting: &starting,
         given,
         posted: posted.as_ref(),
         asked: read.map(|read| read.values).unwrap_or_default(),
         references: References::default(),
         errors: Errors::none(),
+        ticket: ticket::of(&app, &viewer, workflow.as_str()),
     };
     Ok(render(&chrome, &page(&beginning)))
 }
@@ -128,6 +153,7 @@ pub async fn submit(
     let ask = &published.definition.start.action.ask;
     let receiver = Receiver { ask: Some(ask), ..Receiver::of(&app, &viewer.account) };
     let mut posted = receiver.receive(request).await?;
+    let starting = starting(&app, &viewer, &published.definition, &posted).await?;
     let here = routes::start(&workflow);
     outdated::refuse_outdated_start(&app, &published.definition, &posted, here)?;
     let is_row_changed = posted.obey_row_command();
@@ -136,7 +162,8 @@ pub async fn submit(
     let unnamed = Names::default();
     let references = References::of(&app, &viewer, &mut posted, &unnamed, referred).await?;
     let given = subjects::given(&viewer, &published.definition, |subject| {
-        posted.text(&subject.input()).map(str::to_owned)
+        let id = posted.text(&subject.input())?;
+        starting.allows(subject.name, id).then(|| id.to_owned())
     });
     let names = subjects::names(&app, &published.definition, &given).await?;
     let start = start_view(&app, &viewer, &workflow, &given).await?;
@@ -149,11 +176,13 @@ pub async fn submit(
         viewer: &viewer,
         names,
         start: &start,
+        starting: &starting,
         posted: Some(&posted),
         asked: decoded.values,
         references,
         errors: casework::errors(if is_sent { &decoded.faults } else { &[] }, &[]),
         given,
+        ticket: ticket::of(&app, &viewer, workflow.as_str()),
     };
     if !is_sent {
         return Ok(render(&chrome, &page(&beginning)));
@@ -162,21 +191,31 @@ pub async fn submit(
     if !beginning.errors.is_empty() {
         return Ok(render(&chrome, &page(&beginning)));
     }
-    match app.runtime.start(beginning.case(workflow)).await {
+    begin((&app, &viewer, &chrome), beginning, &posted).await
+}
+
+/// Begins what is filled in; the page again where it cannot be begun.
+async fn begin(
+    (app, viewer, chrome): (&App, &Viewer, &Chrome),
+    mut beginning: Beginning<'_>,
+    posted: &Posted,
+) -> Result<Response, Failure> {
+    let definition = &beginning.start.definition.definition;
+    let refusal = match app.runtime.start(beginning.case(definition.key.clone())).await {
         Ok(outcome) => {
-            keep(&app, &viewer, &posted, Some(&outcome.case)).await?;
-            on(&app, &viewer, &outcome.case, &published.definition.name).await
+            keep(app, viewer, posted, Some(&outcome.case)).await?;
+            return on(app, viewer, &outcome.case, &definition.name).await;
         }
-        Err(refusal) => match explain(&app, &published.definition, refusal).await {
-            NotDone::Faults(faults, says) => {
-                beginning.errors = casework::errors(&faults, &says);
-                Ok(render(&chrome, &page(&beginning)))
-            }
-            other @ (NotDone::NotFound | NotDone::Conflict(_) | NotDone::Unavailable(_)) => {
-                Err(casework::failure(other, routes::HOME))
-            }
-        },
+        Err(refusal) => refusal,
+    };
+    match explain(app, definition, refusal).await {
+        NotDone::Faults(faults, says) => beginning.errors = casework::errors(&faults, &says),
+        NotDone::NotFound => beginning.tell_not_allowed(),
+        other @ (NotDone::Conflict(_) | NotDone::Unavailable(_)) => {
+            return Err(casework::failure(other, routes::HOME));
+        }
     }
+    Ok(render(chrome, &page(&beginning)))
 }
 
 /// On to the form of the new case, or to the case where there is nothing to fill in.
@@ -199,6 +238,27 @@ async fn keep(
     let kept = app.files.keep(&viewer.account, &posted.file_ids(), case).await;
     let kept = kept.map_err(Failure::unavailable)?;
     Ok(kept.into_iter().map(|file| (file.id.clone(), file)).collect())
+}
+
+/// For what the viewer may begin it now. Whoever was shown the form and may not any more reads again what
+/// he typed.
+async fn starting(
+    app: &App,
+    viewer: &Viewer,
+    definition: &definition::Definition,
+    posted: &Posted,
+) -> Result<Starting, Failure> {
+    let starting = Starting::of(app, viewer, definition).await?;
+    if starting != Starting::Nowhere {
+        return Ok(starting);
+    }
+    if !ticket::is_shown(app, viewer, definition.key.as_str(), posted) {
+        return Err(Failure::NotFound);
+    }
+    let ask = Some(&definition.start.action.ask);
+    let typed = typed_text((&definition.form, &BTreeMap::new()), ask, posted);
+    let say = format!("您现在不能发起{}，没有提交。", definition.name);
+    Err(Failure::conflict(say, routes::HOME.to_owned()).keeping(typed))
 }
 
 async fn start_view(
@@ -269,8 +329,8 @@ fn page(beginning: &Beginning<'_>) -> AskPage {
         files: &KnownFiles::new(),
         may_edit: &|_| true,
     };
-    let subject_fields =
-        subjects::chosen(definition).map(|it| it.field(&beginning.given, &sources));
+    let subject_fields = subjects::chosen(definition)
+        .map(|it| it.field(&beginning.given, beginning.starting, &sources));
     let mut fields: Vec<Field> = subject_fields.collect();
     let values = Value::Map(beginning.asked.clone());
     fields.extend(form::fields(&action.ask, "ask", &values, &sources));
@@ -278,10 +338,7 @@ fn page(beginning: &Beginning<'_>) -> AskPage {
     AskPage {
         heading: definition.name.clone(),
         above: vec![Crumb::new("首页", routes::HOME)],
-        say: match action.ask.is_empty() {
-            true => "开始以后先存为草稿，填完再提交；没有提交以前随时可以接着填。".to_owned(),
-            false => String::new(),
-        },
+        say: said(beginning),
         facts: Vec::new(),
         groups: Vec::new(),
         carried: carried(&fields, beginning.posted),
@@ -289,6 +346,7 @@ fn page(beginning: &Beginning<'_>) -> AskPage {
         is_live: form::are_live(&action.ask),
         action: routes::start(&definition.key),
         revision: String::new(),
+        ticket: beginning.ticket.clone(),
         value: "start".to_owned(),
         button: casework::start_button(definition).to_owned(),
         class: "main",
@@ -298,31 +356,42 @@ fn page(beginning: &Beginning<'_>) -> AskPage {
     }
 }
 
-/// What stands against it. Before everything is chosen nothing can be said.
-fn refused(beginning: &Beginning<'_>) -> Vec<String> {
+/// What is said above.
+fn said(beginning: &Beginning<'_>) -> String {
     let definition = &beginning.start.definition.definition;
     let is_chosen = definition.start.given.keys().all(|name| beginning.given.contains_key(name));
-    let mut chosen = subjects::chosen(definition).peekable();
+    let can_be_chosen = subjects::chosen(definition).next().is_some();
+    if is_chosen && can_be_chosen && beginning.start.offer.is_none() && beginning.errors.is_empty()
+    {
+        return format!("{}。", not_allowed(definition));
+    }
+    match definition.start.action.ask.is_empty() {
+        true => "开始以后先存为草稿，填完再提交；没有提交以前随时可以接着填。".to_owned(),
+        false => String::new(),
+    }
+}
+
+/// What is said where it cannot be begun for what was chosen.
+fn not_allowed(definition: &definition::Definition) -> String {
+    let about: Vec<String> = subjects::chosen(definition).map(|subject| subject.says()).collect();
+    if about.is_empty() {
+        return format!("您现在不能发起{}", definition.name);
+    }
+    let about = about.join("和");
+    format!("您不能就所选的{about}发起{}，请核对所选的内容", definition.name)
+}
+
+/// What stands against it. Before everything is chosen nothing can be said, and the form stays open where
+/// another subject can be chosen.
+fn refused(beginning: &Beginning<'_>) -> Vec<String> {
+    let definition = &beginning.start.definition.definition;
+    if subjects::chosen(definition).next().is_some() {
+        return Vec::new();
+    }
     let Some(offer) = &beginning.start.offer else {
-        let say = match chosen.peek() {
-            None => "只有申报人本人可以发起，请先完成个人注册".to_owned(),
-            Some(_) => {
-                let about: Vec<String> = chosen.map(|subject| subject.says()).collect();
-                format!(
-                    "您不能就所选的{}发起{}，请核对所选的内容",
-                    about.join("和"),
-                    definition.name
-                )
-            }
-        };
-        return if is_chosen { vec![say] } else { Vec::new() };
+        return vec!["只有申报人本人可以发起，请先完成个人注册".to_owned()];
     };
     let is_blocking = |check: &&CheckOutcome| check.severity == CheckSeverity::Block;
     let checks = offer.checks.iter().filter(is_blocking).flat_map(|check| check.failures.clone());
-    let required = offer.refused.iter().map(|(_, say)| say.clone());
-    // The form stays open where another subject can be chosen.
-    match chosen.next() {
-        Some(_) => Vec::new(),
-        None => required.chain(checks).collect(),
-    }
+    offer.refused.iter().map(|(_, say)| say.clone()).chain(checks).collect()
 }

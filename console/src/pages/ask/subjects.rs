@@ -1,11 +1,15 @@
 //! What a case is about, where it is begun on its page: the viewer himself, or what is chosen there.
 
+mod starting;
+
 use std::collections::BTreeMap;
 
 use engine::{
     definition::{self, Definition, WhoKind},
+    expression::Expression,
     names::{SubjectName, UnitId},
 };
+pub(super) use starting::{Starting, may_be_begun};
 
 use crate::{
     app::App,
@@ -46,9 +50,16 @@ impl Chosen<'_> {
     pub(super) fn field(
         &self,
         given: &BTreeMap<SubjectName, String>,
+        starting: &Starting,
         sources: &Sources<'_>,
     ) -> Field {
         let value = given.get(self.name).cloned().unwrap_or_default();
+        if let Some(units) = starting.units(self.name) {
+            let options = units.iter().map(|unit| (unit.id.clone(), unit.name.clone())).collect();
+            let control = form::control::choice(options, &value);
+            let field = Field::new(&self.input(), &self.says(), control);
+            return field.required().checked(sources.errors);
+        }
         let hint = match self.kind {
             "unit" => "输入单位名称里连续的几个字，例如「第九十九中学」",
             "person" => "输入姓名",
@@ -84,9 +95,7 @@ pub(super) fn chosen(definition: &Definition) -> impl Iterator<Item = Chosen<'_>
 fn is_own(definition: &Definition, name: &SubjectName, kind: &str) -> bool {
     let by = definition.start.by.as_ref().and_then(|by| definition.participants.get(by));
     let is_named = |who: &definition::Who| match &who.kind {
-        WhoKind::Account(account) => {
-            account.reads().iter().any(|path| path.first().is_some_and(|it| it == name.as_str()))
-        }
+        WhoKind::Account(account) => reads(account, name),
         WhoKind::Role { .. }
         | WhoKind::Each { .. }
         | WhoKind::Service(_)
@@ -94,6 +103,16 @@ fn is_own(definition: &Definition, name: &SubjectName, kind: &str) -> bool {
         | WhoKind::Case(_) => false,
     };
     kind == "person" && by.is_some_and(|by| by.whos().any(is_named))
+}
+
+fn reads(account: &Expression, subject: &SubjectName) -> bool {
+    account.reads().iter().any(|path| path.first().is_some_and(|it| it == subject.as_str()))
+}
+
+/// Whether an account is that of a person whom the case is about.
+fn is_of_a_person(definition: &Definition, account: &Expression) -> bool {
+    let given = definition.start.given.iter();
+    given.filter(|(_, kind)| *kind == "person").any(|(name, _)| reads(account, name))
 }
 
 /// The subjects: the viewer himself, and what was chosen.
@@ -110,29 +129,34 @@ pub(super) fn given(
     own.chain(chosen).collect()
 }
 
-/// The subjects where the page is opened: what `what` says and the viewer may choose, otherwise his own
-/// unit.
+/// The subjects where the page is opened: what `what` says and the viewer may choose, otherwise the only
+/// unit for which he may begin, or his own.
 ///
 /// # Errors
 /// When the database does not answer.
 pub(super) async fn given_at_first(
     app: &App,
     viewer: &Viewer,
-    definition: &Definition,
+    (definition, starting): (&Definition, &Starting),
     what: impl Fn(&Chosen<'_>) -> Option<String>,
 ) -> Result<BTreeMap<SubjectName, String>, Failure> {
     let mut given = given(viewer, definition, what);
     for subject in chosen(definition) {
         let may_be = match given.get(subject.name) {
-            Some(id) => references::one(app, viewer, subject.kind, id).await?.is_some(),
-            None => false,
+            Some(id) if starting.allows(subject.name, id) => {
+                references::one(app, viewer, subject.kind, id).await?.is_some()
+            }
+            Some(_) | None => false,
         };
         if !may_be {
             given.remove(subject.name);
         }
-        if subject.kind == "unit"
+        if let Some([only]) = starting.units(subject.name) {
+            given.insert(subject.name.clone(), only.id.clone());
+        } else if subject.kind == "unit"
             && !may_be
             && let Some(own) = own_unit(app, viewer).await?
+            && starting.allows(subject.name, own.as_str())
         {
             given.insert(subject.name.clone(), own.to_string());
         }

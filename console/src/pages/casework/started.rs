@@ -4,13 +4,42 @@
 use std::collections::BTreeMap;
 
 use engine::{
-    decision::{Event, FileRef},
+    decision::{Actor, Event, FileRef},
     definition::{Definition, Edit, Field, FieldKind, Options, Task},
     expression::Value,
     names::FieldName,
 };
 
-use crate::cases::{seen::Seen, words};
+use crate::{
+    app::App,
+    cases::{
+        seen::{SeeError, Seen},
+        words,
+    },
+    identity::Viewer,
+    routes,
+};
+
+/// The case that began this one, where the viewer may read it: what it is called, and its page.
+///
+/// # Errors
+/// When the database does not answer.
+pub(in crate::pages) async fn begun_by(
+    app: &App,
+    viewer: &Viewer,
+    seen: &Seen,
+) -> Result<Option<(String, String)>, SeeError> {
+    let begun = seen.history.iter().find_map(|recorded| {
+        if let Event::Started { by: Actor::Case { id, .. }, .. } = &recorded.event {
+            Some(id)
+        } else {
+            None
+        }
+    });
+    let Some(id) = begun else { return Ok(None) };
+    let other = Seen::find(app, viewer, id).await?;
+    Ok(other.map(|other| (other.heading().matter, routes::case(id))))
+}
 
 /// The answers to what the start asked, such as 申请说明.
 pub(in crate::pages) fn start_facts(seen: &Seen) -> Vec<(String, String)> {

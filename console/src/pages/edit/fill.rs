@@ -75,18 +75,12 @@ impl EditPage {
         let summary = summary.named(sections.iter().flat_map(|section| &section.fields));
         sections.retain(|section| leaves.shows(section.part()));
         let task = offer.and_then(|offer| definition.tasks.get(&offer.task));
-        let name = casework::library_kind(seen).map_or_else(|| definition.name.clone(), |it| it.1);
-        let verb = if seen.view.case.submission == 0 { "填写" } else { "修改" };
+        let (heading, about) = names(seen, task.map(|task| task.name.as_str()));
         let due = offer.and_then(|offer| offer.due);
         Self {
-            heading: match casework::library_kind(seen) {
-                Some(_) => format!("{verb}{name}"),
-                None => task.map_or(name, |task| task.name.clone()),
-            },
-            about: match casework::library_kind(seen) {
-                Some(_) => String::new(),
-                None => definition.name.clone(),
-            },
+            heading,
+            about,
+            about_href: Some(routes::case(&case.id)),
             above: casework::above(seen),
             tag: Some(casework::tag(seen)),
             left: due.map(|due| left_until(due, seen.view.at)),
@@ -96,6 +90,7 @@ impl EditPage {
             notices: typed.notices.clone(),
             action: casework::edit_href(seen),
             revision: seen.view.case.revision.to_string(),
+            ticket: seen.ticket.clone(),
             case: Some(seen.view.case.id.clone()),
             is_typed: typed.posted.is_some(),
             ask: Vec::new(),
@@ -120,6 +115,16 @@ impl EditPage {
             },
         }
     }
+}
+
+/// What the page is called, and what it belongs to where that does not say so.
+fn names(seen: &Seen, task: Option<&str>) -> (String, String) {
+    if let Some((_, kind)) = casework::library_kind(seen) {
+        let verb = if seen.view.case.submission == 0 { "填写" } else { "修改" };
+        return (format!("{verb}{kind}"), String::new());
+    }
+    let heading = task.map_or_else(|| seen.definition().name.clone(), str::to_owned);
+    (heading, seen.heading().matter)
 }
 
 /// Lets a form, or a page of it, show what hangs on what was typed there and is not saved.

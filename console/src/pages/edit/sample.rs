@@ -49,6 +49,7 @@ fn returned(errors: Errors, refused: &[&str]) -> EditPage {
     EditPage {
         heading: "修改年度考核".to_owned(),
         about: "年度考核".to_owned(),
+        about_href: Some("/cases/b-1".to_owned()),
         above: vec![Crumb::new("业绩库", "/library")],
         tag: Some(Tag::new(Tone::Bad, "退回修改")),
         left: Some(("还有 5 小时".to_owned(), true)),
@@ -63,6 +64,7 @@ fn returned(errors: Errors, refused: &[&str]) -> EditPage {
         notices: vec!["专业年限已调整为 18 年".to_owned()],
         action: "/library/items/l-1/edit".to_owned(),
         revision: "3".to_owned(),
+        ticket: "5f3a".to_owned(),
         case: None,
         is_typed: !errors.is_empty(),
         ask: Vec::new(),

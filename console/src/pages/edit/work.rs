@@ -107,8 +107,12 @@ impl Work<'_> {
 
     /// The case as it is after saving.
     async fn seen_now(&self) -> Result<Seen, Failure> {
-        let Saving { app, viewer, seen, .. } = self.saving;
-        Seen::find(app, viewer, &seen.view.case.id).await?.ok_or(Failure::NotFound)
+        let Saving { app, viewer, seen, posted, .. } = self.saving;
+        let id = &seen.view.case.id;
+        match Seen::find(app, viewer, id).await? {
+            Some(seen) => Ok(seen),
+            None => Err(casework::gone(app, viewer, id, None, posted).await),
+        }
     }
 
     /// The same page with what was typed and what is wrong.

@@ -87,7 +87,10 @@ pub async fn submit(
     request: Request,
 ) -> Result<Response, Failure> {
     let id = casework::case_id(&id);
-    let seen = Seen::find(&app, &viewer, &id).await?.ok_or(Failure::NotFound)?;
+    let Some(seen) = Seen::find(&app, &viewer, &id).await? else {
+        let posted = Receiver::of(&app, &viewer.account).receive(request).await?;
+        return Err(casework::gone(&app, &viewer, &id, None, &posted).await);
+    };
     if casework::is_declaration(&seen) {
         let say = "申报请在申报目录的各节里填写，没有保存任何内容。".to_owned();
         return Err(Failure::conflict(say, casework::edit_href(&seen)));

@@ -237,7 +237,8 @@ fn range(
     }
 }
 
-fn choice(options: Vec<(String, String)>, current: &str) -> Control {
+/// One of these options.
+pub(in crate::pages) fn choice(options: Vec<(String, String)>, current: &str) -> Control {
     let is_short = options.iter().all(|(_, label)| label.chars().count() <= 24);
     let is_few = (1..=RADIOS).contains(&options.len());
     let options = options.iter().map(|(value, label)| Choice::new(value, label, current)).collect();

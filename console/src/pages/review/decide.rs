@@ -14,8 +14,9 @@ use engine::{
 };
 
 use super::{
+    decision::Decision,
     quick::Quick,
-    show::{Decision, Desk, view_href},
+    show::{Desk, view_href},
 };
 use crate::{
     app::App,
@@ -49,7 +50,9 @@ pub async fn submit(
     let id = TaskId::from_str(&id).map_err(|_| Failure::NotFound)?;
     let receiver = Receiver::of(&app, &viewer.account);
     let posted = receiver.receive(request).await?;
-    let seen = Seen::find(&app, &viewer, &id.case).await?.ok_or(Failure::NotFound)?;
+    let Some(seen) = Seen::find(&app, &viewer, &id.case).await? else {
+        return Err(casework::gone(&app, &viewer, &id.case, None, &posted).await);
+    };
     if let Some(view) = view(&asked, &posted) {
         return Ok(look(&app, &viewer, &id, &asked, &view, &posted).await);
     }
@@ -94,15 +97,27 @@ pub async fn submit(
             Ok(render(&chrome, &desk.page(&decision)))
         }
         NotDone::Conflict(say) => {
-            let seen = Seen::find(&app, &viewer, &id.case).await?.ok_or(Failure::NotFound)?;
-            let desk = Desk::open(&app, &viewer, &seen, &id, &asked).await?;
-            decision.conflict = Some(format!("{say}您填写的意见还在下面。"));
-            Ok(casework::conflict(render(&chrome, &desk.page(&decision))))
+            decision.conflict = Some(decision.told(&say));
+            again((&app, &viewer, &chrome), (&id, &asked), &decision, &posted).await
         }
         other @ (NotDone::NotFound | NotDone::Unavailable(_)) => {
             Err(casework::failure(other, &asked.list()))
         }
     }
+}
+
+/// The page as it stands after something else happened, with what was typed.
+async fn again(
+    (app, viewer, chrome): (&App, &Viewer, &Chrome),
+    (id, asked): (&TaskId, &Asked),
+    decision: &Decision,
+    posted: &Posted,
+) -> Result<Response, Failure> {
+    let Some(seen) = Seen::find(app, viewer, &id.case).await? else {
+        return Err(casework::gone(app, viewer, &id.case, None, posted).await);
+    };
+    let desk = Desk::open(app, viewer, &seen, id, asked).await?;
+    Ok(casework::conflict(render(chrome, &desk.page(decision))))
 }
 
 /// What of the documents is to be shown, where nothing is decided: also at the Enter key in the opinion.

@@ -15,6 +15,7 @@ use engine::{
 
 use super::{
     Document, ReviewPage, Shown, View,
+    decision::Decision,
     quick::{OpinionField, Quick, has_parts},
 };
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
     },
     identity::{Kept, Viewer},
     pages::{
-        Chrome, Errors, Failure, TimelineEntry,
+        Chrome, Failure, TimelineEntry,
         ask::from_queue,
         case::{self, Drawing, ReadGroup},
         casework,
@@ -69,34 +70,6 @@ pub async fn show(
     Ok(render(&chrome, &desk.page(&typed.unwrap_or_else(Decision::none))))
 }
 
-/// What was decided so far, as typed.
-pub(super) struct Decision {
-    pub(super) opinion: String,
-    pub(super) marked: Vec<String>,
-    pub(super) errors: Errors,
-    pub(super) conflict: Option<String>,
-}
-
-impl Decision {
-    pub(super) fn none() -> Self {
-        Self { opinion: String::new(), marked: Vec::new(), errors: Errors::none(), conflict: None }
-    }
-
-    /// The marks and the opinion, with the phrase that was chosen.
-    pub(super) fn typed(posted: &Posted) -> Self {
-        let written = posted.text("opinion").unwrap_or_default().trim();
-        let phrase = posted.text("phrase").unwrap_or_default().trim();
-        let opinion = match (written, phrase) {
-            ("", phrase) => phrase.to_owned(),
-            (written, "") => written.to_owned(),
-            (written, phrase) if written.contains(phrase) => written.to_owned(),
-            (written, phrase) => format!("{phrase}。{written}"),
-        };
-        let marked = posted.all("parts").map(str::to_owned).collect();
-        Self { opinion, marked, ..Self::none() }
-    }
-}
-
 /// A task on the reviewer's desk.
 pub(super) struct Desk<'a> {
     seen: &'a Seen,
@@ -113,6 +86,7 @@ pub(super) struct Desk<'a> {
     before: Option<reading::FormData>,
     phrases: Vec<String>,
     papers: Vec<(String, String)>,
+    begun_by: Option<(String, String)>,
 }
 
 impl<'a> Desk<'a> {
@@ -158,6 +132,7 @@ impl<'a> Desk<'a> {
             before,
             phrases,
             papers: casework::documents(seen, viewer),
+            begun_by: casework::begun_by(app, viewer, seen).await?,
         })
     }
 
@@ -177,16 +152,13 @@ impl<'a> Desk<'a> {
         let mut facts = casework::facts(seen);
         facts.extend(casework::start_facts(seen));
         let due = self.queued.as_ref().and_then(|queued| queued.due_at);
-        let unit = seen.unit();
+        let about = [heading.matter.clone(), seen.unit()];
         let groups: Vec<ReadGroup> = casework::groups(read, &decision.marked);
         ReviewPage {
             task: task.map(|task| task.name.clone()).unwrap_or_default(),
             name: heading.name().to_owned(),
-            about: [heading.matter, unit]
-                .into_iter()
-                .filter(|it| !it.is_empty())
-                .collect::<Vec<_>>()
-                .join("，"),
+            about: about.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("，"),
+            begun_by: self.begun_by.clone(),
             queue: self.asked.list(),
             place: self.place(),
             previous: self.previous.as_ref().map(|id| self.asked.task(id)),
@@ -210,6 +182,7 @@ impl<'a> Desk<'a> {
             timeline: casework::entries(seen),
             action: self.here(),
             revision: seen.view.case.revision,
+            ticket: seen.ticket.clone(),
             can_mark,
             phrases: self.phrases.clone(),
             said: said(seen),
