@@ -134,7 +134,7 @@ async fn submit(world: &mut World) {
     browser.follow("开始检测").await;
     browser.sees(&["全部符合，可以提交"]).await;
     browser.press("提交审核").await;
-    browser.sees(&["已提交审核", "待单位审核"]).await;
+    browser.sees(&["「提交审核」已办理", "待单位审核"]).await;
 }
 
 async fn open_review(world: &mut World, name: &str) {
