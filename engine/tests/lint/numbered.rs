@@ -1,6 +1,6 @@
 //! Letters that write a number on ways of which some have taken it and some have not.
 
-use crate::remarks;
+use crate::{changed, remarks};
 
 /// A case that takes a number, or does not; the tests change one thing of it.
 const CASE: &str = "\
@@ -138,4 +138,13 @@ fn a_reminder_of_a_case_that_waits_without_it() {
         ("notify: {owner: numbered}", "set: {soon: true}"),
     ]);
     insta::assert_snapshot!(choosing, @"aid.yaml:10:109: 提醒: 信件「numbered」写了 numbers.no，到这里时可能还没有取过它：发不出去（先取编号（number: no）再发，或换一封信）");
+}
+
+#[test]
+fn a_number_that_nothing_takes() {
+    let told = changed(&[
+        ("vars: {", "numbers: {paper: {name: 编号, text: '{n}'}}\nvars: {"),
+        ("when: days > 0, to", "when: numbers.paper is none, to"),
+    ]);
+    assert!(told.contains("leave.yaml:8:11: 提醒: 编号「paper」没有哪里取它"), "{told}");
 }

@@ -347,15 +347,6 @@ fn a_condition_on_a_state_in_which_the_task_is_not_open() {
 }
 
 #[test]
-fn a_number_that_nothing_takes() {
-    let told = changed(&[
-        ("vars: {", "numbers: {paper: {name: 编号, text: '{n}'}}\nvars: {"),
-        ("when: days > 0, to", "when: numbers.paper is none, to"),
-    ]);
-    assert!(told.contains("leave.yaml:8:11: 提醒: 编号「paper」没有哪里取它"), "{told}");
-}
-
-#[test]
 fn a_condition_on_answers_and_times_that_only_come_later() {
     let later = "  approved: {timers: {long: {lasts: 3 days, over: {to: rejected}}}, tasks: {check: {name: 复核, for: applicant, actions: {ok: {name: 好, to: rejected}}}}}";
     let with = |when: &str| {
