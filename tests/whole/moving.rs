@@ -240,6 +240,7 @@ async fn what_a_new_version_asks_for_can_be_put_right_until_it_is_sent_in() {
     admin.open("/admin/workflows/books/moving").await;
     admin.page_mut().tick(None, "退回修改（returned）", true);
     admin.press("把选中的换到第 2 版").await;
+    admin.press("确认换版").await;
 
     person.open(&format!("{case}/edit")).await;
     // It says which case is filled in.
