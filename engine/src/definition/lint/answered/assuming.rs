@@ -49,7 +49,8 @@ impl<'d> Waiting<'d> {
             let is_away = !step.target.states().is_empty();
             is_away && to.all(|to| to != here && leads_back(definition, to, here))
         };
-        let set = own.iter().filter(comes_back).flat_map(|step| &step.set);
+        let setting = own.iter().filter(|step| !step.set.is_empty());
+        let set = setting.filter(comes_back).flat_map(|step| &step.set);
         let known = set.filter_map(|set| {
             let Assigned::Var(var) = &set.to else { return None };
             let value = set.value.constant().filter(|value| value.as_bool().is_some())?;
