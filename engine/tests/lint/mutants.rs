@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod cut;
 mod differs;
 mod once;
 mod structural;
@@ -17,6 +18,8 @@ use std::{
 };
 
 use engine::definition::{Severity, Sources, compile};
+
+use cut::code;
 
 /// One way of breaking a line.
 pub(super) struct Mutant {
@@ -115,8 +118,7 @@ pub(super) fn mutants(file: &str, text: &str) -> Vec<Mutant> {
             let text = text.join("\n") + "\n";
             mutants.push(Mutant { file: file.to_owned(), line: index + 1, what, text });
         };
-        let code = line.find('#').filter(|at| *at == 0 || line[..*at].ends_with(' '));
-        let code = &line[..code.unwrap_or(line.len())];
+        let code = code(line);
         for (old, new) in KEYS {
             // A key begins a line or stands after `{` or `, `; elsewhere it is part of another word.
             for (at, _) in code.match_indices(old) {
@@ -299,9 +301,9 @@ pub(super) fn step(usual: usize) -> usize {
     if std::env::var_os("ZHIPING_ALL_MUTANTS").is_some() { 1 } else { usual }
 }
 
-fn tell(count: usize, survivors: &[String]) {
-    eprintln!("{count} mutants, {} survive", survivors.len());
-    assert!(survivors.is_empty(), "of {count} survive:\n{}", survivors.join("\n"));
+fn tell(count: usize, what: &str, bad: &[String]) {
+    eprintln!("{count} {what}, {} not as they should be", bad.len());
+    assert!(bad.is_empty(), "of {count} {what} not as they should be:\n{}", bad.join("\n"));
 }
 
 /// What is broken, from the folder of the engine.
@@ -340,7 +342,7 @@ fn every_broken_word_is_refused_on_its_line() {
     let attempt = |sources, file: &str, text: &str| survivors(sources, file, text, step(5));
     let (count, survived) = at_each(EXAMPLES, attempt);
     assert!(count >= 300, "only {count} mutants");
-    tell(count, &survived);
+    tell(count, "mutants", &survived);
 }
 
 #[test]
@@ -348,5 +350,5 @@ fn every_broken_word_of_the_shipped_workflows_is_refused_on_its_line() {
     let attempt = |sources, file: &str, text: &str| survivors(sources, file, text, step(60));
     let (count, survived) = at_each(SHIPPED, attempt);
     assert!(count >= 30, "only {count} mutants");
-    tell(count, &survived);
+    tell(count, "mutants", &survived);
 }

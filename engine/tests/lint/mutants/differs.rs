@@ -6,7 +6,11 @@ use engine::{
     names::{CheckName, StateName, TaskName},
 };
 
-use super::{EXAMPLES, SHIPPED, at_each, step};
+use super::{
+    EXAMPLES, SHIPPED, at_each,
+    cut::{self, entries, without},
+    step,
+};
 
 /// The text with one thing of it changed, and the line.
 struct Edit {
@@ -22,57 +26,20 @@ fn edits(text: &str) -> Vec<Edit> {
         if code.is_empty() || code.starts_with('#') {
             continue;
         }
-        let depth = line.len() - code.len();
-        let below = lines[index + 1..].iter();
-        let below = below.take_while(|line| {
-            line.trim().is_empty() || line.len() - line.trim_start().len() > depth
-        });
-        let mut rest = lines.clone();
-        rest.drain(index..=index + below.count());
-        found.push(Edit { line: index + 1, text: rest.join("\n") + "\n" });
+        found.push(Edit { line: index + 1, text: without(&lines, index) });
         let mut with = |line: String| {
             let mut text = lines.clone();
             text[index] = &line;
             found.push(Edit { line: index + 1, text: text.join("\n") + "\n" });
         };
-        entries(line).into_iter().for_each(&mut with);
+        for (_, from, to) in entries(cut::code(line)) {
+            with(format!("{}{}", &line[..from], &line[to..]));
+        }
         let digit = line.find(|c: char| matches!(c, '1'..='8'));
         if let Some(at) = digit {
             let more = char::from(line.as_bytes()[at] + 1);
             with(format!("{}{more}{}", &line[..at], &line[at + 1..]));
         }
-    }
-    found
-}
-
-/// The line without one entry of its maps in braces, for each of these.
-fn entries(line: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for (at, _) in line.match_indices(": ") {
-        let is_of_key = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let key = line[..at].chars().rev().take_while(|c| is_of_key(*c)).count();
-        let from = at - key;
-        let before = line[..from].trim_end();
-        if !before.ends_with(['{', ',']) {
-            continue;
-        }
-        let (mut depth, mut is_quoted) = (0, false);
-        let end = line[at..].char_indices().find(|(_, c)| {
-            match c {
-                '"' => is_quoted = !is_quoted,
-                '{' | '[' if !is_quoted => depth += 1,
-                '}' | ']' if !is_quoted => depth -= 1,
-                _ => {}
-            }
-            !is_quoted && (depth < 0 || depth == 0 && *c == ',')
-        });
-        let Some((length, closing)) = end else { continue };
-        let after = &line[at + length..];
-        found.push(if closing == ',' {
-            format!("{}{}", &line[..from], after[1..].trim_start())
-        } else {
-            format!("{}{after}", before.trim_end_matches(','))
-        });
     }
     found
 }

@@ -6,7 +6,11 @@ use std::collections::BTreeSet;
 
 use engine::definition::{Severity, Sources, compile};
 
-use super::{EXAMPLES, SHIPPED, at_each, in_quotes, step};
+use super::{
+    EXAMPLES, SHIPPED, at_each,
+    cut::{code, entries, is_of_name, without},
+    in_quotes, step, tell,
+};
 
 /// A text with one thing taken out or led elsewhere.
 struct Change {
@@ -42,16 +46,6 @@ fn kind(path: &[String]) -> Option<Kind> {
     }
 }
 
-/// The code of a line, without its comment.
-fn code(line: &str) -> &str {
-    let comment = line.find('#').filter(|at| *at == 0 || line[..*at].ends_with(' '));
-    &line[..comment.unwrap_or(line.len())]
-}
-
-fn is_of_name(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
-}
-
 /// Whether a line says `what` as whole words.
 fn says(line: &str, what: &str) -> bool {
     let code = code(line);
@@ -83,61 +77,12 @@ fn removals(text: &str) -> Vec<Change> {
                 found.push(Change { what: path.join("."), path, text });
             }
         };
-        let below = lines[index + 1..].iter().take_while(|line| {
-            line.trim().is_empty() || line.len() - line.trim_start().len() > depth
-        });
-        let mut rest = lines.clone();
-        rest.drain(index..=index + below.count());
-        add(path.clone(), rest.join("\n") + "\n");
+        add(path.clone(), without(&lines, index));
         for (inner, from, to) in entries(code(line)) {
             let mut rest = lines.clone();
             let shorter = format!("{}{}", &line[..from], &line[to..]);
             rest[index] = &shorter;
             add(path.iter().cloned().chain(inner).collect(), rest.join("\n") + "\n");
-        }
-    }
-    found
-}
-
-/// The entries of the maps in braces of a line: their path within it, and what of the line they are,
-/// with the comma that parts them from others.
-fn entries(line: &str) -> Vec<(Vec<String>, usize, usize)> {
-    let (mut found, mut path, mut is_quoted) = (Vec::new(), Vec::<(String, usize)>::new(), false);
-    // For each bracket that is open, how many keys stand around it.
-    let mut open: Vec<(char, usize)> = Vec::new();
-    for (at, c) in line.char_indices() {
-        match c {
-            '"' => is_quoted = !is_quoted,
-            _ if is_quoted => {}
-            '{' | '[' => open.push((c, path.len())),
-            '}' | ']' | ',' => {
-                let Some((bracket, depth)) = open.last().copied() else { continue };
-                if bracket == '{' && path.len() > depth {
-                    let names = path.iter().map(|(name, _)| name.clone()).collect();
-                    let from = path[depth].1;
-                    let before = line[..from].trim_end();
-                    found.push(if c == ',' {
-                        (names, from, at + 1)
-                    } else {
-                        (names, before.trim_end_matches(',').len(), at)
-                    });
-                }
-                path.truncate(depth);
-                if c != ',' {
-                    open.pop();
-                }
-            }
-            ':' if line[at + 1..].starts_with(' ') => {
-                let name: String =
-                    line[..at].chars().rev().take_while(|c| is_of_name(*c)).collect();
-                let name: String = name.chars().rev().collect();
-                let from = at - name.len();
-                let is_entry = line[..from].trim_end().ends_with(['{', ',']);
-                if is_entry && open.last().is_some_and(|(bracket, _)| *bracket == '{') {
-                    path.push((name, from));
-                }
-            }
-            _ => {}
         }
     }
     found
@@ -267,17 +212,12 @@ fn unrefused(mut sources: Sources, file: &str, text: &str, step: usize) -> (usiz
     (count, bad)
 }
 
-fn tell(count: usize, bad: &[String]) {
-    eprintln!("{count} structural mutants, {} not refused", bad.len());
-    assert!(bad.is_empty(), "of {count} not refused:\n{}", bad.join("\n"));
-}
-
 #[test]
 fn what_an_example_loses_is_refused_where_it_shows() {
     let attempt = |sources, file: &str, text: &str| unrefused(sources, file, text, step(2));
     let (count, bad) = at_each(EXAMPLES, attempt);
     assert!(count >= 100, "only {count} changes");
-    tell(count, &bad);
+    tell(count, "structural mutants", &bad);
 }
 
 #[test]
@@ -285,5 +225,5 @@ fn what_a_shipped_workflow_loses_is_refused_where_it_shows() {
     let attempt = |sources, file: &str, text: &str| unrefused(sources, file, text, step(6));
     let (count, bad) = at_each(SHIPPED, attempt);
     assert!(count >= 15, "only {count} changes");
-    tell(count, &bad);
+    tell(count, "structural mutants", &bad);
 }

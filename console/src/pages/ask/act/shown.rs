@@ -41,9 +41,8 @@ fn marked(asked: &Asked<'_>, carried: &[(String, String)]) -> Option<(String, St
 fn said(asked: &Asked<'_>) -> String {
     let (definition, offer) = (asked.seen.definition(), asked.offer);
     let is_secret = definition.tasks.get(&offer.task).is_some_and(|task| task.secret);
-    let is_said = asked.offered.hint.as_ref().is_some_and(|hint| hint.contains("无记名"));
-    let secret = (is_secret && !is_said)
-        .then(|| "无记名：只记谁投了票，计票后只留合计；投出后不能更改".to_owned());
+    let secret =
+        is_secret.then(|| "无记名：只记谁投了票，计票后只留合计；投出后不能更改".to_owned());
     let due = offer.due.filter(|_| is_secret);
     let due = due.map(|due| format!("请在 {} 前投", Stamp::deadline(due).text));
     let own = [&asked.offered.confirm, &asked.offered.hint].into_iter().flatten().cloned();
